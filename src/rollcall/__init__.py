@@ -1,0 +1,1 @@
+"""Rollcall imports the employees of a Personio account into a directory as users."""

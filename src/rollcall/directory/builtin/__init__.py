@@ -1,0 +1,1 @@
+"""The built-in directory: users, user groups, applications and settings in our own database."""

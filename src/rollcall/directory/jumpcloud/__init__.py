@@ -1,0 +1,1 @@
+"""JumpCloud's cloud behind the directory port."""

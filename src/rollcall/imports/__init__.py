@@ -1,0 +1,1 @@
+"""One import end to end: the run, its records, its changes and outcomes, carried out durably."""

@@ -1,0 +1,211 @@
+"""What an import leaves behind: connections, runs, staged employees, changes, workers, audit."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+
+class Connection(models.Model):
+    """A Personio account and the directory that it is imported into.
+
+    `sealed_credentials` holds Client ID and Client Secret, encrypted, only where the administrator
+    chose "Keep for scheduled imports". `options` are the lifecycle options that the administrator
+    set for this connection (see `imports.options`).
+    """
+
+    name = models.CharField(max_length=255)
+    personio_url = models.CharField(max_length=2048)
+    api_version = models.CharField(max_length=8, default="v1")
+    directory = models.CharField(max_length=16, default="builtin")
+    application = models.OneToOneField(
+        "directory.Application", null=True, blank=True, on_delete=models.CASCADE
+    )
+    sealed_credentials = models.BinaryField(null=True, blank=True)
+    options: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RunState(models.TextChoices):
+    """Where a run stands."""
+
+    FETCHING = "fetching", "Fetching"
+    PLANNING = "planning", "Planning"
+    REVIEW = "review", "In review"
+    APPLYING = "applying", "Applying"
+    LINKING = "linking", "Linking managers"
+    COMPLETED = "completed", "Completed"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+    STOPPED = "stopped", "Stopped by a safeguard"
+
+
+ACTIVE_STATES = (RunState.FETCHING, RunState.PLANNING, RunState.APPLYING, RunState.LINKING)
+"""The states in which a run is at work; two runs of one connection are never both in one."""
+
+
+class Run(models.Model):
+    """One import, from the first page fetched to the last manager linked.
+
+    `expected` is the number of employees that Personio announced, `fetched` how many distinct ones
+    arrived, `complete` whether the read was complete and consistent (an incomplete one suspends
+    and blanks nothing). `counts` is the number of employees by result (`change.Result`) once
+    applied, by kind while in review. `sealed_credentials` exist only until Personio has been read.
+    `executor` is the process that carries the run out.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.PositiveIntegerField(unique=True)
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="runs")
+    directory = models.CharField(max_length=16, default="builtin")
+    trigger = models.CharField(max_length=16, default="cli")
+    started_by = models.CharField(max_length=255, blank=True, default="")
+    started_by_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
+    )
+    state = models.CharField(max_length=16, choices=RunState, default=RunState.FETCHING)
+    review = models.BooleanField(default=False)
+    retry_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL)
+    options: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
+    mapping_version = models.CharField(max_length=64, blank=True, default="")
+    expected = models.PositiveIntegerField(null=True)
+    fetched = models.PositiveIntegerField(default=0)
+    complete = models.BooleanField(default=False)
+    to_apply = models.PositiveIntegerField(default=0)
+    applied = models.PositiveIntegerField(default=0)
+    counts: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
+    warnings: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
+    error_code = models.CharField(max_length=32, blank=True, default="")
+    error = models.TextField(blank=True, default="")
+    sealed_credentials = models.BinaryField(null=True, blank=True)
+    executor = models.CharField(max_length=64, blank=True, default="")
+    notify_email = models.CharField(max_length=255, blank=True, default="")
+    notified_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection"],
+                condition=models.Q(state__in=[state.value for state in ACTIVE_STATES]),
+                name="run_one_active_per_connection",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"run {self.number}"
+
+
+class StagedEmployee(models.Model):
+    """What Personio said of one employee in one run (`provisioning.employee.to_record`)."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="staged")
+    employee_id = models.CharField(max_length=64)
+    record: models.JSONField[Any, Any] = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "employee_id"], name="staged_employee_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.employee_id} in {self.run_id}"
+
+
+class ChangeRecord(models.Model):
+    """One change of a run's plan, and how it came out (`provisioning.change.Change`).
+
+    `result` is empty until the employee is accounted for. `chosen` is what the administrator
+    picked in the review. `batch` numbers the batches in which changes are applied.
+    """
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="changes")
+    seq = models.PositiveIntegerField()
+    kind = models.CharField(max_length=16)
+    employee_id = models.CharField(max_length=64)
+    name = models.CharField(max_length=2100, blank=True, default="")
+    email = models.CharField(max_length=1100, blank=True, default="")
+    user_id = models.CharField(max_length=64, blank=True, default="")
+    fields: models.JSONField[Any, Any] = models.JSONField(default=list)
+    external_id = models.CharField(max_length=64, blank=True, default="")
+    manager: models.JSONField[Any, Any] = models.JSONField(null=True)
+    wave = models.PositiveIntegerField(default=0)
+    with_whom: models.JSONField[Any, Any] = models.JSONField(default=list)
+    reason: models.JSONField[Any, Any] = models.JSONField()
+    warnings: models.JSONField[Any, Any] = models.JSONField(default=list)
+    chosen = models.BooleanField(default=True)
+    batch = models.PositiveIntegerField(null=True)
+    result = models.CharField(max_length=16, blank=True, default="")
+    error: models.JSONField[Any, Any] = models.JSONField(null=True)
+    linked = models.BooleanField(default=False)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["seq"]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "seq"], name="change_seq_unique"),
+            models.UniqueConstraint(fields=["run", "employee_id"], name="change_employee_unique"),
+        ]
+        indexes = [
+            models.Index(fields=["run", "kind"], name="change_run_kind"),
+            models.Index(fields=["run", "result"], name="change_run_result"),
+            models.Index(fields=["run", "batch"], name="change_run_batch"),
+            models.Index(fields=["user_id"], name="change_user"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.employee_id}"
+
+
+class BatchRecord(models.Model):
+    """How far one batch of a run got at a directory that works in jobs."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="batches")
+    name = models.CharField(max_length=64)
+    begun = models.BooleanField(default=False)
+    job = models.CharField(max_length=128, blank=True, default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "name"], name="batch_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.run_id}"
+
+
+class Worker(models.Model):
+    """A living process that carries out runs, and when it was last heard of."""
+
+    executor = models.CharField(primary_key=True, max_length=64)
+    host = models.CharField(max_length=255)
+    pid = models.PositiveIntegerField()
+    process_started = models.FloatField()
+    beat_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.executor
+
+
+class AuditEntry(models.Model):
+    """One change made by a person or a key: who, when, from where, what, before and after."""
+
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+    actor = models.CharField(max_length=255)
+    source = models.CharField(max_length=16)
+    address = models.CharField(max_length=64, blank=True, default="")
+    action = models.CharField(max_length=64)
+    target_type = models.CharField(max_length=32, blank=True, default="")
+    target_id = models.CharField(max_length=64, blank=True, default="", db_index=True)
+    target = models.CharField(max_length=255, blank=True, default="")
+    before: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    after: models.JSONField[Any, Any] = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.action} by {self.actor}"

@@ -1,0 +1,1 @@
+"""Speaks Personio's API and turns its wire into employees."""

@@ -1,0 +1,1 @@
+"""The admin portal: pages, forms, sign-in, static files."""

@@ -1,0 +1,1 @@
+"""Settings, URLs and ASGI: what ties the rooms into one Django project."""

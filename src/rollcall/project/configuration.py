@@ -1,0 +1,73 @@
+"""What an administrator may set from outside: environment variables, else `rollcall.toml`."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+FILE_NAME = "rollcall.toml"
+
+
+class ConfigurationError(Exception):
+    """A setting cannot be used; the message names it and says what would do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Where Rollcall keeps its data and which database holds it.
+
+    `data_dir` holds the SQLite files and the keys; `database_url` is a `sqlite:///` or
+    `postgresql://` URL. `values` are all settings found, by their environment name.
+    """
+
+    data_dir: Path
+    database_url: str
+    values: Mapping[str, str]
+
+    def get(self, name: str, default: str = "") -> str:
+        """The setting's value, by its environment name (`PERSONIO_URL`)."""
+        return self.values.get(name) or default
+
+
+def load(environ: Mapping[str, str] = os.environ, folder: Path | None = None) -> Configuration:
+    """Read the settings: the environment wins over `rollcall.toml` in `folder` (default: here).
+
+    A key in the file is the environment name in lower case; one of Rollcall's own may leave the
+    prefix out: `data_dir = "data"` is `ROLLCALL_DATA_DIR`.
+
+    Raises:
+        ConfigurationError: the file is not TOML, or holds a value that is not text or a number.
+    """
+    folder = folder or Path.cwd()
+    file = Path(environ.get("ROLLCALL_CONFIG") or folder / FILE_NAME)
+    values = {**_from_file(file), **{key: value for key, value in environ.items() if value}}
+    data_dir = Path(values.get("ROLLCALL_DATA_DIR") or _default_data_dir(environ)).expanduser()
+    data_dir = data_dir if data_dir.is_absolute() else folder / data_dir
+    url = values.get("ROLLCALL_DATABASE_URL") or f"sqlite:///{data_dir / 'rollcall.db'}"
+    return Configuration(data_dir=data_dir, database_url=url, values=values)
+
+
+def _from_file(file: Path) -> dict[str, str]:
+    if not file.is_file():
+        return {}
+    try:
+        content: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{file.name} is not valid TOML: {error}") from None
+    values: dict[str, str] = {}
+    for key, value in content.items():
+        if not isinstance(value, str | int | float):
+            raise ConfigurationError(f"{file.name}: `{key}` must be a text or a number")
+        name = key.upper()
+        known = name.startswith(("ROLLCALL_", "PERSONIO_", "JUMPCLOUD_"))
+        values[name if known else f"ROLLCALL_{name}"] = str(value)
+    return values
+
+
+def _default_data_dir(environ: Mapping[str, str]) -> Path:
+    base = environ.get("XDG_DATA_HOME")
+    return (Path(base) if base else Path.home() / ".local" / "share") / "rollcall"

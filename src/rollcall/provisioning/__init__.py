@@ -1,0 +1,1 @@
+"""The nouns of an import and every decision about it: pure functions over frozen values."""

@@ -1,0 +1,160 @@
+"""What an import will do: a plan of changes, each with before, after and a reason in words."""
+
+from __future__ import annotations
+
+import enum
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from rollcall.provisioning.reason import Reason
+
+Value: TypeAlias = "str | None"
+
+
+class Kind(enum.StrEnum):
+    """What a change does to the user."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    SUSPEND = "suspend"
+    REACTIVATE = "reactivate"
+    ACTIVATE = "activate"
+    LINK_MANAGER = "link_manager"
+    UNCHANGED = "unchanged"
+    SKIP = "skip"
+    CONFLICT = "conflict"
+    INVALID = "invalid"
+
+
+WRITING: frozenset[Kind] = frozenset(
+    {
+        Kind.CREATE,
+        Kind.UPDATE,
+        Kind.SUSPEND,
+        Kind.REACTIVATE,
+        Kind.ACTIVATE,
+        Kind.LINK_MANAGER,
+    }
+)
+"""The kinds that write to the directory; the others only account for an employee."""
+
+
+class Result(enum.StrEnum):
+    """How an employee came out of an import; every employee fetched has exactly one."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    SUSPENDED = "suspended"
+    REACTIVATED = "reactivated"
+    ACTIVATED = "activated"
+    SKIPPED = "skipped"
+    CONFLICT = "conflict"
+    INVALID = "invalid"
+    FAILED = "failed"
+
+
+RESULT_OF: Mapping[Kind, Result] = {
+    Kind.CREATE: Result.CREATED,
+    Kind.UPDATE: Result.UPDATED,
+    Kind.SUSPEND: Result.SUSPENDED,
+    Kind.REACTIVATE: Result.REACTIVATED,
+    Kind.ACTIVATE: Result.ACTIVATED,
+    Kind.LINK_MANAGER: Result.UPDATED,
+    Kind.UNCHANGED: Result.UNCHANGED,
+    Kind.SKIP: Result.SKIPPED,
+    Kind.CONFLICT: Result.CONFLICT,
+    Kind.INVALID: Result.INVALID,
+}
+"""The result of an employee whose change was carried out without an error."""
+
+NEEDS_ATTENTION: frozenset[Result] = frozenset({Result.CONFLICT, Result.INVALID, Result.FAILED})
+"""The results that an administrator should look at; they make exit status 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field of the user, by the directory's name, before and after; None is "not set".
+
+    For the field `manager` both sides are directory ids of users, and `after` is None while the
+    manager is still to be created by the same plan: `Change.manager` says who it will be.
+    """
+
+    field: str
+    before: Value
+    after: Value
+
+
+@dataclass(frozen=True, slots=True)
+class ManagerLink:
+    """Who the manager is to be: a user already there, or the employee whose user this plan makes.
+
+    Both None means that the user is to have no manager.
+    """
+
+    user_id: str | None = None
+    employee_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happens to one employee's user, and why.
+
+    `user_id` is None for a user still to be created, or where none was matched. `fields` holds
+    every difference, the state (field `state`) and the manager (field `manager`) among them; a
+    create carries all its values, `username` too. `external_id` is set when applying the change
+    makes the user carry the employee's id from then on. `manager` is set when the second pass has
+    to set or clear the manager. `wave` orders writes: a change that takes over an e-mail which
+    another change gives up has a higher wave than that one, and waves are applied in turn.
+    `with_whom` names the other employees' and users' ids of a conflict. `warnings` are what the
+    administrator should know although the change goes ahead.
+    """
+
+    kind: Kind
+    employee_id: str
+    name: str
+    email: str
+    reason: Reason
+    user_id: str | None = None
+    fields: tuple[FieldChange, ...] = ()
+    external_id: str | None = None
+    manager: ManagerLink | None = None
+    wave: int = 0
+    with_whom: tuple[str, ...] = ()
+    warnings: tuple[Reason, ...] = ()
+
+    def after(self, name: str) -> Value:
+        """The value that the field has after this change; None where the change leaves it alone."""
+        return next((one.after for one in self.fields if one.field == name), None)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Every change of one import, one for each employee, ordered by wave and employee id.
+
+    `warnings` concern the import as a whole (an attribute that nobody's record carries, a word
+    that Rollcall does not know).
+    """
+
+    changes: tuple[Change, ...]
+    warnings: tuple[Reason, ...] = ()
+    counts: Counter[Kind] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "counts", Counter(change.kind for change in self.changes))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How the change of one employee ended in the directory.
+
+    `user_id` is the user that was made or written to, None where there is none. `error` says what
+    went wrong and what to do next when `result` is failed or conflict.
+    """
+
+    employee_id: str
+    result: Result
+    user_id: str | None = None
+    error: Reason | None = None

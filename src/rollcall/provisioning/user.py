@@ -1,0 +1,111 @@
+"""The directory's user, with JumpCloud's field names and limits, and the index a plan reads."""
+
+from __future__ import annotations
+
+import enum
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+
+class State(enum.StrEnum):
+    """What a user may do: exist only, have access, or have lost it (JumpCloud v1, `state`)."""
+
+    STAGED = "STAGED"
+    ACTIVATED = "ACTIVATED"
+    SUSPENDED = "SUSPENDED"
+
+
+MAX_LENGTH: Final[Mapping[str, int]] = {
+    "username": 30,
+    "email": 1024,
+    "firstname": 1024,
+    "lastname": 1024,
+    "middlename": 1024,
+    "displayname": 1024,
+    "jobTitle": 1024,
+    "department": 1024,
+    "company": 1024,
+    "location": 1024,
+    "costCenter": 1024,
+    "employeeType": 1024,
+    "description": 1024,
+    "employeeIdentifier": 256,
+}
+"""The directory's limit for each text field, in characters (JumpCloud v1, POST systemusers)."""
+
+MAX_ATTRIBUTE_LENGTH: Final = 1024
+"""The directory's limit for the value of a custom attribute, in characters."""
+
+ATTRIBUTE_PREFIX: Final = "attributes."
+"""How a field of a change names a custom attribute: `attributes.costObject`."""
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """One user of the directory.
+
+    `id` is the directory's own id (24 hex digits). `manager` is the id of another user.
+    `external_id` is the employee's id at the source, where the directory keeps one for this user.
+    Empty texts are `""`; `employeeIdentifier`, `manager` and `external_id` are None where not set,
+    since they are unique or references. `attributes` are the custom attributes by name.
+    """
+
+    id: str
+    username: str
+    email: str
+    state: State
+    firstname: str = ""
+    lastname: str = ""
+    middlename: str = ""
+    displayname: str = ""
+    jobTitle: str = ""  # noqa: N815 - the directory's own field names are the words used here
+    department: str = ""
+    company: str = ""
+    location: str = ""
+    costCenter: str = ""  # noqa: N815
+    employeeType: str = ""  # noqa: N815
+    description: str = ""
+    employeeIdentifier: str | None = None  # noqa: N815
+    manager: str | None = None
+    external_id: str | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True)
+class DirectoryIndex:
+    """Every user of a directory, found by the keys that matching and planning ask for.
+
+    E-mails and usernames are indexed in lower case. A key that several users share (a cloud
+    directory may allow it) keeps all of them, so that the plan can call it a conflict.
+    """
+
+    by_id: Mapping[str, User]
+    by_external_id: Mapping[str, tuple[User, ...]]
+    by_email: Mapping[str, tuple[User, ...]]
+    by_employee_identifier: Mapping[str, tuple[User, ...]]
+    usernames: frozenset[str]
+
+    @classmethod
+    def of(cls, users: Iterable[User]) -> DirectoryIndex:
+        """The index over these users; the order they come in does not matter."""
+        by_id: dict[str, User] = {}
+        external: defaultdict[str, list[User]] = defaultdict(list)
+        emails: defaultdict[str, list[User]] = defaultdict(list)
+        identifiers: defaultdict[str, list[User]] = defaultdict(list)
+        for user in sorted(users, key=lambda one: one.id):
+            by_id[user.id] = user
+            if user.external_id:
+                external[user.external_id].append(user)
+            if user.email:
+                emails[user.email.lower()].append(user)
+            if user.employeeIdentifier:
+                identifiers[user.employeeIdentifier].append(user)
+        return cls(
+            by_id=by_id,
+            by_external_id={key: tuple(found) for key, found in external.items()},
+            by_email={key: tuple(found) for key, found in emails.items()},
+            by_employee_identifier={key: tuple(found) for key, found in identifiers.items()},
+            usernames=frozenset(user.username.lower() for user in by_id.values()),
+        )
