@@ -42,5 +42,29 @@ class Reason:
 
 
 SENTENCES: Mapping[str, str] = {
-    "new": gettext_noop("New in Personio ({status}); no user of the directory carries this employee."),
+    "new": gettext_noop(
+        "New in Personio ({status}); no user of the directory carries this employee."
+    ),
+    "email_taken": gettext_noop(
+        "The e-mail {email} belongs to another user of the directory ({with_whom})."
+    ),
+    "username_taken": gettext_noop(
+        "The username {username} belongs to another user of the directory ({with_whom})."
+    ),
+    "identifier_taken": gettext_noop(
+        "The employee identifier {identifier} belongs to another user of the directory ({with_whom})."
+    ),
+    "employee_taken": gettext_noop(
+        "Another user of the directory ({with_whom}) already carries this employee."
+    ),
+    "user_gone": gettext_noop(
+        "The user was deleted from the directory before this change reached it; import again."
+    ),
+    "manager_gone": gettext_noop(
+        "The manager was deleted from the directory before the link was made; import again."
+    ),
+    "own_manager": gettext_noop("A user cannot be its own manager."),
+    "value_refused": gettext_noop(
+        "The directory refused a value of this employee; look for unusual characters or lengths."
+    ),
 }
