@@ -4,12 +4,29 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Mapping
 from typing import Any
 
+from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models import F, Q
+from django.db.models.functions import Length, Lower
 
+from rollcall.directory.builtin.fields import LowercaseField
 from rollcall.provisioning.user import MAX_LENGTH, State
+
+models.CharField.register_lookup(Length)
+models.CharField.register_lookup(Lower)
+
+USERNAME = r"^[A-Za-z][A-Za-z0-9._-]*\Z"
+"""What a username may look like: a letter first, then letters, digits, `.`, `_` and `-`."""
+
+ALTERNATE_LENGTHS = {"alternateEmail": 1024, "recoveryEmail": 1024}
+
+
+def within(limits: Mapping[str, int]) -> Q:
+    """The condition that each of these text fields keeps to its limit, in characters."""
+    return Q(*[(f"{name}__length__lte", limit) for name, limit in limits.items()])
 
 
 def new_id() -> str:
@@ -38,6 +55,21 @@ class Organization(models.Model):
     )
     created = models.DateTimeField(auto_now_add=True)
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    manualEntry__in=DefaultState.values,
+                    csvImport__in=DefaultState.values,
+                    applicationImport__in=DefaultState.values,
+                ),
+                name="organization_default_states",
+            ),
+            models.CheckConstraint(
+                condition=within({"displayName": 255}), name="organization_lengths"
+            ),
+        ]
+
     def __str__(self) -> str:
         return self.displayName
 
@@ -46,6 +78,27 @@ class Organization(models.Model):
         """The organization; made with the default settings when it is asked for first."""
         found = cls.objects.order_by("created").first()
         return found or cls.objects.create()
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    """Users, with the questions that lists ask."""
+
+    def search(self, text: str) -> UserQuerySet:
+        """The users in whose name, username or e-mail every word of the text occurs."""
+        found = self
+        for word in text.split():
+            found = found.filter(
+                Q(username__icontains=word)
+                | Q(email__icontains=word)
+                | Q(firstname__icontains=word)
+                | Q(lastname__icontains=word)
+                | Q(displayname__icontains=word)
+            )
+        return found
+
+    def by_name(self) -> UserQuerySet:
+        """The users in the order of lists: last name, first name; every user has one place."""
+        return self.order_by("lastname", "firstname", "id")
 
 
 class User(models.Model):
@@ -57,8 +110,15 @@ class User(models.Model):
     """
 
     id = models.CharField(primary_key=True, max_length=24, default=new_id, editable=False)
-    username = models.CharField(max_length=MAX_LENGTH["username"])
-    email = models.CharField(max_length=MAX_LENGTH["email"])
+    username = models.CharField(
+        max_length=MAX_LENGTH["username"],
+        validators=[
+            RegexValidator(
+                USERNAME, "A username starts with a letter; letters, digits, . _ - may follow."
+            )
+        ],
+    )
+    email = LowercaseField(max_length=MAX_LENGTH["email"])
     state = models.CharField(
         max_length=9, choices=[(one.value, one.value) for one in State], default=State.STAGED.value
     )
@@ -79,28 +139,56 @@ class User(models.Model):
     )
     alternateEmail = models.CharField(max_length=1024, blank=True, default="")
     recoveryEmail = models.CharField(max_length=1024, blank=True, default="")
-    attributes = models.JSONField(default=list, blank=True)
-    addresses = models.JSONField(default=list, blank=True)
-    phoneNumbers = models.JSONField(default=list, blank=True)
+    attributes: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
+    addresses: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
+    phoneNumbers: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
     activated = models.BooleanField(default=False)
     account_locked = models.BooleanField(default=False)
     password_expired = models.BooleanField(default=False)
     creationSource = models.CharField(max_length=64, default="jumpcloud:manual")
     external_source = models.CharField(max_length=32, blank=True, default="")
     external_id = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001
-    provenance = models.JSONField(default=dict, blank=True)
+    provenance: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
     hire_date = models.DateField(null=True, blank=True)
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
 
+    objects = UserQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(Lower("username"), name="user_username_unique"),
-            models.UniqueConstraint(Lower("email"), name="user_email_unique"),
+            models.UniqueConstraint(fields=["email"], name="user_email_unique"),
             models.UniqueConstraint(fields=["employeeIdentifier"], name="user_identifier_unique"),
             models.UniqueConstraint(
                 fields=["external_source", "external_id"], name="user_external_identity_unique"
             ),
+            models.CheckConstraint(
+                condition=Q(external_source="", external_id__isnull=True)
+                | (~Q(external_source="") & Q(external_id__length__gte=1)),
+                name="user_external_identity_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[one.value for one in State]), name="user_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(manager__isnull=True) | ~Q(manager=F("id")),
+                name="user_not_own_manager",
+            ),
+            models.CheckConstraint(
+                condition=Q(username__length__gte=1, email__length__gte=1)
+                & within({**MAX_LENGTH, **ALTERNATE_LENGTHS}),
+                name="user_lengths",
+            ),
+        ]
+        # lists filter by one of these and are sorted by name
+        indexes = [
+            models.Index(fields=["lastname", "firstname"], name="user_by_name"),
+            models.Index(fields=["state", "lastname", "firstname"], name="user_by_state"),
+            models.Index(fields=["department", "lastname", "firstname"], name="user_by_department"),
+            models.Index(fields=["company", "lastname", "firstname"], name="user_by_company"),
+            models.Index(fields=["location", "lastname", "firstname"], name="user_by_location"),
+            models.Index(fields=["created"], name="user_by_created"),
         ]
 
     def __str__(self) -> str:
@@ -115,6 +203,14 @@ class UserGroup(models.Model):
     description = models.CharField(max_length=1024, blank=True, default="")
     members = models.ManyToManyField(User, through="Membership", related_name="groups")
     created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(name__length__gte=1) & within({"name": 255, "description": 1024}),
+                name="user_group_lengths",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -153,6 +249,14 @@ class Application(models.Model):
     config: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
     groups = models.ManyToManyField(UserGroup, through="Association", related_name="applications")
     created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=within({"displayLabel": 255, "description": 1024, "ssoUrl": 2048}),
+                name="application_lengths",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.displayLabel
