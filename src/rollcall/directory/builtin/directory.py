@@ -1,0 +1,71 @@
+"""The built-in directory behind the port: batches of changes as a few statements each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from django.db import OperationalError, transaction
+from django.utils import timezone
+
+from rollcall.directory.builtin import rows
+from rollcall.directory.builtin.links import write_links
+from rollcall.directory.builtin.models import Organization, User
+from rollcall.directory.builtin.writing import CUSTOM_INTEGRATION, Batch, write
+from rollcall.directory.errors import DirectoryUnreachable
+from rollcall.directory.port import Access, Journal, Link
+from rollcall.provisioning import user as nouns
+from rollcall.provisioning.change import Change
+from rollcall.provisioning.user import State
+
+
+class BuiltinDirectory:
+    """Our own directory, in the database that the runs are kept in.
+
+    `source` names where the employees come from; a user carries an employee of that source by its
+    external identity. `creation_source` is what new users are marked with.
+    """
+
+    batch_size = 500
+
+    def __init__(self, source: str = "personio", creation_source: str = CUSTOM_INTEGRATION) -> None:
+        self.source = source
+        self.creation_source = creation_source
+
+    def check(self) -> Access:
+        """The organization's name; whoever reaches the database may write.
+
+        Raises:
+            DirectoryUnreachable: the database does not answer or has not been set up.
+        """
+        try:
+            organization = Organization.the()
+        except OperationalError:
+            raise DirectoryUnreachable("the database of the directory does not answer") from None
+        return Access(organization.displayName, organization.id, may_write=True)
+
+    def default_state(self) -> State:
+        """The state of users made by application imports."""
+        return State(Organization.the().applicationImport)
+
+    def users(self) -> Iterator[nouns.User]:
+        """Every user, streamed."""
+        found = User.objects.order_by("id").values_list(*rows.COLUMNS)
+        for row in found.iterator(chunk_size=2000):
+            yield rows.to_user(row, self.source)
+
+    def apply(self, changes: Sequence[Change], journal: Journal) -> None:
+        """Carry out the changes and record their outcomes in one transaction."""
+        with transaction.atomic():
+            batch = Batch(
+                source=self.source,
+                creation_source=self.creation_source,
+                default_state=Organization.the().applicationImport,
+                now=timezone.now(),
+            )
+            journal.record(write(changes, batch))
+
+    def link_managers(self, links: Sequence[Link], journal: Journal) -> None:
+        """Set or clear managers and record the links that failed in one transaction."""
+        with transaction.atomic():
+            if failed := write_links(links):
+                journal.record(failed)

@@ -1,0 +1,129 @@
+"""From changes to rows: what a change makes of a user's record in the database, and back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from rollcall.directory.builtin.models import USERNAME, User
+from rollcall.provisioning import user as nouns
+from rollcall.provisioning.change import Change, Value
+from rollcall.provisioning.user import ATTRIBUTE_PREFIX, MAX_LENGTH, State
+
+NULLABLE: Final = frozenset({"employeeIdentifier"})
+WRITABLE: Final = frozenset(MAX_LENGTH) | {"state"}
+MANAGER: Final = "manager"
+
+COLUMNS: Final = (
+    "id",
+    "username",
+    "email",
+    "state",
+    "firstname",
+    "lastname",
+    "middlename",
+    "displayname",
+    "jobTitle",
+    "department",
+    "company",
+    "location",
+    "costCenter",
+    "employeeType",
+    "description",
+    "employeeIdentifier",
+    "manager_id",
+    "external_source",
+    "external_id",
+    "attributes",
+)
+"""The columns that planning compares, in the order that `to_user` takes them."""
+
+
+class ValueRefused(ValueError):
+    """A value that no user may have; says which field, never the value."""
+
+
+def to_user(row: tuple[Any, ...], source: str) -> nouns.User:
+    """The user in this row; it carries an employee only where the identity is of `source`."""
+    id_, username, email, state, *texts, external_source, external_id, attributes = row
+    return nouns.User(
+        id_,
+        username,
+        email,
+        State(state),
+        *texts,
+        external_id=external_id if external_source == source else None,
+        attributes={one["name"]: one["value"] for one in attributes},
+    )
+
+
+def create(change: Change, source: str, state: str, creation_source: str, now: datetime) -> User:
+    """The new user that this change makes; `state` where the change does not name one.
+
+    Raises:
+        ValueRefused: the username breaks the directory's rule.
+    """
+    user = User(
+        state=state,
+        creationSource=creation_source,
+        external_source=source,
+        external_id=change.external_id or change.employee_id,
+    )
+    revise(user, change, source, now)
+    return user
+
+
+def revise(user: User, change: Change, source: str, now: datetime) -> bool:
+    """Let the user have the values of this change; whether that made any difference.
+
+    Raises:
+        ValueRefused: the username breaks the directory's rule.
+    """
+    before = _state_of(user)
+    stamp = [source, now.isoformat()]
+    for one in change.fields:
+        if one.field != MANAGER and _set(user, one.field, one.after):
+            user.provenance[one.field] = stamp
+    if change.external_id:
+        user.external_source, user.external_id = source, change.external_id
+    if _state_of(user) == before:
+        return False
+    if change.manager is not None:
+        user.provenance[MANAGER] = stamp
+    return True
+
+
+def _state_of(user: User) -> tuple[Any, ...]:
+    return (*(getattr(user, name) for name in COLUMNS[:-1]), list(user.attributes))
+
+
+def _set(user: User, field: str, value: Value) -> bool:
+    if field.startswith(ATTRIBUTE_PREFIX):
+        name = field.removeprefix(ATTRIBUTE_PREFIX)
+        merged = merge_attributes(user.attributes, {name: value})
+        changed = bool(merged != user.attributes)
+        user.attributes = merged
+        return changed
+    if field not in WRITABLE:
+        raise ValueRefused(f"users have no field {field!r} that an import may write")
+    if field == "username" and not re.match(USERNAME, value or ""):
+        raise ValueRefused("the username breaks the directory's rule")
+    new = value or (None if field in NULLABLE else "")
+    changed = bool(getattr(user, field) != new)
+    setattr(user, field, new)
+    return changed
+
+
+def merge_attributes(
+    existing: Iterable[Mapping[str, Any]], changes: Mapping[str, Value]
+) -> list[dict[str, Any]]:
+    """Custom attributes as the directory lists them, with these set (None or empty: removed)."""
+    merged = {str(one["name"]): one["value"] for one in existing}
+    for name, value in changes.items():
+        if value:
+            merged[name] = value
+        else:
+            merged.pop(name, None)
+    return [{"name": name, "value": value} for name, value in merged.items()]
