@@ -48,15 +48,10 @@ class ValueRefused(ValueError):
 def to_user(row: tuple[Any, ...], source: str) -> nouns.User:
     """The user in this row; it carries an employee only where the identity is of `source`."""
     id_, username, email, state, *texts, external_source, external_id, attributes = row
-    return nouns.User(
-        id_,
-        username,
-        email,
-        State(state),
-        *texts,
-        external_id=external_id if external_source == source else None,
-        attributes={one["name"]: one["value"] for one in attributes},
-    )
+    known: list[Any] = [id_, username, email, State(state), *texts]
+    known.append(external_id if external_source == source else None)
+    known.append({one["name"]: one["value"] for one in attributes})
+    return nouns.User(*known)
 
 
 def create(change: Change, source: str, state: str, creation_source: str, now: datetime) -> User:
