@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from rollcall.imports.models import AuditEntry
+
+HIDDEN: Final = "•••"
+"""What stands in the trail instead of a secret."""
+
+_SECRET_WORDS = ("password", "secret", "token", "credential")
 
 
 def record(
@@ -20,7 +25,10 @@ def record(
     after: Mapping[str, Any] | None = None,
     address: str = "",
 ) -> AuditEntry:
-    """Write down one change, in the transaction of the change itself."""
+    """Write down one change, in the transaction of the change itself.
+
+    The value of a field whose name speaks of a secret is written as `HIDDEN`.
+    """
     entry = AuditEntry(
         actor=actor,
         source=source,
@@ -28,9 +36,17 @@ def record(
         target_type=target_type,
         target_id=target_id,
         target=target[:255],
-        before=dict(before or {}),
-        after=dict(after or {}),
+        before=_safe(before or {}),
+        after=_safe(after or {}),
         address=address,
     )
     entry.save()
     return entry
+
+
+def _safe(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: HIDDEN if _is_secret(key) else value for key, value in values.items()}
+
+
+def _is_secret(key: str) -> bool:
+    return any(word in key.lower() for word in _SECRET_WORDS)

@@ -1,0 +1,29 @@
+"""Where `rollcall` writes: tables and progress for people, plain JSON for machines."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from rich.console import Console
+
+UNBROKEN = 10_000
+"""Width of a table that is piped away: nobody's value is cut because no terminal is there."""
+
+
+def output() -> Console:
+    """Standard output: colours and the terminal's width, or neither when it is piped."""
+    if sys.stdout.isatty():
+        return Console()
+    return Console(width=UNBROKEN, color_system=None, highlight=False)
+
+
+def errors() -> Console:
+    """Standard error, where progress and complaints go."""
+    return Console(stderr=True)
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on standard output."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")

@@ -1,0 +1,100 @@
+"""`rollcall doctor`: looks at the installation and says what is missing and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import typer
+from rich.markup import escape
+
+from rollcall.cli.console import output, print_json
+from rollcall.cli.exits import Exit
+from rollcall.cli.importing import JsonOption
+from rollcall.cli.setup import ready
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at: fine (`status` 0), or wrong, with what to do about it."""
+
+    what: str
+    status: Exit
+    line: str
+
+
+@ready
+def doctor(as_json: JsonOption = False) -> None:
+    """Check settings, database, Personio and the directory, and say what to do where one fails.
+
+    Exit status: 0 all fine · 2 a setting is missing or wrong · 3 Personio refused or could not be
+    reached · 4 the directory did.
+    """
+    findings = list(_look())
+    if as_json:
+        rows = [{"check": f.what, "ok": f.status == 0, "message": f.line} for f in findings]
+        print_json(rows)
+    else:
+        console = output()
+        for one in findings:
+            sign = "[green]✓[/]" if one.status == Exit.DONE else "[red]✗[/]"
+            console.print(f"{sign} {one.what}: {escape(one.line)}", soft_wrap=True)
+    worst = next((one.status for one in findings if one.status != Exit.DONE), Exit.DONE)
+    if worst:
+        raise typer.Exit(int(worst))
+
+
+def _look() -> Iterator[Finding]:
+    yield _found("Data folder and database", Exit.USAGE, _database)
+    yield _found("Built-in directory", Exit.DIRECTORY, _directory)
+    account = _found("Personio settings", Exit.USAGE, _personio_settings)
+    yield account
+    if account.status == Exit.DONE:
+        yield _found("Personio", Exit.PERSONIO, _personio)
+
+
+def _found(what: str, status: Exit, look: Callable[[], str]) -> Finding:
+    from rollcall.directory.errors import DirectoryError
+    from rollcall.personio.errors import PersonioError, SettingsError
+
+    try:
+        return Finding(what, Exit.DONE, look())
+    except (DirectoryError, PersonioError, SettingsError) as error:
+        return Finding(what, status, str(error))
+
+
+def _database() -> str:
+    from django.db import connection
+
+    from rollcall.project.settings import DATA_DIR
+
+    return f"{connection.vendor}, keys and files in {DATA_DIR}"
+
+
+def _directory() -> str:
+    from rollcall.directory.builtin.models import User
+    from rollcall.imports.directories import open_directory
+
+    access = open_directory("builtin").check()
+    return f"{access.name}, {User.objects.count():,} users"
+
+
+def _personio_settings() -> str:
+    from rollcall.personio.settings import Account
+    from rollcall.project.settings import CONFIGURATION
+
+    return Account.of(CONFIGURATION.values).url
+
+
+def _personio() -> str:
+    from rollcall.imports.options import Options
+    from rollcall.personio.client import Personio
+    from rollcall.personio.settings import Account
+    from rollcall.project.settings import CONFIGURATION
+
+    with Personio(Account.of(CONFIGURATION.values)) as personio:
+        readable = personio.check(Options().mapping().needed_attributes())
+    if readable.unreadable:
+        names = ", ".join(f"`{name}`" for name in readable.unreadable)
+        return f"the credential is accepted, but cannot read {names}"
+    return "the credential is accepted and can read every attribute that is needed"

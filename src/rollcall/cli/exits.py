@@ -1,0 +1,58 @@
+"""How `rollcall` ends: one line for the person, one exit status for the script."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+from rich.markup import escape
+
+from rollcall.cli.console import errors
+
+
+class Exit(enum.IntEnum):
+    """The exit statuses, as `docs/cli.md` lists them."""
+
+    DONE = 0
+    ATTENTION = 1
+    USAGE = 2
+    PERSONIO = 3
+    DIRECTORY = 4
+    SAFEGUARD = 5
+
+
+OF_ERROR_CODE = {
+    "": Exit.ATTENTION,
+    "personio": Exit.PERSONIO,
+    "directory": Exit.DIRECTORY,
+    "settings": Exit.USAGE,
+    "safeguard": Exit.SAFEGUARD,
+    "internal": Exit.ATTENTION,
+}
+"""The exit status for each `Run.error_code`."""
+
+
+def stop(status: Exit, line: str) -> typer.Exit:
+    """Say the line on standard error; raise what comes back to end with the status."""
+    errors().print(f"[bold red]rollcall:[/] {escape(line)}", soft_wrap=True, highlight=False)
+    return typer.Exit(int(status))
+
+
+@contextmanager
+def in_one_line() -> Iterator[None]:
+    """Turn every error that has a clear line of its own into that line and its exit status."""
+    from rollcall.directory.errors import DirectoryError
+    from rollcall.imports.errors import ImportProblem
+    from rollcall.personio.errors import PersonioError, SettingsError
+    from rollcall.project.configuration import ConfigurationError
+
+    try:
+        yield
+    except (ConfigurationError, ImportProblem, SettingsError) as error:
+        raise stop(Exit.USAGE, str(error)) from None
+    except PersonioError as error:
+        raise stop(Exit.PERSONIO, str(error)) from None
+    except DirectoryError as error:
+        raise stop(Exit.DIRECTORY, str(error)) from None

@@ -1,0 +1,76 @@
+"""Watches a run from the terminal until it ends, with progress bars."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from uuid import UUID
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from rollcall.cli.console import errors
+from rollcall.imports.models import ACTIVE_STATES, Run, RunState
+
+LOOK_SECONDS = 0.1
+_ORDER = (RunState.FETCHING, RunState.PLANNING, RunState.APPLYING, RunState.LINKING)
+_REACHED = {
+    **{state: place for place, state in enumerate(_ORDER)},
+    RunState.REVIEW: 1,
+    RunState.STOPPED: 1,
+    RunState.COMPLETED: len(_ORDER),
+}
+_SAID = {
+    RunState.FETCHING: "Reading employees from Personio",
+    RunState.PLANNING: "Deciding what will change",
+    RunState.APPLYING: "Writing users to the directory",
+    RunState.LINKING: "Linking managers",
+}
+
+
+def follow(run_id: UUID) -> Run:
+    """Show the run's progress until it is no longer at work; the run as it ended."""
+    with Progress(
+        TextColumn("{task.description:<34}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=errors(),
+    ) as progress:
+        bars = _Bars(progress, {})
+        while True:
+            run = Run.objects.get(pk=run_id)
+            bars.show(run)
+            if run.state not in ACTIVE_STATES:
+                return run
+            time.sleep(LOOK_SECONDS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bars:
+    progress: Progress
+    tasks: dict[RunState, TaskID]
+
+    def show(self, run: Run) -> None:
+        """Bring the bars to where the run stands; a run that failed leaves them as they were."""
+        reached = _REACHED.get(RunState(run.state))
+        if reached is None:
+            return
+        for place, stretch in enumerate(_ORDER[: reached + 1]):
+            self._show_one(stretch, run, done=place < reached)
+
+    def _show_one(self, stretch: RunState, run: Run, *, done: bool) -> None:
+        completed, total = _measure(stretch, run)
+        if done:
+            completed = total = total or completed or 1
+        if stretch not in self.tasks:
+            self.tasks[stretch] = self.progress.add_task(_SAID[stretch], total=None)
+        self.progress.update(self.tasks[stretch], completed=completed, total=total)
+
+
+def _measure(stretch: RunState, run: Run) -> tuple[int, int | None]:
+    """How far this stretch of the run is, and of how much."""
+    if stretch == RunState.FETCHING:
+        return run.fetched, run.expected
+    if stretch == RunState.APPLYING:
+        return run.applied, run.to_apply
+    return 0, None

@@ -1,0 +1,220 @@
+"""`rollcall plan` and `rollcall import`: preview an import, and carry one out."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rollcall.cli.console import errors, output, print_json
+from rollcall.cli.exits import OF_ERROR_CODE, Exit, stop
+from rollcall.cli.setup import ready
+
+if TYPE_CHECKING:
+    from rollcall.imports.models import Connection, Run
+    from rollcall.imports.options import Options
+    from rollcall.imports.runs import Starter
+    from rollcall.personio.settings import Account
+
+ReactivateOption = Annotated[
+    bool,
+    typer.Option(
+        "--reactivate", help="Let suspended users whose employee is back at work become active."
+    ),
+]
+MaxSuspensionsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--max-suspensions",
+        min=0,
+        help="Stop before writing if more users than this would be suspended. "
+        "Without it: more than ten, and more than a tenth of the imported users.",
+    ),
+]
+MapOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        metavar="ATTRIBUTE=FIELD",
+        help="Carry one more attribute, e.g. dynamic_612345=attributes.tshirt. Repeatable.",
+    ),
+]
+DirectoryOption = Annotated[
+    str, typer.Option("--directory", help="Which directory to import into: builtin or jumpcloud.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+
+
+@ready
+def plan(
+    reactivate: ReactivateOption = False,
+    max_suspensions: MaxSuspensionsOption = None,
+    map_: MapOption = None,
+    directory: DirectoryOption = "builtin",
+    as_json: JsonOption = False,
+) -> None:
+    """Show what an import would do and why, and write nothing.
+
+    The plan is kept: `rollcall import --run NUMBER` carries out exactly what was shown.
+
+    Credentials come from PERSONIO_CLIENT_ID and PERSONIO_CLIENT_SECRET, the address from
+    PERSONIO_URL, each from the environment or rollcall.toml.
+
+    Exit status: 0 fine · 1 some employees are in conflict or invalid · 2 wrong usage or settings ·
+    3 Personio refused or could not be reached · 4 the directory did · 5 stopped by a safeguard.
+    """
+    from rollcall.cli import showing
+
+    run = _carry_out(_options(reactivate, max_suspensions, map_), directory, review=True)
+    rows = run.changes.exclude(kind="unchanged")
+    if as_json:
+        print_json({**showing.run_json(run), "changes": [showing.change_json(row) for row in rows]})
+    else:
+        console = output()
+        showing.show_changes(console, rows.iterator(), title=f"Plan of run {run.number}")
+        counts = ", ".join(f"{number:,} {kind}" for kind, number in run.counts.items())
+        console.print(f"{run.fetched:,} employees: {counts or 'nothing to do'}")
+        showing.show_warnings(console, run)
+        if run.state == "review":
+            console.print(f"Nothing was written. Carry it out: rollcall import --run {run.number}")
+    attention = run.counts.get("conflict", 0) + run.counts.get("invalid", 0)
+    _end(run, attention=attention)
+
+
+@ready
+def import_(
+    run_number: Annotated[
+        int | None,
+        typer.Option("--run", help="Carry out the plan of this run, as `rollcall plan` showed it."),
+    ] = None,
+    reactivate: ReactivateOption = False,
+    max_suspensions: MaxSuspensionsOption = None,
+    map_: MapOption = None,
+    directory: DirectoryOption = "builtin",
+    as_json: JsonOption = False,
+) -> None:
+    """Import the employees of the Personio account into the directory as users.
+
+    An import that was interrupted goes on where it stood. Running it again changes nothing that is
+    already right. New users get the organization's default state, which is Staged until an
+    administrator says otherwise (`rollcall settings`).
+
+    Credentials come from PERSONIO_CLIENT_ID and PERSONIO_CLIENT_SECRET, the address from
+    PERSONIO_URL, each from the environment or rollcall.toml.
+
+    Exit status: 0 everything done · 1 some employees are in conflict, invalid or failed · 2 wrong
+    usage or settings · 3 Personio refused or could not be reached · 4 the directory did · 5 stopped
+    by a safeguard.
+    """
+    from rollcall.cli import showing
+    from rollcall.imports.accounting import needing_attention
+
+    if run_number is not None:
+        run = _carry_out_planned(run_number)
+    else:
+        run = _carry_out(_options(reactivate, max_suspensions, map_), directory, review=False)
+    if as_json:
+        rows = run.changes.filter(result__in=["conflict", "invalid", "failed"])
+        attention = [showing.change_json(row) for row in rows]
+        print_json({**showing.run_json(run), "attention": attention})
+    elif run.state == "completed":
+        showing.show_result(output(), run)
+    _end(run, attention=needing_attention(run))
+
+
+def _options(reactivate: bool, max_suspensions: int | None, pairs: list[str] | None) -> Options:
+    from rollcall.imports.options import Options
+
+    extra = []
+    for pair in pairs or []:
+        source, equals, target = pair.partition("=")
+        if not (source and equals and target):
+            raise stop(Exit.USAGE, f"--map {pair}: write it as ATTRIBUTE=FIELD")
+        extra.append((source, target))
+    options = Options(
+        reactivation_allowed=reactivate,
+        max_suspensions=max_suspensions,
+        extra_mapping=tuple(extra),
+    )
+    options.mapping()
+    return options
+
+
+def _carry_out(options: Options, directory: str, *, review: bool) -> Run:
+    """Start an import, or go on with the one that was interrupted; the run as it ended."""
+    from rollcall.imports import runs
+    from rollcall.personio.settings import Account
+    from rollcall.project.settings import CONFIGURATION
+
+    account = Account.of(CONFIGURATION.values)
+    connection = runs.connection_for(account, directory)
+    request = runs.Request(connection, account, _starter(), options, review)
+    return _followed(lambda: _resumed(connection, account) or runs.start_here(request))
+
+
+def _carry_out_planned(number: int) -> Run:
+    """Carry out the plan of a run in review; the run as it ended."""
+    from rollcall.imports import holding, runs
+    from rollcall.imports.models import Run
+
+    planned = Run.objects.filter(number=number).first()
+    if planned is None:
+        raise stop(Exit.USAGE, f"there is no run {number}; see `rollcall runs`")
+    return _followed(lambda: runs.approve(planned.pk, executor=holding.identity().executor))
+
+
+def _resumed(connection: Connection, account: Account) -> Run | None:
+    """The interrupted run of this connection, now held by this process; None if there is none.
+
+    Raises:
+        Overlap: an import of the connection is at work in a living process.
+    """
+    from rollcall.imports import engine, runs
+    from rollcall.imports.errors import Overlap
+
+    run = runs.unfinished(connection)
+    if run is None:
+        return None
+    if not engine.take_over(run):
+        raise Overlap(run)
+    runs.renew_credentials(run, account)
+    errors().print(f"Going on with run {run.number}, which was interrupted.")
+    return run
+
+
+def _followed(begin: Callable[[], Run]) -> Run:
+    """Have this process carry out the run that `begin` gives, and watch it to its end."""
+    from rollcall.cli.following import follow
+    from rollcall.imports import engine
+
+    with engine.running(queue=engine.own_queue()):
+        run = begin()
+        engine.begin(run)
+        try:
+            return follow(run.pk)
+        except KeyboardInterrupt:
+            errors().print(f"Interrupted. `rollcall import` goes on with run {run.number}.")
+            os._exit(130)  # the run's own threads must stop here and now, as in a power cut
+
+
+def _starter() -> Starter:
+    from rollcall.imports.runs import Starter
+
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        name = ""
+    return Starter(trigger="cli", name=name)
+
+
+def _end(run: Run, attention: int) -> None:
+    """End with the promised exit status, and one line if something went wrong."""
+    if run.error_code:
+        raise stop(OF_ERROR_CODE[run.error_code], run.error)
+    if run.state == "cancelled":
+        raise stop(Exit.ATTENTION, f"run {run.number} was cancelled")
+    if attention:
+        raise typer.Exit(int(Exit.ATTENTION))

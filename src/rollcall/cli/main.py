@@ -1,0 +1,30 @@
+"""The `rollcall` command: its subcommands and how it starts."""
+
+from __future__ import annotations
+
+import typer
+
+from rollcall.cli.doctor import doctor
+from rollcall.cli.importing import import_, plan
+from rollcall.cli.reading import runs_app, settings_app, users
+from rollcall.sandbox.command import sandbox
+
+app = typer.Typer(
+    name="rollcall",
+    help="Import the employees of a Personio account into a directory as users.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("plan")(plan)
+app.command("import")(import_)
+app.add_typer(runs_app, name="runs")
+app.command("users")(users)
+app.add_typer(settings_app, name="settings")
+app.command("doctor")(doctor)
+app.command("sandbox")(sandbox)
+
+
+def run() -> None:
+    """Run the command that the arguments name."""
+    app()

@@ -1,0 +1,216 @@
+"""`rollcall runs`, `rollcall users` and `rollcall settings`: look at what is there, set what is set."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from django.db.models import Q, QuerySet
+from rich.markup import escape
+from rich.table import Table
+
+from rollcall.cli.console import output, print_json
+from rollcall.cli.exits import Exit, stop
+from rollcall.cli.importing import JsonOption
+from rollcall.cli.setup import ready
+
+runs_app = typer.Typer(help="Look at the imports that were run.", invoke_without_command=True)
+settings_app = typer.Typer(help="Look at and change the organization's settings.", invoke_without_command=True)
+
+COLUMNS = (
+    ("Username", "username"),
+    ("First name", "firstname"),
+    ("Last name", "lastname"),
+    ("Email", "email"),
+    ("State", "state"),
+    ("Position", "jobTitle"),
+    ("Supervisor", "manager__email"),
+    ("Employment type", "employeeType"),
+    ("Subcompany", "company"),
+    ("Office", "location"),
+    ("Department", "department"),
+    ("Cost centers", "costCenter"),
+)
+"""What `rollcall users` shows: the username, and the eleven attributes that an import carries."""
+
+
+@runs_app.callback()
+@ready
+def runs(
+    context: typer.Context,
+    limit: Annotated[int, typer.Option(help="How many runs, the newest first.")] = 20,
+    as_json: JsonOption = False,
+) -> None:
+    """List the imports that were run, the newest first."""
+    from rollcall.cli import showing
+    from rollcall.imports.models import Run
+
+    if context.invoked_subcommand:
+        return
+    found = Run.objects.all()[:limit]
+    if as_json:
+        print_json([showing.run_json(run) for run in found])
+    else:
+        showing.show_runs(output(), found)
+
+
+@runs_app.command("show")
+@ready
+def show_run(
+    number: Annotated[int, typer.Argument(metavar="ID", help="The run's number.")],
+    attention: Annotated[
+        bool, typer.Option("--attention", help="Only employees who need attention.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show one import: its counts, and every change with its reason."""
+    from rollcall.cli import showing
+    from rollcall.imports.models import Run
+
+    run = Run.objects.filter(number=number).first()
+    if run is None:
+        raise stop(Exit.USAGE, f"there is no run {number}; see `rollcall runs`")
+    rows = run.changes.all()
+    if attention:
+        rows = rows.filter(result__in=["conflict", "invalid", "failed"])
+    if as_json:
+        changes = [showing.change_json(row) for row in rows.iterator()]
+        print_json({**showing.run_json(run), "changes": changes})
+        return
+    console = output()
+    showing.show_runs(console, [run])
+    if run.error:
+        console.print(escape(run.error))
+    showing.show_warnings(console, run)
+    showing.show_changes(console, rows.iterator(), title="Changes")
+
+
+@ready
+def users(
+    search: Annotated[str, typer.Option(help="Part of a name, e-mail or username.")] = "",
+    state: Annotated[str, typer.Option(help="Only staged, active or suspended users.")] = "",
+    limit: Annotated[int, typer.Option(help="How many users to show; 0 shows all.")] = 100,
+    as_json: JsonOption = False,
+) -> None:
+    """List the users of the built-in directory with what Personio says of them."""
+    rows = _found(search, state)
+    total = rows.count()
+    shown = rows[:limit] if limit else rows
+    values = shown.values("id", *(field for _, field in COLUMNS))
+    if as_json:
+        print_json([_user_json(row) for row in values.iterator()])
+        return
+    console = output()
+    _show_users(console, values.iterator())
+    if total == 0:
+        console.print("No users. `rollcall import` brings them in from Personio.")
+    elif limit and total > limit:
+        console.print(f"{limit:,} of {total:,} users; --limit 0 shows all, --search finds one.")
+
+
+def _user_json(row: dict[str, Any]) -> dict[str, Any]:
+    row["manager"] = row.pop("manager__email")
+    return row
+
+
+def _found(search: str, state: str) -> QuerySet[Any]:
+    from rollcall.directory.builtin.models import User
+
+    rows = User.objects.order_by("lastname", "firstname", "id")
+    if state:
+        words = {"staged": "STAGED", "active": "ACTIVATED", "activated": "ACTIVATED", "suspended": "SUSPENDED"}
+        if state.lower() not in words:
+            raise stop(Exit.USAGE, f"--state {state}: use staged, active or suspended")
+        rows = rows.filter(state=words[state.lower()])
+    for word in search.split():
+        rows = rows.filter(
+            Q(firstname__icontains=word)
+            | Q(lastname__icontains=word)
+            | Q(email__icontains=word)
+            | Q(username__icontains=word)
+        )
+    return rows
+
+
+def _show_users(console: Any, rows: Any) -> None:
+    """A table where there is room for it; below, a paragraph for each user."""
+    if console.width < 200:
+        for row in rows:
+            _show_as_paragraph(console, row)
+        return
+    table = Table()
+    for title, _ in COLUMNS:
+        table.add_column(title, no_wrap=True)
+    for row in rows:
+        table.add_row(*(escape(row[field] or "") for _, field in COLUMNS))
+    if table.row_count:
+        console.print(table)
+
+
+def _show_as_paragraph(console: Any, row: dict[str, Any]) -> None:
+    name = escape(f"{row['firstname']} {row['lastname']}".strip() or row["username"])
+    console.print(f"[bold]{name}[/]  {row['state']}  {escape(row['email'])}", highlight=False)
+    for title, field in COLUMNS[5:]:
+        if row[field]:
+            console.print(f"    {title:<16}{escape(row[field])}", highlight=False)
+
+
+SETTINGS = {
+    "default-state.manual": "manualEntry",
+    "default-state.csv-import": "csvImport",
+    "default-state.application-import": "applicationImport",
+}
+STATES = {"staged": "STAGED", "active": "ACTIVATED"}
+
+
+@settings_app.callback()
+@ready
+def settings(context: typer.Context, as_json: JsonOption = False) -> None:
+    """Show the organization's settings; `rollcall settings set NAME VALUE` changes one."""
+    from rollcall.directory.builtin.models import Organization
+
+    if context.invoked_subcommand:
+        return
+    organization = Organization.the()
+    words = {state: word for word, state in STATES.items()}
+    values = {name: words[getattr(organization, field)] for name, field in SETTINGS.items()}
+    if as_json:
+        print_json(values)
+        return
+    table = Table()
+    table.add_column("Setting")
+    table.add_column("Value")
+    for name, value in values.items():
+        table.add_row(name, value)
+    output().print(table)
+
+
+@settings_app.command("set")
+@ready
+def set_setting(
+    name: Annotated[str, typer.Argument(help="The setting, as `rollcall settings` lists it.")],
+    value: Annotated[str, typer.Argument(help="staged or active.")],
+) -> None:
+    """Change a setting: the state that new users get, by where they come from."""
+    from rollcall.directory.builtin.models import Organization
+    from rollcall.imports import audit
+
+    if name not in SETTINGS:
+        raise stop(Exit.USAGE, f"setting `{name}` is not known; there are: {', '.join(SETTINGS)}")
+    if value.lower() not in STATES:
+        raise stop(Exit.USAGE, f"{name}: `{value}` is not a state; use staged or active")
+    organization = Organization.the()
+    field = SETTINGS[name]
+    before = getattr(organization, field)
+    setattr(organization, field, STATES[value.lower()])
+    organization.save(update_fields=[field])
+    audit.record(
+        actor="command line",
+        source="cli",
+        action="settings.update",
+        target_type="organization",
+        target_id=organization.pk,
+        before={field: before},
+        after={field: STATES[value.lower()]},
+    )
+    output().print(f"{name} is now {value.lower()}.")

@@ -1,0 +1,98 @@
+"""`rollcall serve` and `rollcall worker`: the portal with its API, and the process that imports."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from contextlib import AbstractContextManager
+from typing import Annotated, NoReturn
+
+import typer
+from rich.markup import escape
+
+from rollcall.cli.console import output
+from rollcall.cli.setup import ready
+
+HostOption = Annotated[str, typer.Option(help="The address to listen on.")]
+PortOption = Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")]
+
+
+@ready
+def serve(
+    host: HostOption = "127.0.0.1",
+    port: PortOption = 8000,
+    worker: Annotated[
+        bool, typer.Option("--worker/--no-worker", help="Also carry out imports in this process.")
+    ] = True,
+) -> None:
+    """Serve the portal and the API, and carry out imports, until stopped with Ctrl-C.
+
+    The first start prints a one-time link behind which the first administrator is made.
+    """
+    serve_until_stopped(host, port, worker=worker)
+
+
+@ready
+def worker() -> None:
+    """Carry out imports that the portal or the API asked for, until stopped with Ctrl-C.
+
+    Any number of workers may run, on any number of machines, beside `rollcall serve --no-worker`.
+    """
+    from rollcall.imports import engine
+
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    with engine.working():
+        output().print("Worker is ready. Stop it with Ctrl-C.")
+        sys.stdout.flush()
+        stopped.wait()
+    _leave()
+
+
+def serve_until_stopped(host: str, port: int, *, worker: bool) -> NoReturn:
+    """Serve until a signal comes, then leave at once; what was at work is taken up again later."""
+    import uvicorn
+
+    from rollcall.imports import engine
+    from rollcall.project.asgi import application
+
+    config = uvicorn.Config(application, host=host, port=port, log_level="warning", lifespan="off")
+    server = uvicorn.Server(config)
+    socket = config.bind_socket()
+    carrying_out: AbstractContextManager[None] = (
+        engine.working() if worker else engine.running(queue=engine.own_queue())
+    )
+    with carrying_out:
+        _greet(_address(host, socket.getsockname()[1]))
+        server.run(sockets=[socket])
+    _leave()
+
+
+def _greet(address: str) -> None:
+    """Say where the portal is, and the one-time link while there is no administrator yet."""
+    from rollcall.portal.first_start import first_start_link
+
+    console = output()
+    console.print(f"Rollcall is at [bold]{address}[/]  (Ctrl-C stops it)", highlight=False)
+    link = first_start_link(address)
+    if link:
+        console.print("No administrator yet. Make the first one behind this one-time link:")
+        console.print(f"  [bold]{escape(link)}[/]", highlight=False, soft_wrap=True)
+    sys.stdout.flush()
+
+
+def _address(host: str, port: int) -> str:
+    from rollcall.project.settings import CONFIGURATION
+
+    chosen = CONFIGURATION.get("ROLLCALL_BASE_URL").rstrip("/")
+    name = "127.0.0.1" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host  # noqa: S104
+    return chosen or f"http://{name}:{port}"
+
+
+def _leave() -> NoReturn:
+    """End now: an import's own threads must not keep a stopped process alive until it is done."""
+    sys.stdout.flush()
+    os._exit(0)

@@ -1,0 +1,57 @@
+"""Gets the installation ready before a command does its work: settings, data folder, database."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from rollcall.cli.exits import Exit, in_one_line, stop
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def ready(command: Callable[P, R]) -> Callable[P, R]:
+    """Run the command with Django set up and the database migrated; errors become one line."""
+
+    @wraps(command)
+    def prepared(*args: P.args, **kwargs: P.kwargs) -> R:
+        with in_one_line():
+            set_up_django()
+            migrate()
+            return command(*args, **kwargs)
+
+    return prepared
+
+
+def set_up_django() -> None:
+    """Read the settings and load the rooms that need Django."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rollcall.project.settings")
+    try:
+        django.setup()
+    except OSError as error:
+        raise stop(
+            Exit.USAGE,
+            f"the data folder cannot be used ({error.strerror}); set ROLLCALL_DATA_DIR to another",
+        ) from None
+
+
+def migrate() -> None:
+    """Bring the database to this version's tables; makes it where there is none."""
+    from django.core.management import call_command
+    from django.db import DatabaseError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", verbosity=0, interactive=False)
+    except DatabaseError as error:
+        raise stop(
+            Exit.DIRECTORY,
+            f"the database cannot be used ({type(error).__name__}); check ROLLCALL_DATABASE_URL",
+        ) from None

@@ -1,0 +1,45 @@
+"""The count of a run: every employee fetched is accounted for, once."""
+
+from __future__ import annotations
+
+from django.db.models import Count
+
+from rollcall.imports.models import ChangeRecord, Run
+from rollcall.provisioning.change import NEEDS_ATTENTION, Result
+
+
+def count(run: Run, column: str) -> dict[str, int]:
+    """How many of the run's employees stand under each value of the column (`kind`, `result`)."""
+    rows = (
+        ChangeRecord.objects.filter(run=run)
+        .exclude(**{column: ""})
+        .values_list(column)
+        .order_by(column)
+        .annotate(n=Count("pk"))
+    )
+    return dict(rows)
+
+
+def adds_up(run: Run) -> bool:
+    """Whether every employee that was fetched has a result."""
+    return sum(count(run, "result").values()) == run.fetched
+
+
+def needing_attention(run: Run) -> int:
+    """How many employees an administrator should look at."""
+    return sum(run.counts.get(result.value, 0) for result in NEEDS_ATTENTION)
+
+
+RESULT_ORDER = (
+    Result.CREATED,
+    Result.UPDATED,
+    Result.ACTIVATED,
+    Result.SUSPENDED,
+    Result.REACTIVATED,
+    Result.UNCHANGED,
+    Result.SKIPPED,
+    Result.CONFLICT,
+    Result.INVALID,
+    Result.FAILED,
+)
+"""The order in which results are shown everywhere."""

@@ -1,0 +1,153 @@
+"""The last stretch: the plan is carried out batch by batch, then managers are linked."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from rollcall.directory.port import Link
+from rollcall.imports.accounting import count
+from rollcall.imports.deciding import directory_of
+from rollcall.imports.holding import held
+from rollcall.imports.journal import RunJournal
+from rollcall.imports.models import ChangeRecord, Run, RunState
+from rollcall.imports.storing import change_of
+from rollcall.provisioning.change import RESULT_OF, WRITING, Change, Kind, Result
+from rollcall.provisioning.reason import Reason
+
+LINKS_AT_ONCE = 500
+WRITTEN = [
+    result.value
+    for result in (
+        Result.CREATED,
+        Result.UPDATED,
+        Result.SUSPENDED,
+        Result.REACTIVATED,
+        Result.ACTIVATED,
+    )
+]
+"""The results of employees whose user is there and was written to."""
+
+
+def prepare(run_id: UUID) -> int:
+    """Account for everybody who needs no write, cut the rest into batches; how many there are."""
+    with transaction.atomic():
+        run = held(run_id)
+        changes = ChangeRecord.objects.filter(run=run)
+        if run.state == RunState.APPLYING and not changes.filter(batch__isnull=False).exists():
+            _account_for_the_unwritten(changes)
+            run.to_apply = _cut_into_batches(changes, directory_of(run).batch_size)
+            run.save(update_fields=["to_apply"])
+    last = changes.order_by("-batch").exclude(batch=None).values_list("batch", flat=True).first()
+    return 0 if last is None else last + 1
+
+
+def _account_for_the_unwritten(changes: QuerySet[ChangeRecord]) -> None:
+    now = timezone.now()
+    for kind, result in RESULT_OF.items():
+        if kind not in WRITING:
+            changes.filter(kind=kind.value).update(result=result.value, finished_at=now)
+    changes.filter(kind__in=[kind.value for kind in WRITING], chosen=False).update(
+        result=Result.SKIPPED.value, error=Reason("not_chosen").to_record(), finished_at=now
+    )
+
+
+def _cut_into_batches(changes: QuerySet[ChangeRecord], size: int) -> int:
+    """Number the batches, none of them over two waves; how many changes are in them."""
+    left = changes.filter(result="").order_by("wave", "seq").values_list("pk", "wave")
+    batch, room, wave = -1, 0, -1
+    rows = []
+    for key, its_wave in left.iterator():
+        if room == 0 or its_wave != wave:
+            batch, room, wave = batch + 1, size, its_wave
+        room -= 1
+        rows.append((batch, key))
+    members: dict[int, list[int]] = {}
+    for number, key in rows:
+        members.setdefault(number, []).append(key)
+    for number, keys in members.items():
+        changes.filter(pk__in=keys).update(batch=number)
+    return len(rows)
+
+
+def apply_batch(run_id: UUID, batch: int) -> None:
+    """Carry out one batch, or what an earlier attempt left of it.
+
+    Raises:
+        DirectoryError: the directory as a whole refused or could not be reached.
+    """
+    run = held(run_id)
+    rows = ChangeRecord.objects.filter(run=run, batch=batch, result="").order_by("seq")
+    changes = [change_of(row) for row in rows]
+    _account_for_mere_links(run, [one for one in changes if one.kind is Kind.LINK_MANAGER])
+    writes = [one for one in changes if one.kind is not Kind.LINK_MANAGER]
+    if writes:
+        directory_of(run).apply(writes, RunJournal(run_id, f"apply-{batch}"))
+
+
+def _account_for_mere_links(run: Run, changes: list[Change]) -> None:
+    """Where only the manager differs, the second pass does the writing and may correct this."""
+    if changes:
+        ids = [change.employee_id for change in changes]
+        with transaction.atomic():
+            ChangeRecord.objects.filter(run=run, employee_id__in=ids).update(
+                result=Result.UPDATED.value, finished_at=timezone.now()
+            )
+            Run.objects.filter(pk=run.pk).update(applied=F("applied") + len(ids))
+
+
+def begin_linking(run_id: UUID) -> None:
+    """Note that everybody is there now and managers are next."""
+    held(run_id)
+    Run.objects.filter(pk=run_id, state=RunState.APPLYING).update(state=RunState.LINKING)
+
+
+def link_some(run_id: UUID) -> int:
+    """Link the managers of the next employees that wait for it; how many these were."""
+    run = held(run_id)
+    waiting = ChangeRecord.objects.filter(
+        run=run, linked=False, manager__isnull=False, result__in=WRITTEN
+    )
+    rows = list(waiting.order_by("seq")[:LINKS_AT_ONCE])
+    if not rows:
+        return 0
+    users = _users_of(run, [row.manager["employee_id"] for row in rows if row.manager])
+    links, lost = [], []
+    for row in rows:
+        target = row.manager or {}
+        manager = target["user_id"] or users.get(target["employee_id"] or "")
+        if manager is None and target["employee_id"]:
+            lost.append(row)
+        else:
+            links.append(Link(row.employee_id, row.user_id, manager))
+    directory_of(run).link_managers(links, RunJournal(run_id, f"link-{rows[0].seq}"))
+    _note_linked(rows, lost)
+    return len(rows)
+
+
+def _users_of(run: Run, employee_ids: list[str | None]) -> dict[str, str]:
+    wanted = {one for one in employee_ids if one}
+    found = ChangeRecord.objects.filter(run=run, employee_id__in=wanted).exclude(user_id="")
+    return dict(found.values_list("employee_id", "user_id"))
+
+
+def _note_linked(rows: list[ChangeRecord], lost: list[ChangeRecord]) -> None:
+    with transaction.atomic():
+        for row in lost:
+            missing = Reason("manager_not_created", {"supervisor": row.manager["employee_id"]})
+            row.warnings = [*row.warnings, missing.to_record()]
+        ChangeRecord.objects.bulk_update(lost, ["warnings"])
+        ChangeRecord.objects.filter(pk__in=[row.pk for row in rows]).update(linked=True)
+
+
+def finish(run_id: UUID) -> None:
+    """Close the books: the counts by result, and the time."""
+    with transaction.atomic():
+        run = held(run_id)
+        run.counts = count(run, "result")
+        run.state = RunState.COMPLETED
+        run.finished_at = timezone.now()
+        run.save(update_fields=["counts", "state", "finished_at"])

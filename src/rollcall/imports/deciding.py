@@ -1,0 +1,87 @@
+"""The second stretch: the staged employees and the directory become the run's plan."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from rollcall.directory.port import Directory
+from rollcall.imports.accounting import count
+from rollcall.imports.directories import open_directory
+from rollcall.imports.holding import held
+from rollcall.imports.models import ChangeRecord, Run, RunState
+from rollcall.imports.options import Options
+from rollcall.imports.storing import staged, store_changes
+from rollcall.provisioning.change import NEEDS_ATTENTION, Change, Plan
+from rollcall.provisioning.plan import plan
+from rollcall.provisioning.reason import Reason
+from rollcall.provisioning.safeguards import brake
+from rollcall.provisioning.user import DirectoryIndex
+
+
+def decide(run_id: UUID) -> None:
+    """Make the run's plan and write it down; the run goes on, waits for review, or is stopped.
+
+    Raises:
+        DirectoryError: the directory refused or could not be reached.
+    """
+    run = held(run_id)
+    if run.state != RunState.PLANNING:
+        return
+    directory = open_directory(run.directory)
+    index = DirectoryIndex.of(directory.users())
+    options = Options.from_record(run.options)
+    rules = options.rules(directory.default_state(), complete=run.complete)
+    decided = plan(staged(_origin(run).pk), index, rules)
+    stopped = brake(decided, index, options.safeguards())
+    _write_down(run_id, _only_retried(run, decided.changes), decided, stopped, rules.mapping.version())
+
+
+def _origin(run: Run) -> Run:
+    """The run that fetched the employees: this one, or the one that it retries."""
+    while run.retry_of is not None:
+        run = run.retry_of
+    return run
+
+
+def _only_retried(run: Run, changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    """Of a retry, only the employees who need attention; their plan is made among everybody."""
+    if run.retry_of_id is None:
+        return changes
+    wanted = set(
+        ChangeRecord.objects.filter(run=run.retry_of_id, result__in=NEEDS_ATTENTION).values_list(
+            "employee_id", flat=True
+        )
+    )
+    return tuple(change for change in changes if change.employee_id in wanted)
+
+
+def _write_down(
+    run_id: UUID,
+    changes: tuple[Change, ...],
+    decided: Plan,
+    stopped: Reason | None,
+    mapping_version: str,
+) -> None:
+    with transaction.atomic():
+        run = held(run_id)
+        ChangeRecord.objects.filter(run=run).delete()
+        store_changes(run_id, changes)
+        run.warnings = run.warnings + [warning.to_record() for warning in decided.warnings]
+        run.mapping_version = mapping_version
+        run.fetched = len(changes) if run.retry_of_id else run.fetched
+        run.counts = count(run, "kind")
+        run.state = RunState.REVIEW if run.review else RunState.APPLYING
+        if stopped is not None:
+            run.state = RunState.STOPPED
+            run.error_code, run.error = "safeguard", stopped.text()
+            run.warnings = [*run.warnings, stopped.to_record()]
+            run.finished_at = timezone.now()
+        run.save()
+
+
+def directory_of(run: Run) -> Directory:
+    """The directory that this run writes to."""
+    return open_directory(run.directory)

@@ -1,0 +1,165 @@
+"""Starts and stops the machinery that carries runs out, and takes over what the dead left."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from dbos import DBOS, DBOSConfig, SetWorkflowID
+from django.db import connections
+
+from rollcall.imports import workflow
+from rollcall.imports.executor import Heartbeat, is_dead, system_database_url
+from rollcall.imports.holding import identity, release, take
+from rollcall.imports.models import ACTIVE_STATES, Run, RunState, Worker
+
+QUEUE = "imports"
+LOOK_SECONDS = 5.0
+log = logging.getLogger(__name__)
+
+_WRITING = (RunState.APPLYING, RunState.LINKING)
+_UNFINISHED = ("PENDING", "ENQUEUED", "DELAYED")
+
+
+@contextmanager
+def running(*, queue: str) -> Iterator[None]:
+    """Carry out runs in this process while the context lasts.
+
+    `queue` is the queue whose runs this process takes: `QUEUE` for a worker, a name of its own
+    for a process that carries out one run and goes (`own_queue`).
+    """
+    DBOS(config=_config())
+    DBOS.listen_queues([queue])
+    DBOS.launch()
+    DBOS.register_queue(queue, polling_interval_sec=0.2)
+    heartbeat = Heartbeat(identity())
+    heartbeat.start()
+    try:
+        yield
+    finally:
+        heartbeat.stop()
+        if queue != QUEUE:
+            DBOS.delete_queue(queue)
+        DBOS.destroy()
+
+
+def own_queue() -> str:
+    """The name of a queue that nobody but this process listens to."""
+    return f"own-{identity().executor}"
+
+
+def _config() -> DBOSConfig:
+    return DBOSConfig(
+        name="rollcall",
+        system_database_url=system_database_url(),
+        application_version=workflow.WORKFLOW_VERSION,
+        executor_id=identity().executor,
+        log_level="CRITICAL",
+        console_log_level="CRITICAL",
+    )
+
+
+def begin(run: Run) -> None:
+    """Carry the run out in this process, from where it stands, in the background."""
+    _hand_over(run, own_queue())
+
+
+def enqueue(run: Run) -> None:
+    """Leave the run to whichever worker is free."""
+    _hand_over(run, QUEUE)
+
+
+def _hand_over(run: Run, queue: str) -> None:
+    """Start the run's workflow, or resume the one that was begun and left."""
+    workflow_id = f"{run.pk}:{workflow.WORKFLOW_VERSION}:{_stretch(run)}"
+    status = DBOS.get_workflow_status(workflow_id)
+    if status is not None and status.status in _UNFINISHED:
+        DBOS.resume_workflow(workflow_id, queue_name=queue)
+        return
+    attempt = 1
+    while status is not None:  # ended without ending the run: begin anew, nothing is done twice
+        attempt += 1
+        status = DBOS.get_workflow_status(f"{workflow_id}:{attempt}")
+    carry_out = workflow.write if _stretch(run) == "write" else workflow.read
+    with SetWorkflowID(workflow_id if attempt == 1 else f"{workflow_id}:{attempt}"):
+        if queue == QUEUE:
+            DBOS.enqueue_workflow(queue, carry_out, str(run.pk))
+        else:
+            DBOS.start_workflow(carry_out, str(run.pk))
+
+
+def _stretch(run: Run) -> str:
+    """Which workflow the run is in: reviewed runs are carried out by one of their own."""
+    return "write" if run.review and run.state in _WRITING else "read"
+
+
+def is_left(run: Run) -> bool:
+    """Whether the run is at work by its state while no living process carries it out."""
+    if run.state not in ACTIVE_STATES:
+        return False
+    if run.executor:
+        return is_dead(run.executor)
+    status = DBOS.get_workflow_status(f"{run.pk}:{workflow.WORKFLOW_VERSION}:{_stretch(run)}")
+    if status is None or status.status not in _UNFINISHED:
+        return True
+    return status.status == "PENDING" and is_dead(status.executor_id or "")
+
+
+def take_over(run: Run) -> bool:
+    """Hold what a dead process left (`begin` goes on with it); False when it is not left."""
+    return is_left(run) and take(run.pk, before=run.executor)
+
+
+class TakeOver:
+    """Looks every few seconds for runs that a dead process left, and gives them to the workers."""
+
+    def __init__(self) -> None:
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="take-over", daemon=True)
+
+    def start(self) -> None:
+        """Look now and from then on in the background."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop looking."""
+        self._stop.set()
+        self._thread.join(timeout=LOOK_SECONDS)
+
+    def _run(self) -> None:
+        try:
+            while True:
+                self._look()
+                if self._stop.wait(LOOK_SECONDS):
+                    return
+        finally:
+            connections.close_all()
+
+    def _look(self) -> None:
+        for run in Run.objects.filter(state__in=ACTIVE_STATES):
+            if is_left(run) and release(run.pk, before=run.executor):
+                log.warning("run %s was left by a process that is gone; going on", run.number)
+                enqueue(run)
+        _forget_the_dead()
+
+
+def _forget_the_dead() -> None:
+    """Processes that are gone and hold no run need not be remembered."""
+    holding = Run.objects.filter(state__in=ACTIVE_STATES).values("executor")
+    for worker in Worker.objects.exclude(executor__in=holding):
+        if is_dead(worker.executor):
+            worker.delete()
+
+
+@contextmanager
+def working() -> Iterator[None]:
+    """Be a worker while the context lasts: take runs from the queue and from the dead."""
+    with running(queue=QUEUE):
+        look = TakeOver()
+        look.start()
+        try:
+            yield
+        finally:
+            look.stop()

@@ -1,0 +1,45 @@
+"""What can stop an import from being started or carried out.
+
+    ImportProblem
+    ├── Overlap          another import of this connection is at work
+    ├── WrongState       the run is not where this step of the road begins
+    └── Unfit            an option or setting cannot be used
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rollcall.imports.models import Run
+
+
+class ImportProblem(Exception):
+    """An import cannot be started or go on; the message says what to do next."""
+
+
+class Overlap(ImportProblem):
+    """Another import of the same connection is at work; two never overlap."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(
+            f"run {run.number} of this connection is still {run.state}; "
+            f"wait for it, or look at it with `rollcall runs show {run.number}`"
+        )
+        self.run = run
+
+
+class WrongState(ImportProblem):
+    """The run's state does not allow what was asked."""
+
+
+class Unfit(ImportProblem):
+    """An option has a value that cannot be used; the message names both."""
+
+
+class TakenOver(BaseException):
+    """This process no longer holds the run: another one carries it out, or it was cancelled.
+
+    Not an `Exception`, so that neither a step's own error handling nor DBOS takes it for the
+    workflow's outcome: the outcome belongs to whoever holds the run now.
+    """

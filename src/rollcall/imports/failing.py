@@ -1,0 +1,61 @@
+"""How a run ends when something larger than one employee goes wrong."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from rollcall.directory.errors import DirectoryError
+from rollcall.imports.accounting import count
+from rollcall.imports.errors import ImportProblem
+from rollcall.imports.holding import held
+from rollcall.imports.models import ChangeRecord, RunState
+from rollcall.imports.sealing import SealBroken
+from rollcall.personio.errors import PersonioError
+from rollcall.provisioning.change import Result
+from rollcall.provisioning.reason import Reason
+
+log = logging.getLogger(__name__)
+
+
+def fail(run_id: UUID, error: Exception) -> None:
+    """Note the error at the run and account for everybody who was still to be written.
+
+    An error that is not one of ours may carry a value of a person in its text (a database names
+    the value that it refused): of such an error only the kind is kept, and where it came from.
+    """
+    code, text = _explained(error)
+    with transaction.atomic():
+        run = held(run_id)
+        ChangeRecord.objects.filter(run=run, result="").update(
+            result=Result.FAILED.value,
+            error=Reason("run_failed").to_record(),
+            finished_at=timezone.now(),
+        )
+        run.error_code, run.error = code, text
+        run.sealed_credentials = None
+        run.counts = count(run, "result")
+        run.state = RunState.FAILED
+        run.finished_at = timezone.now()
+        run.save()
+    log.error("run %s failed: %s", run.number, code)
+
+
+def _explained(error: Exception) -> tuple[str, str]:
+    match error:
+        case PersonioError():
+            return "personio", str(error)
+        case DirectoryError():
+            return "directory", str(error)
+        case ImportProblem() | SealBroken():
+            return "settings", str(error)
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    log.error("unexpected %s at %s:%s", type(error).__name__, where.name, where.lineno)
+    return "internal", (
+        f"Rollcall met an error of its own ({type(error).__name__} in {where.name}). "
+        "Everything done so far is kept; start the import again, and report this line if it stays."
+    )

@@ -1,0 +1,79 @@
+"""The first stretch of an import: Personio is read into the run's own staged employees."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from uuid import UUID
+
+from django.db import transaction
+
+from rollcall.imports import sealing
+from rollcall.imports.errors import ImportProblem
+from rollcall.imports.holding import held
+from rollcall.imports.models import Run, RunState, StagedEmployee
+from rollcall.imports.options import Options
+from rollcall.imports.storing import stage
+from rollcall.personio.client import Personio
+from rollcall.personio.settings import Account
+from rollcall.provisioning.reason import Reason
+
+
+class CredentialsGone(ImportProblem):
+    """The run was interrupted while Personio was read, and its credentials are not at hand."""
+
+
+def seal_account(account: Account) -> bytes:
+    """The account's credentials and address, sealed for the time that Personio is read."""
+    return sealing.seal(json.dumps(asdict(account)))
+
+
+def open_account(sealed: bytes | None) -> Account:
+    """The account that was sealed.
+
+    Raises:
+        CredentialsGone: nothing is sealed any more.
+    """
+    if not sealed:
+        raise CredentialsGone("the credentials are no longer at hand; start the import again")
+    return Account(**json.loads(sealing.unseal(sealed)))
+
+
+def fetch(run_id: UUID) -> None:
+    """Read every employee into the run; begins anew where an earlier attempt was cut short.
+
+    Raises:
+        PersonioError: Personio refused or could not be reached.
+        CredentialsGone: see `open_account`.
+    """
+    run = held(run_id)
+    if run.state != RunState.FETCHING:
+        return
+    StagedEmployee.objects.filter(run=run).delete()
+    attributes = Options.from_record(run.options).mapping().needed_attributes()
+    with Personio(open_account(run.sealed_credentials)) as personio:
+        readable = personio.check(attributes)
+        reading = personio.employees(attributes)
+        fetched = 0
+        for page in reading:
+            fetched += len(page.employees)
+            with transaction.atomic():
+                held(run_id)
+                stage(run_id, page.employees)
+                Run.objects.filter(pk=run_id).update(fetched=fetched, expected=page.total)
+        summary = reading.summary
+    unreadable = sorted({*readable.unreadable, *summary.unreadable})
+    _close(run_id, summary.complete, unreadable, list(summary.notes))
+
+
+def _close(run_id: UUID, complete: bool, unreadable: list[str], notes: list[Reason]) -> None:
+    """Note what kind of read it was; the credentials have served their purpose and go."""
+    notes = [Reason("unreadable", {"attribute": name}) for name in unreadable] + notes
+    with transaction.atomic():
+        run = held(run_id)
+        run.fetched = StagedEmployee.objects.filter(run=run).count()
+        run.complete = complete
+        run.warnings = [note.to_record() for note in notes]
+        run.sealed_credentials = None
+        run.state = RunState.PLANNING
+        run.save()

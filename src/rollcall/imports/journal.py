@@ -1,0 +1,83 @@
+"""The run's own journal of a batch, as the directory port asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from rollcall.imports.errors import TakenOver
+from rollcall.imports.holding import identity
+from rollcall.imports.models import BatchRecord, ChangeRecord, Run
+from rollcall.imports.storing import as_json
+from rollcall.provisioning.change import Outcome
+
+
+class RunJournal:
+    """Progress of one batch of one run, kept in the run's tables (see `directory.port.Journal`)."""
+
+    def __init__(self, run_id: UUID, batch: str) -> None:
+        self._run_id = run_id
+        self._name = batch
+
+    def begin(self) -> bool:
+        """Note that the batch is about to be sent; True when that was noted before."""
+        with transaction.atomic():
+            batch, _ = BatchRecord.objects.get_or_create(run_id=self._run_id, name=self._name)
+            before, batch.begun = batch.begun, True
+            batch.save(update_fields=["begun"])
+        return before
+
+    def job(self) -> str | None:
+        """The job recorded for this batch, if any."""
+        jobs = BatchRecord.objects.filter(run_id=self._run_id, name=self._name)
+        return jobs.values_list("job", flat=True).first() or None
+
+    def record_job(self, job: str) -> None:
+        """Write down the job that carries this batch."""
+        BatchRecord.objects.update_or_create(
+            run_id=self._run_id, name=self._name, defaults={"job": job, "begun": True}
+        )
+
+    def record(self, outcomes: Sequence[Outcome]) -> None:
+        """Write down how these employees came out, in the caller's transaction if there is one."""
+        now = timezone.now()
+        rows = [
+            (
+                outcome.result.value,
+                outcome.user_id or "",
+                as_json(outcome.error and outcome.error.to_record()),
+                now,
+                self._run_id,
+                outcome.employee_id,
+            )
+            for outcome in outcomes
+        ]
+        with transaction.atomic():
+            _write_results(rows)
+            self._count(len(rows))
+
+    def _count(self, applied: int) -> None:
+        """Count in the same transaction, which is undone where the run was taken over meanwhile."""
+        mine = Run.objects.filter(pk=self._run_id, executor=identity().executor)
+        if not mine.update(applied=F("applied") + applied):
+            raise TakenOver("the run is no longer held by this process")
+
+
+def _write_results(rows: Sequence[tuple[object, ...]]) -> None:
+    """One prepared statement for all rows: the ORM's bulk update is a page of CASEs per row."""
+    table = ChangeRecord._meta.db_table
+    adapt = connection.ops.adapt_datetimefield_value
+    uuid_of = ChangeRecord._meta.get_field("run").get_db_prep_value
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {table} SET result = %s, user_id = CASE WHEN %s = '' THEN user_id ELSE %s END,"  # noqa: S608 - the table's own name
+            " error = %s, finished_at = %s WHERE run_id = %s AND employee_id = %s",
+            [
+                (result, user, user, error, adapt(at), uuid_of(run, connection), employee)
+                for result, user, error, at, run, employee in rows
+            ],
+        )

@@ -1,0 +1,81 @@
+"""What an administrator may choose for one import, and the rules that the choices make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from rollcall.imports.errors import Unfit
+from rollcall.provisioning.mapping import (
+    DEFAULT_MAPPING,
+    AttributeMapping,
+    MappingError,
+    MappingRule,
+)
+from rollcall.provisioning.rules import Rules
+from rollcall.provisioning.safeguards import Safeguards
+from rollcall.provisioning.user import State
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The choices of one import.
+
+    `reactivation_allowed`: a suspended user whose employee is back at work becomes active.
+    `activate_staged`: a staged user whose employee is at work becomes active.
+    `max_suspensions`: how many people one import may suspend; None is the safeguard's own rule.
+    `default_state`: the state of new users; "" is the organization's own default.
+    `extra_mapping`: pairs of Personio's attribute and the directory's field, beyond the default.
+    """
+
+    reactivation_allowed: bool = False
+    activate_staged: bool = False
+    max_suspensions: int | None = None
+    default_state: str = ""
+    extra_mapping: tuple[tuple[str, str], ...] = ()
+
+    def to_record(self) -> dict[str, Any]:
+        """The options as JSON-able data."""
+        return asdict(self)
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Options:
+        """The options that `to_record` wrote down; names that are no longer known are ignored."""
+        known = {key: record[key] for key in cls.__slots__ if key in record}
+        pairs = tuple((source, target) for source, target in known.pop("extra_mapping", ()))
+        return cls(**known, extra_mapping=pairs)
+
+    def mapping(self) -> AttributeMapping:
+        """The default attribute mapping with the extra rules.
+
+        Raises:
+            Unfit: a rule names a field that the directory does not have.
+        """
+        if not self.extra_mapping:
+            return DEFAULT_MAPPING
+        extra = tuple(MappingRule(source, target) for source, target in self.extra_mapping)
+        targets = {rule.target for rule in extra}
+        kept = tuple(rule for rule in DEFAULT_MAPPING.rules if rule.target not in targets)
+        try:
+            return AttributeMapping(kept + extra)
+        except MappingError as error:
+            raise Unfit(str(error)) from None
+
+    def rules(self, organization_default: State, *, complete: bool) -> Rules:
+        """The rules that a plan with these options follows."""
+        return Rules(
+            mapping=self.mapping(),
+            default_state=State(self.default_state or organization_default),
+            reactivation_allowed=self.reactivation_allowed,
+            activate_staged=self.activate_staged,
+            complete=complete,
+        )
+
+    def safeguards(self) -> Safeguards:
+        """The brakes that a plan with these options is held against."""
+        if self.max_suspensions is None:
+            return Safeguards()
+        return replace(
+            Safeguards(), min_suspensions=self.max_suspensions, max_suspensions_share=0.0
+        )

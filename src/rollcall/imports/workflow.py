@@ -1,0 +1,118 @@
+"""One import as durable workflows: each stretch is a step that DBOS checkpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from dbos import DBOS
+from django.db import connections
+
+from rollcall.imports import applying, deciding, failing, fetching
+from rollcall.imports.holding import claim
+from rollcall.imports.models import Run, RunState
+
+WORKFLOW_VERSION = "1"
+"""Which order of steps a stored workflow follows; a change of the order needs a new version.
+
+A run that an older version left unfinished is begun anew under the new one: every step finds in
+our own tables what is already done, so nothing is done twice.
+"""
+
+
+@DBOS.workflow(name="import.read")
+def read(run_id: str) -> None:
+    """Fetch and decide; go on at once unless the run is to be reviewed."""
+    try:
+        claim(UUID(run_id))
+        if not (_fetch(run_id) and _decide(run_id)):
+            return
+        if _state(run_id) == RunState.APPLYING:
+            _carry_out(run_id)
+    finally:
+        connections.close_all()
+
+
+@DBOS.workflow(name="import.write")
+def write(run_id: str) -> None:
+    """Carry out the plan of a run whose review is over."""
+    try:
+        claim(UUID(run_id))
+        _carry_out(run_id)
+    finally:
+        connections.close_all()
+
+
+# Claiming is no step: whoever resumes the workflow has to claim the run again.
+
+
+def _carry_out(run_id: str) -> None:
+    batches = _prepare(run_id)
+    if batches < 0:
+        return
+    for batch in range(batches):
+        if not _apply(run_id, batch):
+            return
+    while (linked := _link(run_id)) > 0:
+        pass
+    if linked == 0:
+        _finish(run_id)
+
+
+@DBOS.step(name="state")
+def _state(run_id: str) -> str:
+    return Run.objects.values_list("state", flat=True).get(pk=run_id)
+
+
+@DBOS.step(name="fetch")
+def _fetch(run_id: str) -> bool:
+    return _guarded(run_id, fetching.fetch)
+
+
+@DBOS.step(name="decide")
+def _decide(run_id: str) -> bool:
+    return _guarded(run_id, deciding.decide)
+
+
+@DBOS.step(name="prepare")
+def _prepare(run_id: str) -> int:
+    return _counted(run_id, applying.prepare)
+
+
+@DBOS.step(name="apply")
+def _apply(run_id: str, batch: int) -> bool:
+    return _guarded(run_id, lambda run: applying.apply_batch(run, batch))
+
+
+@DBOS.step(name="link")
+def _link(run_id: str) -> int:
+    def some(run: UUID) -> int:
+        applying.begin_linking(run)
+        return applying.link_some(run)
+
+    return _counted(run_id, some)
+
+
+@DBOS.step(name="finish")
+def _finish(run_id: str) -> bool:
+    return _guarded(run_id, applying.finish)
+
+
+def _guarded(run_id: str, step: Callable[[UUID], None]) -> bool:
+    """Whether the step went well; if not, the run has been ended with the error."""
+
+    def one(run: UUID) -> int:
+        step(run)
+        return 0
+
+    return _counted(run_id, one) == 0
+
+
+def _counted(run_id: str, step: Callable[[UUID], int]) -> int:
+    """What the step counted; -1 when it failed and the run has been ended with the error."""
+    run = UUID(run_id)
+    try:
+        return step(run)
+    except Exception as error:  # whatever it is, the run must not stay open for ever
+        failing.fail(run, error)
+        return -1
