@@ -42,53 +42,177 @@ class Reason:
 
 
 SENTENCES: Mapping[str, str] = {
+    # What happens to the user.
     "new": gettext_noop(
         "New in Personio ({status}); no user of the directory carries this employee."
     ),
-    "email_taken": gettext_noop(
-        "The e-mail {email} belongs to another user of the directory ({with_whom})."
+    "differs": gettext_noop("Personio's values differ from the directory's in {fields}."),
+    "same": gettext_noop("The user already has every value that Personio has."),
+    "manager_differs": gettext_noop(
+        "The manager in Personio differs from the one in the directory."
     ),
-    "username_taken": gettext_noop(
-        "The username {username} belongs to another user of the directory ({with_whom})."
+    "adopted_by_email": gettext_noop(
+        "A user with the e-mail {value} was in the directory already; from now on it is this "
+        "employee's user, whatever happens to the e-mail."
     ),
-    "identifier_taken": gettext_noop(
-        "The employee identifier {identifier} belongs to another user of the directory ({with_whom})."
+    "adopted_by_identifier": gettext_noop(
+        "A user with the employee identifier {value} was in the directory already; from now on it "
+        "is this employee's user."
     ),
-    "employee_taken": gettext_noop(
-        "Another user of the directory ({with_whom}) already carries this employee."
+    "suspended": gettext_noop(
+        "The employee's status in Personio is {status}, so the user loses access."
     ),
-    "user_gone": gettext_noop(
-        "The user was deleted from the directory before this change reached it; import again."
+    "reactivated": gettext_noop(
+        "The employee's status in Personio is {status} again, so the suspended user regains access."
     ),
-    "manager_gone": gettext_noop(
-        "The manager was deleted from the directory before the link was made; import again."
+    "activated": gettext_noop(
+        "The employee's status in Personio is {status}, so the staged user is activated."
     ),
-    "own_manager": gettext_noop("A user cannot be its own manager."),
-    "value_refused": gettext_noop(
-        "The directory refused a value of this employee; look for unusual characters or lengths."
+    # Why nobody is created.
+    "not_working": gettext_noop(
+        "The employee's status in Personio is {status} and there is no user; nobody is created for "
+        "people who are inactive or on leave."
     ),
-    "personio_total_moved": gettext_noop(
-        "Personio's number of employees changed while they were read ({before}, then {after}); "
-        "everybody was read once more."
+    "status_not_known": gettext_noop(
+        "Rollcall does not know the status {status} and there is no user, so nobody is created."
     ),
-    "personio_incomplete": gettext_noop(
-        "Personio announced {expected} employees, {received} arrived: this read is not complete."
+    "status_missing": gettext_noop(
+        "Personio gives no status for this employee and there is no user, so nobody is created. "
+        "Set the status in Personio, or make it readable for the credentials."
     ),
-    "personio_total_unknown": gettext_noop(
-        "Personio did not say how many employees there are: this read cannot be called complete."
+    # What makes an employee invalid.
+    "email_missing": gettext_noop(
+        "The field email is empty in Personio, and a user cannot be made without one. "
+        "Enter the e-mail in Personio."
     ),
-    "personio_page_lost": gettext_noop(
-        "Personio did not deliver the employees {first} to {last} of its list, however often asked."
+    "email_invalid": gettext_noop(
+        "The value {value} of the field email is no e-mail address, and a user cannot be made "
+        "without one. Correct it in Personio."
     ),
-    "personio_unreadable": gettext_noop(
-        "This credential cannot read `{attribute}`; what the directory holds for it stays. "
-        "Make it readable in Personio: Settings, Integrations, API credentials."
+    "employee_id_invalid": gettext_noop(
+        "The value {value} of the field id cannot be kept as an employee's id: it is empty, longer "
+        "than {limit} characters, or has characters that cannot be shown."
     ),
-    "personio_unusable": gettext_noop(
-        "`{attribute}` of {count} employees is not in a form that Rollcall knows; "
-        "what the directory holds for it stays."
+    # Conflicts.
+    "email_shared": gettext_noop(
+        "The e-mail {value} is also that of {employees} in Personio. A user belongs to one "
+        "employee: give each an e-mail of their own in Personio."
     ),
-    "personio_without_id": gettext_noop(
-        "{count} records of Personio carry no employee id and were left out."
+    "identifier_shared": gettext_noop(
+        "The employee identifier {value} is also that of {employees} in Personio. It has to be "
+        "different for everybody: correct it in Personio."
+    ),
+    "claim_one_user": gettext_noop(
+        "The user {user} also matches {employees} by another key. Decide whose user it is, and "
+        "correct the e-mail or the employee identifier of the other."
+    ),
+    "several_users_carry_id": gettext_noop(
+        "Several users of the directory carry the employee id {value}: {users}. Remove it from all "
+        "but one."
+    ),
+    "several_users_have_email": gettext_noop(
+        "Several users of the directory have the e-mail {value}: {users}. Leave it with one of them."
+    ),
+    "several_users_have_identifier": gettext_noop(
+        "Several users of the directory have the employee identifier {value}: {users}. Leave it "
+        "with one of them."
+    ),
+    "held": gettext_noop(
+        "The value {value} for {field} belongs to the user {user}, which keeps it. Change it there "
+        "or in Personio."
+    ),
+    "held_by_employee": gettext_noop(
+        "The value {value} for {field} belongs to the user {user} of the employee {employee}, which "
+        "keeps it. Change it there or in Personio."
+    ),
+    "swap_by_employee": gettext_noop(
+        "The value {value} for {field} belongs to the user {user} of the employee {employee}, and "
+        "each is to get what another in the circle still holds. Give one of them another value "
+        "first."
+    ),
+    # What to know about a change that goes ahead.
+    "value_cut": gettext_noop(
+        "The value for {field} is longer than the directory takes and is cut to {limit} characters."
+    ),
+    "email_kept_empty": gettext_noop(
+        "The field email is empty in Personio; the user keeps the e-mail that it has."
+    ),
+    "email_kept_invalid": gettext_noop(
+        "The value {value} of the field email in Personio is no e-mail address; the user keeps the "
+        "e-mail that it has."
+    ),
+    "reactivation_not_allowed": gettext_noop(
+        "The employee's status in Personio is {status}, but the user stays suspended, since "
+        "reactivation is not allowed. Activate the user, or allow reactivation."
+    ),
+    "not_suspended_incomplete": gettext_noop(
+        "The employee's status in Personio is {status}, but the user is not suspended, since "
+        "Personio was read incompletely. The next complete import does it."
+    ),
+    "not_emptied_incomplete": gettext_noop(
+        "The values for {fields} are empty in Personio, but the user keeps them, since Personio was "
+        "read incompletely. The next complete import empties them."
+    ),
+    "manager_kept_incomplete": gettext_noop(
+        "The employee has no supervisor in Personio, but the user keeps the manager, since Personio "
+        "was read incompletely. The next complete import takes the manager away."
+    ),
+    "state_kept_status_not_known": gettext_noop(
+        "Rollcall does not know the status {status}, so the state of the user stays as it is."
+    ),
+    "state_kept_status_empty": gettext_noop(
+        "The status is empty in Personio, so the state of the user stays as it is."
+    ),
+    "supervisor_not_found": gettext_noop(
+        "The supervisor (employee {supervisor}) is not in the directory; the manager stays as it is."
+    ),
+    "supervisor_without_user": gettext_noop(
+        "The supervisor (employee {supervisor}) has no user in the directory and gets none by this "
+        "import; the manager stays as it is."
+    ),
+    "supervises_self": gettext_noop(
+        "The employee is their own supervisor in Personio; the manager stays as it is."
+    ),
+    "supervisor_circle": gettext_noop(
+        "The supervisors of {employees} make a circle in Personio; the manager stays as it is."
+    ),
+    # What concerns the import as a whole.
+    "incomplete_read": gettext_noop(
+        "Personio was read incompletely: nobody is suspended and no value is emptied."
+    ),
+    "repeated_employees": gettext_noop(
+        "Personio listed {count} employees more than once ({employees}); each is taken once, as "
+        "last modified."
+    ),
+    "unknown_status_word": gettext_noop(
+        "Rollcall does not know the status {status}, which {count} employees have; their users keep "
+        "their state and nobody is created for them."
+    ),
+    "attribute_unknown": gettext_noop(
+        "Personio gave {attribute} for nobody, so nothing is changed by it. Make it readable for "
+        "the credentials, or take it out of the attribute mapping."
+    ),
+    "users_without_employee": gettext_noop(
+        "Personio no longer lists the employees of {count} users who are not suspended. They are "
+        "left as they are: look whether they should still have access."
+    ),
+    # What stops an import before it writes.
+    "brake_suspensions": gettext_noop(
+        "{count} of {users} users would lose access, more than the {limit} allowed. Nothing was "
+        "written. If this is right, raise max_suspensions_share or min_suspensions."
+    ),
+    "brake_nobody_read": gettext_noop(
+        "Personio listed no employee, while {users} users of the directory carry one. Nothing was "
+        "written. If this is right, set min_read_share to 0."
+    ),
+    "brake_few_read": gettext_noop(
+        "Personio listed {count} employees, while {users} users of the directory carry one; at least "
+        "{limit} were expected. Nothing was written. If this is right, lower min_read_share."
+    ),
+    "brake_blanked": gettext_noop(
+        "{field} would become empty for {count} of the {users} users that have a value, more than "
+        "the {limit} allowed. Nothing was written. If this is right, raise max_blanked_share or "
+        "min_blanked."
     ),
 }
+"""The English sentence of every code; `{…}` are the reason's parameters."""
