@@ -21,8 +21,8 @@ class Unknown(enum.Enum):
 UNKNOWN: Final = Unknown.UNKNOWN
 
 T = TypeVar("T")
-Maybe: TypeAlias = "T | None | Unknown"
-Text: TypeAlias = "str | None | Unknown"
+Maybe: TypeAlias = "T | Unknown | None"
+Text: TypeAlias = "str | Unknown | None"
 
 
 class Status(enum.StrEnum):
@@ -67,15 +67,15 @@ class Employee:
     email: Text = UNKNOWN
     status: Text = UNKNOWN
     position: Text = UNKNOWN
-    supervisor: Supervisor | None | Unknown = UNKNOWN
+    supervisor: Supervisor | Unknown | None = UNKNOWN
     employment_type: Text = UNKNOWN
     subcompany: Text = UNKNOWN
     office: Text = UNKNOWN
     department: Text = UNKNOWN
     cost_centers: tuple[CostCenter, ...] | Unknown = UNKNOWN
-    hire_date: date | None | Unknown = UNKNOWN
-    termination_date: date | None | Unknown = UNKNOWN
-    last_modified: datetime | None | Unknown = UNKNOWN
+    hire_date: date | Unknown | None = UNKNOWN
+    termination_date: date | Unknown | None = UNKNOWN
+    last_modified: datetime | Unknown | None = UNKNOWN
     custom: Mapping[str, str | None] = field(default_factory=dict, hash=False)
 
     @property

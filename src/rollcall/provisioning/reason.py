@@ -111,7 +111,7 @@ SENTENCES: Mapping[str, str] = {
         "but one."
     ),
     "several_users_have_email": gettext_noop(
-        "Several users of the directory have the e-mail {value}: {users}. Leave it with one of them."
+        "Several users of the directory have the e-mail {value}: {users}. Leave it with one."
     ),
     "several_users_have_identifier": gettext_noop(
         "Several users of the directory have the employee identifier {value}: {users}. Leave it "
@@ -122,8 +122,8 @@ SENTENCES: Mapping[str, str] = {
         "or in Personio."
     ),
     "held_by_employee": gettext_noop(
-        "The value {value} for {field} belongs to the user {user} of the employee {employee}, which "
-        "keeps it. Change it there or in Personio."
+        "The value {value} for {field} belongs to the user {user} of the employee {employee}, "
+        "which keeps it. Change it there or in Personio."
     ),
     "swap_by_employee": gettext_noop(
         "The value {value} for {field} belongs to the user {user} of the employee {employee}, and "
@@ -150,12 +150,12 @@ SENTENCES: Mapping[str, str] = {
         "Personio was read incompletely. The next complete import does it."
     ),
     "not_emptied_incomplete": gettext_noop(
-        "The values for {fields} are empty in Personio, but the user keeps them, since Personio was "
-        "read incompletely. The next complete import empties them."
+        "The values for {fields} are empty in Personio, but the user keeps them, since Personio "
+        "was read incompletely. The next complete import empties them."
     ),
     "manager_kept_incomplete": gettext_noop(
-        "The employee has no supervisor in Personio, but the user keeps the manager, since Personio "
-        "was read incompletely. The next complete import takes the manager away."
+        "The employee has no supervisor in Personio, but the user keeps the manager, since "
+        "Personio was read incompletely. The next complete import takes the manager away."
     ),
     "state_kept_status_not_known": gettext_noop(
         "Rollcall does not know the status {status}, so the state of the user stays as it is."
@@ -164,7 +164,8 @@ SENTENCES: Mapping[str, str] = {
         "The status is empty in Personio, so the state of the user stays as it is."
     ),
     "supervisor_not_found": gettext_noop(
-        "The supervisor (employee {supervisor}) is not in the directory; the manager stays as it is."
+        "The supervisor (employee {supervisor}) is not in the directory; "
+        "the manager stays as it is."
     ),
     "supervisor_without_user": gettext_noop(
         "The supervisor (employee {supervisor}) has no user in the directory and gets none by this "
@@ -185,8 +186,8 @@ SENTENCES: Mapping[str, str] = {
         "last modified."
     ),
     "unknown_status_word": gettext_noop(
-        "Rollcall does not know the status {status}, which {count} employees have; their users keep "
-        "their state and nobody is created for them."
+        "Rollcall does not know the status {status}, which {count} employees have; their users "
+        "keep their state and nobody is created for them."
     ),
     "attribute_unknown": gettext_noop(
         "Personio gave {attribute} for nobody, so nothing is changed by it. Make it readable for "
@@ -206,8 +207,8 @@ SENTENCES: Mapping[str, str] = {
         "written. If this is right, set min_read_share to 0."
     ),
     "brake_few_read": gettext_noop(
-        "Personio listed {count} employees, while {users} users of the directory carry one; at least "
-        "{limit} were expected. Nothing was written. If this is right, lower min_read_share."
+        "Personio listed {count} employees, while {users} users of the directory carry one; "
+        "at least {limit} were expected. Nothing was written. If this is right, lower min_read_share."
     ),
     "brake_blanked": gettext_noop(
         "{field} would become empty for {count} of the {users} users that have a value, more than "

@@ -60,14 +60,14 @@ class User:
     lastname: str = ""
     middlename: str = ""
     displayname: str = ""
-    jobTitle: str = ""  # noqa: N815 - the directory's own field names are the words used here
+    jobTitle: str = ""
     department: str = ""
     company: str = ""
     location: str = ""
-    costCenter: str = ""  # noqa: N815
-    employeeType: str = ""  # noqa: N815
+    costCenter: str = ""
+    employeeType: str = ""
     description: str = ""
-    employeeIdentifier: str | None = None  # noqa: N815
+    employeeIdentifier: str | None = None
     manager: str | None = None
     external_id: str | None = None
     attributes: Mapping[str, str] = field(default_factory=dict, hash=False)

@@ -1,0 +1,52 @@
+"""Changes as JSON-able data, for those who keep or send them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rollcall.provisioning.change import Change, FieldChange, Kind, ManagerLink
+from rollcall.provisioning.reason import Reason
+
+
+def change_to_record(change: Change) -> dict[str, Any]:
+    """The change as JSON-able data, every field of it under its own name."""
+    link = change.manager
+    return {
+        "kind": change.kind.value,
+        "employee_id": change.employee_id,
+        "name": change.name,
+        "email": change.email,
+        "reason": change.reason.to_record(),
+        "user_id": change.user_id,
+        "fields": [[one.field, one.before, one.after] for one in change.fields],
+        "external_id": change.external_id,
+        "manager": link and {"user_id": link.user_id, "employee_id": link.employee_id},
+        "wave": change.wave,
+        "with_whom": list(change.with_whom),
+        "warnings": [warning.to_record() for warning in change.warnings],
+    }
+
+
+def change_from_record(record: Mapping[str, Any]) -> Change:
+    """The change that `change_to_record` wrote down.
+
+    Raises:
+        KeyError: a part is missing.
+        ValueError: the kind is none that this version knows.
+    """
+    link = record["manager"]
+    return Change(
+        kind=Kind(record["kind"]),
+        employee_id=record["employee_id"],
+        name=record["name"],
+        email=record["email"],
+        reason=Reason.from_record(record["reason"]),
+        user_id=record["user_id"],
+        fields=tuple(FieldChange(*one) for one in record["fields"]),
+        external_id=record["external_id"],
+        manager=link and ManagerLink(link["user_id"], link["employee_id"]),
+        wave=record["wave"],
+        with_whom=tuple(record["with_whom"]),
+        warnings=tuple(Reason.from_record(one) for one in record["warnings"]),
+    )
