@@ -215,5 +215,34 @@ SENTENCES: Mapping[str, str] = {
         "the {limit} allowed. Nothing was written. If this is right, raise max_blanked_share or "
         "min_blanked."
     ),
+    # What a read of Personio has to tell.
+    "personio_total_moved": gettext_noop(
+        "Personio's number of employees changed while they were read ({before}, then {after}); "
+        "everybody was read once more."
+    ),
+    "personio_still_moving": gettext_noop(
+        "Personio's number of employees kept changing while they were read ({before}, then "
+        "{after}): this read is not complete."
+    ),
+    "personio_incomplete": gettext_noop(
+        "Personio announced {expected} employees, {received} arrived: this read is not complete."
+    ),
+    "personio_total_unknown": gettext_noop(
+        "Personio did not say how many employees there are: this read cannot be called complete."
+    ),
+    "personio_page_lost": gettext_noop(
+        "Personio did not deliver the employees {first} to {last} of its list, however often asked."
+    ),
+    "personio_unreadable": gettext_noop(
+        "This credential cannot read `{attribute}`; what the directory holds for it stays. "
+        "Make it readable in Personio: Settings, Integrations, API credentials."
+    ),
+    "personio_unusable": gettext_noop(
+        "`{attribute}` of {count} employees is not in a form that Rollcall knows; "
+        "what the directory holds for it stays."
+    ),
+    "personio_without_id": gettext_noop(
+        "{count} records of Personio carry no employee id and were left out."
+    ),
 }
 """The English sentence of every code; `{…}` are the reason's parameters."""
