@@ -22,10 +22,10 @@ class Template:
     """
 
     name: str
-    displayName: str  # noqa: N815 - the directory's own names are the words used here
+    displayName: str
     kind: str
     description: str
-    ssoUrl: str  # noqa: N815
+    ssoUrl: str
     example: str
     color: str
     featured: bool = False

@@ -67,5 +67,5 @@ class BuiltinDirectory:
     def link_managers(self, links: Sequence[Link], journal: Journal) -> None:
         """Set or clear managers and record the links that failed in one transaction."""
         with transaction.atomic():
-            if failed := write_links(links):
+            if failed := write_links(links, self.source):
                 journal.record(failed)

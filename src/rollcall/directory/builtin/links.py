@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from django.db import connection
 from django.utils import timezone
@@ -13,47 +15,56 @@ from rollcall.provisioning.change import Outcome, Result
 from rollcall.provisioning.reason import Reason
 
 
-def write_links(links: Sequence[Link]) -> list[Outcome]:
+def write_links(links: Sequence[Link], source: str) -> list[Outcome]:
     """Set or clear the managers in the caller's transaction; outcomes of the failed links only."""
     wanted = {link.user_id for link in links} | {link.manager_id for link in links}
-    managers = dict(
-        User.objects.select_for_update(no_key=True)
-        .filter(id__in=[one for one in wanted if one])
-        .order_by("id")
-        .values_list("id", "manager_id")
-    )
+    found = User.objects.select_for_update(no_key=True).only("manager_id", "provenance")
+    users = {user.id: user for user in found.filter(id__in=wanted - {None}).order_by("id")}
     failed: list[Outcome] = []
-    pairs: list[tuple[str, str | None]] = []
+    rows: list[User] = []
+    now = timezone.now()
     for link in links:
-        if code := _fault(link, managers):
-            error = Reason(code)
-            failed.append(Outcome(link.employee_id, Result.FAILED, link.user_id, error))
-        elif managers[link.user_id] != link.manager_id:
-            pairs.append((link.user_id, link.manager_id))
-    _set_managers(pairs)
+        if code := _fault(link, users):
+            failed.append(Outcome(link.employee_id, Result.FAILED, link.user_id, Reason(code)))
+            continue
+        user = users[link.user_id]
+        if user.manager_id != link.manager_id:
+            user.manager_id, user.updated = link.manager_id, now
+            user.provenance["manager"] = [source, now.isoformat()]
+            rows.append(user)
+    _set_managers(rows, now)
     return failed
 
 
-def _fault(link: Link, managers: Mapping[str, str | None]) -> str | None:
-    if link.user_id not in managers:
+def _fault(link: Link, users: Mapping[str, User]) -> str | None:
+    if link.user_id not in users:
         return "user_gone"
     if link.manager_id == link.user_id:
         return "own_manager"
-    if link.manager_id and link.manager_id not in managers:
+    if link.manager_id and link.manager_id not in users:
         return "manager_gone"
     return None
 
 
-def _set_managers(pairs: Sequence[tuple[str, str | None]]) -> None:
-    if not pairs:
+def _set_managers(users: Sequence[User], now: datetime) -> None:
+    if not users:
         return
     table = User._meta.db_table
+    document = "CAST(link.provenance AS jsonb)" if is_postgresql() else "link.provenance"
+    rows = ", ".join(["(%s, %s, %s)"] * len(users))
     # the ORM would spell this as a CASE of one branch a user, which costs the batch's square
     statement = (
-        f"WITH link (user_id, manager_id) AS (VALUES {', '.join(['(%s, %s)'] * len(pairs))}) "  # noqa: S608
-        f"UPDATE {table} SET manager_id = link.manager_id, updated = %s "
+        f"WITH link (user_id, manager_id, provenance) AS (VALUES {rows}) "  # noqa: S608
+        f"UPDATE {table} SET manager_id = link.manager_id, provenance = {document}, updated = %s "
         f"FROM link WHERE {table}.id = link.user_id"
     )
-    values = [value for pair in pairs for value in pair]
+    values = [
+        value for one in users for value in (one.id, one.manager_id, json.dumps(one.provenance))
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*values, timezone.now()])
+        cursor.execute(statement, [*values, now])
+
+
+def is_postgresql() -> bool:
+    """Whether the directory is kept in PostgreSQL, which has a type of its own for JSON."""
+    return connection.vendor == "postgresql"

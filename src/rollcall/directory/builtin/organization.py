@@ -22,9 +22,9 @@ BULK: Final = "jumpcloud:bulk"
 class DefaultStates:
     """The state that a new user gets unless the creator names one."""
 
-    manualEntry: State  # noqa: N815 - the directory's own names are the words used here
-    csvImport: State  # noqa: N815
-    applicationImport: State  # noqa: N815
+    manualEntry: State
+    csvImport: State
+    applicationImport: State
 
 
 def default_states() -> DefaultStates:

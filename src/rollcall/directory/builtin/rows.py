@@ -83,11 +83,7 @@ def revise(user: User, change: Change, source: str, now: datetime) -> bool:
             user.provenance[one.field] = stamp
     if change.external_id:
         user.external_source, user.external_id = source, change.external_id
-    if _state_of(user) == before:
-        return False
-    if change.manager is not None:
-        user.provenance[MANAGER] = stamp
-    return True
+    return _state_of(user) != before
 
 
 def _state_of(user: User) -> tuple[Any, ...]:

@@ -1,0 +1,50 @@
+"""The organization's default states and the catalogue of applications."""
+
+from __future__ import annotations
+
+import pytest
+
+from rollcall.directory.builtin import catalogue, organization
+from rollcall.directory.builtin.directory import BuiltinDirectory
+from rollcall.provisioning.user import State
+
+
+@pytest.mark.django_db
+def test_default_states_are_set_by_creation_source() -> None:
+    before = organization.default_states()
+    assert (before.manualEntry, before.csvImport) == (State.ACTIVATED, State.STAGED)
+    after = organization.set_default_states({"applicationImport": State.ACTIVATED})
+    assert after.applicationImport is State.ACTIVATED
+    assert after.csvImport is State.STAGED
+    assert BuiltinDirectory().default_state() is State.ACTIVATED
+
+
+@pytest.mark.django_db
+def test_nobody_starts_suspended() -> None:
+    with pytest.raises(ValueError, match="not SUSPENDED"):
+        organization.set_default_states({"csvImport": State.SUSPENDED})
+
+
+@pytest.mark.django_db
+def test_bulk_requests_count_as_csv_imports_and_others_as_application_imports() -> None:
+    organization.set_default_states({"csvImport": State.ACTIVATED})
+    assert organization.creation_state("jumpcloud:bulk") is State.ACTIVATED
+    assert organization.creation_state("jumpcloud:workday") is State.STAGED
+
+
+def test_personio_with_its_import_connector_comes_first() -> None:
+    first, *others = catalogue.templates()
+    assert (first.name, first.kind, first.featured) == ("personio", "import", True)
+    assert len(others) >= 12
+    assert not any(one.featured for one in others)
+
+
+def test_every_template_makes_an_application_that_the_model_takes() -> None:
+    for one in catalogue.templates():
+        catalogue.draft(one.name).clean_fields()
+    assert len({one.name for one in catalogue.templates()}) == len(catalogue.templates())
+
+
+def test_the_catalogue_is_searched_by_words() -> None:
+    assert [one.name for one in catalogue.search("PERSON")] == ["personio"]
+    assert [one.name for one in catalogue.search("jira")] == ["atlassian"]
