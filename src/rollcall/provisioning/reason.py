@@ -200,20 +200,44 @@ SENTENCES: Mapping[str, str] = {
     # What stops an import before it writes.
     "brake_suspensions": gettext_noop(
         "{count} of {users} users would lose access, more than the {limit} allowed. Nothing was "
-        "written. If this is right, raise max_suspensions_share or min_suspensions."
+        "written. If this is right, set the option “most suspensions” to {count} and import again."
     ),
     "brake_nobody_read": gettext_noop(
         "Personio listed no employee, while {users} users of the directory carry one. Nothing was "
-        "written. If this is right, set min_read_share to 0."
+        "written. If this is right, set the option “least share read” to 0 and import again."
     ),
     "brake_few_read": gettext_noop(
         "Personio listed {count} employees, while {users} users of the directory carry one; "
-        "at least {limit} were expected. Nothing was written. If this is right, lower min_read_share."
+        "at least {limit} were expected. Nothing was written. If this is right, lower the "
+        "option “least share read” and import again."
     ),
     "brake_blanked": gettext_noop(
         "{field} would become empty for {count} of the {users} users that have a value, more than "
-        "the {limit} allowed. Nothing was written. If this is right, raise max_blanked_share or "
-        "min_blanked."
+        "the {limit} allowed. Nothing was written. If this is right, set the option "
+        "“most emptied” to {count} and import again."
+    ),
+    # What JumpCloud has to tell of one user.
+    "cloud_taken_elsewhere": gettext_noop(
+        "JumpCloud calls {email} taken, although no user of this organization has it. An e-mail "
+        "is unique across all JumpCloud organizations: have it freed in the other one, or give "
+        "this employee another e-mail in Personio. JumpCloud's words: {message}"
+    ),
+    "cloud_refused": gettext_noop(
+        "JumpCloud refused this change; its words: {message}. Correct the value in Personio or "
+        "the user in JumpCloud, then import again."
+    ),
+    "cloud_not_made": gettext_noop(
+        "JumpCloud took the request but made no such user; import again, and make this user by "
+        "hand if that does not help."
+    ),
+    "cloud_unconfirmed": gettext_noop(
+        "JumpCloud took the request, but the user does not show the change; import again."
+    ),
+    "cloud_no_answer": gettext_noop(
+        "JumpCloud gave no usable answer for this user, however often asked; import again."
+    ),
+    "cloud_never_staged": gettext_noop(
+        "JumpCloud never takes a user back to staged; suspend the user instead."
     ),
     # What a read of Personio has to tell.
     "personio_total_moved": gettext_noop(
@@ -243,6 +267,20 @@ SENTENCES: Mapping[str, str] = {
     ),
     "personio_without_id": gettext_noop(
         "{count} records of Personio carry no employee id and were left out."
+    ),
+    # What carrying out a run has to tell.
+    "not_chosen": gettext_noop("Left out in the review; nothing was written."),
+    "cancelled": gettext_noop("The import was cancelled before it came to this employee."),
+    "run_failed": gettext_noop(
+        "The import ended before it came to this employee; the run says why. Import again."
+    ),
+    "manager_not_created": gettext_noop(
+        "The supervisor, employee {supervisor}, did not become a user in this import, so the "
+        "manager is left as it was. The next import links them once both are there."
+    ),
+    "mail_not_sent": gettext_noop(
+        "The e-mail about this import could not be sent: the mail server did not take it. "
+        "Check ROLLCALL_SMTP_URL."
     ),
 }
 """The English sentence of every code; `{…}` are the reason's parameters."""

@@ -1,0 +1,110 @@
+"""The organization behind a key: its name, its default state, and what the key may do there."""
+
+from __future__ import annotations
+
+from rollcall.directory.errors import DirectoryRefused, DirectoryUnreachable
+from rollcall.directory.jumpcloud.answers import (
+    KeyRefused,
+    Record,
+    Rejected,
+    RightMissing,
+    record_of,
+    results_of,
+    text_of,
+)
+from rollcall.directory.jumpcloud.cloud import Cloud, Pace
+from rollcall.directory.jumpcloud.people import PAGE
+from rollcall.directory.jumpcloud.wire import Wire
+from rollcall.directory.port import Access
+from rollcall.provisioning.user import State
+
+TRIES = 3
+"""A connection test asks only so often: a wrong address explains silence better than bad luck."""
+
+
+def check(wire: Wire, cloud: Cloud, pace: Pace) -> Access:
+    """Whether the organization can be reached, and what the key may do there.
+
+    Raises:
+        DirectoryRefused: no key, a key that is not known, without the right, or of another
+            organization.
+        DirectoryUnreachable: nothing, or something else than JumpCloud's API, answers.
+    """
+    if not cloud.api_key:
+        raise DirectoryRefused("No API key for JumpCloud: set JUMPCLOUD_API_KEY.")
+    try:
+        chosen = find(wire, cloud)
+    except (KeyRefused, RightMissing):
+        if cloud.organization_id and _key_alone_works(cloud, pace):
+            raise DirectoryRefused(_WRONG_ORGANIZATION) from None
+        raise
+    return Access(
+        name=text_of(chosen, "displayName"),
+        organization_id=text_of(chosen, "_id", "id"),
+        may_write=_may_write(wire),
+    )
+
+
+def find(wire: Wire, cloud: Cloud) -> Record:
+    """The organization that the key and the settings mean (v1, GET organizations).
+
+    Raises:
+        DirectoryRefused: the key has no such organization, or several to choose from.
+    """
+    params = {"limit": PAGE, "skip": 0}
+    listed = results_of(wire.get("/api/organizations", params, attempts=TRIES))
+    wanted = cloud.organization_id
+    if not wanted and len(listed) > 1:
+        raise DirectoryRefused(
+            "This API key has several JumpCloud organizations: say which by JUMPCLOUD_ORG_ID."
+        )
+    chosen = [one for one in listed if not wanted or text_of(one, "_id", "id") == wanted]
+    if not chosen:
+        raise DirectoryRefused(_WRONG_ORGANIZATION)
+    return chosen[0]
+
+
+def default_state(wire: Wire, organization_id: str) -> State | None:
+    """The state of users made by application imports; None where the organization says nothing."""
+    try:
+        record = record_of(wire.get(f"/api/organizations/{organization_id}"))
+    except Rejected:
+        return None
+    settings = record.get("settings")
+    defaults = settings.get("newSystemUserStateDefaults") if isinstance(settings, dict) else None
+    word = defaults.get("applicationImport") if isinstance(defaults, dict) else None
+    return State(word) if word in {State.STAGED.value, State.ACTIVATED.value} else None
+
+
+def _may_write(wire: Wire) -> bool:
+    """Try an update of nobody: JumpCloud documents no other way to see what a key may do.
+
+    A key that was just allowed to read and is refused here may not write. Any other answer
+    leaves it open, and then the first real write tells.
+    """
+    try:
+        wire.repeat(
+            "PATCH", "/api/v2/bulk/users", params={"suppressEmail": "true"}, body=[], attempts=1
+        )
+    except (KeyRefused, RightMissing):
+        return False
+    except (Rejected, DirectoryUnreachable):
+        return True
+    return True
+
+
+def _key_alone_works(cloud: Cloud, pace: Pace) -> bool:
+    alone = Wire(Cloud(cloud.url, cloud.api_key), pace)
+    try:
+        alone.get("/api/organizations", {"limit": 1, "skip": 0}, attempts=TRIES)
+    except DirectoryRefused:
+        return False
+    finally:
+        alone.close()
+    return True
+
+
+_WRONG_ORGANIZATION = (
+    "This API key does not belong to the JumpCloud organization of JUMPCLOUD_ORG_ID: "
+    "check the id, or leave it out."
+)
