@@ -282,5 +282,28 @@ SENTENCES: Mapping[str, str] = {
         "The e-mail about this import could not be sent: the mail server did not take it. "
         "Check ROLLCALL_SMTP_URL."
     ),
+    # what a directory answered when a change was applied
+    "email_taken": gettext_noop(
+        "The e-mail {email} belongs to another user of the directory ({with_whom})."
+    ),
+    "username_taken": gettext_noop(
+        "The username {username} belongs to another user of the directory ({with_whom})."
+    ),
+    "identifier_taken": gettext_noop(
+        "The employee identifier {identifier} belongs to another user ({with_whom})."
+    ),
+    "employee_taken": gettext_noop(
+        "Another user of the directory ({with_whom}) already carries this employee."
+    ),
+    "user_gone": gettext_noop(
+        "The user was deleted from the directory before this change reached it; import again."
+    ),
+    "manager_gone": gettext_noop(
+        "The manager was deleted from the directory before the link was made; import again."
+    ),
+    "own_manager": gettext_noop("A user cannot be its own manager."),
+    "value_refused": gettext_noop(
+        "The directory refused a value of this employee; look for unusual characters or lengths."
+    ),
 }
 """The English sentence of every code; `{…}` are the reason's parameters."""
