@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import os
-import socket
 from pathlib import Path
 from typing import Annotated
 
 import typer
-
-from rollcall.cli.console import output
-from rollcall.cli.exits import in_one_line
 
 PEOPLE = 250
 DATA_DIR = "data/demo"
@@ -25,14 +21,16 @@ def demo(
         bool, typer.Option("--serve/--no-serve", help="Open the portal after the import.")
     ] = True,
     people: Annotated[int, typer.Option(min=1, help="How large the invented company is.")] = PEOPLE,
-    port: Annotated[int, typer.Option(help="The portal's port; another one if it is taken.")] = 8000,
+    port: Annotated[
+        int, typer.Option(help="The portal's port; another one if it is taken.")
+    ] = 8000,
 ) -> None:
     """Import an invented company into the built-in directory, then serve the portal.
 
     Starts a sandbox Personio account on this machine, imports it into data/demo with progress and
     a result table, and shows the portal with that import in it.
     """
-    from rollcall.sandbox.server import Account, running_sandbox
+    from rollcall.sandbox.server import running_sandbox
 
     _use_demo_data()
     with running_sandbox(people=people, port=_free_port(8700)) as personio:

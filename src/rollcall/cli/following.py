@@ -6,7 +6,14 @@ import time
 from dataclasses import dataclass
 from uuid import UUID
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 from rollcall.cli.console import errors
 from rollcall.imports.models import ACTIVE_STATES, Run, RunState

@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -34,6 +35,26 @@ MaxSuspensionsOption = Annotated[
         "Without it: more than ten, and more than a tenth of the imported users.",
     ),
 ]
+MaxEmptiedOption = Annotated[
+    int | None,
+    typer.Option(
+        "--max-emptied",
+        min=0,
+        help="Stop before writing if more users than this would lose their value of one field. "
+        "Without it: more than ten, and more than a fifth.",
+    ),
+]
+MinReadOption = Annotated[
+    int | None,
+    typer.Option(
+        "--min-read",
+        min=0,
+        max=100,
+        metavar="PERCENT",
+        help="Stop before writing if Personio lists fewer employees than this share of the "
+        "imported users. Without it: 50.",
+    ),
+]
 MapOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -52,6 +73,8 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machine
 def plan(
     reactivate: ReactivateOption = False,
     max_suspensions: MaxSuspensionsOption = None,
+    max_emptied: MaxEmptiedOption = None,
+    min_read: MinReadOption = None,
     map_: MapOption = None,
     directory: DirectoryOption = "builtin",
     as_json: JsonOption = False,
@@ -68,7 +91,8 @@ def plan(
     """
     from rollcall.cli import showing
 
-    run = _carry_out(_options(reactivate, max_suspensions, map_), directory, review=True)
+    brakes = _Brakes(max_suspensions, max_emptied, min_read)
+    run = _carry_out(_options(reactivate, brakes, map_), directory, review=True)
     rows = run.changes.exclude(kind="unchanged")
     if as_json:
         print_json({**showing.run_json(run), "changes": [showing.change_json(row) for row in rows]})
@@ -92,6 +116,8 @@ def import_(
     ] = None,
     reactivate: ReactivateOption = False,
     max_suspensions: MaxSuspensionsOption = None,
+    max_emptied: MaxEmptiedOption = None,
+    min_read: MinReadOption = None,
     map_: MapOption = None,
     directory: DirectoryOption = "builtin",
     as_json: JsonOption = False,
@@ -115,7 +141,8 @@ def import_(
     if run_number is not None:
         run = _carry_out_planned(run_number)
     else:
-        run = _carry_out(_options(reactivate, max_suspensions, map_), directory, review=False)
+        brakes = _Brakes(max_suspensions, max_emptied, min_read)
+        run = _carry_out(_options(reactivate, brakes, map_), directory, review=False)
     if as_json:
         rows = run.changes.filter(result__in=["conflict", "invalid", "failed"])
         attention = [showing.change_json(row) for row in rows]
@@ -125,7 +152,16 @@ def import_(
     _end(run, attention=needing_attention(run))
 
 
-def _options(reactivate: bool, max_suspensions: int | None, pairs: list[str] | None) -> Options:
+@dataclass(frozen=True, slots=True)
+class _Brakes:
+    """The safeguards as the command line gives them; None leaves one as it is."""
+
+    suspensions: int | None
+    emptied: int | None
+    read_percent: int | None
+
+
+def _options(reactivate: bool, brakes: _Brakes, pairs: list[str] | None) -> Options:
     from rollcall.imports.options import Options
 
     extra = []
@@ -136,7 +172,9 @@ def _options(reactivate: bool, max_suspensions: int | None, pairs: list[str] | N
         extra.append((source, target))
     options = Options(
         reactivation_allowed=reactivate,
-        max_suspensions=max_suspensions,
+        max_suspensions=brakes.suspensions,
+        max_emptied=brakes.emptied,
+        min_read_share=None if brakes.read_percent is None else brakes.read_percent / 100,
         extra_mapping=tuple(extra),
     )
     options.mapping()

@@ -1,4 +1,4 @@
-"""`rollcall runs`, `rollcall users` and `rollcall settings`: look at what is there, set what is set."""
+"""`rollcall runs`, `rollcall users` and `rollcall settings`: look at what is there."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from rollcall.cli.importing import JsonOption
 from rollcall.cli.setup import ready
 
 runs_app = typer.Typer(help="Look at the imports that were run.", invoke_without_command=True)
-settings_app = typer.Typer(help="Look at and change the organization's settings.", invoke_without_command=True)
+settings_app = typer.Typer(
+    help="Look at and change the organization's settings.", invoke_without_command=True
+)
 
 COLUMNS = (
     ("Username", "username"),
@@ -118,7 +120,12 @@ def _found(search: str, state: str) -> QuerySet[Any]:
 
     rows = User.objects.order_by("lastname", "firstname", "id")
     if state:
-        words = {"staged": "STAGED", "active": "ACTIVATED", "activated": "ACTIVATED", "suspended": "SUSPENDED"}
+        words = {
+            "staged": "STAGED",
+            "active": "ACTIVATED",
+            "activated": "ACTIVATED",
+            "suspended": "SUSPENDED",
+        }
         if state.lower() not in words:
             raise stop(Exit.USAGE, f"--state {state}: use staged, active or suspended")
         rows = rows.filter(state=words[state.lower()])

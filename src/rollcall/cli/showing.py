@@ -47,7 +47,9 @@ def change_json(row: ChangeRecord) -> dict[str, Any]:
         "kind": row.kind,
         "result": row.result or None,
         "user_id": row.user_id or None,
-        "fields": [{"field": f, "before": before, "after": after} for f, before, after in row.fields],
+        "fields": [
+            {"field": f, "before": before, "after": after} for f, before, after in row.fields
+        ],
         "reason": Reason.from_record(row.reason).text(),
         "reason_code": row.reason["code"],
         "error": row.error and Reason.from_record(row.error).text(),
@@ -57,7 +59,7 @@ def change_json(row: ChangeRecord) -> dict[str, Any]:
 
 
 def show_result(console: Console, run: Run) -> None:
-    """The result table of a run, whose counts add up to the employees fetched, and who to look at."""
+    """The result table of a run, whose counts add up, and the employees to look at."""
     table = Table(title=f"Import {run.number}: {run.get_state_display()}", title_justify="left")
     table.add_column("Result")
     table.add_column("Employees", justify="right")
@@ -81,7 +83,7 @@ def show_warnings(console: Console, run: Run) -> None:
 
 
 def show_attention(console: Console, run: Run) -> None:
-    """The employees whom an administrator should look at, with the reason; the first few of many."""
+    """The employees to look at, each with the reason; the first few where there are many."""
     rows = run.changes.filter(result__in=[one.value for one in NEEDS_ATTENTION])
     show_changes(console, rows[:ATTENTION_SHOWN], title="Needs attention")
     more = needing_attention(run) - ATTENTION_SHOWN

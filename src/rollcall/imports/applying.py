@@ -12,7 +12,7 @@ from rollcall.directory.port import Link
 from rollcall.imports.accounting import count
 from rollcall.imports.deciding import directory_of
 from rollcall.imports.holding import held
-from rollcall.imports.journal import RunJournal
+from rollcall.imports.journal import LinkJournal, RunJournal
 from rollcall.imports.models import ChangeRecord, Run, RunState
 from rollcall.imports.storing import change_of
 from rollcall.provisioning.change import RESULT_OF, WRITING, Change, Kind, Result
@@ -123,7 +123,7 @@ def link_some(run_id: UUID) -> int:
             lost.append(row)
         else:
             links.append(Link(row.employee_id, row.user_id, manager))
-    directory_of(run).link_managers(links, RunJournal(run_id, f"link-{rows[0].seq}"))
+    directory_of(run).link_managers(links, LinkJournal(run_id, f"link-{rows[0].seq}"))
     _note_linked(rows, lost)
     return len(rows)
 

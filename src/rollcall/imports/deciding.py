@@ -36,7 +36,9 @@ def decide(run_id: UUID) -> None:
     rules = options.rules(directory.default_state(), complete=run.complete)
     decided = plan(staged(_origin(run).pk), index, rules)
     stopped = brake(decided, index, options.safeguards())
-    _write_down(run_id, _only_retried(run, decided.changes), decided, stopped, rules.mapping.version())
+    _write_down(
+        run_id, _only_retried(run, decided.changes), decided, stopped, rules.mapping.version()
+    )
 
 
 def _origin(run: Run) -> Run:

@@ -1,9 +1,9 @@
 """What can stop an import from being started or carried out.
 
-    ImportProblem
-    ├── Overlap          another import of this connection is at work
-    ├── WrongState       the run is not where this step of the road begins
-    └── Unfit            an option or setting cannot be used
+ImportProblem
+├── Overlap          another import of this connection is at work
+├── WrongState       the run is not where this step of the road begins
+└── Unfit            an option or setting cannot be used
 """
 
 from __future__ import annotations

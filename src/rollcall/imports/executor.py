@@ -120,4 +120,6 @@ def _postgres_url(chosen: dict[str, object]) -> str:
     place = f"{host}:{port}" if port and host else host
     if port and not host:
         query["port"] = str(port)
-    return f"postgresql://{login}{place}/{chosen['NAME']}" + (f"?{urlencode(query)}" if query else "")
+    return f"postgresql://{login}{place}/{chosen['NAME']}" + (
+        f"?{urlencode(query)}" if query else ""
+    )

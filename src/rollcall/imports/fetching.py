@@ -60,15 +60,16 @@ def fetch(run_id: UUID) -> None:
             with transaction.atomic():
                 held(run_id)
                 stage(run_id, page.employees)
-                Run.objects.filter(pk=run_id).update(fetched=fetched, expected=page.total)
+                told = {} if page.total is None else {"expected": page.total}
+                Run.objects.filter(pk=run_id).update(fetched=fetched, **told)
         summary = reading.summary
-    unreadable = sorted({*readable.unreadable, *summary.unreadable})
-    _close(run_id, summary.complete, unreadable, list(summary.notes))
+    told = [Reason("personio_unreadable", {"attribute": name}) for name in readable.unreadable]
+    notes = [*told, *(note for note in summary.notes if note not in told)]
+    _close(run_id, summary.complete, notes)
 
 
-def _close(run_id: UUID, complete: bool, unreadable: list[str], notes: list[Reason]) -> None:
+def _close(run_id: UUID, complete: bool, notes: list[Reason]) -> None:
     """Note what kind of read it was; the credentials have served their purpose and go."""
-    notes = [Reason("unreadable", {"attribute": name}) for name in unreadable] + notes
     with transaction.atomic():
         run = held(run_id)
         run.fetched = StagedEmployee.objects.filter(run=run).count()

@@ -67,6 +67,13 @@ class RunJournal:
             raise TakenOver("the run is no longer held by this process")
 
 
+class LinkJournal(RunJournal):
+    """The journal of a batch of managers: its employees have been counted already."""
+
+    def _count(self, applied: int) -> None:
+        super()._count(0)
+
+
 def _write_results(rows: Sequence[tuple[object, ...]]) -> None:
     """One prepared statement for all rows: the ORM's bulk update is a page of CASEs per row."""
     table = ChangeRecord._meta.db_table

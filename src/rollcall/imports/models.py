@@ -57,7 +57,8 @@ class Run(models.Model):
     arrived, `complete` whether the read was complete and consistent (an incomplete one suspends
     and blanks nothing). `counts` is the number of employees by result (`change.Result`) once
     applied, by kind while in review. `sealed_credentials` exist only until Personio has been read.
-    `executor` is the process that carries the run out.
+    `executor` is the process that carries the run out. `language` and `portal_url` are those of
+    the administrator who started it, for the e-mail to `notify_email` and its link.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -86,6 +87,8 @@ class Run(models.Model):
     sealed_credentials = models.BinaryField(null=True, blank=True)
     executor = models.CharField(max_length=64, blank=True, default="")
     notify_email = models.CharField(max_length=255, blank=True, default="")
+    language = models.CharField(max_length=8, blank=True, default="")
+    portal_url = models.CharField(max_length=255, blank=True, default="")
     notified_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)

@@ -25,6 +25,9 @@ class Options:
     `reactivation_allowed`: a suspended user whose employee is back at work becomes active.
     `activate_staged`: a staged user whose employee is at work becomes active.
     `max_suspensions`: how many people one import may suspend; None is the safeguard's own rule.
+    `max_emptied`: how many users may lose their value of one field; None as above.
+    `min_read_share`: the share (0 to 1) of the users that carry an employee whom Personio has to
+    list at the least; None as above.
     `default_state`: the state of new users; "" is the organization's own default.
     `extra_mapping`: pairs of Personio's attribute and the directory's field, beyond the default.
     """
@@ -32,6 +35,8 @@ class Options:
     reactivation_allowed: bool = False
     activate_staged: bool = False
     max_suspensions: int | None = None
+    max_emptied: int | None = None
+    min_read_share: float | None = None
     default_state: str = ""
     extra_mapping: tuple[tuple[str, str], ...] = ()
 
@@ -74,8 +79,13 @@ class Options:
 
     def safeguards(self) -> Safeguards:
         """The brakes that a plan with these options is held against."""
-        if self.max_suspensions is None:
-            return Safeguards()
-        return replace(
-            Safeguards(), min_suspensions=self.max_suspensions, max_suspensions_share=0.0
-        )
+        brakes = Safeguards()
+        if self.max_suspensions is not None:
+            brakes = replace(
+                brakes, min_suspensions=self.max_suspensions, max_suspensions_share=0.0
+            )
+        if self.max_emptied is not None:
+            brakes = replace(brakes, min_blanked=self.max_emptied, max_blanked_share=0.0)
+        if self.min_read_share is not None:
+            brakes = replace(brakes, min_read_share=self.min_read_share)
+        return brakes

@@ -29,18 +29,31 @@ class Starter:
     """Who starts an import and from where: `trigger` is cli, portal, api or schedule.
 
     `user_id` is the administrator's key where one signed in, `notify` the address that gets the
-    e-mail when the run is complete.
+    e-mail when the run is complete, in `language` and with a link that begins with `portal_url`.
     """
 
     trigger: str
     name: str = ""
     user_id: int | None = None
     notify: str = ""
+    language: str = ""
+    portal_url: str = ""
+
+    def columns(self) -> dict[str, object]:
+        """The columns of `Run` that say who started it."""
+        return {
+            "trigger": self.trigger,
+            "started_by": self.name,
+            "started_by_user_id": self.user_id,
+            "notify_email": self.notify,
+            "language": self.language,
+            "portal_url": self.portal_url,
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One import that somebody asks for: where from, how, by whom, and whether to stop for review."""
+    """One import that somebody asks for: from where, how, by whom, and if it stops for review."""
 
     connection: Connection
     account: Account
@@ -78,19 +91,15 @@ def start_anywhere(request: Request) -> Run:
     return _new(request, executor="")
 
 
-def _new(request: Request, executor: str, retry_of: Run | None = None) -> Run:
+def _new(request: Request, executor: str) -> Run:
     return _create(
         connection=request.connection,
         directory=request.connection.directory,
-        trigger=request.starter.trigger,
-        started_by=request.starter.name,
-        started_by_user_id=request.starter.user_id,
-        notify_email=request.starter.notify,
+        **request.starter.columns(),
         options=request.options.to_record(),
         review=request.review,
         sealed_credentials=seal_account(request.account),
         executor=executor,
-        retry_of=retry_of,
     )
 
 
@@ -191,10 +200,7 @@ def retry(run: Run, starter: Starter, *, executor: str = "") -> Run:
     return _create(
         connection=run.connection,
         directory=run.directory,
-        trigger=starter.trigger,
-        started_by=starter.name,
-        started_by_user_id=starter.user_id,
-        notify_email=starter.notify,
+        **starter.columns(),
         options=run.options,
         state=RunState.PLANNING,
         complete=origin.complete,

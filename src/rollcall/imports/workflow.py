@@ -8,7 +8,7 @@ from uuid import UUID
 from dbos import DBOS
 from django.db import connections
 
-from rollcall.imports import applying, deciding, failing, fetching
+from rollcall.imports import applying, deciding, failing, fetching, mail
 from rollcall.imports.holding import claim
 from rollcall.imports.models import Run, RunState
 
@@ -57,6 +57,7 @@ def _carry_out(run_id: str) -> None:
         pass
     if linked == 0:
         _finish(run_id)
+        _notify(run_id)
 
 
 @DBOS.step(name="state")
@@ -96,6 +97,11 @@ def _link(run_id: str) -> int:
 @DBOS.step(name="finish")
 def _finish(run_id: str) -> bool:
     return _guarded(run_id, applying.finish)
+
+
+@DBOS.step(name="notify")
+def _notify(run_id: str) -> bool:
+    return mail.send_when_due(UUID(run_id))
 
 
 def _guarded(run_id: str, step: Callable[[UUID], None]) -> bool:

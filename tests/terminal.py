@@ -1,0 +1,89 @@
+"""`rollcall` as a person starts it: a process of its own, with settings of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROLLCALL = str(Path(sys.executable).with_name("rollcall"))
+OURS = ("ROLLCALL_", "PERSONIO_", "JUMPCLOUD_", "DJANGO_")
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """A shell with a data folder and settings; commands are run in it."""
+
+    folder: Path
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    def with_settings(self, **more: str) -> Terminal:
+        """The same shell with more settings, or other ones."""
+        return Terminal(self.folder, {**self.settings, **more})
+
+    def environment(self) -> dict[str, str]:
+        """What the commands see: nothing of ours but these settings."""
+        outer = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+        return {**outer, "ROLLCALL_DATA_DIR": str(self.folder), **self.settings}
+
+    def run(self, *words: str, timeout: float = 240) -> subprocess.CompletedProcess[str]:
+        """Run `rollcall` with these words to its end."""
+        return subprocess.run(
+            [ROLLCALL, *words],
+            cwd=self.folder,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+
+    def json(self, *words: str, status: Sequence[int] = (0, 1)) -> Any:
+        """Run `rollcall` with these words and `--json`; what it printed."""
+        done = self.run(*words, "--json")
+        assert done.returncode in status, done.stderr
+        return json.loads(done.stdout)
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        """Start `rollcall` with these words and leave it running."""
+        return subprocess.Popen(
+            [ROLLCALL, *words],
+            cwd=self.folder,
+            env=self.environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+
+
+@contextmanager
+def sandbox(*options: str) -> Iterator[dict[str, str]]:
+    """A sandbox Personio in a process of its own; the settings that lead an import to it."""
+    words = [ROLLCALL, "sandbox", "--port", "0", "--json", *options]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert process.stdout is not None
+    try:
+        said = json.loads(process.stdout.readline())
+        yield {
+            "PERSONIO_URL": said["url"],
+            "PERSONIO_CLIENT_ID": said["client_id"],
+            "PERSONIO_CLIENT_SECRET": said["client_secret"],
+        }
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+        process.stdout.close()
+
+
+def people(terminal: Terminal) -> list[dict[str, Any]]:
+    """Everybody in the directory as `rollcall users` shows them, without the directory's ids."""
+    users = terminal.json("users", "--limit", "0")
+    for user in users:
+        del user["id"]
+    return sorted(users, key=lambda user: str(user["username"]))
