@@ -165,7 +165,10 @@ class User(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(external_source="", external_id__isnull=True)
-                | (~Q(external_source="") & Q(external_id__length__gte=1)),
+                | (
+                    ~Q(external_source="")
+                    & Q(external_id__isnull=False, external_id__length__gte=1)
+                ),
                 name="user_external_identity_whole",
             ),
             models.CheckConstraint(

@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('external_id__isnull', True), ('external_source', '')), models.Q(models.Q(('external_source', ''), _negated=True), ('external_id__length__gte', 1)), _connector='OR'), name='user_external_identity_whole'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('external_id__isnull', True), ('external_source', '')), models.Q(models.Q(('external_source', ''), _negated=True), ('external_id__isnull', False), ('external_id__length__gte', 1)), _connector='OR'), name='user_external_identity_whole'),
         ),
         migrations.AddConstraint(
             model_name='user',
