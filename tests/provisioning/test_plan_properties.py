@@ -1,0 +1,114 @@
+"""What holds for every plan, whatever Personio and the directory contain."""
+
+from __future__ import annotations
+
+import json
+import re
+from random import Random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rollcall.provisioning.change import WRITING, Kind
+from rollcall.provisioning.employee import Employee
+from rollcall.provisioning.plan import plan
+from rollcall.provisioning.records import change_from_record, change_to_record
+from rollcall.provisioning.rules import Rules
+from rollcall.provisioning.safeguards import Safeguards, brake
+from rollcall.provisioning.user import MAX_LENGTH, DirectoryIndex, State, User
+from tests.provisioning import strategies as some
+from tests.provisioning.world import applied
+
+quick = settings(max_examples=150, deadline=None)
+either_directory = st.one_of(some.directories, some.careless_directories)
+
+
+@quick
+@given(some.crowds, either_directory, some.rules())
+def test_every_employee_has_exactly_one_change_and_every_reason_a_sentence(
+    crowd: list[Employee], users: list[User], rules: Rules
+) -> None:
+    index = DirectoryIndex.of(users)
+    made = plan(crowd, index, rules)
+    assert sorted(one.employee_id for one in made.changes) == sorted({one.id for one in crowd})
+    stop = brake(made, index, Safeguards(min_suspensions=0, min_blanked=0, min_read_share=1))
+    for reason in (*made.warnings, *([stop] if stop else [])):
+        assert reason.text()
+    for change in made.changes:
+        assert all(reason.text() for reason in (change.reason, *change.warnings))
+        assert change.name or not change.employee_id
+
+
+@quick
+@given(some.crowds, either_directory, some.rules())
+def test_usernames_are_valid_and_unique(
+    crowd: list[Employee], users: list[User], rules: Rules
+) -> None:
+    made = plan(crowd, DirectoryIndex.of(users), rules)
+    given_names = [one.after("username") for one in made.changes if one.kind is Kind.CREATE]
+    for name in given_names:
+        assert name is not None
+        assert re.fullmatch(r"[a-z][a-z0-9._-]{0,19}", name)
+    assert len(set(given_names)) == len(given_names)
+    assert not {one.username.lower() for one in users} & set(given_names)
+
+
+@quick
+@given(some.crowds, either_directory, some.rules(), st.randoms(use_true_random=False))
+def test_the_plan_does_not_depend_on_the_order_of_its_input(
+    crowd: list[Employee], users: list[User], rules: Rules, random: Random
+) -> None:
+    one = plan(crowd, DirectoryIndex.of(users), rules)
+    random.shuffle(crowd)
+    random.shuffle(users)
+    other = plan(crowd, DirectoryIndex.of(users), rules)
+    assert one == other
+    assert [c.reason.text() for c in one.changes] == [c.reason.text() for c in other.changes]
+
+
+@settings(max_examples=300, deadline=None)
+@given(some.crowds, some.directories, some.rules(), st.randoms(use_true_random=False))
+def test_a_second_import_changes_nothing(
+    crowd: list[Employee], users: list[User], rules: Rules, random: Random
+) -> None:
+    first = plan(crowd, DirectoryIndex.of(users), rules)
+    after = applied(first, users, random)
+    second = plan(crowd, DirectoryIndex.of(after), rules)
+    assert [one for one in second.changes if one.kind in WRITING] == []
+
+
+@quick
+@given(some.crowds, either_directory, some.rules(complete=False))
+def test_an_incomplete_read_never_takes_anything_away(
+    crowd: list[Employee], users: list[User], rules: Rules
+) -> None:
+    for change in plan(crowd, DirectoryIndex.of(users), rules).changes:
+        assert change.kind is not Kind.SUSPEND
+        assert change.after("state") != State.SUSPENDED.value
+        for one in change.fields:
+            to_come = change.manager is not None and change.manager.employee_id is not None
+            assert not one.before or one.after or (one.field == "manager" and to_come)
+
+
+@quick
+@given(some.crowds, either_directory, some.rules())
+def test_every_change_can_be_stored_and_read_back(
+    crowd: list[Employee], users: list[User], rules: Rules
+) -> None:
+    for change in plan(crowd, DirectoryIndex.of(users), rules).changes:
+        record = json.loads(json.dumps(change_to_record(change)))
+        assert change_from_record(record) == change
+
+
+@quick
+@given(some.crowds, either_directory, some.rules())
+def test_what_is_written_is_clean_and_fits_the_directory(
+    crowd: list[Employee], users: list[User], rules: Rules
+) -> None:
+    for change in plan(crowd, DirectoryIndex.of(users), rules).changes:
+        for one in change.fields:
+            after = one.after or ""
+            assert len(after) <= MAX_LENGTH.get(one.field, 1024)
+            assert after == after.strip()
+            after.encode()
+            assert not re.search("[\x00-\x1f\x7f-\x9f]", after)
