@@ -6,6 +6,8 @@
     ├── PersonioMisbehaved     permanent: an answer that the documentation does not know
     └── PersonioUnreachable    may pass: no usable answer, however often it was asked
 
+    SettingsError                the account's settings cannot be used; nothing was sent
+
 Each message is one line: what happened, and what to do next. None carries a value of a person,
 a secret, or Personio's own text (which is odd, German, or both; the status says more).
 """
@@ -45,3 +47,11 @@ class PersonioUnreachable(PersonioError):
     """No usable answer: no connection, time-outs, server errors, or pages that are not JSON."""
 
     permanent = False
+
+
+class SettingsError(Exception):
+    """A setting is missing or cannot be used; `names` are the environment names concerned."""
+
+    def __init__(self, message: str, *names: str) -> None:
+        super().__init__(message)
+        self.names = names

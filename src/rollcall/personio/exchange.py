@@ -36,7 +36,9 @@ class Exchange:
             Pace.of(account.requests_per_minute) if account.requests_per_minute else None,
             sleep=self._halt.wait,
         )
-        self._patience = Patience(throttle_wait=account.throttle_wait)
+        self._patience = Patience(
+            first_wait=account.retry_wait, throttle_wait=account.throttle_wait
+        )
         self._tokens = Tokens(self._log_in)
         self._http = _http(account, transport)
         self._counting = threading.Lock()

@@ -158,8 +158,6 @@ class PagedReading:
         elif not complete:
             self._note("personio_incomplete", expected=walk.total, received=len(walk.ids))
         absent = tuple(self._absent) if self._seen else ()
-        for key in absent:
-            self._note("personio_unreadable", attribute=key)
         for key, count in sorted(self._unusable.items()):
             self._note("personio_unusable", attribute=key, count=count)
         return Summary(walk.total, len(self._seen), complete, tuple(self._notes), absent)

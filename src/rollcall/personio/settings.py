@@ -7,18 +7,12 @@ from dataclasses import dataclass, field
 from typing import Final, Self
 from urllib.parse import SplitResult, urlsplit
 
+from rollcall.personio.errors import SettingsError
+
 PERSONIO_HOST: Final = "api.personio.de"
 DEFAULT_URL: Final = f"https://{PERSONIO_HOST}"
 PERSONIO_REQUESTS_PER_MINUTE: Final = 300
 """Personio's limit for its list of employees (v1, since 2024-05-06)."""
-
-
-class SettingsError(Exception):
-    """A setting is missing or cannot be used; `names` are the environment names concerned."""
-
-    def __init__(self, message: str, *names: str) -> None:
-        super().__init__(message)
-        self.names = names
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +20,9 @@ class Account:
     """One Personio account and how to speak to it.
 
     `url` has no trailing slash and no version. `requests_per_minute` None means unpaced.
-    Times are in seconds: `connect_timeout` and `timeout` are for one request, `throttle_wait` is
-    the least to wait after a 429, which Personio asks to be 1 or more. `in_flight` is the number
-    of pages asked for at once.
+    Times are in seconds: `connect_timeout` and `timeout` are for one request; `throttle_wait` is
+    the first wait after a 429, which Personio asks to be 1 or more, `retry_wait` the first after
+    any other failure. `in_flight` is the number of pages asked for at once.
     """
 
     url: str
@@ -39,6 +33,7 @@ class Account:
     timeout: float = 30.0
     connect_timeout: float = 10.0
     throttle_wait: float = 1.0
+    retry_wait: float = 0.2
     in_flight: int = 4
 
     @classmethod

@@ -257,7 +257,7 @@ SENTENCES: Mapping[str, str] = {
     "personio_page_lost": gettext_noop(
         "Personio did not deliver the employees {first} to {last} of its list, however often asked."
     ),
-    "personio_unreadable": gettext_noop(
+    "unreadable": gettext_noop(
         "This credential cannot read `{attribute}`; what the directory holds for it stays. "
         "Make it readable in Personio: Settings, Integrations, API credentials."
     ),
