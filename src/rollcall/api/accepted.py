@@ -1,0 +1,90 @@
+"""The user as clients send one: which fields, of which type and length (JumpCloud v1 and v2)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import BaseModel, Field
+
+Text: TypeAlias = Annotated[str | None, Field(max_length=1024)]
+State: TypeAlias = Literal["STAGED", "ACTIVATED", "SUSPENDED"]
+
+
+class Attribute(BaseModel):
+    """A custom attribute; its name is of letters and digits."""
+
+    name: str = Field(max_length=1024, pattern=r"^[A-Za-z0-9]+$")
+    value: str = Field(max_length=1024)
+
+
+class Address(BaseModel):
+    """A postal address."""
+
+    type: Text = None
+    streetAddress: Text = None
+    extendedAddress: Text = None
+    poBox: Text = None
+    locality: Text = None
+    region: Text = None
+    postalCode: Text = None
+    country: Text = None
+
+
+class PhoneNumber(BaseModel):
+    """A phone number."""
+
+    type: Text = None
+    number: Text = None
+
+
+class RecoveryEmail(BaseModel):
+    """The address for recovering access."""
+
+    address: str = Field(default="", max_length=1024)
+
+
+class UserFields(BaseModel):
+    """The fields of a user that this directory keeps; the vendor's others are taken and dropped.
+
+    A field that is left out stays as it is; null empties it. `attributes`, `addresses` and
+    `phoneNumbers` replace the whole list. Of a password only the fact that one was set is kept.
+    """
+
+    username: str | None = None
+    email: Text = None
+    firstname: Text = None
+    lastname: Text = None
+    middlename: Text = None
+    displayname: Text = None
+    jobTitle: Text = None
+    department: Text = None
+    company: Text = None
+    location: Text = None
+    costCenter: Text = None
+    employeeType: Text = None
+    description: Text = None
+    employeeIdentifier: Annotated[str | None, Field(max_length=256)] = None
+    manager: str | None = None
+    alternateEmail: Text = None
+    recoveryEmail: RecoveryEmail | None = None
+    attributes: Annotated[list[Attribute] | None, Field(max_length=200)] = None
+    addresses: Annotated[list[Address] | None, Field(max_length=50)] = None
+    phoneNumbers: Annotated[list[PhoneNumber] | None, Field(max_length=50)] = None
+    state: State | None = None
+    suspended: bool | None = None
+    activated: bool | None = None
+    account_locked: bool | None = None
+    password: str | None = None
+
+
+class NewUser(UserFields):
+    """The body of POST systemusers: `username` and `email` are required."""
+
+    username: str
+    email: str = Field(max_length=1024)
+
+
+class BulkUpdate(UserFields):
+    """One user of PATCH bulk/users: whose `id` this is, and the changed fields."""
+
+    id: str

@@ -1,0 +1,61 @@
+"""Who may call the API: keys, the organization they are for, and read-only ones."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.http import HttpRequest
+from ninja.security import APIKeyHeader, HttpBearer
+
+from rollcall.api import keys
+from rollcall.api.models import ApiKey
+from rollcall.api.problems import Problem
+from rollcall.directory.builtin.models import Organization
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+READING_POSTS = ("/api/search/",)
+"""Addresses whose POST only reads."""
+
+
+class KeyHeader(APIKeyHeader):
+    """The key in `x-api-key`."""
+
+    param_name = "x-api-key"
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> ApiKey | None:
+        """The key, if it may make this request."""
+        return admit(request, key) if key else None
+
+
+class Bearer(HttpBearer):
+    """The key in `Authorization: Bearer`."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> ApiKey | None:
+        """The key, if it may make this request."""
+        return admit(request, token)
+
+
+def admit(request: HttpRequest, secret: str) -> ApiKey | None:
+    """The key with this secret; None where there is none.
+
+    Raises:
+        Problem: 403 where the key is for another organization or may only read; 400 where the
+            address holds the character U+0000.
+    """
+    key = keys.verify(secret)
+    if key is None:
+        return None
+    wanted = request.headers.get("x-org-id")
+    if wanted and wanted != Organization.the().id:
+        raise Problem(403, "Forbidden: the key is not for the organization in x-org-id")
+    writes = request.method not in READING and not request.path.startswith(READING_POSTS)
+    if writes and key.read_only:
+        raise Problem(403, "Forbidden: the key may only read")
+    if any("\0" in text for values in request.GET.lists() for text in (values[0], *values[1])):
+        raise Problem(400, "Bad Request: the address holds the character U+0000")
+    return key
+
+
+def key_of(request: HttpRequest) -> ApiKey:
+    """The key that this request was admitted with."""
+    return cast(ApiKey, cast(Any, request).auth)

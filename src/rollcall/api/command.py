@@ -1,0 +1,70 @@
+"""`rollcall keys`: make, list and revoke the keys of the API."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+keys = typer.Typer(help="Keys for the API of the built-in directory.", no_args_is_help=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@keys.command()
+def create(
+    name: Annotated[str, typer.Option(help="What the key is for.")],
+    read_only: Annotated[bool, typer.Option("--read-only", help="May read, never write.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make a key and print it. It is shown this once."""
+    from rollcall.api import keys as rules
+
+    key, secret = rules.create(name, read_only, created_by="rollcall keys")
+    if as_json:
+        typer.echo(json.dumps({"key": secret, "id": key.id, "name": name, "read_only": read_only}))
+        return
+    typer.echo(secret)
+    typer.echo("Keep it now: it is not shown again.", err=True)
+
+
+@keys.command("list")
+def list_(as_json: AsJson = False) -> None:
+    """Show the keys that work: name, beginning, rights, last use."""
+    from rollcall.api.models import ApiKey
+
+    rows = [
+        {
+            "id": key.id,
+            "name": key.name,
+            "prefix": key.prefix,
+            "read_only": key.read_only,
+            "created": key.created.isoformat(),
+            "last_used": key.last_used.isoformat() if key.last_used else None,
+        }
+        for key in ApiKey.objects.filter(revoked=None)
+    ]
+    if as_json:
+        typer.echo(json.dumps(rows))
+        return
+    for row in rows:
+        right = "read only" if row["read_only"] else "read and write"
+        typer.echo(f"{row['id']}  {row['prefix']}…  {right:14}  {row['name']}")
+
+
+@keys.command()
+def revoke(key: Annotated[str, typer.Argument(help="The key's id or name.")]) -> None:
+    """Let a key open nothing any more."""
+    from django.db.models import Q
+
+    from rollcall.api import keys as rules
+    from rollcall.api.models import ApiKey
+
+    found = list(ApiKey.objects.filter(Q(pk=key) | Q(name=key), revoked=None)[:2])
+    if len(found) != 1:
+        what = "No key has" if not found else "Several keys have"
+        typer.echo(f"{what} that id or name. `rollcall keys list` shows them.", err=True)
+        raise typer.Exit(1)
+    rules.revoke(found[0], revoked_by="rollcall keys")
+    typer.echo("Revoked.")

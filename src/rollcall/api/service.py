@@ -1,0 +1,51 @@
+"""The API put together: JumpCloud's v1 and v2 under `/api`, SCIM under `/scim/v2`, one OpenAPI."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import DataError
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+
+from rollcall.api import problems
+from rollcall.api.answers import BodyParser, answer
+from rollcall.api.auth import Bearer, KeyHeader
+from rollcall.api.v1 import applications, organizations, search, users
+from rollcall.api.v2 import bulk, graph, usergroups
+
+DESCRIPTION = """The built-in directory, over JumpCloud's API (v1 and v2) and SCIM 2.0.
+
+Send a key of this installation as `x-api-key` or as `Authorization: Bearer`. Keys are made in the
+portal or by `rollcall keys create`."""
+
+
+class Service(NinjaAPI):
+    """A ninja API whose addresses are not all under one prefix."""
+
+    def get_root_path(self, path_params: dict[str, Any]) -> str:
+        """What every address of the description begins with."""
+        return "/"
+
+
+service = Service(
+    title="Rollcall directory",
+    version="2",
+    description=DESCRIPTION,
+    urls_namespace="directory-api",
+    auth=[KeyHeader(), Bearer()],
+    parser=BodyParser(),
+    docs_url=None,
+    openapi_url=None,
+)
+problems.install(service)
+for router in (users.router, search.router, applications.router, organizations.router):
+    service.add_router("api", router)
+for router in (usergroups.router, graph.router, bulk.router):
+    service.add_router("api/v2", router)
+
+
+@service.exception_handler(DataError)
+def on_data_error(request: HttpRequest, error: DataError) -> HttpResponse:
+    """A value that the database cannot compare with or store is the caller's mistake."""
+    return answer({"message": "Bad Request: a value cannot be used here"}, 400)

@@ -1,0 +1,35 @@
+"""One audit entry for one request of the API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest
+
+from rollcall.api.auth import key_of
+from rollcall.directory.builtin.models import Application, User, UserGroup
+from rollcall.imports import audit
+
+KINDS = {User: "user", UserGroup: "user_group", Application: "application"}
+
+
+def note(
+    request: HttpRequest,
+    action: str,
+    target: User | UserGroup | Application,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Write down that the caller of this request did this to that."""
+    audit.record(
+        actor=key_of(request).name,
+        source="api",
+        address=request.META.get("REMOTE_ADDR", "") or "",
+        action=action,
+        target_type=KINDS[type(target)],
+        target_id=target.id,
+        target=str(target),
+        before=before,
+        after=after,
+    )

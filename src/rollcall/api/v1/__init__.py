@@ -1,0 +1,1 @@
+"""JumpCloud's version 1: users, search, applications, templates, organizations."""

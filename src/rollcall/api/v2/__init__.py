@@ -1,0 +1,1 @@
+"""JumpCloud's version 2: user groups, the graph, bulk requests, imports."""

@@ -1,0 +1,116 @@
+"""A user as JumpCloud's v1 shows one: the fields, where they are stored, and the object itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from django.db.models import QuerySet
+
+from rollcall.directory.builtin.models import User
+
+TEXTS: Final = (
+    "firstname",
+    "lastname",
+    "middlename",
+    "displayname",
+    "jobTitle",
+    "department",
+    "company",
+    "location",
+    "costCenter",
+    "employeeType",
+    "description",
+)
+"""The text fields that are shown as they are stored."""
+
+LISTS: Final = ("attributes", "addresses", "phoneNumbers")
+FLAGS: Final = ("activated", "account_locked", "password_expired")
+
+COLUMNS: Final[Mapping[str, str]] = {
+    "_id": "id",
+    "username": "username",
+    "email": "email",
+    "state": "state",
+    **{name: name for name in TEXTS},
+    "employeeIdentifier": "employeeIdentifier",
+    "manager": "manager_id",
+    "alternateEmail": "alternateEmail",
+    "recoveryEmail": "recoveryEmail",
+    **{name: name for name in LISTS},
+    **{name: name for name in FLAGS},
+    "creationSource": "creationSource",
+    "created": "created",
+}
+"""Where each field that is stored is stored; the order is that of the object."""
+
+FIXED: Final[Mapping[str, object]] = {
+    "totp_enabled": False,
+    "enable_user_portal_multifactor": False,
+    "mfa": {"configured": False, "exclusion": False},
+    "mfaEnrollment": {"overallStatus": "NOT_ENROLLED"},
+    "externally_managed": False,
+    "external_dn": "",
+    "external_source_type": "",
+}
+"""Fields of the vendor's object that are the same for every user of this directory."""
+
+DERIVED: Final = ("suspended", "organization")
+NAMES: Final = frozenset((*COLUMNS, *FIXED, *DERIVED, "id"))
+"""Every field that may be asked for."""
+
+ORDER: Final = tuple(COLUMNS)
+OMITTED_WHEN_NONE: Final = ("employeeIdentifier", "manager")
+# the contract has these as text only, so where there is none they are left out
+
+
+def users(found: QuerySet[User], organization: str, fields: str = "") -> list[dict[str, Any]]:
+    """These users as JSON-able objects, in one statement, with the named fields or all.
+
+    `fields` is blank-separated; names that no user has are ignored; `_id` is always there.
+    """
+    make = _maker(organization, fields)
+    return [make(row) for row in found.values_list(*COLUMNS.values())]
+
+
+def user(one: User, organization: str, fields: str = "") -> dict[str, Any]:
+    """This user as a JSON-able object, with the named fields or all."""
+    return _maker(organization, fields)([getattr(one, column) for column in COLUMNS.values()])
+
+
+def moment(value: datetime) -> str:
+    """A time in the vendor's form: UTC, milliseconds, `Z`."""
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond // 1000:03}Z"
+
+
+def wanted(fields: str) -> frozenset[str]:
+    """The names in a blank-separated (or comma-separated) list of fields."""
+    return frozenset(fields.replace(",", " ").split())
+
+
+def _maker(organization: str, fields: str) -> Callable[[Sequence[Any]], dict[str, Any]]:
+    names = wanted(fields) & NAMES
+    fixed = {**FIXED, "organization": organization}
+
+    def whole(row: Sequence[Any]) -> dict[str, Any]:
+        made = dict(zip(ORDER, row, strict=True))
+        made["id"] = made["_id"]
+        made["suspended"] = made["state"] == "SUSPENDED"
+        made["created"] = moment(made["created"])
+        made["recoveryEmail"] = {"address": made["recoveryEmail"]} if made["recoveryEmail"] else {}
+        for name in OMITTED_WHEN_NONE:
+            if made[name] is None:
+                del made[name]
+        made.update(fixed)
+        return made
+
+    def part(row: Sequence[Any]) -> dict[str, Any]:
+        return _only({*names, "_id"}, whole(row))
+
+    return part if names else whole
+
+
+def _only(names: Iterable[str], made: Mapping[str, Any]) -> dict[str, Any]:
+    keep = set(names)
+    return {name: value for name, value in made.items() if name in keep}
