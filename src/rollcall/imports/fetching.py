@@ -7,6 +7,8 @@ from dataclasses import asdict
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F, IntegerField, Value
+from django.db.models.functions import Coalesce
 
 from rollcall.imports import sealing
 from rollcall.imports.errors import ImportProblem
@@ -28,7 +30,7 @@ def seal_account(account: Account) -> bytes:
     return sealing.seal(json.dumps(asdict(account)))
 
 
-def open_account(sealed: bytes | None) -> Account:
+def open_account(sealed: bytes | memoryview | None) -> Account:
     """The account that was sealed.
 
     Raises:
@@ -36,7 +38,7 @@ def open_account(sealed: bytes | None) -> Account:
     """
     if not sealed:
         raise CredentialsGone("the credentials are no longer at hand; start the import again")
-    return Account(**json.loads(sealing.unseal(sealed)))
+    return Account(**json.loads(sealing.unseal(bytes(sealed))))
 
 
 def fetch(run_id: UUID) -> None:
@@ -60,8 +62,8 @@ def fetch(run_id: UUID) -> None:
             with transaction.atomic():
                 held(run_id)
                 stage(run_id, page.employees)
-                told = {} if page.total is None else {"expected": page.total}
-                Run.objects.filter(pk=run_id).update(fetched=fetched, **told)
+                expected = Coalesce(Value(page.total, IntegerField()), F("expected"))
+                Run.objects.filter(pk=run_id).update(fetched=fetched, expected=expected)
         summary = reading.summary
     told = [Reason("personio_unreadable", {"attribute": name}) for name in readable.unreadable]
     notes = [*told, *(note for note in summary.notes if note not in told)]

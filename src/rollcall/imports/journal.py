@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -45,20 +46,9 @@ class RunJournal:
     def record(self, outcomes: Sequence[Outcome]) -> None:
         """Write down how these employees came out, in the caller's transaction if there is one."""
         now = timezone.now()
-        rows = [
-            (
-                outcome.result.value,
-                outcome.user_id or "",
-                as_json(outcome.error and outcome.error.to_record()),
-                now,
-                self._run_id,
-                outcome.employee_id,
-            )
-            for outcome in outcomes
-        ]
         with transaction.atomic():
-            _write_results(rows)
-            self._count(len(rows))
+            _write_results(self._run_id, outcomes, now)
+            self._count(len(outcomes))
 
     def _count(self, applied: int) -> None:
         """Count in the same transaction, which is undone where the run was taken over meanwhile."""
@@ -74,17 +64,25 @@ class LinkJournal(RunJournal):
         super()._count(0)
 
 
-def _write_results(rows: Sequence[tuple[object, ...]]) -> None:
+def _write_results(run_id: UUID, outcomes: Sequence[Outcome], now: datetime) -> None:
     """One prepared statement for all rows: the ORM's bulk update is a page of CASEs per row."""
     table = ChangeRecord._meta.db_table
-    adapt = connection.ops.adapt_datetimefield_value
-    uuid_of = ChangeRecord._meta.get_field("run").get_db_prep_value
+    finished = connection.ops.adapt_datetimefield_value(now)
+    run = ChangeRecord._meta.get_field("run").get_db_prep_value(run_id, connection)
     with connection.cursor() as cursor:
         cursor.executemany(
             f"UPDATE {table} SET result = %s, user_id = CASE WHEN %s = '' THEN user_id ELSE %s END,"  # noqa: S608 - the table's own name
             " error = %s, finished_at = %s WHERE run_id = %s AND employee_id = %s",
             [
-                (result, user, user, error, adapt(at), uuid_of(run, connection), employee)
-                for result, user, error, at, run, employee in rows
+                (
+                    outcome.result.value,
+                    outcome.user_id or "",
+                    outcome.user_id or "",
+                    as_json(outcome.error and outcome.error.to_record()),
+                    finished,
+                    run,
+                    outcome.employee_id,
+                )
+                for outcome in outcomes
             ],
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -93,7 +94,7 @@ def start_anywhere(request: Request) -> Run:
 
 def _new(request: Request, executor: str) -> Run:
     return _create(
-        connection=request.connection,
+        request.connection,
         directory=request.connection.directory,
         **request.starter.columns(),
         options=request.options.to_record(),
@@ -103,14 +104,13 @@ def _new(request: Request, executor: str) -> Run:
     )
 
 
-def _create(**values: object) -> Run:
+def _create(connection: Connection, **values: Any) -> Run:
     """The run with the next number; the database itself refuses a second one at work."""
-    connection = values["connection"]
     while True:
         try:
             with transaction.atomic():
                 last = Run.objects.aggregate(last=Max("number"))["last"] or 0
-                return Run.objects.create(number=last + 1, **values)
+                return Run.objects.create(number=last + 1, connection=connection, **values)
         except IntegrityError:
             at_work = Run.objects.filter(connection=connection, state__in=ACTIVE_STATES).first()
             if at_work is not None:
@@ -198,7 +198,7 @@ def retry(run: Run, starter: Starter, *, executor: str = "") -> Run:
     if not run.changes.filter(result__in=[one.value for one in NEEDS_ATTENTION]).exists():
         raise WrongState(f"nobody in run {run.number} needs another try")
     return _create(
-        connection=run.connection,
+        run.connection,
         directory=run.directory,
         **starter.columns(),
         options=run.options,
