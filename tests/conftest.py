@@ -56,6 +56,8 @@ def _private_world() -> Cluster | None:
     os.environ["ROLLCALL_CONFIG"] = str(Path(data_dir) / "rollcall.toml")
     os.environ["DJANGO_SETTINGS_MODULE"] = "rollcall.project.settings"
     database = settings.DATABASES["default"]
+    # workers inherit the environment, and must come here before their settings are loaded
+    del os.environ["DJANGO_SETTINGS_MODULE"]
     if database["ENGINE"].endswith("sqlite3"):
         # a file, since threads do not share a database in memory
         database["TEST"] = {"NAME": str(Path(data_dir) / "test.db")}
