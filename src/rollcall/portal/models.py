@@ -6,21 +6,22 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
     """What an administrator may do in the portal."""
 
-    ADMINISTRATOR = "administrator", "Administrator"
-    MANAGER = "manager", "Manager"
-    READ_ONLY = "read_only", "Read only"
+    ADMINISTRATOR = "administrator", _("Administrator")
+    MANAGER = "manager", _("Manager")
+    READ_ONLY = "read_only", _("Read only")
 
 
 class AdministratorManager(BaseUserManager["Administrator"]):
     """Makes administrators with a hashed password."""
 
     def create_user(self, email: str, password: str | None = None, **more: Any) -> Administrator:
-        """A new administrator who signs in with this e-mail; the role is Administrator if not given."""
+        """A new administrator who signs in with this e-mail; Administrator if no role is given."""
         administrator = self.model(email=self.normalize_email(email).lower(), **more)
         administrator.set_password(password)
         administrator.save(using=self._db)
@@ -44,3 +45,17 @@ class Administrator(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.email
+
+
+class OneTimeLink(models.Model):
+    """A link that sets a password once: the first administrator's, an invitation's, or a reset's.
+
+    Only a hash of the link's token is stored. `administrator` is None for the first start.
+    """
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    administrator = models.ForeignKey(Administrator, null=True, on_delete=models.CASCADE)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"link until {self.expires_at}"

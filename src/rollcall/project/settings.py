@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import dj_database_url
 
-from rollcall.project import configuration, secrets
+from rollcall.project import configuration, mail, secrets
 
 CONFIGURATION = configuration.load()
 DATA_DIR = CONFIGURATION.data_dir
@@ -26,24 +28,27 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
+    "rollcall.portal",  # before allauth, whose templates it replaces
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "axes",
     "rollcall.directory.builtin",
     "rollcall.imports",
-    "rollcall.portal",
     "rollcall.api",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "rollcall.portal.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "rollcall.portal.languages.ProfileLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -66,6 +71,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "rollcall.portal.navigation.context",
             ]
         },
     }
@@ -73,7 +79,7 @@ TEMPLATES = [
 
 
 def _database(url: str) -> dict[str, Any]:
-    found: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60))
+    found: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=0))
     if found["ENGINE"].endswith("sqlite3"):
         found["OPTIONS"] = {
             "timeout": 30,
@@ -93,4 +99,78 @@ USE_TZ = True
 TIME_ZONE = CONFIGURATION.get("ROLLCALL_TIME_ZONE", "UTC")
 
 STATIC_URL = "/static/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "rollcall.portal.static_files.PackageStorage"},
+}
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 7 * 24 * 3600  # an address changes with its file's content
+
+# The portal
+
+BASE_URL = CONFIGURATION.get("ROLLCALL_BASE_URL").rstrip("/")
+HTTPS = urlsplit(BASE_URL).scheme == "https"
+FORM_RENDERER = "rollcall.portal.forms.Renderer"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+CSRF_FAILURE_VIEW = "rollcall.portal.errors.csrf_failure"
+
+SESSION_COOKIE_NAME = "rollcall_session"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_NAME = "rollcall_csrf"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL else []
+SECURE_HSTS_SECONDS = 365 * 24 * 3600  # sent over https only
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+X_FRAME_OPTIONS = "DENY"
+
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email"]},
+    },
+]
+PASSWORD_RESET_TIMEOUT = 3600
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+
+ACCOUNT_ADAPTER = "rollcall.portal.signin.Adapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,20/5m/key"}  # axes locks out before that
+MFA_ADAPTER = "rollcall.portal.signin.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Rollcall"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_USERNAME_CALLABLE = "rollcall.portal.signin.attempted_email"
+AXES_CLIENT_STR_CALLABLE = "rollcall.portal.signin.nobody_by_name"
+AXES_LOCKOUT_TEMPLATE = "account/locked_out.html"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+
+DEFAULT_FROM_EMAIL = CONFIGURATION.get("ROLLCALL_MAIL_FROM", "Rollcall <rollcall@localhost>")
+globals().update(mail.settings_for(CONFIGURATION.get("ROLLCALL_SMTP_URL"), DATA_DIR))

@@ -1,0 +1,27 @@
+"""The pages for what went wrong: not allowed, not found, our own fault, a form too old."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The role of the person signed in does not reach this far."""
+    return render(request, "portal/errors/403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """There is no such page, or what it showed is gone."""
+    return render(request, "portal/errors/404.html", status=404)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Something broke; drawn without the database, which may be what broke."""
+    return HttpResponse(render_to_string("portal/errors/500.html"), status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was open for too long, or cookies are off."""
+    return render(request, "portal/errors/csrf.html", status=403)

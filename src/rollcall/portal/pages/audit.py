@@ -1,0 +1,72 @@
+"""Audit log: who changed what, when and from where, to search and to export."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from rollcall.imports.models import AuditEntry
+from rollcall.portal.access import page
+from rollcall.portal.listing import Column, Filter, Listing, Text
+from rollcall.portal.models import Role
+
+SOURCES: Sequence[tuple[str, Text]] = (
+    ("portal", _("Portal")),
+    ("cli", _("Command line")),
+    ("api", _("API")),
+)
+
+
+def values(found: object) -> str:
+    """The fields of one side of a change, as text."""
+    if not isinstance(found, dict):
+        return ""
+    return "; ".join(f"{key}: {value}" for key, value in found.items())
+
+
+def _search(rows: QuerySet[AuditEntry], typed: str) -> QuerySet[AuditEntry]:
+    return rows.filter(
+        Q(actor__icontains=typed)
+        | Q(action__icontains=typed)
+        | Q(target__icontains=typed)
+        | Q(address__startswith=typed)
+    )
+
+
+def _actions() -> Sequence[tuple[str, Text]]:
+    found = AuditEntry.objects.order_by("action").values_list("action", flat=True).distinct()
+    return [(one, one) for one in found]
+
+
+LISTING: Listing[AuditEntry] = Listing(
+    name="audit-log",
+    order=("-at",),
+    search=_search,
+    search_label=_("Person, action or target"),
+    columns=(
+        Column("at", _("When"), lambda one: localtime(one.at), ("at",), "portal/cells/moment.html"),
+        Column("actor", _("Who"), lambda one: one.actor),
+        Column("source", _("Through"), lambda one: dict(SOURCES).get(one.source, one.source)),
+        Column("address", _("From where"), lambda one: one.address),
+        Column("action", _("Action"), lambda one: one.action),
+        Column("target", _("On what"), lambda one: one.target or one.target_id),
+        Column("before", _("Before"), lambda one: values(one.before)),
+        Column("after", _("After"), lambda one: values(one.after)),
+    ),
+    filters=(
+        Filter("source", _("Through"), lambda: SOURCES, lambda rows, v: rows.filter(source=v)),
+        Filter("action", _("Action"), _actions, lambda rows, v: rows.filter(action=v)),
+    ),
+    empty="portal/settings/audit_empty.html",
+)
+
+
+@page("settings/audit-log/", name="audit", reads=Role.ADMINISTRATOR)
+def audit_log(request: HttpRequest) -> HttpResponseBase:
+    """The log, newest first."""
+    return LISTING.answer(request, AuditEntry.objects.all(), template="portal/settings/audit.html")

@@ -1,0 +1,1 @@
+"""What the portal's templates can say beyond Django's own tags."""
