@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from math import ceil
 
 from . import catalog, daytwo, orgchart, peculiar
 from .clock import DAY_ONE, DAY_TWO, FOUNDED
@@ -37,10 +38,16 @@ _TOUCHED = tuple(
         "work_schedule",
     )
 )
-_MOVED = frozenset(("supervisor", "office", "subcompany", "department", "team", "position"))
+_MOVED = frozenset(
+    ("cost_centers", "supervisor", "office", "subcompany", "department", "team", "position")
+)
 _LEFT = frozenset(("status", "termination_date", "termination_type", "last_working_day"))
 _RENAMED = frozenset(("last_name", "preferred_name", "email"))
-_WINDOW = timedelta(days=300)
+_HIRED = frozenset(("first_name", "hire_date", "employment_type", "cost_centers", "created_at"))
+_HIRED |= _MOVED | _LEFT | _RENAMED
+_CHANGED = {Event.MOVE: _MOVED, Event.LEAVER: _LEFT, Event.RENAME: _RENAMED}
+_WINDOW = 300 * 86_400
+_EVENING = datetime.combine(DAY_ONE, time(17))
 
 
 @dataclass(frozen=True)
@@ -149,13 +156,24 @@ class Company:
         """The last position that somebody reported to on day one; -1 without any."""
         return orgchart.last_manager(self.people)
 
-    def modified_since(self, since: datetime) -> Iterator[int]:
+    def modified_since(self, since: datetime) -> list[int]:
         """The positions whose records were changed after `since` (Berlin's time), ascending."""
-        return (position for position in range(len(self)) if self.modified(position) > since)
+        factor, shift = self._order
+        seconds = ceil((_EVENING - since).total_seconds())
+        newest = ceil(seconds * self.people / _WINDOW)
+        positions = {
+            at for at in range(self.people) if (factor * at + shift) % self.people < newest
+        }
+        if self.day == 2:
+            today = day_two(self)
+            ids = (*today.hires, *today.leavers, *today.moves, *today.renames)
+            changed = (one - FIRST_ID for one in ids)
+            positions |= {at for at in changed if self.change(at)[0] > since}
+        return sorted(positions)
 
-    def modified(self, position: int) -> datetime:
-        """When the record of the person at `position` was last changed, in Berlin's time."""
-        return self._change(position, self._event(position))[0]
+    def change(self, position: int) -> tuple[datetime, frozenset[str]]:
+        """When a record was last changed, in Berlin's time, and which attributes (v1's keys)."""
+        return self._change(position, self._event(position))
 
     def name(self, position: int) -> Name:
         """The name of the person at `position`."""
@@ -263,12 +281,10 @@ class Company:
     def _change(self, position: int, event: Event | None) -> tuple[datetime, frozenset[str]]:
         if event is not None or position >= self.people:
             moment = datetime.combine(DAY_TWO, time(8)) + timedelta(seconds=position % 28_800)
-            touched = {Event.MOVE: _MOVED, Event.LEAVER: _LEFT, Event.RENAME: _RENAMED}
-            return moment, frozenset() if event is None else touched[event]
+            return moment, _HIRED if event is None else _CHANGED[event]
         factor, shift = self._order
         rank = (factor * position + shift) % self.people
-        back = timedelta(seconds=int(_WINDOW.total_seconds()) * rank // self.people)
-        return datetime.combine(DAY_ONE, time(17)) - back, _TOUCHED[rank & 7]
+        return _EVENING - timedelta(seconds=_WINDOW * rank // self.people), _TOUCHED[rank & 7]
 
     @cached_property
     def _order(self) -> tuple[int, int]:

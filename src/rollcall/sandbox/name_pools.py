@@ -88,7 +88,8 @@ POOLS: tuple[Pool, ...] = (
     Pool(
         2,
         "Ольга=olga Наталья=natalya Юлія=yuliya Екатерина=ekaterina Оксана=oksana Людмила=lyudmila",
-        "Дмитрий=dmitriy Сергей=sergey Олександр=oleksandr Андрій=andriy Владимир=vladimir Юрий=yuriy",
+        "Дмитрий=dmitriy Сергей=sergey Олександр=oleksandr Андрій=andriy"
+        " Владимир=vladimir Юрий=yuriy",
         "Шевченко=shevchenko Іваненко=ivanenko Ковальчук=kovalchuk Соколов=sokolov "
         "Морозов=morozov Щербаков=shcherbakov Жуков=zhukov Бондаренко=bondarenko",
     ),

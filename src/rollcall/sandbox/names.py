@@ -12,10 +12,8 @@ from .mixing import mix, scatter
 from .name_pools import MARRIED, POOLS, Pool
 
 _HUNDRED = 100
-_LATIN = str.maketrans(
-    dict(zip("äöüßøæåłđðþı", "ae oe ue ss oe ae aa l d d th i".split(), strict=True))
-    | {"'": "", " ": ""}
-)
+_SPELLED = "ä:ae ö:oe ü:ue ß:ss ø:oe æ:ae å:aa ł:l đ:d ð:d þ:th ı:i ':"
+_LATIN = str.maketrans({word[0]: word[2:] for word in _SPELLED.split()} | {" ": ""})
 T = TypeVar("T")
 _MAILBOX = re.compile(r"([a-z-]+)\.([a-z-]+)(\d*)(?:\.ext)?")
 
