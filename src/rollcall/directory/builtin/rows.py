@@ -65,8 +65,10 @@ def create(change: Change, source: str, state: str, creation_source: str, now: d
         creationSource=creation_source,
         external_source=source,
         external_id=change.external_id or change.employee_id,
+        created=now,
+        updated=now,
     )
-    revise(user, change, source, now)
+    _assign(user, change, source, now)
     return user
 
 
@@ -77,13 +79,20 @@ def revise(user: User, change: Change, source: str, now: datetime) -> bool:
         ValueRefused: the username breaks the directory's rule.
     """
     before = _state_of(user)
+    _assign(user, change, source, now)
+    if change.external_id:
+        user.external_source, user.external_id = source, change.external_id
+    if _state_of(user) == before:
+        return False
+    user.updated = now
+    return True
+
+
+def _assign(user: User, change: Change, source: str, now: datetime) -> None:
     stamp = [source, now.isoformat()]
     for one in change.fields:
         if one.field != MANAGER and _set(user, one.field, one.after):
             user.provenance[one.field] = stamp
-    if change.external_id:
-        user.external_source, user.external_id = source, change.external_id
-    return _state_of(user) != before
 
 
 def _state_of(user: User) -> tuple[Any, ...]:
@@ -102,6 +111,8 @@ def _set(user: User, field: str, value: Value) -> bool:
     if field == "username" and not re.match(USERNAME, value or ""):
         raise ValueRefused("the username breaks the directory's rule")
     new = value or (None if field in NULLABLE else "")
+    if field == "email" and new:
+        new = new.lower()
     changed = bool(getattr(user, field) != new)
     setattr(user, field, new)
     return changed

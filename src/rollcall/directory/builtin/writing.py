@@ -13,14 +13,12 @@ from django.db.models import Q
 from rollcall.directory.builtin import rows
 from rollcall.directory.builtin.clashes import concerns_a_value, explain, next_free_username
 from rollcall.directory.builtin.models import User
+from rollcall.directory.builtin.statements import insert, overwrite
 from rollcall.provisioning.change import RESULT_OF, Change, Kind, Outcome, Result
 from rollcall.provisioning.reason import Reason
 
 CUSTOM_INTEGRATION: Final = "jumpcloud:custom_integration"
 """JumpCloud's creation source for users that an application import made."""
-
-REVISED: Final = (*rows.COLUMNS[1:16], "external_source", "external_id", "attributes")
-"""The columns that an update may write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +67,8 @@ def _write_together(changes: Sequence[Change], batch: Batch) -> list[Outcome]:
         elif change.kind is not Kind.CREATE and rows.revise(user, change, batch.source, batch.now):
             revised.append(user)
         outcomes.append(Outcome(change.employee_id, RESULT_OF[change.kind], user.id))
-    User.objects.bulk_create(created)
-    _update(revised)
+    insert(created)
+    overwrite(revised)
     return outcomes
 
 
@@ -96,17 +94,6 @@ def _create(change: Change, batch: Batch) -> User:
     return rows.create(change, batch.source, batch.default_state, batch.creation_source, batch.now)
 
 
-def _update(users: Sequence[User]) -> None:
-    """Write whole rows in one statement, which grows with the batch and not with its square."""
-    if users:
-        User.objects.bulk_create(
-            users,
-            update_conflicts=True,
-            unique_fields=["id"],
-            update_fields=[*REVISED, "provenance", "updated"],
-        )
-
-
 def _write_alone(change: Change, batch: Batch) -> Outcome:
     """The outcome of the one change that was refused; a username taken meanwhile is replaced."""
     try:
@@ -115,7 +102,7 @@ def _write_alone(change: Change, batch: Batch) -> Outcome:
         if reason.code == "username_taken" and change.kind is Kind.CREATE:
             user.username = next_free_username(user.username)
             with transaction.atomic():
-                user.save(force_insert=True)
+                insert([user])
             return Outcome(change.employee_id, Result.CREATED, user.id)
     except (DatabaseError, ValueError) as error:
         if not concerns_a_value(error):
