@@ -37,7 +37,9 @@ class Exchange:
             sleep=self._halt.wait,
         )
         self._patience = Patience(
-            first_wait=account.retry_wait, throttle_wait=account.throttle_wait
+            tries=account.tries,
+            first_wait=account.retry_wait,
+            throttle_wait=account.throttle_wait,
         )
         self._tokens = Tokens(self._log_in)
         self._http = _http(account, transport)

@@ -22,7 +22,8 @@ class Account:
     `url` has no trailing slash and no version. `requests_per_minute` None means unpaced.
     Times are in seconds: `connect_timeout` and `timeout` are for one request; `throttle_wait` is
     the first wait after a 429, which Personio asks to be 1 or more, `retry_wait` the first after
-    any other failure. `in_flight` is the number of pages asked for at once.
+    any other failure. `tries` is how often one call is made at the most, `in_flight` the number
+    of pages asked for at once.
     """
 
     url: str
@@ -34,6 +35,7 @@ class Account:
     connect_timeout: float = 10.0
     throttle_wait: float = 1.0
     retry_wait: float = 0.2
+    tries: int = 12
     in_flight: int = 4
 
     @classmethod
