@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
-from django.db import DataError
+from django.db import DataError, transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
 from rollcall.api import problems
 from rollcall.api.answers import BodyParser, answer
-from rollcall.api.auth import Bearer, KeyHeader
+from rollcall.api.auth import READING, Bearer, KeyHeader
 from rollcall.api.v1 import applications, organizations, search, users
 from rollcall.api.v2 import bulk, graph, usergroups
 
@@ -39,6 +41,22 @@ service = Service(
     openapi_url=None,
 )
 problems.install(service)
+
+
+def in_one_transaction(view: Callable[..., Any]) -> Callable[..., Any]:
+    """The view, with everything that a request writes kept or lost together."""
+
+    @wraps(view)
+    def kept(request: HttpRequest, *args: Any, **more: Any) -> Any:
+        if request.method in READING:  # SQLite locks at the start of a transaction
+            return view(request, *args, **more)
+        with transaction.atomic():
+            return view(request, *args, **more)
+
+    return kept
+
+
+service.add_decorator(in_one_transaction)
 for router in (users.router, search.router, applications.router, organizations.router):
     service.add_router("api", router)
 for router in (usergroups.router, graph.router, bulk.router):

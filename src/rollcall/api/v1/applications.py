@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from typing import Annotated, Any
 
-from django.db import transaction
 from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
@@ -81,7 +80,6 @@ def list_applications(
 
 
 @router.post("/applications", response={200: ShownApplication, **REFUSALS}, by_alias=True)
-@transaction.atomic
 def create_application(request: HttpRequest, payload: NewApplication) -> HttpResponse:
     """Configure an application from a template."""
     try:
@@ -105,7 +103,6 @@ def read_application(request: HttpRequest, id: str) -> HttpResponse:
 @router.put(
     "/applications/{id}", response={200: ShownApplication, 404: Message, **REFUSALS}, by_alias=True
 )
-@transaction.atomic
 def change_application(
     request: HttpRequest,
     id: str,
@@ -125,7 +122,6 @@ def change_application(
     response={200: ShownApplication, 404: Message, 409: Message, **REFUSALS},
     by_alias=True,
 )
-@transaction.atomic
 def delete_application(request: HttpRequest, id: str) -> HttpResponse:
     """Delete an application and its bindings."""
     application = the_application(id)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import BaseModel
@@ -56,7 +55,6 @@ def read_organization(request: HttpRequest, id: str) -> HttpResponse:
     response={200: ShownOrganization, 404: Message, **REFUSALS},
     by_alias=True,
 )
-@transaction.atomic
 def change_organization(
     request: HttpRequest,
     id: str,

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, Literal, TypeAlias
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
@@ -210,7 +209,6 @@ def _ways(edges: Iterable[tuple[str, str]]) -> dict[str, list[list[str]]]:
     return ways
 
 
-@transaction.atomic
 def _bind(
     request: HttpRequest, application: Application, group: UserGroup, op: str
 ) -> HttpResponse:

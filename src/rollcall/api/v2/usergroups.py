@@ -61,7 +61,6 @@ def list_groups(
 
 
 @router.post("/usergroups", response={201: Group, 409: Message, **REFUSALS})
-@transaction.atomic
 def create_group(request: HttpRequest, payload: GroupBody) -> HttpResponse:
     """Make a user group."""
     _static(payload)
@@ -81,7 +80,6 @@ def read_group(request: HttpRequest, id: str) -> HttpResponse:
 
 
 @router.put("/usergroups/{id}", response={200: Group, 404: Message, 409: Message, **REFUSALS})
-@transaction.atomic
 def change_group(request: HttpRequest, id: str, payload: GroupBody) -> HttpResponse:
     """Rename or describe a user group."""
     group = the_group(id)
@@ -99,7 +97,6 @@ def change_group(request: HttpRequest, id: str, payload: GroupBody) -> HttpRespo
 
 
 @router.delete("/usergroups/{id}", response={200: Group, 404: Message, **REFUSALS})
-@transaction.atomic
 def delete_group(request: HttpRequest, id: str) -> HttpResponse:
     """Delete a user group; its members stay."""
     group = the_group(id)
@@ -120,7 +117,6 @@ def list_members(
 
 
 @router.post("/usergroups/{group_id}/members", response={409: Message, 404: Message, **REFUSALS})
-@transaction.atomic
 def change_member(request: HttpRequest, group_id: str, payload: Operation) -> HttpResponse:
     """Put one user into the group or take one out."""
     group = the_group(group_id)

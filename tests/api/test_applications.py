@@ -1,0 +1,74 @@
+"""Applications, their templates, and the organization's settings, as JumpCloud's v1 does it."""
+
+from __future__ import annotations
+
+from rollcall.directory.builtin.models import Organization
+from rollcall.imports.models import AuditEntry
+from tests.api.conftest import Caller
+
+BOOKMARK = {
+    "name": "bookmark",
+    "displayLabel": "Intranet",
+    "config": {},
+    "ssoUrl": "https://intra.example.org",
+}
+
+
+def test_an_application_is_made_changed_listed_and_deleted(api: Caller) -> None:
+    made = api.post("/api/applications", BOOKMARK)
+    address = f"/api/applications/{made['_id']}"
+    assert api.get(address) == made
+    changed = api("PUT", address, {**BOOKMARK, "displayLabel": "Our intranet"}).json
+    assert (changed["displayLabel"], changed["ssoUrl"]) == ("Our intranet", BOOKMARK["ssoUrl"])
+    found = api.get("/api/applications?filter=displayLabel:$eq:Our intranet&sort=name")
+    assert (found["totalCount"], found["results"]) == (1, [changed])
+    [named] = api.get("/api/applications?fields=displayLabel")["results"]
+    assert set(named) == {"_id", "name", "config", "ssoUrl", "displayLabel"}
+    assert api("DELETE", address).json["_id"] == made["_id"]
+    assert api("GET", address).status == 404
+    assert AuditEntry.objects.filter(target_type="application").count() == 3
+
+
+def test_an_application_needs_a_known_template(api: Caller) -> None:
+    assert api("POST", "/api/applications", {**BOOKMARK, "name": "unheard-of"}).status == 400
+    assert api("POST", "/api/applications", {"name": "bookmark"}).status == 400
+
+
+def test_templates_are_listed_and_read_by_id(api: Caller) -> None:
+    found = api.get("/api/application-templates?limit=100")
+    by_name = {one["name"]: one for one in found["results"]}
+    assert {"personio", "bookmark"} <= set(by_name)
+    assert found["totalCount"] == len(by_name)
+    personio = by_name["personio"]
+    assert api.get(f"/api/application-templates/{personio['_id']}") == personio
+    assert api("GET", "/api/application-templates/unheard-of").status == 404
+
+
+def test_the_organization_and_its_default_states(api: Caller) -> None:
+    [one] = api.get("/api/organizations")["results"]
+    assert api.post("/api/search/organizations", {})["results"] == [one]
+    address = f"/api/organizations/{one['_id']}"
+    before = api.get(address)["settings"]["newSystemUserStateDefaults"]
+    assert before == {
+        "manualEntry": "ACTIVATED",
+        "csvImport": "STAGED",
+        "applicationImport": "STAGED",
+    }
+    wanted = {"settings": {"newSystemUserStateDefaults": {"applicationImport": "ACTIVATED"}}}
+    answer = api("PUT", address, wanted)
+    assert answer.json["settings"]["newSystemUserStateDefaults"] == {
+        **before,
+        "applicationImport": "ACTIVATED",
+    }
+    entry = AuditEntry.objects.get(action="organization.update")
+    assert entry.before == {"applicationImport": "STAGED"}
+
+
+def test_new_users_are_never_suspended_by_default(api: Caller) -> None:
+    address = f"/api/organizations/{Organization.the().id}"
+    wrong = {"settings": {"newSystemUserStateDefaults": {"manualEntry": "SUSPENDED"}}}
+    assert api("PUT", address, wrong).status == 400
+
+
+def test_another_organization_is_not_found(api: Caller) -> None:
+    assert api("GET", "/api/organizations/65f0c0ffee00000000000001").status == 404
