@@ -17,7 +17,9 @@ any_text = st.text(st.characters(exclude_categories=()), max_size=12)
 
 absurd_text = st.builds(lambda text, times: text * times, any_text, st.integers(50, 400))
 
-ids = st.sampled_from([*map(str, range(1, 9)), "10", "007", "x-1", "", "a\x00b", "\ud800"])
+ids = st.one_of(
+    st.integers(1, 8).map(str), st.sampled_from(["10", "007", "x-1", "", "a\x00b", "\ud800"])
+)
 
 emails = st.sampled_from(
     [
@@ -42,9 +44,9 @@ texts = maybe(st.one_of(any_text, st.sampled_from(["Sales", "<b>Sales</b>", "ZoÃ
 
 cost_centers = st.one_of(
     st.just(UNKNOWN),
-    st.lists(
-        st.builds(CostCenter, any_text, st.one_of(st.none(), st.floats())), max_size=4
-    ).map(tuple),
+    st.lists(st.builds(CostCenter, any_text, st.one_of(st.none(), st.floats())), max_size=4).map(
+        tuple
+    ),
 )
 
 statuses = maybe(
@@ -75,6 +77,7 @@ employees = st.builds(
         st.sampled_from(["dynamic_1", "dynamic_2"]), st.one_of(st.none(), identifiers, any_text)
     ),
 )
+"""Records of every kind, few of them sensible."""
 
 crowds = st.lists(employees, max_size=12)
 
@@ -130,3 +133,48 @@ directories = st.lists(_users, max_size=9, unique_by=_KEYS)
 
 careless_directories = st.lists(_users, max_size=9, unique_by=_KEYS[:2])
 """Directories in which several users may share an e-mail, an identifier, an employee id."""
+
+
+@st.composite
+def _tangle(draw: st.DrawFn) -> tuple[list[Employee], list[User]]:
+    """Sensible people and users, of whom many want what another has."""
+    size = draw(st.integers(2, 7))
+    numbers = list(range(1, size + 1))
+    wanted_emails = draw(st.permutations(numbers))
+    wanted_identifiers = draw(st.permutations(numbers))
+    mostly = st.sampled_from(["active", "active", "active", "inactive", None])
+    people = [
+        Employee(
+            str(number),
+            first_name="Mara",
+            email=draw(st.sampled_from([f"mara{wanted}@example.org"] * 5 + [None, UNKNOWN])),
+            status=draw(mostly),
+            supervisor=draw(maybe(st.sampled_from(numbers).map(lambda one: Supervisor(str(one))))),
+            custom={"dynamic_1": draw(st.sampled_from([f"A{identifier}"] * 5 + [""]))},
+        )
+        for number, wanted, identifier in zip(
+            numbers, wanted_emails, wanted_identifiers, strict=True
+        )
+        if draw(st.integers(0, 5))
+    ]
+    users = [
+        User(
+            id=f"{number:024x}",
+            username=f"mara{number}",
+            email=f"Mara{number}@example.org",
+            state=draw(st.sampled_from(State)),
+            employeeIdentifier=draw(st.sampled_from([f"A{number}", f"A{number}", None])),
+            manager=draw(st.sampled_from([None, *(f"{one:024x}" for one in numbers)])),
+            external_id=draw(st.sampled_from([str(number)] * 3 + [None])),
+        )
+        for number in numbers
+        if draw(st.integers(0, 5))
+    ]
+    return people, users
+
+
+worlds = st.one_of(st.tuples(crowds, directories), _tangle())
+"""What Personio and a directory with unique keys hold."""
+
+careless_worlds = st.one_of(worlds, st.tuples(crowds, careless_directories))
+"""The same, and directories whose keys are not unique."""
