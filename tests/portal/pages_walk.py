@@ -1,0 +1,39 @@
+"""The pages that the browser tests walk: every registered one, and those of sign-in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from playwright.sync_api import Page as Tab
+from playwright.sync_api import Response
+
+from tests.portal.world import World, address, readable_pages
+
+SIGN_IN_PAGES = ("/account/sign-in/", "/account/password/forgotten/", "/first-start/no-token/")
+ACCOUNT_PAGES = (
+    "/account/password/change/",
+    "/account/two-factor/",
+    "/account/two-factor/totp/activate/",
+    "/account/two-factor/webauthn/add/",
+    "/account/two-factor/webauthn/",
+    "/account/confirm/",
+    "/account/sign-out/",
+    "/no-such-page/",
+)
+
+
+def addresses(world: World) -> Iterator[str]:
+    """The address of every page that an administrator can look at."""
+    yield from (address(page, world) for page in readable_pages())
+    yield from ACCOUNT_PAGES
+
+
+def look_at(tab: Tab, where: str) -> Response | None:
+    """Open the address; None where it is no document (a stream, a file, nothing to show)."""
+    try:
+        answer = tab.request.get(where, max_redirects=5, timeout=5_000)
+    except Exception:  # a stream never ends
+        return None
+    if "text/html" not in answer.headers.get("content-type", ""):
+        return None
+    return tab.goto(where, wait_until="load")

@@ -1,0 +1,57 @@
+"""axe-core finds nothing on any page, in both languages and both themes."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+from playwright.sync_api import Page as Tab
+
+from tests.portal.browser import sign_in
+from tests.portal.pages_walk import SIGN_IN_PAGES, addresses, look_at
+from tests.portal.world import build
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.mark.parametrize(("language", "theme"), [("en", "light"), ("de", "dark")])
+def test_axe_finds_nothing_on_any_page(
+    browser: Browser, portal_server: str, language: str, theme: str
+) -> None:
+    world = build()
+    context = browser.new_context(
+        base_url=portal_server, bypass_csp=True, locale=language, color_scheme=theme
+    )
+    tab = context.new_page()
+    found = {where: _violations(tab, where) for where in SIGN_IN_PAGES}
+    sign_in(context, world.people["administrator"], portal_server)
+    found |= {where: _violations(tab, where) for where in addresses(world)}
+    context.close()
+    assert {where: problems for where, problems in found.items() if problems} == {}
+
+
+def test_pages_are_clean_on_a_telephone(browser: Browser, portal_server: str) -> None:
+    world = build()
+    context = browser.new_context(
+        base_url=portal_server, bypass_csp=True, viewport={"width": 360, "height": 740}
+    )
+    sign_in(context, world.people["administrator"], portal_server)
+    tab = context.new_page()
+    problems: dict[str, list[str]] = {}
+    for where in addresses(world):
+        problems[where] = _violations(tab, where)
+        if tab.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
+            problems[where].append("the page is wider than the screen")
+    context.close()
+    assert {where: one for where, one in problems.items() if one} == {}
+
+
+def _violations(tab: Tab, where: str) -> list[str]:
+    if look_at(tab, where) is None:
+        return []
+    report = Axe().run(tab).response
+    return [
+        f"{one['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
+        for one in report["violations"]
+        for node in one["nodes"]
+    ]
