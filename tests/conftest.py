@@ -7,6 +7,7 @@ import atexit
 import os
 import shlex
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -52,6 +53,8 @@ def _private_world() -> Cluster | None:
             del os.environ[name]
         if _engine() == "postgres" and (cluster := Cluster.start_if_possible()):
             os.environ["ROLLCALL_DATABASE_URL"] = cluster.url("postgres")
+            # a run that is told to end stops its cluster, as one that is interrupted does
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
     os.environ["ROLLCALL_DATA_DIR"] = data_dir
     os.environ["ROLLCALL_CONFIG"] = str(Path(data_dir) / "rollcall.toml")
     os.environ["DJANGO_SETTINGS_MODULE"] = "rollcall.project.settings"

@@ -113,6 +113,12 @@ def test_a_batch_applied_again_makes_nobody_twice_and_writes_nothing() -> None:
     assert second.outcomes == first.outcomes
 
 
+def test_an_email_that_differs_only_in_case_is_no_difference() -> None:
+    user = employee(1)
+    BuiltinDirectory().apply([change(user, email="Person1@Example.org")], Ledger())
+    assert User.objects.get().updated == user.updated
+
+
 def test_outcomes_and_users_are_written_together_or_not_at_all() -> None:
     class Full(Ledger):
         def record(self, outcomes: object) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from django.db import OperationalError, transaction
+from django.db import OperationalError, ProgrammingError, transaction
 from django.utils import timezone
 
 from rollcall.directory.builtin import rows
@@ -39,7 +39,7 @@ class BuiltinDirectory:
         """
         try:
             organization = Organization.the()
-        except OperationalError:
+        except (OperationalError, ProgrammingError):
             raise DirectoryUnreachable("the database of the directory does not answer") from None
         return Access(organization.displayName, organization.id, may_write=True)
 
