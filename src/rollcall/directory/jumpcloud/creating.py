@@ -171,7 +171,8 @@ class Creating:
                     return made[0]
             except DirectoryError as problem:
                 refusal = Refusal.of(problem)
-                return self._refused(change, body, refusal, Clashes.among(self.wire, [body]))
+                asked = [] if refusal.code else [body]
+                return self._refused(change, body, refusal, Clashes.among(self.wire, asked))
         return refused(change.employee_id, None, body, Refusal(code="cloud_no_answer"), Clashes({}))
 
     def _body(self, change: Change) -> Body:

@@ -173,8 +173,9 @@ def _names(result: Record) -> list[str]:
 
 
 def _user_id(result: Record) -> str:
-    stored = result.get("persistedFields")
-    return text_of(stored, "_id", "id") if isinstance(stored, dict) else ""
+    stored, meta = result.get("persistedFields"), result.get("meta")
+    found = text_of(stored, "_id", "id") if isinstance(stored, dict) else ""
+    return found or (text_of(meta, "userId", "user_id") if isinstance(meta, dict) else "")
 
 
 def _word(result: Record) -> Word:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rollcall.directory.errors import DirectoryRefused, DirectoryUnreachable
 from rollcall.directory.jumpcloud.answers import (
     KeyRefused,
@@ -18,7 +20,7 @@ from rollcall.directory.jumpcloud.wire import Wire
 from rollcall.directory.port import Access
 from rollcall.provisioning.user import State
 
-TRIES = 3
+TRIES: Final = 4
 """A connection test asks only so often: a wrong address explains silence better than bad luck."""
 
 
@@ -33,7 +35,7 @@ def check(wire: Wire, cloud: Cloud, pace: Pace) -> Access:
     if not cloud.api_key:
         raise DirectoryRefused("No API key for JumpCloud: set JUMPCLOUD_API_KEY.")
     try:
-        chosen = find(wire, cloud)
+        chosen = find(wire, cloud, attempts=TRIES)
     except (KeyRefused, RightMissing):
         if cloud.organization_id and _key_alone_works(cloud, pace):
             raise DirectoryRefused(_WRONG_ORGANIZATION) from None
@@ -45,14 +47,14 @@ def check(wire: Wire, cloud: Cloud, pace: Pace) -> Access:
     )
 
 
-def find(wire: Wire, cloud: Cloud) -> Record:
+def find(wire: Wire, cloud: Cloud, attempts: int | None = None) -> Record:
     """The organization that the key and the settings mean (v1, GET organizations).
 
     Raises:
         DirectoryRefused: the key has no such organization, or several to choose from.
     """
     params = {"limit": PAGE, "skip": 0}
-    listed = results_of(wire.get("/api/organizations", params, attempts=TRIES))
+    listed = results_of(wire.get("/api/organizations", params, attempts))
     wanted = cloud.organization_id
     if not wanted and len(listed) > 1:
         raise DirectoryRefused(

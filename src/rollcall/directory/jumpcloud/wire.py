@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 import time
 from collections import deque
@@ -10,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 import httpx
-import stamina
+import tenacity
 
 from rollcall.directory.errors import DirectoryUnreachable
 from rollcall.directory.jumpcloud.answers import Answer, Passing, Unanswered, read
@@ -70,7 +71,7 @@ class Wire:
     ) -> Answer:
         """Send a request that may be carried out twice without harm; raises as `get` does."""
         request = self._request(method, path, params, body, {})
-        return self._retried(request, lambda problem: _wait_for(problem, may_repeat=True), attempts)
+        return self._retried(request, may_repeat=True, attempts=attempts)
 
     def once(
         self,
@@ -90,7 +91,7 @@ class Wire:
             DirectoryRefused, DirectoryUnreachable: as `get`.
         """
         request = self._request(method, path, params, body, headers or {})
-        return self._retried(request, lambda problem: _wait_for(problem, may_repeat=False), None)
+        return self._retried(request, may_repeat=False, attempts=None)
 
     def in_parallel(self, work: Callable[[Item], Done], items: Iterable[Item]) -> Iterator[Done]:
         """Do the work on every item, a few at once; the results come in the items' order.
@@ -129,28 +130,29 @@ class Wire:
         )
 
     def _retried(
-        self,
-        request: Callable[[], httpx.Request],
-        on: Callable[[Exception], bool | float],
-        attempts: int | None,
+        self, request: Callable[[], httpx.Request], *, may_repeat: bool, attempts: int | None
     ) -> Answer:
-        pace = self.pace
+        retrying = tenacity.Retrying(
+            retry=tenacity.retry_if_exception(lambda problem: _may_pass(problem, may_repeat)),
+            stop=tenacity.stop_after_attempt(attempts or self.pace.attempts),
+            wait=self._wait,
+            reraise=True,
+        )
         try:
-            for attempt in stamina.retry_context(
-                on=on,
-                attempts=attempts or pace.attempts,
-                timeout=None,
-                wait_initial=pace.first_wait,
-                wait_max=pace.longest_wait,
-                wait_jitter=pace.first_wait,
-            ):
-                with attempt:
-                    return self._send(request())
+            return retrying(lambda: self._send(request()))
         except Passing as problem:
             if problem.sent:
                 raise Unanswered(f"JumpCloud gave no usable answer ({problem}).") from None
             raise DirectoryUnreachable(f"JumpCloud cannot be reached ({problem}).") from None
-        raise AssertionError("retry_context ends by an answer or an exception")
+
+    def _wait(self, state: tenacity.RetryCallState) -> float:
+        """Seconds before the next try: what the answer asks for, else doubling, with jitter."""
+        problem = state.outcome.exception() if state.outcome else None
+        if isinstance(problem, Passing) and problem.after is not None:
+            return problem.after
+        doubled = self.pace.first_wait * 2.0 ** (state.attempt_number - 1)
+        jitter = random.uniform(0, self.pace.first_wait)  # noqa: S311 - not a secret
+        return min(doubled + jitter, self.pace.longest_wait)
 
     def _send(self, request: httpx.Request) -> Answer:
         self._take_turn()
@@ -176,7 +178,5 @@ class Wire:
             self._not_before = max(self._not_before, time.monotonic() + seconds)
 
 
-def _wait_for(problem: Exception, *, may_repeat: bool) -> bool | float:
-    if not isinstance(problem, Passing) or (problem.sent and not may_repeat):
-        return False
-    return True if problem.after is None else problem.after
+def _may_pass(problem: BaseException, may_repeat: bool) -> bool:
+    return isinstance(problem, Passing) and (may_repeat or not problem.sent)
