@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+import socket
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from rollcall.cli.console import output
+from rollcall.cli.exits import Exit
+from rollcall.cli.importing import import_
+
 PEOPLE = 250
+SANDBOX_PORT = 8700
 DATA_DIR = "data/demo"
 NOTE = f"""# Written by `make demo`, so that `rollcall` in this folder finds the demo's data.
 # Delete this file and the folder {DATA_DIR} to forget the demo.
@@ -30,17 +36,37 @@ def demo(
     Starts a sandbox Personio account on this machine, imports it into data/demo with progress and
     a result table, and shows the portal with that import in it.
     """
-    from rollcall.sandbox.server import running_sandbox
+    from rollcall.cli.serving import serve_until_stopped
+    from rollcall.sandbox.company import Company
+    from rollcall.sandbox.credentials import Credentials
+    from rollcall.sandbox.server import create_app, running
 
     _use_demo_data()
-    with running_sandbox(people=people, port=_free_port(8700)) as personio:
-        _point_at(personio)
+    company = Company(people)
+    console = output()
+    with running(create_app(company), port=_free_port(SANDBOX_PORT)) as url:
+        pair = Credentials.of_seed(company.seed)
+        os.environ["PERSONIO_URL"] = url
+        os.environ["PERSONIO_CLIENT_ID"] = pair.client_id
+        os.environ["PERSONIO_CLIENT_SECRET"] = pair.client_secret
+        console.print(f"Importing {people:,} invented employees from a sandbox Personio at {url}")
         _import()
-        if serve:
-            from rollcall.cli.serving import serve_until_stopped
+        if not serve:
+            console.print("The directory is filled. Look at it: .venv/bin/rollcall users")
+            return
+        console.print("Try an import in the portal with these sandbox credentials:")
+        console.print(f"  API address    {url}\n  Client ID      {pair.client_id}")
+        console.print(f"  Client Secret  {pair.client_secret}", soft_wrap=True)
+        serve_until_stopped("127.0.0.1", _free_port(port), worker=True)
 
-            _say_credentials(personio)
-            serve_until_stopped("127.0.0.1", _free_port(port), worker=True)
+
+def _import() -> None:
+    """Import as `rollcall import` does; invented people in conflict are part of the show."""
+    try:
+        import_()
+    except typer.Exit as end:
+        if end.exit_code != Exit.ATTENTION:
+            raise
 
 
 def _use_demo_data() -> None:
@@ -50,3 +76,14 @@ def _use_demo_data() -> None:
     note = Path.cwd() / "rollcall.toml"
     if not note.exists():
         note.write_text(NOTE, encoding="utf-8")
+
+
+def _free_port(wanted: int) -> int:
+    """The wanted port, or 0 (any) where another program has it."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError:
+            return 0
+    return wanted

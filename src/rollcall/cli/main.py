@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import typer
 
+from rollcall.cli.demo import demo
 from rollcall.cli.doctor import doctor
 from rollcall.cli.importing import import_, plan
 from rollcall.cli.reading import runs_app, settings_app, users
+from rollcall.cli.serving import serve, worker
 from rollcall.sandbox.command import sandbox
 
 app = typer.Typer(
@@ -14,6 +16,7 @@ app = typer.Typer(
     help="Import the employees of a Personio account into a directory as users.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("plan")(plan)
@@ -22,7 +25,10 @@ app.add_typer(runs_app, name="runs")
 app.command("users")(users)
 app.add_typer(settings_app, name="settings")
 app.command("doctor")(doctor)
+app.command("serve")(serve)
+app.command("worker")(worker)
 app.command("sandbox")(sandbox)
+app.command("demo")(demo)
 
 
 def run() -> None:
