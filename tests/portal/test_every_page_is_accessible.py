@@ -46,6 +46,17 @@ def test_pages_are_clean_on_a_telephone(browser: Browser, portal_server: str) ->
     assert {where: one for where, one in problems.items() if one} == {}
 
 
+def test_axe_does_find_what_is_wrong(browser: Browser, portal_server: str) -> None:
+    context = browser.new_context(base_url=portal_server, bypass_csp=True)
+    tab = context.new_page()
+    tab.goto("/account/sign-in/")
+    tab.evaluate("document.querySelectorAll('label').forEach((label) => label.remove())")
+    found = Axe().run(tab).response
+    context.close()
+    assert "label-title-only" in [one["id"] for one in found["violations"]]
+    assert len(found["passes"]) > 10
+
+
 def _violations(tab: Tab, where: str) -> list[str]:
     if look_at(tab, where) is None:
         return []

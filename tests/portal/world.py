@@ -19,6 +19,7 @@ from rollcall.directory.builtin.models import (
 )
 from rollcall.imports import audit
 from rollcall.imports.models import ChangeRecord, Connection, Run, RunState
+from rollcall.portal import urls
 from rollcall.portal.access import PAGES, Page
 from rollcall.portal.models import Administrator, Role
 
@@ -97,6 +98,7 @@ def address(page: Page, world: World) -> str:
 
 def readable_pages() -> list[Page]:
     """Every registered page that signed-in people may GET, as a document (not a stream or a file)."""
+    assert urls.urlpatterns  # importing the addresses is what registers the pages
     return [one for one in PAGES.values() if one.reads is not None]
 
 
