@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rollcall.provisioning.change import FieldChange, Value
 from rollcall.provisioning.reason import Reason
 from rollcall.provisioning.user import ATTRIBUTE_PREFIX, User
-from rollcall.provisioning.wanted import Email, Wanted
+from rollcall.provisioning.wanted import SHARED, Email, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,32 +26,42 @@ def current_value(user: User, field: str) -> Value:
     return value
 
 
-def of_new(one: Wanted, username: str) -> Differences:
-    """Every value that a new user gets; empty ones are left out."""
-    fields = [FieldChange("username", None, username), FieldChange("email", None, one.email)]
-    fields += [FieldChange(name, None, value) for name, value in one.values.items() if value]
-    return Differences(tuple(fields), one.warnings)
-
-
-def of_user(one: Wanted, user: User, complete: bool) -> Differences:
-    """What differs between the user and what Personio wants; unknown values never do.
+class Comparison:
+    """Compares people with their users; what many of them have in common is kept once.
 
     An incomplete read empties nothing; the fields that it would have emptied are a warning.
     """
-    fields: list[FieldChange] = []
-    if one.claimed_email is not None and one.claimed_email != user.email.lower():
-        fields.append(FieldChange("email", user.email, one.claimed_email))
-    kept: list[str] = []
-    for name, value in one.values.items():
-        before = current_value(user, name)
-        if value == (before or ""):
-            continue
-        if value or complete:
-            after = None if name == "employeeIdentifier" and not value else value
-            fields.append(FieldChange(name, before, after))
-        else:
-            kept.append(name)
-    return Differences(tuple(fields), (*one.warnings, *_email_kept(one), *_not_emptied(kept)))
+
+    def __init__(self, complete: bool) -> None:
+        self._complete = complete
+        self._kept_once: dict[FieldChange, FieldChange] = {}
+
+    def of_new(self, one: Wanted, username: str) -> Differences:
+        """Every value that a new user gets; empty ones are left out."""
+        fields = [FieldChange("username", None, username), FieldChange("email", None, one.email)]
+        fields += [self._field(name, None, value) for name, value in one.values() if value]
+        return Differences(tuple(fields), one.warnings)
+
+    def of_user(self, one: Wanted, user: User) -> Differences:
+        """What differs between the user and what Personio wants; unknown values never do."""
+        fields: list[FieldChange] = []
+        if one.claimed_email is not None and one.claimed_email != user.email.lower():
+            fields.append(FieldChange("email", user.email, one.claimed_email))
+        kept: list[str] = []
+        for name, value in one.values():
+            before = current_value(user, name)
+            if value == (before or ""):
+                continue
+            if value or self._complete:
+                after = None if name == "employeeIdentifier" and not value else value
+                fields.append(self._field(name, before, after))
+            else:
+                kept.append(name)
+        return Differences(tuple(fields), (*one.warnings, *_email_kept(one), *_not_emptied(kept)))
+
+    def _field(self, name: str, before: Value, after: Value) -> FieldChange:
+        change = FieldChange(name, before, after)
+        return self._kept_once.setdefault(change, change) if name in SHARED else change
 
 
 def _email_kept(one: Wanted) -> tuple[Reason, ...]:

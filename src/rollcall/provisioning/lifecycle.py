@@ -64,6 +64,26 @@ def for_user(status: Text, state: State, rules: Rules) -> Decision:
     return Decision(warnings=(Reason("state_kept_status_empty"),) if _is_empty(status) else ())
 
 
+class Lifecycle:
+    """The decisions under one set of rules; equal cases share one, since there are only a few."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self._made: dict[tuple[Text, State | None], Decision] = {}
+
+    def of_new(self, status: Text) -> Decision:
+        """`for_new` under these rules."""
+        if (status, None) not in self._made:
+            self._made[status, None] = for_new(status, self._rules)
+        return self._made[status, None]
+
+    def of_user(self, status: Text, state: State) -> Decision:
+        """`for_user` under these rules."""
+        if (status, state) not in self._made:
+            self._made[status, state] = for_user(status, state, self._rules)
+        return self._made[status, state]
+
+
 def _is_empty(status: Text) -> bool:
     return status is None or isinstance(status, str)
 

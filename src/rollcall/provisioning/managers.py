@@ -24,7 +24,6 @@ class Report:
     created: bool
     written: bool
 
-    @property
     def node(self) -> ManagerLink | None:
         """The employee as somebody's manager; None where there is and will be no user."""
         if self.user is not None:
@@ -43,6 +42,9 @@ class Linked:
 
 Target = ManagerLink | None
 
+TO_COME = FieldChange("manager", None, None)
+"""The manager of somebody who has none is somebody whom the plan is still to make."""
+
 
 def link_managers(
     reports: Sequence[Report], index: DirectoryIndex, complete: bool
@@ -53,8 +55,9 @@ def link_managers(
     directory, else by the e-mail that Personio gave, if that user belongs to nobody. Who cannot be
     found, who supervises himself, and all members of a circle are warnings and stay as they are.
     """
-    wished, linked = _wishes(reports, index)
-    circles = _circles(reports, wished, index, complete)
+    nodes = {report.employee_id: report.node() for report in reports}
+    wished, linked = _wishes(reports, nodes, index)
+    circles = _circles(nodes, wished, index, complete)
     for report in reports:
         if report.employee_id not in wished:
             continue
@@ -67,9 +70,8 @@ def link_managers(
 
 
 def _wishes(
-    reports: Sequence[Report], index: DirectoryIndex
+    reports: Sequence[Report], nodes: Mapping[str, Target], index: DirectoryIndex
 ) -> tuple[dict[str, Target], dict[str, Linked]]:
-    by_employee = {report.employee_id: report for report in reports}
     owned = {report.user.id for report in reports if report.user is not None}
     wished: dict[str, Target] = {}
     linked: dict[str, Linked] = {}
@@ -77,19 +79,19 @@ def _wishes(
         boss = report.supervisor
         if not report.written or isinstance(boss, Unknown):
             continue
-        target = None if boss is None else _find(boss, by_employee, owned, index)
+        target = None if boss is None else _find(boss, nodes, owned, index)
         if boss is not None and target is None:
-            linked[report.employee_id] = Linked(warnings=(_missing(boss, by_employee),))
+            linked[report.employee_id] = Linked(warnings=(_missing(boss, nodes),))
         else:
             wished[report.employee_id] = target
     return wished, linked
 
 
 def _find(
-    boss: Supervisor, by_employee: Mapping[str, Report], owned: set[str], index: DirectoryIndex
+    boss: Supervisor, nodes: Mapping[str, Target], owned: set[str], index: DirectoryIndex
 ) -> Target:
-    if boss.id in by_employee:
-        return by_employee[boss.id].node
+    if boss.id in nodes:
+        return nodes[boss.id]
     users = index.by_external_id.get(boss.id, ()) if boss.id else ()
     if not users and boss.email:
         holders = index.by_email.get(normalize(boss.email), ())
@@ -97,8 +99,8 @@ def _find(
     return ManagerLink(user_id=users[0].id) if len(users) == 1 else None
 
 
-def _missing(boss: Supervisor, by_employee: Mapping[str, Report]) -> Reason:
-    code = "supervisor_without_user" if boss.id in by_employee else "supervisor_not_found"
+def _missing(boss: Supervisor, nodes: Mapping[str, Target]) -> Reason:
+    code = "supervisor_without_user" if boss.id in nodes else "supervisor_not_found"
     return Reason(code, {"supervisor": cut(clean(boss.id), 64)})
 
 
@@ -112,11 +114,13 @@ def _linked(report: Report, target: Target, complete: bool) -> Linked:
         return Linked(ManagerLink(), FieldChange("manager", before, None))
     if target.user_id is not None and target.user_id == before:
         return Linked()
+    if before is None and target.user_id is None:
+        return Linked(target, TO_COME)
     return Linked(target, FieldChange("manager", before, target.user_id))
 
 
 def _circles(
-    reports: Sequence[Report],
+    nodes: Mapping[str, Target],
     wished: Mapping[str, Target],
     index: DirectoryIndex,
     complete: bool,
@@ -131,13 +135,12 @@ def _circles(
         if user.manager is not None
     }
     names: dict[ManagerLink, str] = {}
-    for report in reports:
-        node = report.node
-        if node is None or report.employee_id not in wished:
+    for employee_id, target in wished.items():
+        node = nodes[employee_id]
+        if node is None:
             continue
-        target = wished[report.employee_id]
         if target is not None:
-            names[node] = report.employee_id
+            names[node] = employee_id
             above[node] = target
         elif complete:
             above.pop(node, None)

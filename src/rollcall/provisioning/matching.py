@@ -41,6 +41,10 @@ class Match:
     conflict: Conflict | None = None
 
 
+NOBODY = Match()
+"""What an employee is matched with whom no user carries."""
+
+
 def match(people: Sequence[Wanted], index: DirectoryIndex) -> dict[str, Match]:
     """The match of each employee, by employee id.
 
@@ -61,19 +65,19 @@ def _with_conflict(match: Match, conflict: Conflict) -> Match:
 
 def _search(one: Wanted, index: DirectoryIndex) -> Match:
     if not is_valid_id(one.id):
-        return Match()
+        return NOBODY
     if users := index.by_external_id.get(one.id, ()):
         return _only(users, By.ID, "several_users_carry_id", one.id)
     if one.claimed_email is not None:
         free = _strangers(index.by_email.get(one.claimed_email, ()))
         if free:
             return _only(free, By.EMAIL, "several_users_have_email", one.claimed_email)
-    if identifier := one.values.get("employeeIdentifier"):
+    if identifier := one.identifier:
         free = _strangers(index.by_employee_identifier.get(identifier, ()))
         if free:
             code = "several_users_have_identifier"
             return _only(free, By.EMPLOYEE_IDENTIFIER, code, identifier)
-    return Match()
+    return NOBODY
 
 
 def _strangers(users: tuple[User, ...]) -> tuple[User, ...]:
@@ -105,7 +109,7 @@ def _claimed_twice(found: Mapping[str, Match]) -> dict[str, Conflict]:
 def _shared_keys(people: Sequence[Wanted]) -> tuple[dict[str, Conflict], dict[str, Conflict]]:
     return (
         _shared(people, "email_shared", lambda one: one.claimed_email),
-        _shared(people, "identifier_shared", lambda one: one.values.get("employeeIdentifier")),
+        _shared(people, "identifier_shared", lambda one: one.identifier),
     )
 
 

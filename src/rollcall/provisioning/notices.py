@@ -2,62 +2,59 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from rollcall.provisioning.employee import Employee, to_record
-from rollcall.provisioning.identity import id_order, named
+from rollcall.provisioning.identity import MAX_ID_LENGTH, id_order, named
 from rollcall.provisioning.lifecycle import is_unknown_word, status_word
 from rollcall.provisioning.reason import Reason
 from rollcall.provisioning.rules import Rules
 from rollcall.provisioning.user import DirectoryIndex, State
 from rollcall.provisioning.values import clean, cut
-from rollcall.provisioning.wanted import is_known
+from rollcall.provisioning.wanted import Wanted
 
 
-def distinct(employees: Iterable[Employee]) -> tuple[list[Employee], list[str]]:
+def distinct(everyone: Iterable[Wanted]) -> tuple[list[Wanted], list[str]]:
     """Each employee once, in the order of their ids, and the ids that came more than once.
 
-    Of several records with one id the one modified last is taken.
+    Of several records with one id the one modified last is taken, by content where that is equal.
     """
-    kept: dict[str, Employee] = {}
+    kept: dict[str, Wanted] = {}
     repeated: set[str] = set()
-    for one in employees:
+    for one in everyone:
         other = kept.get(one.id)
         if other is not None:
             repeated.add(one.id)
-        kept[one.id] = one if other is None else max(one, other, key=_age)
+            one = max(one, other, key=lambda either: (either.modified, repr(either)))
+        kept[one.id] = one
     people = sorted(kept.values(), key=lambda one: id_order(one.id))
     return people, sorted(repeated, key=id_order)
 
 
-def _age(employee: Employee) -> tuple[str, str]:
-    """When the record was modified; its content decides where that is the same."""
-    record = to_record(employee)
-    return (record.get("last_modified") or "", json.dumps(record, sort_keys=True))
-
-
 def notices(
-    people: Sequence[Employee], repeated: list[str], index: DirectoryIndex, rules: Rules
+    people: Sequence[Wanted],
+    repeated: Sequence[str],
+    unseen: Iterable[str],
+    index: DirectoryIndex,
+    rules: Rules,
 ) -> tuple[Reason, ...]:
-    """The warnings of a plan."""
+    """The warnings of a plan; `unseen` are the attributes that no record carried."""
     found: list[Reason] = []
     if not rules.complete:
         found.append(Reason("incomplete_read"))
     if repeated:
-        ids = [cut(clean(one), 64) for one in repeated[:10]]
-        ids += repeated[10:]
-        found.append(
-            Reason("repeated_employees", {"count": str(len(repeated)), "employees": named(ids)})
-        )
+        ids = [cut(clean(one), MAX_ID_LENGTH) for one in repeated]
+        params = {"count": str(len(ids)), "employees": named(ids)}
+        found.append(Reason("repeated_employees", params))
     found += _unknown_words(people)
-    found += _unknown_attributes(people, rules)
-    found += _left_behind(people, index, rules)
+    if people:
+        found += [Reason("attribute_unknown", {"attribute": source}) for source in unseen]
+    if rules.complete:
+        found += _left_behind(people, index)
     return tuple(found)
 
 
-def _unknown_words(people: Sequence[Employee]) -> list[Reason]:
+def _unknown_words(people: Sequence[Wanted]) -> list[Reason]:
     words = Counter(status_word(one.status) for one in people)
     return [
         Reason("unknown_status_word", {"status": word, "count": str(words[word])})
@@ -66,19 +63,8 @@ def _unknown_words(people: Sequence[Employee]) -> list[Reason]:
     ]
 
 
-def _unknown_attributes(people: Sequence[Employee], rules: Rules) -> list[Reason]:
-    sources = dict.fromkeys(rule.source for rule in rules.mapping.rules)
-    return [
-        Reason("attribute_unknown", {"attribute": source})
-        for source in sources
-        if people and not any(is_known(one, source) for one in people)
-    ]
-
-
-def _left_behind(people: Sequence[Employee], index: DirectoryIndex, rules: Rules) -> list[Reason]:
+def _left_behind(people: Sequence[Wanted], index: DirectoryIndex) -> list[Reason]:
     """Users whose employee was deleted in Personio; nobody tells of them, so somebody should."""
-    if not rules.complete:
-        return []
     listed = {one.id for one in people}
     count = sum(
         user.state is not State.SUSPENDED

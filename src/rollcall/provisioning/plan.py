@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from rollcall.provisioning import differences, lifecycle
 from rollcall.provisioning.change import Change, FieldChange, Kind, Plan
-from rollcall.provisioning.differences import Differences
-from rollcall.provisioning.employee import UNKNOWN, Employee
+from rollcall.provisioning.differences import Comparison, Differences
+from rollcall.provisioning.employee import Employee
 from rollcall.provisioning.identity import MAX_ID_LENGTH, is_valid_id
-from rollcall.provisioning.lifecycle import Decision
+from rollcall.provisioning.lifecycle import Decision, Lifecycle
 from rollcall.provisioning.managers import Linked, Report, link_managers
 from rollcall.provisioning.matching import By, Conflict, Match, match
 from rollcall.provisioning.notices import distinct, notices
 from rollcall.provisioning.reason import Reason
 from rollcall.provisioning.rules import Rules
 from rollcall.provisioning.takeover import Claim, settle
-from rollcall.provisioning.user import DirectoryIndex
+from rollcall.provisioning.user import DirectoryIndex, State
 from rollcall.provisioning.usernames import assign_usernames
 from rollcall.provisioning.values import clean, cut
-from rollcall.provisioning.wanted import Email, Wanted, want
+from rollcall.provisioning.wanted import Email, Reader, Wanted
+
+STATES = {
+    (before, after.value): FieldChange("state", before, after.value)
+    for before in (None, *(state.value for state in State))
+    for after in State
+}
+"""Every change of state, by before and after."""
+
+STAYS = Linked()
+"""What happens to a manager of whom nothing is known."""
 
 LEFT_ALONE = frozenset({Kind.SKIP, Kind.INVALID})
 """The decisions that make no user and write to none."""
@@ -45,30 +54,42 @@ def plan(employees: Iterable[Employee], directory_index: DirectoryIndex, rules: 
     """What an import of these employees does to this directory, one change for each of them.
 
     The same employees make the same plan in whatever order they come; there is no clock in it,
-    and no value of an employee or a user makes it raise.
+    and no value of an employee or a user makes it raise. Employees are read one after the other
+    and not kept, so a generator of them saves memory.
     """
-    people, repeated = distinct(employees)
-    cases = _cases([want(one, rules.mapping) for one in people], directory_index, rules)
-    usernames = assign_usernames(
-        {
-            case.wanted.id: case.wanted.email
-            for case in cases
-            if case.written and case.match.user is None
-        },
-        directory_index.usernames,
-    )
-    links = link_managers([_report(case, rules) for case in cases], directory_index, rules.complete)
-    changes = [
-        _change(case, usernames.get(case.wanted.id, ""), links.get(case.wanted.id, Linked()), rules)
-        for case in cases
-    ]
+    reader = Reader(rules.mapping)
+    people, repeated = distinct(map(reader.want, employees))
+    warnings = notices(people, repeated, reader.unseen, directory_index, rules)
+    cases = _cases(people, directory_index, rules)
+    del people
+    changes = _changes(cases, directory_index, rules)
     changes.sort(key=lambda change: change.wave)
-    return Plan(tuple(changes), notices(people, repeated, directory_index, rules))
+    return Plan(tuple(changes), warnings)
 
 
-def _cases(people: Sequence[Wanted], index: DirectoryIndex, rules: Rules) -> list[_Case]:
+def _changes(cases: list[_Case], index: DirectoryIndex, rules: Rules) -> list[Change]:
+    """The change of each case; the cases are used up, since both together would be much to keep."""
+    made = {
+        case.wanted.id: case.wanted.email
+        for case in cases
+        if case.written and case.match.user is None
+    }
+    usernames = assign_usernames(made, index.usernames)
+    links = link_managers([_report(case) for case in cases], index, rules.complete)
+    comparison = Comparison(rules.complete)
+    changes: list[Change] = []
+    cases.reverse()
+    while cases:
+        case = cases.pop()
+        username, linked = usernames.pop(case.wanted.id, ""), links.pop(case.wanted.id, STAYS)
+        changes.append(_change(case, username, linked, comparison))
+    return changes
+
+
+def _cases(people: list[Wanted], index: DirectoryIndex, rules: Rules) -> list[_Case]:
     matches = match(people, index)
-    decisions = {one.id: _decide(one, matches[one.id], rules) for one in people}
+    lifecycle = Lifecycle(rules)
+    decisions = {one.id: _decide(one, matches[one.id], lifecycle) for one in people}
     claims = [
         Claim.of(one, matches[one.id].user, rules.complete)
         for one in people
@@ -91,13 +112,13 @@ def _owners(matches: Mapping[str, Match]) -> dict[str, str]:
     return {found.user.id: id_ for id_, found in matches.items() if found.user is not None}
 
 
-def _decide(one: Wanted, found: Match, rules: Rules) -> Decision:
+def _decide(one: Wanted, found: Match, lifecycle: Lifecycle) -> Decision:
     if not is_valid_id(one.id):
         params = {"value": cut(clean(one.id), MAX_ID_LENGTH), "limit": str(MAX_ID_LENGTH)}
         return Decision(Kind.INVALID, reason=Reason("employee_id_invalid", params))
     if found.user is not None:
-        return lifecycle.for_user(one.employee.status, found.user.state, rules)
-    decision = lifecycle.for_new(one.employee.status, rules)
+        return lifecycle.of_user(one.status, found.user.state)
+    decision = lifecycle.of_new(one.status)
     if decision.kind is Kind.CREATE and one.email_is is not Email.VALID:
         return Decision(Kind.INVALID, reason=_no_email(one))
     return decision
@@ -109,24 +130,26 @@ def _no_email(one: Wanted) -> Reason:
     return Reason("email_missing")
 
 
-def _report(case: _Case, rules: Rules) -> Report:
-    mapped = rules.mapping.source_of("manager") is not None
+def _report(case: _Case) -> Report:
     return Report(
         case.wanted.id,
-        case.wanted.employee.supervisor if mapped else UNKNOWN,
+        case.wanted.supervisor,
         case.match.user,
         created=case.written and case.match.user is None,
         written=case.written,
     )
 
 
-def _change(case: _Case, username: str, linked: Linked, rules: Rules) -> Change:
+def _change(case: _Case, username: str, linked: Linked, comparison: Comparison) -> Change:
     if case.conflict is not None:
         return _left_alone(case, Kind.CONFLICT, case.conflict.reason, case.conflict.with_whom)
     kind, reason = case.decision.kind, case.decision.reason
     if kind in LEFT_ALONE and kind is not None and reason is not None:
         return _left_alone(case, kind, reason, ())
-    return _writing(case, _differences(case, username, rules), linked)
+    user = case.match.user
+    if user is None:
+        return _writing(case, comparison.of_new(case.wanted, username), linked)
+    return _writing(case, comparison.of_user(case.wanted, user), linked)
 
 
 def _left_alone(case: _Case, kind: Kind, reason: Reason, with_whom: tuple[str, ...]) -> Change:
@@ -140,12 +163,6 @@ def _left_alone(case: _Case, kind: Kind, reason: Reason, with_whom: tuple[str, .
         user_id=user.id if user else None,
         with_whom=with_whom,
     )
-
-
-def _differences(case: _Case, username: str, rules: Rules) -> Differences:
-    if case.match.user is None:
-        return differences.of_new(case.wanted, username)
-    return differences.of_user(case.wanted, case.match.user, rules.complete)
 
 
 def _writing(case: _Case, found: Differences, linked: Linked) -> Change:
@@ -196,5 +213,4 @@ def _adopted(case: _Case) -> Reason | None:
         return None
     if case.match.by is By.EMAIL:
         return Reason("adopted_by_email", {"value": case.wanted.email})
-    identifier = case.wanted.values["employeeIdentifier"]
-    return Reason("adopted_by_identifier", {"value": identifier})
+    return Reason("adopted_by_identifier", {"value": case.wanted.identifier or ""})

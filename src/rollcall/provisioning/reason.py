@@ -242,7 +242,7 @@ SENTENCES: Mapping[str, str] = {
     # What a read of Personio has to tell.
     "personio_total_moved": gettext_noop(
         "Personio's number of employees changed while they were read ({before}, then {after}); "
-        "everybody was read once more."
+        "everybody was read again."
     ),
     "personio_still_moving": gettext_noop(
         "Personio's number of employees kept changing while they were read ({before}, then "

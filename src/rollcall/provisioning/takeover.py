@@ -30,7 +30,7 @@ class Claim:
     @classmethod
     def of(cls, one: Wanted, user: User | None, complete: bool) -> Claim:
         """The claim of an employee; an incomplete read gives no identifier up for nothing."""
-        identifier = one.values.get(IDENTIFIER)
+        identifier = one.identifier
         keeps = identifier == "" and not complete
         return cls(one.id, user, one.claimed_email, None if keeps else identifier)
 

@@ -19,10 +19,9 @@ def clean(text: str) -> str:
     Line breaks and tabs become one blank. Nothing else is touched: what looks like markup stays
     text. Cleaning a clean text changes nothing.
     """
-    if text.isascii() and text.isprintable():
-        return text.strip()
-    unbroken = _UNPRINTABLE.sub("", _BREAKS.sub(" ", text))
-    return unicodedata.normalize("NFC", unbroken).strip()
+    if not text.isprintable():
+        text = _UNPRINTABLE.sub("", _BREAKS.sub(" ", text))
+    return text.strip() if text.isascii() else unicodedata.normalize("NFC", text).strip()
 
 
 def cut(text: str, limit: int) -> str:

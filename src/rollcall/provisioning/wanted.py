@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Final
 
 from rollcall.provisioning.address import is_valid, normalize
-from rollcall.provisioning.employee import TEXT_ATTRIBUTES, UNKNOWN, Employee, Unknown
+from rollcall.provisioning.employee import (
+    TEXT_ATTRIBUTES,
+    UNKNOWN,
+    Employee,
+    Supervisor,
+    Text,
+    Unknown,
+)
 from rollcall.provisioning.mapping import AttributeMapping, limit_of
 from rollcall.provisioning.reason import Reason
 from rollcall.provisioning.user import MAX_LENGTH
 from rollcall.provisioning.values import clean, cost_center_text, cut
 
-MAX_NAME_LENGTH = 2000
+MAX_NAME_LENGTH: Final = 2000
 """How many characters of a person's name a change carries."""
 
-BY_RULE = frozenset({"email", "state", "manager"})
+BY_RULE: Final = frozenset({"email", "state", "manager"})
 """The targets that have rules of their own; every other one takes its value as it is."""
+
+SHARED: Final = frozenset(
+    {"jobTitle", "employeeType", "company", "location", "department", "costCenter"}
+)
+"""The targets whose values many people have in common."""
 
 
 class Email(enum.Enum):
@@ -34,54 +47,115 @@ class Email(enum.Enum):
 class Wanted:
     """One employee as the directory would have it.
 
-    `email` is normalized, and what Personio holds (cut) where it is invalid. `values` has the
-    mapped text fields by target; `""` is empty, and what is unknown is not in it. `warnings` name
-    the values that had to be cut.
+    `email` is normalized, and what Personio holds (cut) where it is invalid. `texts` are the mapped
+    text fields in the order of `targets`; `""` is empty, UNKNOWN is what Personio left out.
+    `warnings` name the values that had to be cut. `modified` is ISO 8601, empty where not known.
     """
 
-    employee: Employee
+    id: str
     name: str
     email: str
     email_is: Email
-    values: Mapping[str, str]
+    status: Text
+    supervisor: Supervisor | Unknown | None
+    targets: tuple[str, ...]
+    texts: tuple[str | Unknown, ...]
     warnings: tuple[Reason, ...]
-
-    @property
-    def id(self) -> str:
-        """Personio's id of the employee."""
-        return self.employee.id
+    modified: str
 
     @property
     def claimed_email(self) -> str | None:
         """The e-mail that the user is to have; None where Personio gives none that can be used."""
         return self.email if self.email_is is Email.VALID else None
 
+    @property
+    def identifier(self) -> str | None:
+        """The employeeIdentifier, `""` for none; None where it is not mapped or not known."""
+        if "employeeIdentifier" not in self.targets:
+            return None
+        text = self.texts[self.targets.index("employeeIdentifier")]
+        return None if isinstance(text, Unknown) else text
 
-def want(employee: Employee, mapping: AttributeMapping) -> Wanted:
-    """What the mapping makes of an employee."""
-    values: dict[str, str] = {}
-    warnings: list[Reason] = []
-    email, email_is = "", Email.UNKNOWN
-    for rule in mapping.rules:
-        if rule.target == "email":
-            email, email_is = _email(source_text(employee, rule.source))
-        elif rule.target not in BY_RULE:
-            raw = source_text(employee, rule.source)
-            if isinstance(raw, str):
-                values[rule.target] = _fitted(raw, rule.target, warnings)
-    name = cut(clean(employee.name), MAX_NAME_LENGTH) or email or employee.id
-    return Wanted(employee, name, email, email_is, values, tuple(warnings))
+    def values(self) -> Iterator[tuple[str, str]]:
+        """Each mapped text field that Personio says something about, and what it says."""
+        for target, text in zip(self.targets, self.texts, strict=True):
+            if not isinstance(text, Unknown):
+                yield target, text
+
+
+class Reader:
+    """Reads employees through a mapping, and remembers which attributes nobody carried so far.
+
+    What many people have in common (a department) is kept once, so that a hundred thousand of
+    them fit into little memory.
+    """
+
+    def __init__(self, mapping: AttributeMapping) -> None:
+        sources = {rule.target: rule.source for rule in mapping.rules}
+        self._email_source = sources["email"]
+        self._by_target = {k: v for k, v in sources.items() if k not in BY_RULE}
+        self._targets = tuple(self._by_target)
+        self._manages = "manager" in sources
+        self._texts: dict[str, str] = {}
+        self._bosses: dict[Supervisor, Supervisor] = {}
+        self.unseen = dict.fromkeys(rule.source for rule in mapping.rules)
+
+    def want(self, employee: Employee) -> Wanted:
+        """What the mapping makes of an employee."""
+        warnings: list[Reason] = []
+        texts = tuple([self._fitted(employee, *pair, warnings) for pair in self._by_target.items()])
+        email, email_is = _email(self._read(employee, self._email_source))
+        name = cut(clean(employee.name), MAX_NAME_LENGTH)
+        status = self._read(employee, "status")
+        return Wanted(
+            id=employee.id,
+            name=name or email or employee.id,
+            email=email,
+            email_is=email_is,
+            status=self._texts.setdefault(status, status) if isinstance(status, str) else status,
+            supervisor=self._supervisor(employee),
+            targets=self._targets,
+            texts=texts,
+            warnings=tuple(warnings),
+            modified=_iso(employee.last_modified),
+        )
+
+    def _read(self, employee: Employee, source: str) -> str | Unknown:
+        text = source_text(employee, source)
+        if text is not UNKNOWN and source in self.unseen:
+            del self.unseen[source]
+        return text
+
+    def _supervisor(self, employee: Employee) -> Supervisor | Unknown | None:
+        boss = employee.supervisor
+        if not self._manages or isinstance(boss, Unknown):
+            return UNKNOWN
+        self.unseen.pop("supervisor", None)
+        return boss and self._bosses.setdefault(boss, boss)
+
+    def _fitted(
+        self, employee: Employee, target: str, source: str, warnings: list[Reason]
+    ) -> str | Unknown:
+        raw = self._read(employee, source)
+        if isinstance(raw, Unknown):
+            return raw
+        text = clean(raw)
+        limit = limit_of(target)
+        if len(text) > limit:
+            warnings.append(Reason("value_cut", {"field": target, "limit": str(limit)}))
+            text = cut(text, limit)
+        return self._texts.setdefault(text, text) if target in SHARED else text
 
 
 def source_text(employee: Employee, source: str) -> str | Unknown:
     """What Personio's attribute says as text; `""` where it is empty."""
-    if source == "id":
-        return employee.id
-    if source == "cost_centers":
-        shares = employee.cost_centers
-        return UNKNOWN if isinstance(shares, Unknown) else cost_center_text(shares or ())
     if source in TEXT_ATTRIBUTES or source in ("hire_date", "termination_date"):
         value: str | date | Unknown | None = getattr(employee, source)
+    elif source == "id":
+        return employee.id
+    elif source == "cost_centers":
+        shares = employee.cost_centers
+        return UNKNOWN if isinstance(shares, Unknown) else cost_center_text(shares or ())
     else:
         value = employee.custom.get(source, UNKNOWN)
     if isinstance(value, date):
@@ -89,11 +163,8 @@ def source_text(employee: Employee, source: str) -> str | Unknown:
     return "" if value is None else value
 
 
-def is_known(employee: Employee, source: str) -> bool:
-    """Whether Personio said anything about this attribute, were it that it is empty."""
-    if source == "supervisor":
-        return employee.supervisor is not UNKNOWN
-    return source_text(employee, source) is not UNKNOWN
+def _iso(moment: datetime | Unknown | None) -> str:
+    return moment.isoformat() if isinstance(moment, datetime) else ""
 
 
 def _email(raw: str | Unknown) -> tuple[str, Email]:
@@ -105,12 +176,3 @@ def _email(raw: str | Unknown) -> tuple[str, Email]:
     if is_valid(address):
         return address, Email.VALID
     return cut(clean(raw), MAX_LENGTH["email"]), Email.INVALID
-
-
-def _fitted(raw: str, target: str, warnings: list[Reason]) -> str:
-    whole = clean(raw)
-    limit = limit_of(target)
-    fitted = cut(whole, limit)
-    if len(whole) > limit:
-        warnings.append(Reason("value_cut", {"field": target, "limit": str(limit)}))
-    return fitted
