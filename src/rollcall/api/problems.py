@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pydantic
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from scim2_models import Error, SCIMException
 
 from rollcall.api.answers import answer
 
@@ -38,20 +40,41 @@ def install(api: NinjaAPI) -> None:
 
     @api.exception_handler(Problem)
     def on_problem(request: HttpRequest, error: Problem) -> HttpResponse:
-        return answer({"message": "; ".join(error.messages)}, error.status)
+        return refused(request, error.status, "; ".join(error.messages))
 
     @api.exception_handler(ValidationError)
     def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
         text = "; ".join(_told(one) for one in error.errors)
-        return answer({"message": f"Bad Request: {text}"}, 400)
+        return refused(request, 400, f"Bad Request: {text}")
 
     @api.exception_handler(AuthenticationError)
     def on_unauthorized(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-        return answer({"message": "Unauthorized"}, 401)
+        return refused(request, 401, "Unauthorized")
 
     @api.exception_handler(HttpError)
     def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-        return answer({"message": error.message}, error.status_code)
+        return refused(request, error.status_code, error.message)
+
+    @api.exception_handler(SCIMException)
+    def on_scim(request: HttpRequest, error: SCIMException) -> HttpResponse:
+        return scim_refused(error.to_error())
+
+    @api.exception_handler(pydantic.ValidationError)
+    def on_invalid_resource(request: HttpRequest, error: pydantic.ValidationError) -> HttpResponse:
+        return scim_refused(Error.from_validation_errors(error)[0])
+
+
+def refused(request: HttpRequest, status: int, message: str) -> HttpResponse:
+    """The refusal in the form of the API that was called: JumpCloud's, or SCIM's."""
+    if not request.path.startswith("/scim/"):
+        return answer({"message": message}, status)
+    kind = {400: "invalidValue", 409: "uniqueness"}.get(status)
+    return scim_refused(Error(status=status, scim_type=kind, detail=message))
+
+
+def scim_refused(error: Error) -> HttpResponse:
+    """A refusal as a SCIM error (RFC 7644, 3.12)."""
+    return answer(error.model_dump(), error.status or 400, "application/scim+json")
 
 
 def _told(error: dict[str, object]) -> str:

@@ -13,6 +13,7 @@ from ninja import NinjaAPI
 from rollcall.api import problems
 from rollcall.api.answers import BodyParser, answer
 from rollcall.api.auth import READING, Bearer, KeyHeader
+from rollcall.api.scim import service as scim
 from rollcall.api.v1 import applications, organizations, search, users
 from rollcall.api.v2 import bulk, graph, usergroups
 
@@ -61,6 +62,7 @@ for router in (users.router, search.router, applications.router, organizations.r
     service.add_router("api", router)
 for router in (usergroups.router, graph.router, bulk.router):
     service.add_router("api/v2", router)
+service.add_router("scim/v2", scim.router)
 
 
 @service.exception_handler(DataError)

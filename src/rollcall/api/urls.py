@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from rollcall.api import openapi
-from rollcall.api.answers import answer
+from rollcall.api.problems import refused
 from rollcall.api.service import service
 
 View = Callable[..., HttpResponseBase]
@@ -36,9 +36,9 @@ def _in_json(view: View) -> View:
         response = view(request, *args, **more)
         if response.status_code != 405:
             return response
-        refused = answer({"message": f"Method Not Allowed: {request.method}"}, 405)
-        refused["Allow"] = response.headers.get("Allow", "")
-        return refused
+        told = refused(request, 405, f"Method Not Allowed: {request.method}")
+        told["Allow"] = response.headers.get("Allow", "")
+        return told
 
     return answered
 
@@ -46,12 +46,12 @@ def _in_json(view: View) -> View:
 @csrf_exempt
 def not_served(request: HttpRequest, rest: str = "") -> HttpResponse:
     """Tell that this directory does not serve the address."""
-    return answer({"message": "Not Found: this directory does not serve this address"}, 404)
+    return refused(request, 404, "Not Found: this directory does not serve this address")
 
 
 urlpatterns = [
     path("api/openapi.json", openapi.openapi_json, name="api-openapi"),
     path("api/docs", openapi.page, name="api-docs"),
     *_served(),
-    re_path(r"^api(?:/(?P<rest>.*))?$", not_served, name="api-not-served"),
+    re_path(r"^(?:api|scim)(?:/(?P<rest>.*))?$", not_served, name="api-not-served"),
 ]

@@ -1,0 +1,168 @@
+"""Users and groups of the directory as SCIM resources."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from scim2_models import GroupMembership, Meta, Reference
+
+from rollcall.api.models import ScimGroupRecord, ScimRecord
+from rollcall.api.scim.resources import (
+    Address,
+    Email,
+    EnterpriseUser,
+    Group,
+    Manager,
+    Member,
+    Name,
+    PhoneNumber,
+    ScimUser,
+)
+from rollcall.directory.builtin.models import Membership, User, UserGroup
+
+Groups = Mapping[str, Sequence[tuple[str, str]]]
+PARTS = (
+    ("street_address", "streetAddress"),
+    ("locality", "locality"),
+    ("region", "region"),
+    ("postal_code", "postalCode"),
+    ("country", "country"),
+    ("type", "type"),
+)
+"""The parts of an address, as SCIM and as the directory call them."""
+
+
+def users(found: Iterable[User], base: str) -> list[Any]:
+    """These users as resources; `base` is the address of the SCIM service, without a slash."""
+    rows = list(found)
+    groups = _groups_of([one.id for one in rows])
+    records = ScimRecord.objects.in_bulk([one.id for one in rows])
+    return [_user(one, records.get(one.id), groups.get(one.id, ()), base) for one in rows]
+
+
+def groups(found: Iterable[UserGroup], base: str, *, with_members: bool = True) -> list[Group]:
+    """These groups as resources; reading the members of large ones costs time."""
+    rows = list(found)
+    ids = [one.id for one in rows]
+    members: defaultdict[str, list[Member]] = defaultdict(list)
+    if with_members:
+        edges = Membership.objects.filter(group__in=ids).order_by("id")
+        for group_id, user_id, shown in edges.values_list("group", "user", "user__username"):
+            members[group_id].append(_member(user_id, shown, base))
+    records = ScimGroupRecord.objects.in_bulk(ids)
+    return [_group(one, records.get(one.id), members[one.id], base) for one in rows]
+
+
+def user_name(user: User, record: ScimRecord | None) -> str:
+    """The userName that SCIM clients know this user by."""
+    return (record.user_name if record else "") or user.username
+
+
+def _groups_of(ids: Sequence[str]) -> Groups:
+    found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    edges = Membership.objects.filter(user__in=ids).order_by("id")
+    for user_id, group_id, name in edges.values_list("user", "group", "group__name"):
+        found[user_id].append((group_id, name))
+    return found
+
+
+def _user(
+    user: User, record: ScimRecord | None, groups: Sequence[tuple[str, str]], base: str
+) -> Any:
+    resource = ScimUser(
+        id=user.id,
+        external_id=(record.external_id if record else "") or None,
+        user_name=user_name(user, record),
+        name=_name(user),
+        display_name=user.displayname or None,
+        title=user.jobTitle or None,
+        user_type=user.employeeType or None,
+        active=user.state == "ACTIVATED",
+        emails=_emails(user, record),
+        phone_numbers=[_phone(one) for one in user.phoneNumbers] or None,
+        addresses=[_address(one) for one in user.addresses] or None,
+        groups=[_membership(*one, base) for one in groups] or None,
+        meta=Meta(
+            resource_type="User",
+            created=user.created,
+            last_modified=user.updated,
+            location=f"{base}/Users/{user.id}",
+        ),
+    )
+    resource[EnterpriseUser] = _enterprise(user, base)
+    return resource
+
+
+def _name(user: User) -> Name | None:
+    parts = {
+        "family_name": user.lastname,
+        "given_name": user.firstname,
+        "middle_name": user.middlename,
+    }
+    given = {key: value for key, value in parts.items() if value}
+    return Name(**given) if given else None
+
+
+def _emails(user: User, record: ScimRecord | None) -> list[Email]:
+    """The addresses with the types that the client gave them, where they are still the same."""
+    kept = (record.more.get("emails") if record else None) or []
+    types = {one.get("value", "").lower(): one for one in kept}
+    shown = [Email(value=user.email, type="work", primary=True)]
+    if user.alternateEmail:
+        shown.append(Email(value=user.alternateEmail, type="other"))
+    for one in shown:
+        if told := types.get((one.value or "").lower()):
+            one.value, one.type = told.get("value"), told.get("type")
+            one.primary = told.get("primary")
+    return shown
+
+
+def _phone(stored: Mapping[str, str]) -> PhoneNumber:
+    return PhoneNumber(value=stored.get("number"), type=stored.get("type"))
+
+
+def _address(stored: Mapping[str, str]) -> Address:
+    return Address(**{name: stored.get(key) for name, key in PARTS})
+
+
+def _membership(group_id: str, name: str, base: str) -> GroupMembership:
+    return GroupMembership(
+        value=group_id, ref=Reference(f"{base}/Groups/{group_id}"), display=name, type="direct"
+    )
+
+
+def _enterprise(user: User, base: str) -> EnterpriseUser | None:
+    manager = user.manager_id
+    found = EnterpriseUser(
+        employee_number=user.employeeIdentifier,
+        cost_center=user.costCenter or None,
+        organization=user.company or None,
+        department=user.department or None,
+        manager=Manager(value=manager, ref=Reference(f"{base}/Users/{manager}"))
+        if manager
+        else None,
+    )
+    return found if found.model_dump(exclude_none=True) else None
+
+
+def _member(user_id: str, username: str, base: str) -> Member:
+    return Member(value=user_id, ref=Reference(f"{base}/Users/{user_id}"), display=username)
+
+
+def _group(
+    group: UserGroup, record: ScimGroupRecord | None, members: list[Member], base: str
+) -> Group:
+    return Group(
+        id=group.id,
+        external_id=(record.external_id if record else "") or None,
+        display_name=group.name,
+        members=members or None,
+        meta=Meta(
+            resource_type="Group",
+            created=group.created,
+            last_modified=group.created,
+            location=f"{base}/Groups/{group.id}",
+        ),
+    )

@@ -1,0 +1,298 @@
+"""`/scim/v2`: users, groups and what the service says of itself (RFC 7644)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+from scim2_models import (
+    Context,
+    ForbiddenException,
+    ListResponse,
+    NotFoundException,
+    PatchOp,
+    ResponseParameters,
+    SearchRequest,
+)
+
+from rollcall.api.answers import answer, no_content, read
+from rollcall.api.query import FARTHEST
+from rollcall.api.scim import reading, writing
+from rollcall.api.scim.description import QUERY, SCIM_JSON, body, no_answer, one, page, search
+from rollcall.api.scim.filters import GROUP_COLUMNS, USER_COLUMNS, Columns, ToCondition
+from rollcall.api.scim.resources import CONFIG, MAXIMUM_RESULTS, POLICY, PROVIDER, Group, ScimUser
+from rollcall.api.trail import note
+from rollcall.api.v1.users import caller
+from rollcall.api.writing import delete as delete_directory_user
+from rollcall.directory.builtin.models import User, UserGroup
+
+router = Router(tags=["SCIM"])
+PREFIX: Final = "/scim/v2"
+
+
+@router.get("/ServiceProviderConfig", openapi_extra=one("ServiceProviderConfig"))
+def service_provider_config(request: HttpRequest) -> HttpResponse:
+    """What this service can do."""
+    return _shown(CONFIG, f"{base(request)}/ServiceProviderConfig", "ServiceProviderConfig")
+
+
+@router.get("/ResourceTypes", openapi_extra=page("ResourceType"))
+def resource_types(request: HttpRequest) -> HttpResponse:
+    """The types of resources: User and Group."""
+    return _discovered(request, "ResourceTypes", PROVIDER.resource_types)
+
+
+@router.get("/ResourceTypes/{name}", openapi_extra=one("ResourceType"))
+def resource_type(request: HttpRequest, name: str) -> HttpResponse:
+    """One type of resources."""
+    return _discovered(request, "ResourceTypes", PROVIDER.resource_types, name)
+
+
+@router.get("/Schemas", openapi_extra=page("Schema"))
+def schemas(request: HttpRequest) -> HttpResponse:
+    """The attributes of every resource."""
+    return _discovered(request, "Schemas", PROVIDER.schemas)
+
+
+@router.get("/Schemas/{name}", openapi_extra=one("Schema"))
+def schema(request: HttpRequest, name: str) -> HttpResponse:
+    """The attributes of one resource."""
+    return _discovered(request, "Schemas", PROVIDER.schemas, name)
+
+
+@router.get("/Users", openapi_extra=search("User"))
+def list_users(request: HttpRequest) -> HttpResponse:
+    """A page of users that fit a filter."""
+    asked = _asked(request, ScimUser)
+    found = _found(User.objects.all(), asked, USER_COLUMNS)
+    rows, total = _page(found, asked)
+    return _listed(reading.users(rows, base(request)), total, asked)
+
+
+@router.post("/Users", openapi_extra=body("User", 201))
+def create_user(request: HttpRequest) -> HttpResponse:
+    """Make a user."""
+    payload = _with_email(read(request))
+    context = Context.RESOURCE_CREATION_REQUEST
+    resource = ScimUser.model_validate(payload, scim_ctx=context, scim_policy=POLICY)
+    user = writing.create_user(resource, caller(request))
+    return _created(reading.users([user], base(request))[0])
+
+
+@router.get("/Users/{id}", openapi_extra=one("User"))
+def read_user(request: HttpRequest, id: str) -> HttpResponse:
+    """One user."""
+    return _one(request, reading.users([_user(id)], base(request))[0], ScimUser)
+
+
+@router.put("/Users/{id}", openapi_extra=body("User"))
+def replace_user(request: HttpRequest, id: str) -> HttpResponse:
+    """Replace all that a user is."""
+    user = _user(id)
+    context = Context.RESOURCE_REPLACEMENT_REQUEST
+    payload = _with_email(read(request))
+    resource = ScimUser.model_validate(payload, scim_ctx=context, scim_policy=POLICY)
+    resource.replace(reading.users([user], base(request))[0])
+    user = writing.replace_user(user, resource, caller(request))
+    return _one(request, reading.users([user], base(request))[0], ScimUser)
+
+
+@router.patch("/Users/{id}", openapi_extra=body("PatchOp", answers="User"))
+def patch_user(request: HttpRequest, id: str) -> HttpResponse:
+    """Change single attributes of a user."""
+    user = _user(id)
+    resource = reading.users([user], base(request))[0]
+    if _patch(ScimUser, request).patch(resource, scim_policy=POLICY):
+        user = writing.replace_user(user, resource, caller(request))
+    return _one(request, reading.users([user], base(request))[0], ScimUser)
+
+
+@router.delete("/Users/{id}", openapi_extra=no_answer())
+def delete_user(request: HttpRequest, id: str) -> HttpResponse:
+    """Delete a user; its reports are left without a manager."""
+    delete_directory_user(_user(id), None, caller(request))
+    return no_content()
+
+
+@router.get("/Groups", openapi_extra=search("Group"))
+def list_groups(request: HttpRequest) -> HttpResponse:
+    """A page of groups that fit a filter; `excludedAttributes=members` spares the members."""
+    asked = _asked(request, Group)
+    found = _found(UserGroup.objects.all(), asked, GROUP_COLUMNS)
+    rows, total = _page(found, asked)
+    members = "members" not in {str(path) for path in asked.excluded_attributes or ()}
+    return _listed(reading.groups(rows, base(request), with_members=members), total, asked)
+
+
+@router.post("/Groups", openapi_extra=body("Group", 201))
+def create_group(request: HttpRequest) -> HttpResponse:
+    """Make a group."""
+    context = Context.RESOURCE_CREATION_REQUEST
+    resource = Group.model_validate(read(request), scim_ctx=context, scim_policy=POLICY)
+    group = writing.write_group(None, resource)
+    note(request, "group.create", group, after={"name": group.name})
+    return _created(reading.groups([group], base(request))[0])
+
+
+@router.get("/Groups/{id}", openapi_extra=one("Group"))
+def read_group(request: HttpRequest, id: str) -> HttpResponse:
+    """One group."""
+    return _one(request, reading.groups([_group(id)], base(request))[0], Group)
+
+
+@router.put("/Groups/{id}", openapi_extra=body("Group"))
+def replace_group(request: HttpRequest, id: str) -> HttpResponse:
+    """Replace a group's name and members."""
+    group = _group(id)
+    context = Context.RESOURCE_REPLACEMENT_REQUEST
+    resource = Group.model_validate(read(request), scim_ctx=context, scim_policy=POLICY)
+    resource.replace(reading.groups([group], base(request))[0])
+    return _write_group(request, group, resource)
+
+
+@router.patch("/Groups/{id}", openapi_extra=body("PatchOp", answers="Group"))
+def patch_group(request: HttpRequest, id: str) -> HttpResponse:
+    """Rename a group, add and remove members."""
+    group = _group(id)
+    resource = reading.groups([group], base(request))[0]
+    if _patch(Group, request).patch(resource, scim_policy=POLICY):
+        return _write_group(request, group, resource)
+    return _one(request, resource, Group)
+
+
+@router.delete("/Groups/{id}", openapi_extra=no_answer())
+def delete_group(request: HttpRequest, id: str) -> HttpResponse:
+    """Delete a group; its members stay."""
+    group = _group(id)
+    note(request, "group.delete", group, before={"name": group.name})
+    group.delete()
+    return no_content()
+
+
+def base(request: HttpRequest) -> str:
+    """The address of this service, as the client reaches it."""
+    return request.build_absolute_uri(PREFIX)
+
+
+def _write_group(request: HttpRequest, group: UserGroup, resource: Group) -> HttpResponse:
+    before = {"name": group.name}
+    group = writing.write_group(group, resource)
+    note(request, "group.update", group, before, {"name": group.name})
+    return _one(request, reading.groups([group], base(request))[0], Group)
+
+
+def _with_email(payload: Any) -> Any:
+    """The payload, with an e-mail address as userName counting as e-mail where none is given."""
+    if isinstance(payload, dict) and not payload.get("emails"):
+        name = payload.get("userName")
+        if isinstance(name, str) and "@" in name:
+            return {**payload, "emails": [{"value": name, "primary": True}]}
+    return payload
+
+
+def _user(user_id: str) -> User:
+    found = User.objects.filter(pk=user_id).first() if "\0" not in user_id else None
+    if found is None:
+        raise NotFoundException(detail="No user has this id")
+    return found
+
+
+def _group(group_id: str) -> UserGroup:
+    found = UserGroup.objects.filter(pk=group_id).first() if "\0" not in group_id else None
+    if found is None:
+        raise NotFoundException(detail="No group has this id")
+    return found
+
+
+def _asked(request: HttpRequest, model: Any) -> SearchRequest[Any]:
+    query = {name: request.GET[name] for name, _ in QUERY if request.GET.get(name)}
+    found: SearchRequest[Any] = SearchRequest[model].model_validate(query, scim_policy=POLICY)
+    return found
+
+
+def _found(rows: QuerySet[Any], asked: SearchRequest[Any], columns: Columns) -> QuerySet[Any]:
+    if asked.filter is not None:
+        rows = rows.filter(ToCondition(columns).visit(asked.filter.ast)).distinct()
+    order = columns.get(str(asked.sort_by).lower().rpartition(":")[2], ()) if asked.sort_by else ()
+    sign = "-" if asked.sort_order == SearchRequest.SortOrder.descending else ""
+    return rows.order_by(*(f"{sign}{column}" for column in order), "id")
+
+
+def _page(found: QuerySet[Any], asked: SearchRequest[Any]) -> tuple[Sequence[Any], int]:
+    start = min((asked.start_index or 1) - 1, FARTHEST)
+    count = MAXIMUM_RESULTS if asked.count is None else min(asked.count, MAXIMUM_RESULTS)
+    return list(found[start : start + count]), found.count()
+
+
+def _listed(resources: Sequence[Any], total: int, asked: SearchRequest[Any]) -> HttpResponse:
+    content = [
+        one.model_dump(scim_ctx=Context.RESOURCE_QUERY_RESPONSE, response_parameters=asked)
+        for one in resources
+    ]
+    return _list(content, total, asked.start_index or 1)
+
+
+def _list(content: list[dict[str, Any]], total: int, start: int) -> HttpResponse:
+    return answer(
+        {
+            "schemas": [str(ListResponse.__schema__)],
+            "totalResults": total,
+            "startIndex": start,
+            "itemsPerPage": len(content),
+            "Resources": content,
+        },
+        content_type=SCIM_JSON,
+    )
+
+
+def _one(request: HttpRequest, resource: Any, model: Any) -> HttpResponse:
+    names = ("attributes", "excludedAttributes")
+    query = {name: request.GET[name] for name in names if request.GET.get(name)}
+    wanted = ResponseParameters[model].model_validate(query, scim_policy=POLICY)
+    context = Context.RESOURCE_QUERY_RESPONSE
+    content = resource.model_dump(scim_ctx=context, response_parameters=wanted)
+    return answer(content, content_type=SCIM_JSON)
+
+
+def _created(resource: Any) -> HttpResponse:
+    content = resource.model_dump(scim_ctx=Context.RESOURCE_CREATION_RESPONSE)
+    response = answer(content, 201, SCIM_JSON)
+    response["Location"] = content["meta"]["location"]
+    return response
+
+
+def _patch(model: Any, request: HttpRequest) -> PatchOp[Any]:
+    context = Context.RESOURCE_PATCH_REQUEST
+    found: PatchOp[Any] = PatchOp[model].model_validate(
+        read(request), scim_ctx=context, scim_policy=POLICY
+    )
+    return found
+
+
+def _shown(resource: Any, location: str, kind: str) -> HttpResponse:
+    return answer(_dumped(resource, location, kind), content_type=SCIM_JSON)
+
+
+def _dumped(resource: Any, location: str, kind: str) -> dict[str, Any]:
+    content: dict[str, Any] = resource.model_dump(scim_ctx=Context.RESOURCE_QUERY_RESPONSE)
+    return {**content, "meta": {"resourceType": kind, "location": location}}
+
+
+def _discovered(
+    request: HttpRequest, place: str, resources: Sequence[Any], name: str | None = None
+) -> HttpResponse:
+    if "filter" in request.GET:
+        raise ForbiddenException(detail=f"{place} cannot be filtered")
+    content = [
+        _dumped(one, f"{base(request)}/{place}/{one.id}", place.removesuffix("s"))
+        for one in resources
+        if name is None or one.id == name
+    ]
+    if name is None:
+        return _list(content, len(content), 1)
+    if not content:
+        raise NotFoundException(detail=f"No such {place.removesuffix('s')}")
+    return answer(content[0], content_type=SCIM_JSON)

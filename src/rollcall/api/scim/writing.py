@@ -1,0 +1,192 @@
+"""What a SCIM client writes, carried out on the users and groups of the directory."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.db import IntegrityError, transaction
+from scim2_models import InvalidValueException, UniquenessException
+
+from rollcall.api import writing
+from rollcall.api.accepted import UserFields
+from rollcall.api.checking import USERNAME
+from rollcall.api.models import ScimGroupRecord, ScimRecord
+from rollcall.api.problems import Problem
+from rollcall.api.scim.reading import PARTS, user_name
+from rollcall.api.scim.resources import EnterpriseUser, Group
+from rollcall.directory.builtin import groups
+from rollcall.directory.builtin.clashes import next_free_username
+from rollcall.directory.builtin.models import Organization, User, UserGroup
+from rollcall.provisioning.user import MAX_LENGTH
+from rollcall.provisioning.usernames import username_base
+
+CREATION_SOURCE: Final = "jumpcloud:scim"
+
+
+def create_user(resource: Any, caller: writing.Caller) -> User:
+    """The user made from this resource.
+
+    Raises:
+        Problem: a value cannot be saved, or is taken.
+        SCIMException: the userName is taken.
+    """
+    name = resource.user_name or ""
+    _free(name)
+    usable = _is_username(name)
+    fields = _fields(resource)
+    fields["username"] = name if usable else _username_for(name)
+    fields["state"] = _state(resource.active, Organization.the().manualEntry, new=True)
+    [made] = writing.create(
+        [UserFields.model_validate(fields)], fields["state"], CREATION_SOURCE, caller
+    )
+    user = _written(made)
+    _keep(user, resource, "" if usable else name)
+    return user
+
+
+def replace_user(user: User, resource: Any, caller: writing.Caller) -> User:
+    """The user, changed to what this resource says.
+
+    Raises:
+        Problem: a value cannot be saved, or is taken.
+        SCIMException: the userName is taken.
+    """
+    record = ScimRecord.objects.filter(pk=user.pk).first()
+    name = resource.user_name or ""
+    fields = _fields(resource)
+    kept_name = record.user_name if record else ""
+    if name != user_name(user, record):
+        _free(name, but=user)
+        usable = _is_username(name)
+        kept_name = "" if usable else name
+        if usable:
+            fields["username"] = name
+    state = _state(resource.active, user.state, new=False)
+    if state != user.state:
+        fields["state"] = state
+    [changed] = writing.update([(user.id, UserFields.model_validate(fields))], caller)
+    user = _written(changed)
+    _keep(user, resource, kept_name)
+    return user
+
+
+def write_group(group: UserGroup | None, resource: Group) -> UserGroup:
+    """The group with this resource's name and members; a new one where there is none.
+
+    Raises:
+        SCIMException: the name is empty or taken, or a member is not a user.
+    """
+    name = (resource.display_name or "").strip()
+    if not name or len(name) > 255:
+        raise InvalidValueException(detail="displayName has 1 to 255 characters")
+    try:
+        with transaction.atomic():
+            if group is None:
+                group = UserGroup.objects.create(name=name)
+            elif group.name != name:
+                group.name = name
+                group.save(update_fields=["name"])
+    except IntegrityError:
+        raise UniquenessException(detail="Another group has this displayName") from None
+    _set_members(group, {one.value or "" for one in resource.members or ()})
+    ScimGroupRecord.objects.update_or_create(
+        group=group, defaults={"external_id": _short(resource.external_id)}
+    )
+    return group
+
+
+def _set_members(group: UserGroup, wanted: set[str]) -> None:
+    known = set(User.objects.filter(id__in=wanted).values_list("id", flat=True))
+    if wanted - known:
+        raise InvalidValueException(detail="A member is not the id of a user")
+    present = set(group.members.values_list("id", flat=True))
+    groups.set_members(group, add=wanted - present, remove=present - wanted)
+
+
+def _fields(resource: Any) -> dict[str, Any]:
+    """The directory's fields that the resource sets; what it leaves out is emptied."""
+    name, more = resource.name, resource[EnterpriseUser] or EnterpriseUser()
+    primary, alternate = _emails(resource)
+    fields = {
+        "email": primary,
+        "alternateEmail": alternate,
+        "firstname": name and name.given_name,
+        "lastname": name and name.family_name,
+        "middlename": name and name.middle_name,
+        "displayname": resource.display_name,
+        "jobTitle": resource.title,
+        "employeeType": resource.user_type,
+        "phoneNumbers": [
+            {"number": one.value, "type": one.type} for one in resource.phone_numbers or ()
+        ],
+        "addresses": [
+            {key: getattr(one, name) for name, key in PARTS} for one in resource.addresses or ()
+        ],
+        "employeeIdentifier": more.employee_number,
+        "costCenter": more.cost_center,
+        "company": more.organization,
+        "department": more.department,
+        "manager": more.manager.value if more.manager else None,
+    }
+    if resource.password:
+        fields["password"] = resource.password
+    return fields
+
+
+def _emails(resource: Any) -> tuple[str | None, str | None]:
+    given = resource.emails or []
+    primary = next((one for one in given if one.primary), given[0] if given else None)
+    others = [one.value for one in given if one is not primary]
+    if len(others) > 1:
+        raise InvalidValueException(detail="This directory keeps two e-mail addresses of a user")
+    return (primary.value if primary else None), (others[0] if others else None)
+
+
+def _state(active: bool | None, current: str, *, new: bool) -> str:
+    if active is None:
+        return current
+    if active:
+        return "ACTIVATED"
+    return current if current == "STAGED" and not new else "SUSPENDED"
+
+
+def _keep(user: User, resource: Any, name: str) -> None:
+    emails = [one.model_dump(exclude_none=True) for one in resource.emails or ()]
+    ScimRecord.objects.update_or_create(
+        user=user,
+        defaults={
+            "user_name": name,
+            "external_id": _short(resource.external_id),
+            "more": {"emails": emails},
+        },
+    )
+
+
+def _short(external_id: str | None) -> str:
+    if external_id and len(external_id) > 255:
+        raise InvalidValueException(detail="externalId is longer than 255 characters")
+    return external_id or ""
+
+
+def _is_username(name: str) -> bool:
+    return bool(USERNAME.match(name)) and len(name) <= MAX_LENGTH["username"]
+
+
+def _free(name: str, but: User | None = None) -> None:
+    if not name.strip() or len(name) > 255:
+        raise InvalidValueException(detail="userName has 1 to 255 characters")
+    others = ScimRecord.objects.filter(user_name__iexact=name)
+    if others.exclude(user=but).exists() if but else others.exists():
+        raise UniquenessException(detail="Another user has this userName")
+
+
+def _username_for(name: str) -> str:
+    base = username_base(name)
+    taken = User.objects.filter(username__iexact=base).exists()
+    return next_free_username(base) if taken else base
+
+
+def _written(result: writing.Written) -> User:
+    if isinstance(result, Problem):
+        raise result
+    return result

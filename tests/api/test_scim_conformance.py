@@ -1,0 +1,27 @@
+"""A generic SCIM conformance client finds nothing wrong with `/scim/v2`."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+from pytest_django.live_server_helper import LiveServer
+from scim2_tester import Status, check_server
+
+from rollcall.api import keys
+from tests.api.scim_client import HttpScimClient
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_conformance_checks_pass(live_server: LiveServer) -> None:
+    secret = keys.create("identity provider")[1]
+    with httpx.Client(
+        base_url=f"{live_server.url}/scim/v2/", headers={"Authorization": f"Bearer {secret}"}
+    ) as http:
+        results = check_server(HttpScimClient(http))
+    wrong = [
+        f"{one.title} {one.resource_type or ''}: {one.reason}"
+        for one in results
+        if one.status not in {Status.SUCCESS, Status.SKIPPED, Status.COMPLIANT}
+    ]
+    assert wrong == []
+    assert sum(one.status in {Status.SUCCESS, Status.COMPLIANT} for one in results) > 100
