@@ -127,7 +127,8 @@ class ChangeRecord(models.Model):
     """One change of a run's plan, and how it came out (`provisioning.change.Change`).
 
     `result` is empty until the employee is accounted for. `chosen` is what the administrator
-    picked in the review. `batch` numbers the batches in which changes are applied.
+    picked in the review. `batch` numbers the batches in which changes are applied. `sort_name` is
+    the beginning of the name, folded: what lists sort by, short enough for an index.
     """
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="changes")
@@ -135,6 +136,7 @@ class ChangeRecord(models.Model):
     kind = models.CharField(max_length=16)
     employee_id = models.CharField(max_length=64)
     name = models.CharField(max_length=2100, blank=True, default="")
+    sort_name = models.CharField(max_length=64, blank=True, default="")
     email = models.CharField(max_length=1100, blank=True, default="")
     user_id = models.CharField(max_length=64, blank=True, default="")
     fields: models.JSONField[Any, Any] = models.JSONField(default=list)
@@ -158,8 +160,9 @@ class ChangeRecord(models.Model):
             models.UniqueConstraint(fields=["run", "employee_id"], name="change_employee_unique"),
         ]
         indexes = [
-            models.Index(fields=["run", "kind"], name="change_run_kind"),
-            models.Index(fields=["run", "result"], name="change_run_result"),
+            models.Index(fields=["run", "kind", "seq"], name="change_run_kind_seq"),
+            models.Index(fields=["run", "result", "seq"], name="change_run_result_seq"),
+            models.Index(fields=["run", "sort_name"], name="change_run_sort_name"),
             models.Index(fields=["run", "batch"], name="change_run_batch"),
             models.Index(fields=["user_id"], name="change_user"),
         ]

@@ -12,6 +12,8 @@ from rollcall.provisioning.employee import Employee, from_record, to_record
 from rollcall.provisioning.records import change_from_record, change_to_record
 
 ROWS_AT_ONCE = 500
+SORTED_BY = 64
+"""How many characters of a name lists are sorted by."""
 
 
 def as_json(value: object) -> str | None:
@@ -52,6 +54,7 @@ def _row(run_id: UUID, seq: int, change: Change) -> ChangeRecord:
     record = change_to_record(change)
     record["user_id"] = record["user_id"] or ""
     record["external_id"] = record["external_id"] or ""
+    record["sort_name"] = change.name[:SORTED_BY].casefold()[:SORTED_BY]
     return ChangeRecord(run_id=run_id, seq=seq, **record)
 
 

@@ -73,7 +73,8 @@ class Listing(Generic[M]):
     `search` narrows to what was typed. `fetch` adds what drawing a row needs (`select_related`,
     `prefetch_related`); it is used for the rows on screen and for the CSV, never for counting.
     `empty` is a template that says what to do when there is nothing at all; `bulk_more` one with
-    further controls for the bulk bar (a drop-down of groups, say).
+    further controls for the bulk bar (a drop-down of groups, say). `tabs` is a filter that is drawn
+    as tabs above the list, its labels with their counts.
     """
 
     name: str
@@ -86,6 +87,12 @@ class Listing(Generic[M]):
     fetch: Callable[[QuerySet[M]], QuerySet[M]] = field(default=lambda rows: rows)
     empty: str = "portal/_empty.html"
     bulk_more: str = ""
+    tabs: Filter[M] | None = None
+
+    @property
+    def every_filter(self) -> tuple[Filter[M], ...]:
+        """The filters, with the one that is drawn as tabs."""
+        return (*self.filters, self.tabs) if self.tabs else self.filters
 
     def answer(
         self,
@@ -134,7 +141,7 @@ class Query(Generic[M]):
         self.given = given
         self.search = given.get("q", "").replace("\x00", "").strip()
         self.filters = {
-            one.key: value for one in listing.filters if (value := given.get(one.key, ""))
+            one.key: value for one in listing.every_filter if (value := given.get(one.key, ""))
         }
 
     @property
@@ -146,7 +153,7 @@ class Query(Generic[M]):
         """The rows that match the search and the filters."""
         if self.search and self.listing.search:
             rows = self.listing.search(rows, self.search)
-        for one in self.listing.filters:
+        for one in self.listing.every_filter:
             if value := self.filters.get(one.key):
                 rows = one.narrow(rows, value)
         return rows
@@ -208,6 +215,15 @@ class Choice:
     value: str
 
 
+@dataclass(frozen=True)
+class Tab:
+    """A tab above the list: where it leads, and whether it is the one that is open."""
+
+    label: Text
+    link: str
+    lit: bool
+
+
 class Shown(Generic[M]):
     """What the template `portal/_list.html` shows: one page of rows and every control around it."""
 
@@ -216,6 +232,7 @@ class Shown(Generic[M]):
     ) -> None:
         self.listing, self.query, self.bulk = listing, query, bulk
         self.search, self.narrowed = query.search, query.narrowed
+        self.searchable = listing.search is not None
         self.total = rows.order_by().count()
         self.pages = max(1, -(-self.total // PAGE_SIZE))
         self.page = min(query.page(), self.pages)
@@ -263,6 +280,25 @@ class Shown(Generic[M]):
             Choice(one.key, one.label, one.choices(), self.query.filters.get(one.key, ""))
             for one in self.listing.filters
         ]
+
+    def tabs(self) -> list[Tab]:
+        """The tabs above the list, the one for everything first; none where it has no tabs."""
+        found = self.listing.tabs
+        if found is None:
+            return []
+        lit = self.query.filters.get(found.key, "")
+        return [
+            Tab(label, self.query.link(**{found.key: value or None}), value == lit)
+            for value, label in found.choices()
+        ]
+
+    def tab_key(self) -> str:
+        """The name that the tabs have in the address; "" where there are none."""
+        return self.listing.tabs.key if self.listing.tabs else ""
+
+    def tab_value(self) -> str:
+        """Which tab is open; "" for the one with everything."""
+        return self.query.filters.get(self.tab_key(), "")
 
     def every_column(self) -> tuple[Column[M], ...]:
         """All columns, for the column choice."""

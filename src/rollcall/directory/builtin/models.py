@@ -237,7 +237,7 @@ class Application(models.Model):
     """A configured application (JumpCloud v1, `application`).
 
     `name` is the template that it was made from (`personio`, `bookmark`, …); `config` holds what
-    only that template has.
+    only that template has. `logo` is an address or a small picture as a `data:` address.
     """
 
     id = models.CharField(primary_key=True, max_length=24, default=new_id, editable=False)
@@ -245,7 +245,7 @@ class Application(models.Model):
     displayLabel = models.CharField(max_length=255)
     description = models.CharField(max_length=1024, blank=True, default="")
     ssoUrl = models.CharField(max_length=2048, blank=True, default="")
-    logo = models.CharField(max_length=255, blank=True, default="")
+    logo = models.TextField(blank=True, default="")
     color = models.CharField(max_length=16, blank=True, default="")
     active = models.BooleanField(default=False)
     shown_in_portal = models.BooleanField(default=True)
