@@ -145,7 +145,11 @@ def test_a_list_that_never_stands_still_is_not_called_complete() -> None:
     recorded.before_page = lambda asked: recorded.people.append(person(5000 + len(recorded.asked)))
     _, summary = read(recorded)
     assert not summary.complete
-    assert codes(summary) == ["personio_total_moved", "personio_still_moving"]
+    assert codes(summary) == [
+        "personio_total_moved",
+        "personio_total_moved",
+        "personio_still_moving",
+    ]
 
 
 def test_a_total_that_promises_more_people_than_come_is_not_called_complete() -> None:

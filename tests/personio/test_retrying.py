@@ -69,8 +69,8 @@ def attempts(fault: Fault, patience: Patience) -> int:
     return len(made)
 
 
-def test_twelve_tries_are_made_and_few_where_the_address_is_to_blame() -> None:
-    assert attempts(Fault("x"), Patience()) == 12
+def test_twenty_tries_are_made_and_few_where_the_address_is_to_blame() -> None:
+    assert attempts(Fault("x"), Patience()) == 20
     assert attempts(Elsewhere("x", tries=4), Patience()) == 4
 
 

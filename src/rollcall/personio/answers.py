@@ -37,8 +37,16 @@ NO_ACCESS = (
 NOT_PERSONIO = "check PERSONIO_URL, and any proxy on the way"
 
 
+SOME_TRIES = 10
+"""For failures that Personio reports as its answer, and that rarely pass."""
+
+
 class TokenRefused(Fault):
     """HTTP 401 on a call that carried a token."""
+
+
+class Unsuccessful(Fault):
+    """HTTP 200 that says `success: false`."""
 
 
 def login_body(response: httpx.Response) -> dict[str, Any]:
@@ -91,9 +99,9 @@ def _usable(response: httpx.Response) -> dict[str, Any]:
         )
     content = _json(response)
     if content.get("success") is False:
-        raise Fault(
+        raise Unsuccessful(
             "it reported a failure of its own; try again later, and ask Personio if it stays",
-            tries=FEW_TRIES,
+            tries=SOME_TRIES,
             ends_as=PersonioMisbehaved,
         )
     return content

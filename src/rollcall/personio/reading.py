@@ -36,7 +36,7 @@ class PagedReading:
 
     `fetch` brings the body of a page and may be called from several threads of `pool` at once,
     `in_flight` at the most. `passes` is how often the list may be read: where it changed in the
-    meantime, or where the count does not come out, it is read once more, and only people not yet
+    meantime, or where the count does not come out, it is read again, and only people not yet
     seen are passed on.
     """
 
@@ -46,7 +46,7 @@ class PagedReading:
         attributes: Sequence[str],
         pool: Executor,
         in_flight: int,
-        passes: int = 2,
+        passes: int = 3,
     ) -> None:
         self._fetch = fetch
         self._asked = frozenset(attributes)

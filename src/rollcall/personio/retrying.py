@@ -19,6 +19,10 @@ T = TypeVar("T")
 RETRIED_STATUSES: Final = frozenset({429, 500, 502, 503, 504})
 LONGEST_WAIT: Final = 120.0
 """Seconds to wait at the most, even if Personio's Retry-After asks for more."""
+LONGEST_GROWTH: Final = 15
+"""How many times the first wait the longest one is: 0.2 seconds grow to 3."""
+LONGEST_THROTTLE_GROWTH: Final = 30
+"""The same after a 429: one second grows to half a minute."""
 FEW_TRIES: Final = 4
 """For failures that something else explains better than bad luck."""
 
@@ -57,26 +61,24 @@ class Elsewhere(Fault):
 class Patience:
     """How often and how long one call is tried.
 
-    With one of ten answers failing in each of six ways at once, 12 tries in a row fail for one
-    call in ten thousand. `longest` bounds them all together; all times are in seconds. Waits grow
-    by doubling from `first_wait` up to `longest_wait`, after a 429 from `throttle_wait` up to
-    `longest_throttle_wait`, with a random part so that threads do not come back together.
+    With one of ten answers failing in each of ten ways at once, 20 tries in a row fail for one
+    call in five thousand. `longest` bounds them all together; all times are in seconds. Waits grow
+    by doubling from `first_wait` (after a 429 from `throttle_wait`) to a longest one, with a random
+    part so that threads do not come back together.
     """
 
-    tries: int = 12
+    tries: int = 20
     longest: float = 300.0
     first_wait: float = 0.2
-    longest_wait: float = 3.0
     throttle_wait: float = 1.0
-    longest_throttle_wait: float = 30.0
     jitter: Callable[[], float] = field(default=random.random, repr=False)
 
     def wait_before_next(self, fault: Fault, nth: int) -> float:
         """Seconds to wait after the nth fault (from 1) of this kind that one call has met."""
         if isinstance(fault, Throttled):
-            wait = min(self.longest_throttle_wait, self.throttle_wait * 2.0 ** (nth - 1))
+            wait = self.throttle_wait * min(LONGEST_THROTTLE_GROWTH, 2 ** (nth - 1))
             return min(LONGEST_WAIT, max(wait * (1 + self.jitter() / 4), fault.retry_after or 0.0))
-        wait = min(self.longest_wait, self.first_wait * 2.0 ** (nth - 1))
+        wait = self.first_wait * min(LONGEST_GROWTH, 2 ** (nth - 1))
         if fault.retry_after is not None:
             return min(LONGEST_WAIT, max(fault.retry_after, self.first_wait))
         return wait * (1 - self.jitter() / 2)

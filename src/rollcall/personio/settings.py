@@ -35,7 +35,7 @@ class Account:
     connect_timeout: float = 10.0
     throttle_wait: float = 1.0
     retry_wait: float = 0.2
-    tries: int = 12
+    tries: int = 20
     in_flight: int = 4
 
     @classmethod
