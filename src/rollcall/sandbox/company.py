@@ -83,6 +83,12 @@ class Company:
         position = employee_id - FIRST_ID
         return position if 0 <= position < len(self) else None
 
+    def position_of_text(self, employee_id: str) -> int | None:
+        """The position of a Personio id written out; None when it is no number or nobody's."""
+        if not (employee_id.isascii() and employee_id.isdecimal() and len(employee_id) < 20):
+            return None
+        return self.position_of(int(employee_id))
+
     def person(self, position: int) -> Person:
         """The person at `position` of `range(len(company))`."""
         bits = mix(self.seed, 1, position)

@@ -99,8 +99,12 @@ class Limits:
         return self._ask([*self._v1_auth, self._caller(caller)])
 
     def v1_employees(self, caller: str) -> float:
-        """Count a request for employees; the seconds to wait, 0 when it may come."""
+        """Count a request for the list of employees; the seconds to wait, 0 when it may come."""
         return self._ask([*self._v1_employees, self._caller(caller)])
+
+    def v1(self, caller: str) -> float:
+        """Count any other v1 request; the seconds to wait, 0 when it may come."""
+        return self._ask([self._caller(caller)])
 
     def v2_auth(self) -> float:
         """Count a request for a v2 token; the seconds to wait, 0 when it may come."""

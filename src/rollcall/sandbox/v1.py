@@ -57,7 +57,8 @@ def _pairs(body: str) -> dict[str, str]:
 
 async def employees(request: Request) -> Response:
     """GET /v1/company/employees."""
-    account, token = _enter(request)
+    account = account_of(request)
+    token = _enter(request, account.limits.v1_employees(caller(request)))
     found, page = _find(request, account)
     rows, total = _drifted(account, found, page)
     view = View(account.company, account.switches, base_url(request))
@@ -75,7 +76,8 @@ async def employees(request: Request) -> Response:
 
 async def one_employee(request: Request) -> Response:
     """GET /v1/company/employees/{id}."""
-    account, token = _enter(request)
+    account = account_of(request)
+    token = _enter(request, account.limits.v1(caller(request)))
     position = _position(request, account.company)
     if position is None:
         raise V1Refusal(*_GERMAN_404)
@@ -86,14 +88,15 @@ async def one_employee(request: Request) -> Response:
 
 async def attributes(request: Request) -> Response:
     """GET /v1/company/employees/attributes, and its alias custom-attributes."""
-    account, token = _enter(request)
+    account = account_of(request)
+    token = _enter(request, account.limits.v1(caller(request)))
     data = [one.described() for one in _readable(account)]
     return JSONResponse({"success": True, "data": data}, headers=_echo(token))
 
 
 async def picture(request: Request) -> Response:
     """GET /v1/company/employees/{id}/profile-picture: nobody has one."""
-    _enter(request)
+    _enter(request, account_of(request).limits.v1(caller(request)))
     raise V1Refusal(*_GERMAN_404)
 
 
@@ -105,10 +108,9 @@ class _Page:
     limit: int
 
 
-def _enter(request: Request) -> tuple[Account, str]:
-    account = account_of(request)
-    admit(account, 1, account.limits.v1_employees(caller(request)))
-    return account, reader(request, 1).text
+def _enter(request: Request, wait: float) -> str:
+    admit(account_of(request), 1, wait)
+    return reader(request, 1).text
 
 
 def _echo(token: str) -> dict[str, str]:
@@ -126,8 +128,7 @@ def _asked(request: Request, account: Account) -> list[Attribute]:
 
 
 def _position(request: Request, company: Company) -> int | None:
-    text: str = request.path_params["id"]
-    return company.position_of(int(text)) if text.isascii() and text.isdecimal() else None
+    return company.position_of_text(request.path_params["id"])
 
 
 def _find(request: Request, account: Account) -> tuple[Sequence[int], _Page]:

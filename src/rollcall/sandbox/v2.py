@@ -141,9 +141,7 @@ def _view(request: Request, account: Account) -> View:
 
 
 def _person(request: Request, account: Account) -> Person:
-    text: str = request.path_params["id"]
-    number = int(text) if text.isascii() and text.isdecimal() else 0
-    position = account.company.position_of(number)
+    position = account.company.position_of_text(request.path_params["id"])
     if position is None:
         raise no_resource()
     return account.company.person(position)
@@ -153,8 +151,8 @@ def _find(account: Account, filters: dict[str, str]) -> Sequence[int]:
     company = account.company
     found: Sequence[int] = range(len(company))
     if "id" in filters:
-        numbers = [int(one) for one in filters["id"].split(",") if one.strip().isdecimal()]
-        found = sorted({at for n in numbers if (at := company.position_of(n)) is not None})
+        positions = map(company.position_of_text, filters["id"].split(","))
+        found = sorted({at for at in positions if at is not None})
     if "email" in filters:
         named = {at for one in filters["email"].split(",") for at in by_email(company, one)}
         found = sorted(named if "id" not in filters else named & set(found))

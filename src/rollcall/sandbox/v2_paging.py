@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -58,7 +59,7 @@ def read_page(
 
 
 def _limit(text: str | None, usual: int, most: int) -> int:
-    limit = usual if text is None else int(text) if text.isascii() and text.isdecimal() else 0
+    limit = usual if text is None else int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
     if not 1 <= limit <= most:
         detail = "Provided value for limit is not valid"
         raise V2Refusal(400, "Bad request", detail, "common.bad_request")
