@@ -84,8 +84,9 @@ def public_page(route: str, *, name: str) -> Callable[[View], View]:
 
 
 def urlpatterns() -> list[URLPattern]:
-    """The addresses of all registered pages, in the order of registration."""
-    return [path(one.route, cast(View, one.view), name=one.name) for one in PAGES.values()]
+    """The addresses of all registered pages; `users/new/` is found before `users/<user_id>/`."""
+    fixed_first = sorted(PAGES.values(), key=lambda one: "<" in one.route)
+    return [path(one.route, cast(View, one.view), name=one.name) for one in fixed_first]
 
 
 def administrator(request: HttpRequest) -> Administrator:

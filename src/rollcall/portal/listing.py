@@ -44,15 +44,15 @@ class Column(Generic[M]):
 
 @dataclass(frozen=True)
 class Filter(Generic[M]):
-    """One drop-down filter: its choices as (value, label), and how a value narrows the rows.
+    """One filter: its choices as (value, label), and how a value narrows the rows.
 
     `choices` is called once per page; keep it to one query at most, and let it return at most a few
-    hundred values.
+    hundred values. None makes the filter a field to type in.
     """
 
     key: str
     label: Text
-    choices: Callable[[], Sequence[tuple[str, Text]]]
+    choices: Callable[[], Sequence[tuple[str, Text]]] | None
     narrow: Callable[[QuerySet[M], str], QuerySet[M]]
 
 
@@ -102,13 +102,19 @@ class Listing(Generic[M]):
         template: str,
         context: Mapping[str, Any] | None = None,
         can_bulk: bool = True,
+        total: int | None = None,
     ) -> HttpResponseBase:
-        """The page (or, with `?export=csv`, the file) for these rows, as the address asks for."""
+        """The page (or, with `?export=csv`, the file) for these rows, as the address asks for.
+
+        `total` is how many rows there are in all, where the caller has a quicker way to count them.
+        """
         query = Query(self, request.GET)
         matching = query.narrow(rows)
         if request.GET.get("export") == "csv":
             return self._csv(request, query, matching)
-        shown = Shown(self, query, matching, bulk=self.bulk if can_bulk else ())
+        if total is None or query.narrowed:
+            total = matching.order_by().count()
+        shown = Shown(self, query, matching, total, bulk=self.bulk if can_bulk else ())
         return render(request, template, {**(context or {}), "listing": shown})
 
     def chosen(self, request: HttpRequest, rows: QuerySet[M]) -> QuerySet[M]:
@@ -211,7 +217,7 @@ class Choice:
 
     key: str
     label: Text
-    choices: Sequence[tuple[str, Text]]
+    choices: Sequence[tuple[str, Text]] | None
     value: str
 
 
@@ -228,12 +234,17 @@ class Shown(Generic[M]):
     """What the template `portal/_list.html` shows: one page of rows and every control around it."""
 
     def __init__(
-        self, listing: Listing[M], query: Query[M], rows: QuerySet[M], bulk: tuple[Bulk, ...]
+        self,
+        listing: Listing[M],
+        query: Query[M],
+        rows: QuerySet[M],
+        total: int,
+        bulk: tuple[Bulk, ...],
     ) -> None:
         self.listing, self.query, self.bulk = listing, query, bulk
         self.search, self.narrowed = query.search, query.narrowed
         self.searchable = listing.search is not None
-        self.total = rows.order_by().count()
+        self.total = total
         self.pages = max(1, -(-self.total // PAGE_SIZE))
         self.page = min(query.page(), self.pages)
         self._rows = rows
@@ -276,15 +287,19 @@ class Shown(Generic[M]):
 
     def filters(self) -> list[Choice]:
         """Every filter with its choices and the one chosen."""
-        return [
-            Choice(one.key, one.label, one.choices(), self.query.filters.get(one.key, ""))
-            for one in self.listing.filters
-        ]
+        return [self._choice(one) for one in self.listing.filters]
+
+    def _choice(self, one: Filter[M]) -> Choice:
+        value = self.query.filters.get(one.key, "")
+        found = None if one.choices is None else list(one.choices())
+        if found is not None and value and value not in [choice for choice, _ in found]:
+            found.append((value, value))
+        return Choice(one.key, one.label, found, value)
 
     def tabs(self) -> list[Tab]:
         """The tabs above the list, the one for everything first; none where it has no tabs."""
         found = self.listing.tabs
-        if found is None:
+        if found is None or found.choices is None:
             return []
         lit = self.query.filters.get(found.key, "")
         return [
