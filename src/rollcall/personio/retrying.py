@@ -76,9 +76,9 @@ class Patience:
     def wait_before_next(self, fault: Fault, nth: int) -> float:
         """Seconds to wait after the nth fault (from 1) of this kind that one call has met."""
         if isinstance(fault, Throttled):
-            wait = self.throttle_wait * min(LONGEST_THROTTLE_GROWTH, 2 ** (nth - 1))
+            wait = self.throttle_wait * min(LONGEST_THROTTLE_GROWTH, 1 << (nth - 1))
             return min(LONGEST_WAIT, max(wait * (1 + self.jitter() / 4), fault.retry_after or 0.0))
-        wait = self.first_wait * min(LONGEST_GROWTH, 2 ** (nth - 1))
+        wait = self.first_wait * min(LONGEST_GROWTH, 1 << (nth - 1))
         if fault.retry_after is not None:
             return min(LONGEST_WAIT, max(fault.retry_after, self.first_wait))
         return wait * (1 - self.jitter() / 2)
