@@ -48,7 +48,7 @@ def database_url() -> str:
 
 
 def serve(environment: dict[str, str]) -> Iterator[str]:
-    """Run the portal with uvicorn on a free port while the generator is held; yields its address."""
+    """Run the portal with uvicorn on a free port while the generator is held; yields the URL."""
     with tempfile.NamedTemporaryFile("w+", suffix=".log") as log:
         process = subprocess.Popen(
             [
@@ -120,12 +120,16 @@ def context(browser: Browser, portal_server: str) -> Iterator[BrowserContext]:
 
 
 def sign_in(context: BrowserContext, person: Administrator, server: str) -> None:
-    """Sign this person in without the form: a session in the database, its cookie in the browser."""
+    """Sign this person in without the form: a session in the database, a cookie in the browser."""
     session = SessionStore()
     session[SESSION_KEY] = str(person.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    # As if they had just confirmed their password, so that the pages behind that are open too.
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time.time(), "reauthenticated": True}
+    ]
+    session["account_authentication_methods_user"] = str(person.pk)
     session.create()
     context.add_cookies(
         [{"name": settings.SESSION_COOKIE_NAME, "value": session.session_key or "", "url": server}]

@@ -33,9 +33,7 @@ WIDTHS = (360, 1280, 2560)
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
-def test_draw_the_main_pages(
-    browser: Browser, portal_server: str, theme: str, width: int
-) -> None:
+def test_draw_the_main_pages(browser: Browser, portal_server: str, theme: str, width: int) -> None:
     world = build()
     folder = Path(os.environ.get("SCREENSHOTS_FOLDER", "docs/images"))
     folder.mkdir(parents=True, exist_ok=True)

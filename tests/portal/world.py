@@ -97,7 +97,7 @@ def address(page: Page, world: World) -> str:
 
 
 def readable_pages() -> list[Page]:
-    """Every registered page that signed-in people may GET, as a document (not a stream or a file)."""
+    """Every registered page that signed-in people may GET."""
     assert urls.urlpatterns  # importing the addresses is what registers the pages
     return [one for one in PAGES.values() if one.reads is not None]
 

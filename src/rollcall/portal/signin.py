@@ -54,11 +54,16 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no t
         return {**entity, "name": "Rollcall"}
 
 
-def absolute(route: str, request: HttpRequest | None = None) -> str:
-    """The full address of a path: under `ROLLCALL_BASE_URL`, else under the host asked."""
+def base_url(request: HttpRequest | None = None) -> str:
+    """Where people reach the portal: `ROLLCALL_BASE_URL`, else the host that was asked."""
     if settings.BASE_URL or request is None:
-        return f"{settings.BASE_URL}{route}"
-    return request.build_absolute_uri(route)
+        return str(settings.BASE_URL)
+    return f"{request.scheme}://{request.get_host()}"
+
+
+def absolute(route: str, request: HttpRequest | None = None) -> str:
+    """The full address of a path (`/imports/1/`) under `base_url`."""
+    return f"{base_url(request)}{route}"
 
 
 def attempted_email(request: HttpRequest, credentials: Mapping[str, Any] | None) -> str:

@@ -95,6 +95,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [PACKAGE / "locale"]
+FORMAT_MODULE_PATH = ["rollcall.portal.formats"]
 USE_TZ = True
 TIME_ZONE = CONFIGURATION.get("ROLLCALL_TIME_ZONE", "UTC")
 
@@ -146,6 +147,10 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 
 ACCOUNT_ADAPTER = "rollcall.portal.signin.Adapter"
+ACCOUNT_FORMS = {
+    "login": "rollcall.portal.signin_forms.SignInForm",
+    "reset_password": "rollcall.portal.signin_forms.ForgottenPasswordForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]

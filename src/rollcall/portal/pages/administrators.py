@@ -17,7 +17,7 @@ from rollcall.portal import auditing, confirm, invitations
 from rollcall.portal.access import administrator, page
 from rollcall.portal.first_start import password_link
 from rollcall.portal.models import Administrator, Role
-from rollcall.portal.signin import absolute
+from rollcall.portal.signin import base_url
 
 
 class InviteForm(forms.Form):
@@ -98,7 +98,7 @@ def _invite(request: HttpRequest, data: dict[str, Any]) -> Administrator:
     with transaction.atomic():
         made = Administrator.objects.create_user(data["email"], role=data["role"])
         _note(request, "administrators.create", made, {}, {"email": made.email, "role": made.role})
-    if invitations.send(made, absolute("", request)):
+    if invitations.send(made, base_url(request)):
         messages.success(
             request, gettext("The invitation is on its way to {email}.").format(email=made.email)
         )
@@ -107,7 +107,7 @@ def _invite(request: HttpRequest, data: dict[str, Any]) -> Administrator:
 
 def _show_link(request: HttpRequest, person: Administrator) -> HttpResponseBase:
     with transaction.atomic():
-        link = password_link(person, absolute("", request))
+        link = password_link(person, base_url(request))
         _note(request, "administrators.link", person, {}, {})
     return render(
         request, "portal/settings/administrator_link.html", {"person": person, "link": link}

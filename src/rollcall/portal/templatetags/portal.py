@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField
+from django.forms.boundfield import BoundWidget
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
@@ -48,7 +49,17 @@ def control(field: BoundField) -> SafeString:
     invalid = " is-invalid" if field.errors else ""
     own = field.field.widget.attrs.get("class", "")
     css = f"{forms.css_class(field.field.widget)}{invalid} {own}".strip()
-    return SafeString(field.as_widget(attrs={"class": css}))
+    attrs: dict[str, str | bool] = {"class": css}
+    if str(field.field.widget.attrs.get("placeholder", "")) == str(field.label):
+        attrs["placeholder"] = False  # allauth repeats the label there
+    return SafeString(field.as_widget(attrs=attrs))
+
+
+@register.simple_tag
+def choice(option: BoundWidget) -> SafeString:
+    """One radio button or tick box of a field with several, with Tabler's class."""
+    option.data["attrs"]["class"] = "form-check-input"
+    return SafeString(option.tag())
 
 
 @register.filter

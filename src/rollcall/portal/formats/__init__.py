@@ -1,0 +1,1 @@
+"""Dates as readers write them, where Django's own habit is another country's."""
