@@ -19,7 +19,7 @@ from rollcall.provisioning.user import MAX_LENGTH, DirectoryIndex, State, User
 from tests.provisioning import strategies as some
 from tests.provisioning.world import applied
 
-quick = settings(max_examples=150, deadline=None)
+quick = settings(max_examples=100, deadline=None)
 World = tuple[list[Employee], list[User]]
 
 
@@ -66,7 +66,7 @@ def test_the_plan_does_not_depend_on_the_order_of_its_input(
     assert [c.reason.text() for c in one.changes] == [c.reason.text() for c in other.changes]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(some.worlds, some.rules(), st.randoms(use_true_random=False))
 def test_a_second_import_changes_nothing(world: World, rules: Rules, random: Random) -> None:
     crowd, users = world

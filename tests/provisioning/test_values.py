@@ -10,7 +10,7 @@ from hypothesis import given
 from rollcall.provisioning.employee import CostCenter
 from rollcall.provisioning.values import clean, cost_center_text, cut
 from tests.provisioning import strategies as some
-from tests.provisioning.world import codes, differences, employee, the_change, user
+from tests.provisioning.world import codes, differences, employee, planned, the_change, user
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,13 @@ def test_a_cost_center_without_a_percentage_comes_last_as_its_name(missing: floa
 def test_cost_centers_without_a_name_are_left_out() -> None:
     assert cost_center_text([CostCenter(" ", 50.0), CostCenter("A", 50.0)]) == "A"
     assert cost_center_text([]) == ""
+
+
+def test_a_value_that_is_clean_in_one_place_is_cleaned_in_every_other() -> None:
+    people = [
+        employee("1", status=" leave ", department=" leave "),
+        employee("2", department=" leave ", office=" leave "),
+    ]
+    changes = planned(people, [user(1), user(2)])
+    assert changes["1"].after("department") == "leave"
+    assert changes["2"].after("location") == "leave"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rollcall.provisioning.change import Change, FieldChange, Kind, Plan
 from rollcall.provisioning.differences import Comparison, Differences
@@ -27,6 +28,9 @@ STATES = {
     for after in State
 }
 """Every change of state, by before and after."""
+
+SAME = Reason("same")
+MANAGER_DIFFERS = Reason("manager_differs")
 
 STAYS = Linked()
 """What happens to a manager of whom nothing is known."""
@@ -200,11 +204,15 @@ def _kind_and_reason(
     if adopted is not None:
         return Kind.UPDATE, adopted
     if found.fields:
-        names = ", ".join(one.field for one in found.fields)
-        return Kind.UPDATE, Reason("differs", {"fields": names})
+        return Kind.UPDATE, _differs(tuple([one.field for one in found.fields]))
     if linked.change is not None:
-        return Kind.LINK_MANAGER, Reason("manager_differs")
-    return Kind.UNCHANGED, Reason("same")
+        return Kind.LINK_MANAGER, MANAGER_DIFFERS
+    return Kind.UNCHANGED, SAME
+
+
+@lru_cache
+def _differs(fields: tuple[str, ...]) -> Reason:
+    return Reason("differs", {"fields": ", ".join(fields)})
 
 
 def _adopted(case: _Case) -> Reason | None:

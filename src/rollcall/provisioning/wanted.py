@@ -97,6 +97,7 @@ class Reader:
         self._targets = tuple(self._by_target)
         self._manages = "manager" in sources
         self._texts: dict[str, str] = {}
+        self._words: dict[Text, Text] = {}
         self._bosses: dict[Supervisor, Supervisor] = {}
         self.unseen = dict.fromkeys(rule.source for rule in mapping.rules)
 
@@ -112,7 +113,7 @@ class Reader:
             name=name or email or employee.id,
             email=email,
             email_is=email_is,
-            status=self._texts.setdefault(status, status) if isinstance(status, str) else status,
+            status=self._words.setdefault(status, status),
             supervisor=self._supervisor(employee),
             targets=self._targets,
             texts=texts,
@@ -139,12 +140,16 @@ class Reader:
         raw = self._read(employee, source)
         if isinstance(raw, Unknown):
             return raw
+        if target in SHARED and raw in self._texts:
+            return self._texts[raw]
         text = clean(raw)
         limit = limit_of(target)
         if len(text) > limit:
             warnings.append(Reason("value_cut", {"field": target, "limit": str(limit)}))
-            text = cut(text, limit)
-        return self._texts.setdefault(text, text) if target in SHARED else text
+            return cut(text, limit)
+        if target in SHARED:
+            self._texts[raw] = text
+        return text
 
 
 def source_text(employee: Employee, source: str) -> str | Unknown:
