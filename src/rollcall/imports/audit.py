@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from django.db.models import DateTimeField, F, JSONField, QuerySet, Value
+from django.db.models.functions import JSONObject
+from django.utils import timezone
+
+from rollcall.directory.builtin.sets import insert_selected
 from rollcall.imports.models import AuditEntry
 
 HIDDEN: Final = "•••"
@@ -42,6 +47,40 @@ def record(
     )
     entry.save()
     return entry
+
+
+def record_each(
+    rows: QuerySet[Any],
+    *,
+    actor: str,
+    source: str,
+    action: str,
+    target_type: str,
+    target: str,
+    before: Mapping[str, str],
+    after: Mapping[str, Any],
+    address: str = "",
+) -> int:
+    """Write down that all these rows change in the same way: one statement, an entry for each.
+
+    `target` and the values of `before` are names of fields of the rows, which must still have the
+    values before. Neither side may hold secrets. How many entries were written.
+    """
+    columns = {
+        "at": Value(timezone.now(), output_field=DateTimeField()),
+        "actor": Value(actor),
+        "source": Value(source),
+        "address": Value(address),
+        "action": Value(action),
+        "target_type": Value(target_type),
+        "target_id": F("pk"),
+        "target": F(target),
+        "before": JSONObject(**{key: F(field) for key, field in before.items()})
+        if before
+        else Value({}, output_field=JSONField()),
+        "after": Value(dict(after), output_field=JSONField()),
+    }
+    return insert_selected(AuditEntry, rows, columns)
 
 
 def _safe(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from rollcall.imports import audit
@@ -36,4 +37,29 @@ def record(
         target=target,
         before={key: value for key, value in old.items() if key in differing},
         after={key: value for key, value in new.items() if key in differing},
+    )
+
+
+def record_each_user(
+    request: HttpRequest,
+    action: str,
+    users: QuerySet[Any],
+    *,
+    before: Mapping[str, str],
+    after: Mapping[str, Any],
+) -> int:
+    """Write down, before it is done, that all these users change in the same way.
+
+    `before` names the fields to keep. One statement; how many entries (see `audit.record_each`).
+    """
+    return audit.record_each(
+        users,
+        actor=getattr(request.user, "email", "") or "-",
+        source="portal",
+        address=str(request.META.get("REMOTE_ADDR", "")),
+        action=action,
+        target_type="user",
+        target="username",
+        before=before,
+        after=after,
     )
