@@ -48,10 +48,6 @@ AMENDED_V2 = {
         )
         for name in ABSENT
     },
-    f"{EMPLOYMENT}/termination": (
-        {"nullable": True, "$ref": f"#/{SCHEMAS}/Termination"},
-        "the same, for a reference",
-    ),
     f"{SCHEMAS}/Person/properties/email/nullable": (
         True,
         "v1 has people without an address; null is the nearest to absent dates",

@@ -12,7 +12,7 @@ from rollcall.sandbox.company import Company
 from rollcall.sandbox.faults import KINDS, MOST_SHIFTS, Dice, Faults
 from rollcall.sandbox.switches import RetryAfter, Switches
 
-from .world import EMPLOYEES, Caller, account
+from .world import EMPLOYEES, Caller, Json, account
 
 SMALL = Company(30)
 
@@ -132,6 +132,32 @@ def test_a_caller_who_gives_up_does_not_hold_up_the_end() -> None:
     with account(SMALL, faults=_always("timeout")) as caller, pytest.raises(httpx.ReadTimeout):
         caller.http.get(EMPLOYEES, timeout=0.2)
     assert time.monotonic() - started < 5
+
+
+def _patiently(caller: Caller, offset: int) -> Json:
+    """A page, asked for again until it is whole and the total is the true one."""
+    for _ in range(200):
+        try:
+            answer = caller.get(EMPLOYEES, limit=50, offset=offset)
+            if answer.status_code == 401:
+                answer = caller.http.post("/v1/auth", json=caller.pair)
+                caller.carry(answer.json()["data"]["token"])
+                continue
+            body: Json = answer.raise_for_status().json()
+            if body["success"] and body["metadata"]["total_elements"] == 250:
+                return body
+        except (httpx.HTTPError, json.JSONDecodeError, KeyError):
+            continue
+    raise AssertionError("the page never came")
+
+
+def test_with_every_fault_at_once_a_patient_caller_reads_everybody() -> None:
+    faults = Faults.parse(*(f"{kind}:0.1" for kind in KINDS), timeout_delay=0.01)
+    company = Company(250)
+    with account(company, faults=faults) as caller:
+        pages = [_patiently(caller, offset) for offset in range(0, 250, 50)]
+    read = [row["attributes"]["email"]["value"] for page in pages for row in page["data"]]
+    assert read == [person.email for person in company]
 
 
 def test_rows_shift_a_few_times_and_then_no_more() -> None:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rollcall.sandbox import orgchart
-from rollcall.sandbox.company import LARGEST, Company, team, teams
+from rollcall.sandbox.company import LARGEST, Company
+from rollcall.sandbox.units import team, teams
 
 sizes = st.integers(1, LARGEST)
 
@@ -57,7 +58,7 @@ def test_people_share_department_and_team_with_their_manager_at_the_bottom() -> 
 
 def test_every_team_that_people_are_in_is_listed() -> None:
     company = Company(3000)
-    listed = {team(number)[0] for number in range(teams(company))}
+    listed = {team(number)[0] for number in range(teams(company.people))}
     assert {one.team for one in company if one.team} == listed
 
 

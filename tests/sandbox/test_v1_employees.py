@@ -159,8 +159,15 @@ def test_updated_since_is_paged_unless_switched_off(caller: Caller) -> None:
         assert len(other.ids(updated_since="2000-01-01", limit=10)) == 250
 
 
-def test_updated_since_that_is_no_date_is_refused(caller: Caller) -> None:
-    assert caller.get(EMPLOYEES, updated_since="yesterday").status_code == 400
+@pytest.mark.parametrize("since", ["yesterday", "", "0001-01-01T00:00:00+14:00", "2026-13-01"])
+def test_updated_since_that_is_no_date_is_refused(caller: Caller, since: str) -> None:
+    assert caller.get(EMPLOYEES, updated_since=since).status_code == 400
+
+
+def test_the_same_moment_in_two_zones_finds_the_same_people(caller: Caller) -> None:
+    summer = {"2026-08-01T12:00:00", "2026-08-01T12:00:00+02:00", "2026-08-01T10:00:00Z"}
+    totals = {caller.page(updated_since=since)["metadata"]["total_elements"] for since in summer}
+    assert len(totals) == 1
 
 
 def test_unknown_paths_are_not_found_in_each_versions_words(caller: Caller) -> None:

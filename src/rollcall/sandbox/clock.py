@@ -48,6 +48,8 @@ def local_time(text: str) -> datetime:
     Raises ValueError when it is neither.
     """
     moment = datetime.fromisoformat(text)
+    if not 1900 < moment.year < 2200:
+        raise ValueError(text)
     if moment.tzinfo is None:
         return moment
     winter = moment.astimezone(_WINTER).replace(tzinfo=None)

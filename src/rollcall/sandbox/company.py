@@ -8,13 +8,13 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from math import ceil
 
-from . import catalog, daytwo, orgchart, peculiar
+from . import catalog, daytwo, orgchart, peculiar, units
 from .clock import DAY_ONE, DAY_TWO, FOUNDED
 from .daytwo import FIRST_ID, DayTwo, Event
 from .mixing import mix, scatter
 from .names import Name, Registry, married, registry
 from .peculiar import Peculiarity
-from .person import Person, Share
+from .person import Person
 
 LARGEST = 1_000_000
 
@@ -116,7 +116,7 @@ class Company:
             subcompany=catalog.SUBCOMPANIES[office.subcompany],
             department=department,
             team=team,
-            cost_centers=_cost_centers(department, bits),
+            cost_centers=units.cost_centers(department, bits),
             hired=hired,
             terminated=self._terminated(position, hired, event, bits),
             contract_end=hired + timedelta(days=730) if external else None,
@@ -230,16 +230,16 @@ class Company:
     ) -> tuple[catalog.Department, catalog.Named | None]:
         own = orgchart.chain(position)
         if above is None or above == orgchart.parent(position) or self._slot(position) is not None:
-            return department(own), self._team(own)
+            return units.department(own), self._team(own)
         beside = orgchart.chain(above)
         if len(beside) > 2:
-            return department(beside), self._team(beside)
+            return units.department(beside), self._team(beside)
         head = beside[1] if len(beside) == 2 else 1 + bits % len(catalog.DIVISIONS)
-        return department([0, head, bits % 7]), None
+        return units.department([0, head, bits % 7]), None
 
     def _team(self, chain: list[int]) -> catalog.Named | None:
         heads = [head for head in chain[2:4] if head <= self.last_manager]
-        return team(heads[-1] - orgchart.level_start(2))[0] if heads else None
+        return units.team(heads[-1] - orgchart.level_start(2))[0] if heads else None
 
     def _office(self, bits: int, event: Event | None) -> catalog.Office:
         at = catalog.OFFICE_AT[bits & 63]
@@ -295,36 +295,6 @@ class Company:
     @cached_property
     def _order(self) -> tuple[int, int]:
         return scatter(self.seed, 5, self.people)
-
-
-def department(chain: list[int]) -> catalog.Department:
-    """The department of whoever stands at the end of a chain from the top down."""
-    if len(chain) == 1:
-        return catalog.MANAGEMENT
-    division = catalog.DEPARTMENTS[(chain[1] - 1) % len(catalog.DEPARTMENTS)]
-    return division[chain[2] % len(division)] if len(chain) > 2 else division[0]
-
-
-def team(number: int) -> tuple[catalog.Named, catalog.Department]:
-    """The team numbered `number` (from 0) and its department."""
-    home = department(orgchart.chain(orgchart.level_start(2) + number))
-    return catalog.Named(catalog.TEAM_IDS_FROM + number, f"{home.name} {number + 1}"), home
-
-
-def teams(company: Company) -> int:
-    """How many teams the company has: one for every manager on the levels two and three."""
-    start, end = orgchart.level_start(2), orgchart.level_start(4)
-    return max(0, min(company.last_manager + 1, end) - start)
-
-
-def _cost_centers(department: catalog.Department, bits: int) -> tuple[Share, ...]:
-    home = catalog.COST_CENTER_OF[department.id]
-    draw = (bits >> 40) % 100
-    if draw < 3:
-        return Share(home, 50), Share(catalog.OVERHEAD, 30), Share(catalog.PROJECTS, 20)
-    if draw < 14:
-        return Share(home, 60), Share(catalog.OVERHEAD, 40)
-    return (Share(home, 100),)
 
 
 def _created(hired: date, modified: datetime, bits: int) -> datetime:

@@ -10,9 +10,9 @@ from starlette.routing import Route
 
 from . import catalog
 from .account import Account, account_of, enter_v2
-from .company import team, teams
 from .errors import bad_parameters, no_endpoint, no_resource
 from .switches import BetaHeader
+from .units import team, teams
 from .v1_wire import Json
 from .v2_paging import envelope, read_page
 
@@ -54,7 +54,7 @@ def _units(account: Account, kind: str | None) -> list[Json]:
         raise bad_parameters()
     found = [] if kind == "team" else list(_DEPARTMENTS)
     if kind != "department":
-        found += [_team(number) for number in range(teams(account.company))]
+        found += [_team(number) for number in range(teams(account.company.people))]
     return found
 
 

@@ -37,8 +37,9 @@ class Cursor:
         try:
             padded = word.removeprefix(_MARK) + "=" * (-len(word.removeprefix(_MARK)) % 4)
             offset, limit, filters = json.loads(base64.urlsafe_b64decode(padded))
-            return cls(max(0, int(offset)), int(limit), dict(filters))
-        except (ValueError, TypeError):
+            words = {str(name): str(word) for name, word in dict(filters).items()}
+            return cls(max(0, int(offset)), int(limit), words)
+        except (ValueError, TypeError, OverflowError):
             raise bad_parameters() from None
 
 
