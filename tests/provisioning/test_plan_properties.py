@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from rollcall.provisioning.change import WRITING, Kind
 from rollcall.provisioning.employee import Employee
+from rollcall.provisioning.identity import is_valid_id
 from rollcall.provisioning.plan import plan
 from rollcall.provisioning.records import change_from_record, change_to_record
 from rollcall.provisioning.rules import Rules
@@ -37,7 +38,7 @@ def test_every_employee_has_exactly_one_change_and_every_reason_a_sentence(
         assert reason.text()
     for change in made.changes:
         assert all(reason.text() for reason in (change.reason, *change.warnings))
-        assert change.name or not change.employee_id
+        assert change.name or not is_valid_id(change.employee_id)
 
 
 @quick

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 
 from rollcall.provisioning.change import Kind
+from rollcall.provisioning.employee import Supervisor
 from rollcall.provisioning.mapping import DEFAULT_MAPPING, AttributeMapping, MappingRule
 from rollcall.provisioning.plan import plan
 from rollcall.provisioning.rules import Rules
 from rollcall.provisioning.user import DirectoryIndex, User
-from tests.provisioning.world import applied, employee, planned, user
+from tests.provisioning.world import applied, codes, employee, planned, user
 
 WITH_IDENTIFIER = Rules(
     AttributeMapping((*DEFAULT_MAPPING.rules, MappingRule("dynamic_7", "employeeIdentifier")))
@@ -97,6 +98,17 @@ def test_employee_identifiers_are_taken_over_in_the_same_way() -> None:
     swapped = [people[0], employee("2", custom={"dynamic_7": "A1"})]
     changes = planned(swapped, users, WITH_IDENTIFIER)
     assert {one.kind for one in changes.values()} == {Kind.CONFLICT}
+
+
+def test_a_stranger_met_by_email_is_not_claimed_by_an_employee_in_conflict() -> None:
+    stranger = user(1, external_id=None)
+    keeps = user(2, employeeIdentifier="A2", external_id=None)
+    one = employee("1", custom={"dynamic_7": "A2"})
+    report = employee("3", supervisor=Supervisor("1"), custom={"dynamic_7": "A3"})
+    changes = planned([one, report], [stranger, keeps], WITH_IDENTIFIER)
+    assert (changes["1"].kind, changes["1"].user_id) == (Kind.CONFLICT, None)
+    assert changes["3"].manager is None
+    assert codes(changes["3"]) == {"supervisor_without_user"}
 
 
 def test_two_employees_with_one_identifier_are_a_conflict() -> None:

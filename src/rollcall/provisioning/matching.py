@@ -40,6 +40,12 @@ class Match:
     by: By | None = None
     conflict: Conflict | None = None
 
+    def in_conflict(self, conflict: Conflict) -> Match:
+        """The match once a conflict is known; only a user that carries the employee is kept."""
+        if self.by is By.ID:
+            return Match(self.user, self.by, self.conflict or conflict)
+        return Match(conflict=self.conflict or conflict)
+
 
 NOBODY = Match()
 """What an employee is matched with whom no user carries."""
@@ -54,13 +60,8 @@ def match(people: Sequence[Wanted], index: DirectoryIndex) -> dict[str, Match]:
     found = {one.id: _search(one, index) for one in people}
     for conflicts in (_claimed_twice(found), *_shared_keys(people)):
         for employee_id, conflict in conflicts.items():
-            found[employee_id] = _with_conflict(found[employee_id], conflict)
+            found[employee_id] = found[employee_id].in_conflict(conflict)
     return found
-
-
-def _with_conflict(match: Match, conflict: Conflict) -> Match:
-    certain = match.user if match.by is By.ID else None
-    return Match(certain, match.by if certain else None, match.conflict or conflict)
 
 
 def _search(one: Wanted, index: DirectoryIndex) -> Match:

@@ -12,7 +12,7 @@ from rollcall.provisioning.employee import Employee
 from rollcall.provisioning.identity import MAX_ID_LENGTH, is_valid_id
 from rollcall.provisioning.lifecycle import Decision, Lifecycle
 from rollcall.provisioning.managers import Linked, Report, link_managers
-from rollcall.provisioning.matching import By, Conflict, Match, match
+from rollcall.provisioning.matching import By, Match, match
 from rollcall.provisioning.notices import distinct, notices
 from rollcall.provisioning.reason import Reason
 from rollcall.provisioning.rules import Rules
@@ -46,12 +46,11 @@ class _Case:
     wanted: Wanted
     match: Match
     decision: Decision
-    conflict: Conflict | None
     wave: int
 
     @property
     def written(self) -> bool:
-        return self.conflict is None and self.decision.kind not in LEFT_ALONE
+        return self.match.conflict is None and self.decision.kind not in LEFT_ALONE
 
 
 def plan(employees: Iterable[Employee], directory_index: DirectoryIndex, rules: Rules) -> Plan:
@@ -100,14 +99,10 @@ def _cases(people: list[Wanted], index: DirectoryIndex, rules: Rules) -> list[_C
         if matches[one.id].conflict is None and decisions[one.id].kind is not Kind.INVALID
     ]
     settled = settle(claims, index, _owners(matches))
+    for employee_id, conflict in settled.conflicts.items():
+        matches[employee_id] = matches[employee_id].in_conflict(conflict)
     return [
-        _Case(
-            one,
-            matches[one.id],
-            decisions[one.id],
-            matches[one.id].conflict or settled.conflicts.get(one.id),
-            settled.waves.get(one.id, 0),
-        )
+        _Case(one, matches[one.id], decisions[one.id], settled.waves.get(one.id, 0))
         for one in people
     ]
 
@@ -145,8 +140,9 @@ def _report(case: _Case) -> Report:
 
 
 def _change(case: _Case, username: str, linked: Linked, comparison: Comparison) -> Change:
-    if case.conflict is not None:
-        return _left_alone(case, Kind.CONFLICT, case.conflict.reason, case.conflict.with_whom)
+    conflict = case.match.conflict
+    if conflict is not None:
+        return _left_alone(case, Kind.CONFLICT, conflict.reason, conflict.with_whom)
     kind, reason = case.decision.kind, case.decision.reason
     if kind in LEFT_ALONE and kind is not None and reason is not None:
         return _left_alone(case, kind, reason, ())
@@ -162,7 +158,7 @@ def _left_alone(case: _Case, kind: Kind, reason: Reason, with_whom: tuple[str, .
         kind=kind,
         employee_id=case.wanted.id,
         name=case.wanted.name,
-        email=case.wanted.email,
+        email=case.wanted.email or (user.email if user else ""),
         reason=reason,
         user_id=user.id if user else None,
         with_whom=with_whom,

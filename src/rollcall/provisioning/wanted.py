@@ -110,7 +110,7 @@ class Reader:
         status = self._read(employee, "status")
         return Wanted(
             id=employee.id,
-            name=name or email or employee.id,
+            name=name or email or cut(clean(employee.id), MAX_NAME_LENGTH),
             email=email,
             email_is=email_is,
             status=self._words.setdefault(status, status),
