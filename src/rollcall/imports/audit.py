@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.db.models import DateTimeField, F, JSONField, QuerySet, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -66,7 +67,7 @@ def record_each(
     `target` and the values of `before` are names of fields of the rows, which must still have the
     values before. Neither side may hold secrets. How many entries were written.
     """
-    columns = {
+    columns: dict[str, Combinable] = {
         "at": Value(timezone.now(), output_field=DateTimeField()),
         "actor": Value(actor),
         "source": Value(source),

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from django.db import connection, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Exists, F, Func, JSONField, OuterRef, Value
 from django.db.models.expressions import Combinable
+from django.db.models.sql.compiler import SQLCompiler
 
 from rollcall.directory.builtin.models import Membership, User, UserGroup, UserQuerySet
 from rollcall.provisioning.user import State
+
+Sql: TypeAlias = "tuple[str, Any]"
 
 HAND: Final = "hand"
 """The source (`User.provenance`) of what a person has written."""
@@ -26,13 +30,15 @@ class Stamped(Func):
         stamp = Value({field: [source, now.isoformat()]}, output_field=JSONField())
         super().__init__(F("provenance"), stamp)
 
-    def as_sqlite(self, *args: Any, **more: Any) -> Any:
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any) -> Sql:
         """JSON's merge, as SQLite spells it."""
-        return super().as_sql(*args, **more, template="JSON_PATCH(%(expressions)s)")
+        return self.as_sql(compiler, connection, template="JSON_PATCH(%(expressions)s)")
 
-    def as_postgresql(self, *args: Any, **more: Any) -> Any:
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any
+    ) -> Sql:
         """JSON's merge, as PostgreSQL spells it."""
-        return super().as_sql(*args, **more, template="(%(expressions)s)", arg_joiner=" || ")
+        return self.as_sql(compiler, connection, template="(%(expressions)s)", arg_joiner=" || ")
 
 
 def set_state(users: UserQuerySet, state: State, now: datetime) -> int:
@@ -53,7 +59,7 @@ def not_in(group: UserGroup, users: UserQuerySet) -> UserQuerySet:
 def add_all(group: UserGroup, users: UserQuerySet, now: datetime) -> int:
     """Put these users into the group; how many were not in it."""
     wanted = not_in(group, _the_same(users))
-    columns = {
+    columns: dict[str, Combinable] = {
         "group_id": Value(group.pk),
         "user_id": F("pk"),
         "created": Value(now, output_field=models.DateTimeField()),
@@ -76,11 +82,12 @@ def insert_selected(
     """
     sql, parameters = rows.order_by().values_list(*columns.values()).query.sql_with_params()
     names = ", ".join(connection.ops.quote_name(name) for name in columns)
+    statement = (
+        f"INSERT INTO {model._meta.db_table} ({names}) "  # noqa: S608
+        f"SELECT * FROM ({sql}) AS chosen WHERE true ON CONFLICT DO NOTHING"
+    )
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {model._meta.db_table} ({names}) {sql} ON CONFLICT DO NOTHING",  # noqa: S608
-            parameters,
-        )
+        cursor.execute(statement, parameters)
         return int(cursor.rowcount)
 
 
