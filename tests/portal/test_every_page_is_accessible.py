@@ -31,7 +31,7 @@ def test_axe_finds_nothing_on_any_page(
     sign_in(context, world.people["administrator"], portal_server)
     found |= {where: _violations(tab, where) for where in addresses(world)}
     context.close()
-    assert {where: problems for where, problems in found.items() if problems} == {}
+    _assert_clean(found)
 
 
 def test_pages_are_clean_on_a_telephone(browser: Browser, portal_server: str) -> None:
@@ -47,7 +47,7 @@ def test_pages_are_clean_on_a_telephone(browser: Browser, portal_server: str) ->
         if tab.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
             problems[where].append("the page is wider than the screen")
     context.close()
-    assert {where: one for where, one in problems.items() if one} == {}
+    _assert_clean(problems)
 
 
 def test_axe_does_find_what_is_wrong(browser: Browser, portal_server: str) -> None:
@@ -59,6 +59,11 @@ def test_axe_does_find_what_is_wrong(browser: Browser, portal_server: str) -> No
     context.close()
     assert "label" in [one["id"] for one in found["violations"]]
     assert len(found["passes"]) > 10
+
+
+def _assert_clean(found: dict[str, list[str]]) -> None:
+    lines = [f"{where}: {one}" for where, problems in found.items() for one in problems]
+    assert not lines, "\n".join(lines)
 
 
 def _violations(tab: Tab, where: str) -> list[str]:

@@ -9,3 +9,9 @@ class PortalConfig(AppConfig):
     name = "rollcall.portal"
     label = "portal"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Begin to note what people change about their sign-in."""
+        from rollcall.portal import account_events
+
+        account_events.connect()

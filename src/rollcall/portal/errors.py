@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The request cannot be read, or it names a host that Rollcall does not answer to."""
+    wrong_host = isinstance(exception, DisallowedHost)
+    page = render_to_string("portal/errors/400.html", {"wrong_host": wrong_host})
+    return HttpResponse(page, status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from rollcall.portal.first_start import password_link
 from rollcall.portal.models import Administrator
+from rollcall.portal.signin import sender
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +21,8 @@ def send(person: Administrator, base_url: str) -> bool:
     text = render_to_string(
         "portal/email/invitation.txt", {"link": password_link(person, base_url)}
     )
-    message = EmailMessage(gettext("[Rollcall] You can sign in now"), text, to=[person.email])
+    subject = gettext("[Rollcall] You can sign in now")
+    message = EmailMessage(subject, text, sender(), [person.email])
     try:
         message.send()
     except (OSError, smtplib.SMTPException) as error:

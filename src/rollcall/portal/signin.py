@@ -14,6 +14,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from rollcall.imports.models import Notifications
+
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
     """Administrators are invited; nobody signs up."""
@@ -27,8 +29,8 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no 
         return f"[Rollcall] {subject.strip()}"
 
     def get_from_email(self) -> str:
-        """The sender that the settings name."""
-        return settings.DEFAULT_FROM_EMAIL
+        """The sender that an administrator chose, else the one that the settings name."""
+        return sender()
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """The link of the "forgotten password" e-mail, under `ROLLCALL_BASE_URL` where set."""
@@ -52,6 +54,11 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no t
         """What a security key shows for this site."""
         entity: dict[str, str] = super().get_public_key_credential_rp_entity()
         return {**entity, "name": "Rollcall"}
+
+
+def sender() -> str:
+    """Who the portal's e-mails are from: Settings → Notifications, else `ROLLCALL_MAIL_FROM`."""
+    return Notifications.the().sender or str(settings.DEFAULT_FROM_EMAIL)
 
 
 def base_url(request: HttpRequest | None = None) -> str:

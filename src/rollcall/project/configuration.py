@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import socket
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 FILE_NAME = "rollcall.toml"
 
@@ -49,6 +51,19 @@ def load(environ: Mapping[str, str] = os.environ, folder: Path | None = None) ->
     data_dir = data_dir if data_dir.is_absolute() else folder / data_dir
     url = values.get("ROLLCALL_DATABASE_URL") or f"sqlite:///{data_dir / 'rollcall.db'}"
     return Configuration(data_dir=data_dir, database_url=url, values=values)
+
+
+def allowed_hosts(found: Configuration) -> list[str]:
+    """The host names that Rollcall answers to: links in e-mails are made of them.
+
+    `ROLLCALL_ALLOWED_HOSTS` where set (names with commas between, `*` for any); else this machine
+    and the host of `ROLLCALL_BASE_URL`.
+    """
+    if named := found.get("ROLLCALL_ALLOWED_HOSTS"):
+        return [one.strip() for one in named.split(",")]
+    base = urlsplit(found.get("ROLLCALL_BASE_URL")).hostname
+    local = ["localhost", "127.0.0.1", "[::1]", socket.gethostname().lower()]
+    return [*local, base] if base else local
 
 
 def _from_file(file: Path) -> dict[str, str]:

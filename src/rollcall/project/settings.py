@@ -17,7 +17,8 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 SECRET_KEY = secrets.secret_key(DATA_DIR)
 DEBUG = False
-ALLOWED_HOSTS = CONFIGURATION.get("ROLLCALL_ALLOWED_HOSTS", "*").split(",")
+BASE_URL = CONFIGURATION.get("ROLLCALL_BASE_URL").rstrip("/")
+ALLOWED_HOSTS = configuration.allowed_hosts(CONFIGURATION)
 ROOT_URLCONF = "rollcall.project.urls"
 ASGI_APPLICATION = "rollcall.project.asgi.application"
 
@@ -109,7 +110,6 @@ WHITENOISE_MAX_AGE = 7 * 24 * 3600  # an address changes with its file's content
 
 # The portal
 
-BASE_URL = CONFIGURATION.get("ROLLCALL_BASE_URL").rstrip("/")
 HTTPS = urlsplit(BASE_URL).scheme == "https"
 FORM_RENDERER = "rollcall.portal.forms.Renderer"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

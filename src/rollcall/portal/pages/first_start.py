@@ -88,11 +88,8 @@ def set_password(request: HttpRequest, token: str) -> HttpResponseBase:
         return _ended(request)
     form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if not links.use(link):
-            return _ended(request)
-        link.administrator.set_password(form.cleaned_data["password"])
-        link.administrator.save(update_fields=["password"])
-        return redirect("account_login")
+        used = _set(request, link, link.administrator, form.cleaned_data["password"])
+        return redirect("account_login") if used else _ended(request)
     context = {"form": form, "email": link.administrator.email}
     return render(request, "portal/set_password.html", context)
 
@@ -112,6 +109,24 @@ def _make_first(link: OneTimeLink, email: str, password: str) -> Administrator |
         after={"email": made.email, "role": made.role},
     )
     return made
+
+
+@transaction.atomic
+def _set(request: HttpRequest, link: OneTimeLink, person: Administrator, password: str) -> bool:
+    if not links.use(link):
+        return False
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    audit.record(
+        actor=person.email,
+        source="portal",
+        address=str(request.META.get("REMOTE_ADDR", "")),
+        action="account.password.set",
+        target_type="administrator",
+        target_id=str(person.pk),
+        target=person.email,
+    )
+    return True
 
 
 def _sign_in(request: HttpRequest, made: Administrator) -> HttpResponseBase:
