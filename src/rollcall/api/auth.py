@@ -13,7 +13,12 @@ from rollcall.api.problems import Problem
 from rollcall.directory.builtin.models import Organization
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
-READING_POSTS = ("/api/search/",)
+READING_POSTS = (
+    "/api/search/",
+    "/scim/v2/.search",
+    "/scim/v2/Users/.search",
+    "/scim/v2/Groups/.search",
+)
 """Addresses whose POST only reads."""
 
 

@@ -15,7 +15,7 @@ from rollcall.api.answers import BodyParser, answer
 from rollcall.api.auth import READING, Bearer, KeyHeader
 from rollcall.api.scim import service as scim
 from rollcall.api.v1 import applications, organizations, search, users
-from rollcall.api.v2 import bulk, graph, usergroups
+from rollcall.api.v2 import bulk, graph, imports, usergroups
 
 DESCRIPTION = """The built-in directory, over JumpCloud's API (v1 and v2) and SCIM 2.0.
 
@@ -60,7 +60,7 @@ def in_one_transaction(view: Callable[..., Any]) -> Callable[..., Any]:
 service.add_decorator(in_one_transaction)
 for router in (users.router, search.router, applications.router, organizations.router):
     service.add_router("api", router)
-for router in (usergroups.router, graph.router, bulk.router):
+for router in (usergroups.router, graph.router, bulk.router, imports.router):
     service.add_router("api/v2", router)
 service.add_router("scim/v2", scim.router)
 

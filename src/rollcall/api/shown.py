@@ -202,3 +202,42 @@ class Reached(BaseModel):
     type: str
     paths: list[list[Connection]]
     compiledAttributes: dict[str, Any]
+
+
+class UserToImport(BaseModel):
+    """An employee as a user to import (JumpCloud v2, `importUser`)."""
+
+    id: str
+    username: str | None = None
+    email: str | None = None
+    firstname: str | None = None
+    lastname: str | None = None
+    department: str | None = None
+    jobTitle: str | None = None
+    manager: str | None = None
+    company: str | None = None
+    costCenter: str | None = None
+    employeeType: str | None = None
+    employeeIdentifier: str | None = None
+    location: str | None = None
+
+
+class ToImport(BaseModel):
+    """A page of employees to import."""
+
+    users: list[UserToImport]
+    total_count: int
+    session_id: str
+    cursor: str
+
+
+class ImportResult(BaseModel):
+    """What became of one employee of an import."""
+
+    id: str
+    status: str
+    statusMsg: str
+    createdAt: str
+    updatedAt: str
+    meta: dict[str, Any]
+    persistedFields: dict[str, Any]

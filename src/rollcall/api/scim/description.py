@@ -54,6 +54,17 @@ QUERY: Final = (
     ("attributes", "string"),
     ("excludedAttributes", "string"),
 )
+SEARCH_BODY: Final = {
+    "required": True,
+    "content": {
+        SCIM_JSON: {
+            "schema": {
+                "type": "object",
+                "properties": {name: {"type": kind} for name, kind in QUERY},
+            }
+        }
+    },
+}
 
 
 def one(name: str, status: int = 200) -> dict[str, Any]:

@@ -49,8 +49,8 @@ def groups(found: Iterable[UserGroup], base: str, *, with_members: bool = True) 
     members: defaultdict[str, list[Member]] = defaultdict(list)
     if with_members:
         edges = Membership.objects.filter(group__in=ids).order_by("id")
-        for group_id, user_id, shown in edges.values_list("group", "user", "user__username"):
-            members[group_id].append(_member(user_id, shown, base))
+        for group_id, user_id in edges.values_list("group", "user"):
+            members[group_id].append(_member(user_id, base))
     records = ScimGroupRecord.objects.in_bulk(ids)
     return [_group(one, records.get(one.id), members[one.id], base) for one in rows]
 
@@ -147,8 +147,8 @@ def _enterprise(user: User, base: str) -> EnterpriseUser | None:
     return found if found.model_dump(exclude_none=True) else None
 
 
-def _member(user_id: str, username: str, base: str) -> Member:
-    return Member(value=user_id, ref=Reference(f"{base}/Users/{user_id}"), display=username)
+def _member(user_id: str, base: str) -> Member:
+    return Member(value=user_id, ref=Reference(f"{base}/Users/{user_id}"))
 
 
 def _group(

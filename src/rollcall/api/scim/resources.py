@@ -78,7 +78,7 @@ class User(Resource[AnyExtension]):
     display_name: str | None = None
     title: str | None = None
     user_type: str | None = None
-    active: bool | None = None
+    active: Annotated[bool | None, Required.true] = None
     password: Annotated[str | None, Mutability.write_only, Returned.never, CaseExact.true] = None
     emails: Annotated[list[Email] | None, Required.true] = None
     phone_numbers: list[PhoneNumber] | None = None
@@ -115,7 +115,6 @@ class Member(ComplexAttribute):
     ref: Annotated[Reference[User[Any]] | None, Mutability.immutable] = Field(
         None, serialization_alias="$ref", validation_alias="$ref"
     )
-    display: Annotated[str | None, Mutability.read_only] = None
 
 
 class Group(Resource[Any]):

@@ -11,6 +11,7 @@ from ninja import Router
 from scim2_models import (
     Context,
     ForbiddenException,
+    InvalidFilterException,
     ListResponse,
     NotFoundException,
     PatchOp,
@@ -21,13 +22,22 @@ from scim2_models import (
 from rollcall.api.answers import answer, no_content, read
 from rollcall.api.query import FARTHEST
 from rollcall.api.scim import reading, writing
-from rollcall.api.scim.description import QUERY, SCIM_JSON, body, no_answer, one, page, search
+from rollcall.api.scim.description import (
+    QUERY,
+    SCIM_JSON,
+    SEARCH_BODY,
+    body,
+    no_answer,
+    one,
+    page,
+    search,
+)
 from rollcall.api.scim.filters import GROUP_COLUMNS, USER_COLUMNS, Columns, ToCondition
 from rollcall.api.scim.resources import CONFIG, MAXIMUM_RESULTS, POLICY, PROVIDER, Group, ScimUser
 from rollcall.api.trail import note
 from rollcall.api.v1.users import caller
 from rollcall.api.writing import delete as delete_directory_user
-from rollcall.directory.builtin.models import User, UserGroup
+from rollcall.directory.builtin.models import Organization, User, UserGroup
 
 router = Router(tags=["SCIM"])
 PREFIX: Final = "/scim/v2"
@@ -63,23 +73,39 @@ def schema(request: HttpRequest, name: str) -> HttpResponse:
     return _discovered(request, "Schemas", PROVIDER.schemas, name)
 
 
+@router.post("/.search", openapi_extra={**page("User or group"), "requestBody": SEARCH_BODY})
+def search_everything(request: HttpRequest) -> HttpResponse:
+    """A page of users and groups, the users first."""
+    asked = _asked(read(request), ScimUser | Group)
+    users = _some(User.objects.order_by("id"), asked, USER_COLUMNS)
+    groups = _some(UserGroup.objects.order_by("id"), asked, GROUP_COLUMNS)
+    (rows, people), (_, teams) = _page(users, asked), _page(groups, asked)
+    start = max(min((asked.start_index or 1) - 1, FARTHEST) - people, 0)
+    more = groups[start : start + _count(asked) - len(rows)]
+    found = [*reading.users(rows, base(request)), *reading.groups(more, base(request))]
+    return _listed(found, people + teams, asked)
+
+
 @router.get("/Users", openapi_extra=search("User"))
 def list_users(request: HttpRequest) -> HttpResponse:
     """A page of users that fit a filter."""
-    asked = _asked(request, ScimUser)
-    found = _found(User.objects.all(), asked, USER_COLUMNS)
-    rows, total = _page(found, asked)
-    return _listed(reading.users(rows, base(request)), total, asked)
+    return _users(request, _asked(_query(request), ScimUser))
 
 
 @router.post("/Users", openapi_extra=body("User", 201))
 def create_user(request: HttpRequest) -> HttpResponse:
     """Make a user."""
-    payload = _with_email(read(request))
+    payload = _completed(read(request), Organization.the().manualEntry)
     context = Context.RESOURCE_CREATION_REQUEST
     resource = ScimUser.model_validate(payload, scim_ctx=context, scim_policy=POLICY)
     user = writing.create_user(resource, caller(request))
     return _created(reading.users([user], base(request))[0])
+
+
+@router.post("/Users/.search", openapi_extra={**page("User"), "requestBody": SEARCH_BODY})
+def search_users(request: HttpRequest) -> HttpResponse:
+    """A page of users, asked for by a body."""
+    return _users(request, _asked(read(request), ScimUser))
 
 
 @router.get("/Users/{id}", openapi_extra=one("User"))
@@ -93,7 +119,7 @@ def replace_user(request: HttpRequest, id: str) -> HttpResponse:
     """Replace all that a user is."""
     user = _user(id)
     context = Context.RESOURCE_REPLACEMENT_REQUEST
-    payload = _with_email(read(request))
+    payload = _completed(read(request), user.state)
     resource = ScimUser.model_validate(payload, scim_ctx=context, scim_policy=POLICY)
     resource.replace(reading.users([user], base(request))[0])
     user = writing.replace_user(user, resource, caller(request))
@@ -120,11 +146,7 @@ def delete_user(request: HttpRequest, id: str) -> HttpResponse:
 @router.get("/Groups", openapi_extra=search("Group"))
 def list_groups(request: HttpRequest) -> HttpResponse:
     """A page of groups that fit a filter; `excludedAttributes=members` spares the members."""
-    asked = _asked(request, Group)
-    found = _found(UserGroup.objects.all(), asked, GROUP_COLUMNS)
-    rows, total = _page(found, asked)
-    members = "members" not in {str(path) for path in asked.excluded_attributes or ()}
-    return _listed(reading.groups(rows, base(request), with_members=members), total, asked)
+    return _groups(request, _asked(_query(request), Group))
 
 
 @router.post("/Groups", openapi_extra=body("Group", 201))
@@ -135,6 +157,12 @@ def create_group(request: HttpRequest) -> HttpResponse:
     group = writing.write_group(None, resource)
     note(request, "group.create", group, after={"name": group.name})
     return _created(reading.groups([group], base(request))[0])
+
+
+@router.post("/Groups/.search", openapi_extra={**page("Group"), "requestBody": SEARCH_BODY})
+def search_groups(request: HttpRequest) -> HttpResponse:
+    """A page of groups, asked for by a body."""
+    return _groups(request, _asked(read(request), Group))
 
 
 @router.get("/Groups/{id}", openapi_extra=one("Group"))
@@ -184,13 +212,15 @@ def _write_group(request: HttpRequest, group: UserGroup, resource: Group) -> Htt
     return _one(request, reading.groups([group], base(request))[0], Group)
 
 
-def _with_email(payload: Any) -> Any:
-    """The payload, with an e-mail address as userName counting as e-mail where none is given."""
-    if isinstance(payload, dict) and not payload.get("emails"):
-        name = payload.get("userName")
-        if isinstance(name, str) and "@" in name:
-            return {**payload, "emails": [{"value": name, "primary": True}]}
-    return payload
+def _completed(payload: Any, state: str) -> Any:
+    """The payload with what clients may leave out: `active` as it is, the e-mail as userName."""
+    if not isinstance(payload, dict):
+        return payload
+    name = payload.get("userName")
+    made = {"active": state == "ACTIVATED", **payload}
+    if not payload.get("emails") and isinstance(name, str) and "@" in name:
+        made["emails"] = [{"value": name, "primary": True}]
+    return made
 
 
 def _user(user_id: str) -> User:
@@ -207,10 +237,24 @@ def _group(group_id: str) -> UserGroup:
     return found
 
 
-def _asked(request: HttpRequest, model: Any) -> SearchRequest[Any]:
-    query = {name: request.GET[name] for name, _ in QUERY if request.GET.get(name)}
-    found: SearchRequest[Any] = SearchRequest[model].model_validate(query, scim_policy=POLICY)
+def _query(request: HttpRequest) -> dict[str, str]:
+    return {name: request.GET[name] for name, _ in QUERY if request.GET.get(name)}
+
+
+def _asked(content: Any, model: Any) -> SearchRequest[Any]:
+    found: SearchRequest[Any] = SearchRequest[model].model_validate(content, scim_policy=POLICY)
     return found
+
+
+def _users(request: HttpRequest, asked: SearchRequest[Any]) -> HttpResponse:
+    rows, total = _page(_found(User.objects.all(), asked, USER_COLUMNS), asked)
+    return _listed(reading.users(rows, base(request)), total, asked)
+
+
+def _groups(request: HttpRequest, asked: SearchRequest[Any]) -> HttpResponse:
+    rows, total = _page(_found(UserGroup.objects.all(), asked, GROUP_COLUMNS), asked)
+    members = "members" not in {str(path) for path in asked.excluded_attributes or ()}
+    return _listed(reading.groups(rows, base(request), with_members=members), total, asked)
 
 
 def _found(rows: QuerySet[Any], asked: SearchRequest[Any], columns: Columns) -> QuerySet[Any]:
@@ -221,10 +265,21 @@ def _found(rows: QuerySet[Any], asked: SearchRequest[Any], columns: Columns) -> 
     return rows.order_by(*(f"{sign}{column}" for column in order), "id")
 
 
+def _some(rows: QuerySet[Any], asked: SearchRequest[Any], columns: Columns) -> QuerySet[Any]:
+    """The rows that fit; none where the filter names what these resources do not have."""
+    try:
+        return _found(rows, asked, columns)
+    except InvalidFilterException:
+        return rows.none()
+
+
+def _count(asked: SearchRequest[Any]) -> int:
+    return MAXIMUM_RESULTS if asked.count is None else min(asked.count, MAXIMUM_RESULTS)
+
+
 def _page(found: QuerySet[Any], asked: SearchRequest[Any]) -> tuple[Sequence[Any], int]:
     start = min((asked.start_index or 1) - 1, FARTHEST)
-    count = MAXIMUM_RESULTS if asked.count is None else min(asked.count, MAXIMUM_RESULTS)
-    return list(found[start : start + count]), found.count()
+    return list(found[start : start + _count(asked)]), found.count()
 
 
 def _listed(resources: Sequence[Any], total: int, asked: SearchRequest[Any]) -> HttpResponse:

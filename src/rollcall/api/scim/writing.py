@@ -35,10 +35,9 @@ def create_user(resource: Any, caller: writing.Caller) -> User:
     usable = _is_username(name)
     fields = _fields(resource)
     fields["username"] = name if usable else _username_for(name)
-    fields["state"] = _state(resource.active, Organization.the().manualEntry, new=True)
-    [made] = writing.create(
-        [UserFields.model_validate(fields)], fields["state"], CREATION_SOURCE, caller
-    )
+    state = _state(resource.active, Organization.the().manualEntry)
+    given = UserFields.model_validate({**fields, "state": state})
+    [made] = writing.create([given], state, CREATION_SOURCE, caller)
     user = _written(made)
     _keep(user, resource, "" if usable else name)
     return user
@@ -61,7 +60,7 @@ def replace_user(user: User, resource: Any, caller: writing.Caller) -> User:
         kept_name = "" if usable else name
         if usable:
             fields["username"] = name
-    state = _state(resource.active, user.state, new=False)
+    state = _state(resource.active, user.state)
     if state != user.state:
         fields["state"] = state
     [changed] = writing.update([(user.id, UserFields.model_validate(fields))], caller)
@@ -142,12 +141,11 @@ def _emails(resource: Any) -> tuple[str | None, str | None]:
     return (primary.value if primary else None), (others[0] if others else None)
 
 
-def _state(active: bool | None, current: str, *, new: bool) -> str:
-    if active is None:
-        return current
+def _state(active: bool | None, current: str) -> str:
+    """The state for `active`; a staged user is as little active as a suspended one, and stays."""
     if active:
         return "ACTIVATED"
-    return current if current == "STAGED" and not new else "SUSPENDED"
+    return "STAGED" if current == "STAGED" else "SUSPENDED"
 
 
 def _keep(user: User, resource: Any, name: str) -> None:
