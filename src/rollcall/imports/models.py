@@ -232,5 +232,11 @@ class AuditEntry(models.Model):
     before: models.JSONField[Any, Any] = models.JSONField(default=dict)
     after: models.JSONField[Any, Any] = models.JSONField(default=dict)
 
+    class Meta:
+        indexes = [
+            models.Index(fields=["action", "at"], name="audit_action_at"),
+            models.Index(fields=["source", "at"], name="audit_source_at"),
+        ]
+
     def __str__(self) -> str:
         return f"{self.action} by {self.actor}"
