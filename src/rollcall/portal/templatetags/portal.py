@@ -69,6 +69,12 @@ def reason(record: dict[str, Any] | None) -> str:
 
 
 @register.filter
+def result_word(result: str) -> str:
+    """The word for a result of an import."""
+    return words.result_label(result)
+
+
+@register.filter
 def is_check(field: BoundField) -> bool:
     """Whether the field is a single tick box."""
     return getattr(field.field.widget, "input_type", "") == "checkbox" and not hasattr(

@@ -1,0 +1,228 @@
+"""The list of a run's changes: its columns, tabs, search, and how fields are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from rollcall.directory.builtin.models import User
+from rollcall.imports import words
+from rollcall.imports.accounting import RESULT_ORDER
+from rollcall.imports.models import ChangeRecord, Run, RunState
+from rollcall.portal import labels, reasons
+from rollcall.portal.listing import Bulk, Column, Filter, Listing, Text
+from rollcall.portal.numbers import grouped
+from rollcall.provisioning.change import WRITING, Kind
+
+PLANNED = (RunState.REVIEW, RunState.STOPPED)
+"""The states in which a run's changes are a plan: nothing has been written."""
+
+CHOICES = (
+    Bulk("include", _("Choose")),
+    Bulk("exclude", _("Leave out")),
+    Bulk("only", _("Choose only these")),
+)
+WRITING_KINDS = [kind.value for kind in WRITING]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field of a change as the page shows it; "" stands for no value."""
+
+    label: str
+    before: str
+    after: str
+
+
+class Names:
+    """Who the managers of a page of changes are, in words: found in two queries, not one a row."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self._users: dict[str, str] = {}
+        self._employees: dict[str, str] = {}
+
+    def learn(self, rows: Iterable[ChangeRecord]) -> None:
+        """Look up everybody that these changes name as a manager."""
+        links = [row.manager for row in rows if row.manager]
+        ids = {
+            side for row in rows for one in row.fields if one[0] == "manager" for side in one[1:]
+        }
+        ids |= {link["user_id"] for link in links}
+        employees = {link["employee_id"] for link in links} - {None}
+        self._users |= dict(_named(User.objects.filter(pk__in=[one for one in ids if one])))
+        found = ChangeRecord.objects.filter(run=self.run, employee_id__in=employees)
+        self._employees |= dict(found.values_list("employee_id", "name"))
+
+    def learn_everybody(self) -> None:
+        """Look up everybody who is a manager in the directory or becomes one in this run."""
+        self._users |= dict(_named(User.objects.filter(reports__isnull=False).distinct()))
+        changes = ChangeRecord.objects.filter(run=self.run)
+        links = changes.exclude(manager=None).values_list("manager", flat=True)
+        wanted = {link["employee_id"] for link in links.iterator() if link}
+        found = changes.values_list("employee_id", "name").iterator()
+        self._employees |= {key: name for key, name in found if key in wanted}
+
+    def user(self, user_id: str | None) -> str:
+        """The user's name; the id where it is not known here."""
+        return self._users.get(user_id or "", user_id or "")
+
+    def to_be(self, row: ChangeRecord) -> str:
+        """The manager that the change sets."""
+        link: Mapping[str, str | None] = row.manager or {}
+        employee = link.get("employee_id") or ""
+        return self.user(link.get("user_id")) or self._employees.get(employee, employee)
+
+
+def differences(row: ChangeRecord, names: Names) -> list[Difference]:
+    """The change field by field, in words."""
+    return [_difference(row, names, *one) for one in row.fields]
+
+
+def listing_for(run: Run, *, export: bool) -> Listing[ChangeRecord]:
+    """The list of this run's changes; `export` where it becomes a file."""
+    names = Names(run)
+    if export:
+        names.learn_everybody()
+    planned = run.state in PLANNED
+    return Listing(
+        name=f"import-{run.number}",
+        order=("seq",),
+        columns=_columns(names, planned=planned),
+        search=_search,
+        search_label=_("Name, e-mail or Personio ID"),
+        tabs=_kinds(run) if planned else _results(run),
+        bulk=CHOICES if run.state == RunState.REVIEW else (),
+        fetch=(lambda rows: rows) if export else (lambda rows: _learned(rows, names)),
+        empty="portal/imports/changes_empty.html",
+    )
+
+
+def _learned(rows: QuerySet[ChangeRecord], names: Names) -> QuerySet[ChangeRecord]:
+    names.learn(list(rows))
+    for row in rows:
+        row.run = names.run
+    return rows
+
+
+def _columns(names: Names, *, planned: bool) -> tuple[Column[ChangeRecord], ...]:
+    name: Column[ChangeRecord] = Column(
+        "name", _("Name"), lambda one: one.name, ("sort_name",), "portal/cells/employee.html"
+    )
+    kind: Column[ChangeRecord] = Column(
+        "kind", _("Change"), lambda one: words.kind_label(one.kind), ("kind", "seq")
+    )
+    fields: Column[ChangeRecord] = Column(
+        "fields",
+        _("Fields, old → new"),
+        lambda one: Fields(differences(one, names)),
+        template="portal/cells/differences.html",
+    )
+    return (
+        name,
+        Column("email", _("E-mail"), lambda one: one.email, shown=False),
+        Column("employee", _("Personio ID"), lambda one: one.employee_id, shown=False),
+        *((_chosen(), kind) if planned else (_result(), kind)),
+        fields,
+        Column("reason", _("Reason"), why),
+        Column("with_whom", _("With whom"), lambda one: ", ".join(one.with_whom), shown=False),
+    )
+
+
+class Fields(list[Difference]):
+    """Differences that are readable as text too, for the file."""
+
+    def __str__(self) -> str:
+        return "; ".join(f"{one.label}: {one.before} → {one.after}" for one in self)
+
+
+def why(row: ChangeRecord) -> str:
+    """The reason of the change, what went wrong, and what to know besides, in words."""
+    told = [row.error or row.reason, *row.warnings]
+    return " ".join(reasons.text_of_record(one) for one in told)
+
+
+def _chosen() -> Column[ChangeRecord]:
+    return Column("chosen", _("Chosen"), is_chosen, template="portal/cells/chosen.html")
+
+
+def is_chosen(row: ChangeRecord) -> str:
+    """Whether the change is to be carried out: yes, no, or "" where it writes nothing."""
+    if row.kind not in WRITING_KINDS:
+        return ""
+    return gettext("yes") if row.chosen else gettext("no")
+
+
+def _result() -> Column[ChangeRecord]:
+    return Column(
+        "result",
+        _("Result"),
+        lambda one: words.result_label(one.result),
+        ("result", "seq"),
+        "portal/cells/result.html",
+    )
+
+
+def _search(rows: QuerySet[ChangeRecord], typed: str) -> QuerySet[ChangeRecord]:
+    for word in typed.split():
+        rows = rows.filter(
+            Q(name__icontains=word) | Q(email__icontains=word) | Q(employee_id__startswith=word)
+        )
+    return rows
+
+
+def _kinds(run: Run) -> Filter[ChangeRecord]:
+    order = [kind.value for kind in Kind]
+    return Filter(
+        "kind",
+        _("Change"),
+        lambda: _tabs(run, "kind", order, words.kind_label),
+        lambda rows, value: rows.filter(kind=value),
+    )
+
+
+def _results(run: Run) -> Filter[ChangeRecord]:
+    order = [result.value for result in RESULT_ORDER]
+    return Filter(
+        "result",
+        _("Result"),
+        lambda: _tabs(run, "result", order, words.result_label),
+        lambda rows, value: rows.filter(result=value),
+    )
+
+
+def _tabs(run: Run, column: str, order: Sequence[str], label: object) -> list[tuple[str, Text]]:
+    assert callable(label)  # noqa: S101 - for the type checker
+    rows = run.changes.order_by().exclude(**{column: ""})
+    counts: dict[str, int] = dict(rows.values_list(column).annotate(Count("pk")))
+    found = [(one, counts[one]) for one in order if one in counts]
+    everybody = (gettext("Everyone"), sum(counts.values()))
+    return [
+        ("", f"{everybody[0]} {grouped(everybody[1])}"),
+        *((one, f"{label(one)} {grouped(count)}") for one, count in found),
+    ]
+
+
+def _named(users: QuerySet[User]) -> Iterable[tuple[str, str]]:
+    for key, first, last in users.values_list("pk", "firstname", "lastname"):
+        yield key, f"{first} {last}".strip()
+
+
+def _difference(
+    row: ChangeRecord, names: Names, field: str, before: str | None, after: str | None
+) -> Difference:
+    label = gettext(labels.FIELDS[field]) if field in labels.FIELDS else field
+    if field == "manager":
+        return Difference(label, names.user(before), names.user(after) or names.to_be(row))
+    if field == "state":
+        return Difference(label, _state(before), _state(after))
+    return Difference(label, before or "", after or "")
+
+
+def _state(value: str | None) -> str:
+    found = labels.STATES.get(value or "")
+    return gettext(found.text) if found else value or ""

@@ -1,0 +1,77 @@
+"""SSO Applications: the configured ones, the featured ones, and configuring a new one."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Count
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from rollcall.directory.builtin import catalogue
+from rollcall.directory.builtin.models import Application
+from rollcall.portal import auditing
+from rollcall.portal.access import page
+from rollcall.portal.application_forms import ApplicationForm, values_of
+from rollcall.portal.application_panel import panel
+from rollcall.portal.models import Role
+
+FEATURED = 8
+
+
+@page("applications/", name="applications")
+def applications(request: HttpRequest) -> HttpResponseBase:
+    """Every configured application, and templates to configure another."""
+    configured = Application.objects.order_by("displayLabel", "id").annotate(
+        bound_groups=Count("association")
+    )
+    context = {"applications": configured, "featured": catalogue.templates()[:FEATURED]}
+    return render(request, "portal/applications/list.html", context)
+
+
+@page("applications/new/", name="application-catalogue", reads=Role.ADMINISTRATOR)
+def configure_new(request: HttpRequest) -> HttpResponseBase:
+    """Configure New Application: the catalogue, with search."""
+    searched = request.GET.get("q", "").strip()
+    context = {"searched": searched, "templates": catalogue.search(searched)}
+    return render(request, "portal/applications/catalogue.html", context)
+
+
+@page(
+    "applications/new/<str:template>/",
+    name="application-new",
+    reads=Role.ADMINISTRATOR,
+    writes=Role.ADMINISTRATOR,
+)
+def new_application(request: HttpRequest, template: str) -> HttpResponseBase:
+    """The panel of an application that is not there yet; activate makes it."""
+    try:
+        draft = catalogue.draft(template)
+    except KeyError:
+        raise Http404 from None
+    example = catalogue.template(template).example
+    form = ApplicationForm(
+        request.POST or None, request.FILES or None, application=draft, example=example
+    )
+    if request.method == "POST" and form.is_valid():
+        form.write_to(draft)
+        draft.active = True
+        _create(request, draft)
+        return redirect("application", application_id=draft.pk)
+    return panel(request, draft, form, is_new=True)
+
+
+def _create(request: HttpRequest, draft: Application) -> None:
+    with transaction.atomic():
+        draft.save(force_insert=True)
+        auditing.record(
+            request,
+            "applications.create",
+            target_type="application",
+            target_id=draft.pk,
+            target=draft.displayLabel,
+            after={**values_of(draft), "name": draft.name, "active": draft.active},
+        )
+    messages.success(request, gettext("{label} is active.").format(label=draft.displayLabel))

@@ -1,0 +1,63 @@
+"""The live stream of one run (server-sent events)."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+
+from asgiref.sync import sync_to_async
+from django.db import close_old_connections
+from django.http import Http404, HttpRequest, StreamingHttpResponse
+from django.utils import translation
+
+from rollcall.imports.models import Run
+from rollcall.portal.access import page
+from rollcall.portal.live_results import Event, Position, Seen, news
+
+LOOK_SECONDS = 0.3
+QUIET_SECONDS = 10.0
+LIFETIME_SECONDS = 300.0
+"""A stream ends after so long; the browser connects again and is checked for its role again."""
+
+RETRY_MILLISECONDS = 1000
+
+
+@page("imports/<int:run_number>/live/", name="run-live")
+async def live(request: HttpRequest, run_number: int) -> StreamingHttpResponse:
+    """Progress and people of the run until it moves on to another page."""
+    if not await Run.objects.filter(number=run_number).aexists():
+        raise Http404
+    position = Position.parse(request.headers.get("Last-Event-ID", ""))
+    language = translation.get_language() or "en"
+    return StreamingHttpResponse(
+        _stream(run_number, language, Seen(position=position, has_list=position is not None)),
+        content_type="text/event-stream",
+        headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
+    )
+
+
+async def _stream(run_number: int, language: str, seen: Seen) -> AsyncIterator[bytes]:
+    began = spoke = time.monotonic()
+    yield f"retry: {RETRY_MILLISECONDS}\n\n".encode()
+    while time.monotonic() - began < LIFETIME_SECONDS:
+        events, seen = await sync_to_async(_look)(run_number, language, seen)
+        for event in events:
+            yield event.encode()
+        if events and events[-1].name == "moved":
+            return
+        now = time.monotonic()
+        if events:
+            spoke = now
+        elif now - spoke > QUIET_SECONDS:
+            spoke = now
+            yield b": still here\n\n"
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+def _look(run_number: int, language: str, seen: Seen) -> tuple[list[Event], Seen]:
+    try:
+        with translation.override(language):
+            return news(Run.objects.get(number=run_number), seen)
+    finally:
+        close_old_connections()  # a stream lives long, and holds no connection between its looks
