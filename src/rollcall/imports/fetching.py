@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from rollcall.imports.options import Options
 from rollcall.imports.storing import stage
 from rollcall.personio.client import Personio
 from rollcall.personio.settings import Account
+from rollcall.provisioning.mapping import AttributeMapping
 from rollcall.provisioning.reason import Reason
 
 
@@ -52,7 +54,8 @@ def fetch(run_id: UUID) -> None:
     if run.state != RunState.FETCHING:
         return
     StagedEmployee.objects.filter(run=run).delete()
-    attributes = Options.from_record(run.options).mapping().needed_attributes()
+    mapping = Options.from_record(run.options).mapping()
+    attributes = mapping.needed_attributes()
     with Personio(open_account(run.sealed_credentials)) as personio:
         readable = personio.check(attributes)
         reading = personio.employees(attributes)
@@ -65,9 +68,16 @@ def fetch(run_id: UUID) -> None:
                 expected = Coalesce(Value(page.total, IntegerField()), F("expected"))
                 Run.objects.filter(pk=run_id).update(fetched=fetched, expected=expected)
         summary = reading.summary
-    told = [Reason("personio_unreadable", {"attribute": name}) for name in readable.unreadable]
-    notes = [*told, *(note for note in summary.notes if note not in told)]
-    _close(run_id, summary.complete, notes)
+    unreadable = _mapped(mapping, (*readable.unreadable, *summary.unreadable))
+    told = [Reason("personio_unreadable", {"attribute": name}) for name in unreadable]
+    notes = [note for note in summary.notes if note.code != "personio_unreadable"]
+    _close(run_id, summary.complete and not unreadable, [*told, *notes])
+
+
+def _mapped(mapping: AttributeMapping, attributes: Iterable[str]) -> list[str]:
+    """Of these attributes the ones that the mapping reads; the others are asked for as an extra."""
+    sources = {rule.source for rule in mapping.rules}
+    return [name for name in dict.fromkeys(attributes) if name in sources]
 
 
 def _close(run_id: UUID, complete: bool, notes: list[Reason]) -> None:

@@ -29,6 +29,7 @@ class Options:
     `min_read_share`: the share (0 to 1) of the users that carry an employee whom Personio has to
     list at the least; None as above.
     `default_state`: the state of new users; "" is the organization's own default.
+    `without`: attributes of Personio that this import does not carry.
     `extra_mapping`: pairs of Personio's attribute and the directory's field, beyond the default.
     """
 
@@ -38,6 +39,7 @@ class Options:
     max_emptied: int | None = None
     min_read_share: float | None = None
     default_state: str = ""
+    without: tuple[str, ...] = ()
     extra_mapping: tuple[tuple[str, str], ...] = ()
 
     def to_record(self) -> dict[str, Any]:
@@ -49,20 +51,23 @@ class Options:
         """The options that `to_record` wrote down; names that are no longer known are ignored."""
         known = {key: record[key] for key in cls.__slots__ if key in record}
         pairs = tuple((source, target) for source, target in known.pop("extra_mapping", ()))
-        return cls(**known, extra_mapping=pairs)
+        without = tuple(known.pop("without", ()))
+        return cls(**known, without=without, extra_mapping=pairs)
 
     def mapping(self) -> AttributeMapping:
-        """The default attribute mapping with the extra rules.
+        """The default attribute mapping, with the extra rules and without what is left out.
 
         Raises:
-            Unfit: a rule names a field that the directory does not have.
+            Unfit: a rule names a field that the directory does not have, or the e-mail is left out.
         """
-        if not self.extra_mapping:
-            return DEFAULT_MAPPING
-        extra = tuple(MappingRule(source, target) for source, target in self.extra_mapping)
-        targets = {rule.target for rule in extra}
-        kept = tuple(rule for rule in DEFAULT_MAPPING.rules if rule.target not in targets)
         try:
+            extra = tuple(MappingRule(source, target) for source, target in self.extra_mapping)
+            targets = {rule.target for rule in extra}
+            kept = tuple(
+                rule
+                for rule in DEFAULT_MAPPING.rules
+                if rule.target not in targets and rule.source not in self.without
+            )
             return AttributeMapping(kept + extra)
         except MappingError as error:
             raise Unfit(str(error)) from None
