@@ -74,14 +74,10 @@ def test_a_malformed_creation_source_is_refused(api: Caller) -> None:
 
 
 def test_one_bad_user_does_not_stop_the_others(api: Caller, mara: User) -> None:
-    good, twice, taken, wrong, no_user = (
-        people(1)[0],
-        {"username": "USER0", "email": "another@example.org"},
-        {"username": "other", "email": "mara.voss@example.org"},
-        {"username": "long", "email": "long@example.org", "jobTitle": "x" * 1025},
-        {},
-    )
-    found = create(api, [wrong, good, twice, taken, no_user])
+    wrong = {"username": "long", "email": "long@example.org", "jobTitle": "x" * 1025}
+    twice = {"username": "USER0", "email": "another@example.org"}
+    taken = {"username": "other", "email": "mara.voss@example.org"}
+    found = create(api, [wrong, *people(1), twice, taken, {}])
     assert [one["status"] for one in found] == ["failed", "finished"] + ["failed"] * 3
     assert "jobTitle" in found[0]["statusMsg"]
     assert found[2]["statusMsg"] == "Already Exists: another user has this username"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 
 from rollcall.directory.builtin.models import User
 
@@ -61,6 +63,11 @@ NAMES: Final = frozenset((*COLUMNS, *FIXED, *DERIVED, "id"))
 """Every field that may be asked for."""
 
 ORDER: Final = tuple(COLUMNS)
+COLUMN_VALUES: Final = tuple(
+    Cast(column, TextField()) if name in LISTS else column for name, column in COLUMNS.items()
+)
+"""The columns of a list; lists come as text, since most are empty and need no decoding."""
+
 OMITTED_WHEN_NONE: Final = ("employeeIdentifier", "manager")
 # the contract has these as text only, so where there is none they are left out
 
@@ -71,17 +78,19 @@ def users(found: QuerySet[User], organization: str, fields: str = "") -> list[di
     `fields` is blank-separated; names that no user has are ignored; `_id` is always there.
     """
     make = _maker(organization, fields)
-    return [make(row) for row in found.values_list(*COLUMNS.values())]
+    return [make(row) for row in found.values_list(*COLUMN_VALUES)]
 
 
 def user(one: User, organization: str, fields: str = "") -> dict[str, Any]:
     """This user as a JSON-able object, with the named fields or all."""
-    return _maker(organization, fields)([getattr(one, column) for column in COLUMNS.values()])
+    row = [json.dumps(value) if name in LISTS else value for name, value in _columns_of(one)]
+    return _maker(organization, fields)(row)
 
 
 def moment(value: datetime) -> str:
     """A time in the vendor's form: UTC, milliseconds, `Z`."""
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond // 1000:03}Z"
+    there = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return f"{there.isoformat(timespec='milliseconds')[:23]}Z"
 
 
 def wanted(fields: str) -> frozenset[str]:
@@ -96,6 +105,8 @@ def _maker(organization: str, fields: str) -> Callable[[Sequence[Any]], dict[str
     def whole(row: Sequence[Any]) -> dict[str, Any]:
         made = dict(zip(ORDER, row, strict=True))
         made["id"] = made["_id"]
+        for name in LISTS:
+            made[name] = json.loads(made[name]) if made[name] != "[]" else []
         made["suspended"] = made["state"] == "SUSPENDED"
         made["created"] = moment(made["created"])
         made["recoveryEmail"] = {"address": made["recoveryEmail"]} if made["recoveryEmail"] else {}
@@ -109,6 +120,10 @@ def _maker(organization: str, fields: str) -> Callable[[Sequence[Any]], dict[str
         return _only({*names, "_id"}, whole(row))
 
     return part if names else whole
+
+
+def _columns_of(one: User) -> Iterator[tuple[str, Any]]:
+    return ((name, getattr(one, column)) for name, column in COLUMNS.items())
 
 
 def _only(names: Iterable[str], made: Mapping[str, Any]) -> dict[str, Any]:

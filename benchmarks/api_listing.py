@@ -1,0 +1,136 @@
+"""How long the API takes to list 100 of 100,000 users, next to plain SQL and JSON encoding.
+
+    python benchmarks/api_listing.py [users]
+
+Both sides are timed in turn in one process, on a private SQLite file: the median of many rounds.
+The API's side is the whole request, from the HTTP handler through every middleware to the bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROUNDS = 60
+PAGES = {
+    "first page by id": "limit=100&skip=0&sort=_id",
+    "page 500 by id": "limit=100&skip=50000&sort=_id",
+    "a department": "limit=100&skip=0&sort=_id&filter=department:$eq:Department 7",
+    "by name": "limit=100&skip=0&sort=lastname firstname",
+}
+SQL = {
+    "first page by id": ("", "id", 0),
+    "page 500 by id": ("", "id", 50000),
+    "a department": ("WHERE department = 'Department 7'", "id", 0),
+    "by name": ("", "lastname, firstname, id", 0),
+}
+LIMIT_OF_ISSUE = 3.0
+
+
+def main(people: int) -> int:
+    """Print the table; 1 where a ratio is above the limit."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = start(Path(folder))
+        fill(people)
+        from django.test.utils import CaptureQueriesContext
+
+        rows = [measure(name, database, CaptureQueriesContext) for name in PAGES]
+    print(
+        f"{'page of 100 of ' + format(people, ','):32}{'SQL+JSON':>10}{'API':>10}{'ratio':>8}",
+        end="",
+    )
+    print(f"{'statements':>12}")
+    for name, plain, api, statements in rows:
+        print(f"{name:32}{plain:8.2f}ms{api:8.2f}ms{api / plain:8.2f}{statements:12}")
+    return int(any(api / plain > LIMIT_OF_ISSUE for _, plain, api, _ in rows))
+
+
+def start(folder: Path) -> Path:
+    """Set Django up on a database of our own."""
+    os.environ["ROLLCALL_DATA_DIR"] = str(folder)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "rollcall.project.settings"
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    return folder / "rollcall.db"
+
+
+def fill(people: int) -> None:
+    """Invent this many users."""
+    from rollcall.directory.builtin.models import User
+
+    for first in range(0, people, 5000):
+        User.objects.bulk_create(invented(n) for n in range(first, min(first + 5000, people)))
+
+
+def invented(number: int) -> Any:
+    """One invented user with every usual field."""
+    from rollcall.directory.builtin.models import User
+
+    return User(
+        username=f"user{number}",
+        email=f"user{number}@example.org",
+        firstname=f"First{number % 997}",
+        lastname=f"Last{number % 9973}",
+        jobTitle="Buyer",
+        department=f"Department {number % 50}",
+        company="Example GmbH",
+        location="Kiel",
+        costCenter=str(4000 + number % 100),
+        employeeType="internal",
+        employeeIdentifier=str(number),
+        attributes=[{"name": "personioId", "value": str(number)}],
+        state="ACTIVATED",
+    )
+
+
+def measure(name: str, database: Path, capture: Any) -> tuple[str, float, float, int]:
+    """The medians of both sides, in milliseconds, and how many statements the API used."""
+    from django.db import connection
+    from django.test import Client
+
+    from rollcall.api import keys
+
+    client = Client(SERVER_NAME="127.0.0.1", headers={"x-api-key": keys.create("benchmark")[1]})
+    address = f"/api/systemusers?{PAGES[name]}"
+    plain_connection = sqlite3.connect(database)
+    sides: list[Callable[[], Any]] = [
+        lambda: plain(plain_connection, *SQL[name]),
+        lambda: client.get(address).content,
+    ]
+    assert len(json.loads(sides[0]())["results"]) == len(json.loads(sides[1]())["results"]) == 100
+    times: list[list[float]] = [[], []]
+    for _ in range(ROUNDS):
+        for side, taken in zip(sides, times, strict=True):
+            begun = time.perf_counter()
+            side()
+            taken.append((time.perf_counter() - begun) * 1000)
+    with capture(connection) as statements:
+        sides[1]()
+    plain_connection.close()
+    return name, statistics.median(times[0]), statistics.median(times[1]), len(statements)
+
+
+def plain(connection: sqlite3.Connection, where: str, order: str, skip: int) -> str:
+    """The same page by hand: one SELECT, one count, the rows encoded as they are."""
+    cursor = connection.execute(
+        f"SELECT * FROM directory_user {where} ORDER BY {order} LIMIT 100 OFFSET {skip}"  # noqa: S608
+    )
+    names = [column[0] for column in cursor.description]
+    results = [dict(zip(names, row, strict=True)) for row in cursor]
+    [total] = connection.execute(f"SELECT count(*) FROM directory_user {where}").fetchone()  # noqa: S608
+    return json.dumps({"totalCount": total, "results": results})
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000))
