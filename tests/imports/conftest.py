@@ -1,0 +1,16 @@
+"""The machinery that carries runs out, for as long as a test lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from rollcall.imports import engine
+
+
+@pytest.fixture
+def carrying_out(transactional_db: None) -> Iterator[None]:
+    """This process carries out the runs that it begins, as `rollcall import` does."""
+    with engine.running(queue=engine.own_queue()):
+        yield

@@ -1,0 +1,122 @@
+"""An ordinary world for imports: an invented company behind a real server, and runs of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from starlette.applications import Starlette
+
+from rollcall.directory.builtin.models import User
+from rollcall.imports import engine, runs
+from rollcall.imports.holding import identity
+from rollcall.imports.models import ACTIVE_STATES, ChangeRecord, Run
+from rollcall.imports.options import Options
+from rollcall.personio.settings import Account
+from rollcall.sandbox.company import Company
+from rollcall.sandbox.credentials import Credentials
+from rollcall.sandbox.faults import Faults
+from rollcall.sandbox.server import create_app, running
+from rollcall.sandbox.switches import Switches
+
+CLI = runs.Starter(trigger="cli", name="ada")
+SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Personio:
+    """A stand-in account that is listening, and who has its credentials."""
+
+    app: Starlette
+    account: Account
+    company: Company
+
+    def becomes(self, company: Company) -> None:
+        """The same account on another day, or as another company."""
+        object.__setattr__(self.app.state.account, "company", company)
+
+
+@contextmanager
+def personio(
+    people: int = 87,
+    *,
+    peculiar: bool = False,
+    switches: Switches | None = None,
+    faults: Faults | None = None,
+) -> Iterator[Personio]:
+    """A company's account on a free port; without peculiar people unless they are asked for."""
+    company = Company(people, peculiar=peculiar)
+    app = create_app(company, switches, faults)
+    pair = Credentials.of_seed(company.seed)
+    with running(app) as url:
+        account = Account(
+            url, pair.client_id, pair.client_secret, throttle_wait=0.01, retry_wait=0.01, tries=6
+        )
+        yield Personio(app, account, company)
+
+
+def request(
+    account: Account,
+    *,
+    directory: str = "builtin",
+    options: Options | None = None,
+    review: bool = False,
+    starter: runs.Starter = CLI,
+) -> runs.Request:
+    """An import of this account that somebody asks for."""
+    connection = runs.connection_for(account, directory)
+    return runs.Request(connection, account, starter, options or Options(), review)
+
+
+def begin(account: Account, **choices: Any) -> Run:
+    """An import that this process has begun to carry out in the background."""
+    run = runs.start_here(request(account, **choices))
+    engine.begin(run)
+    return run
+
+
+def ended(run_id: UUID) -> Run:
+    """The run once it is no longer at work."""
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until:
+        run = Run.objects.get(pk=run_id)
+        if run.state not in ACTIVE_STATES:
+            return run
+        time.sleep(0.01)
+    raise AssertionError(f"after {SECONDS} s the run is still {run.state}")
+
+
+def imported(account: Account, **choices: Any) -> Run:
+    """An import carried out to its end, or to its review."""
+    return ended(begin(account, **choices).pk)
+
+
+def approved(run: Run) -> Run:
+    """A reviewed run, carried out to its end."""
+    run = runs.approve(run.pk, executor=identity().executor)
+    engine.begin(run)
+    return ended(run.pk)
+
+
+def results(run: Run) -> dict[str, str]:
+    """How each employee of the run came out."""
+    return dict(ChangeRecord.objects.filter(run=run).values_list("employee_id", "result"))
+
+
+def directory() -> list[dict[str, Any]]:
+    """Every user as an administrator sees it, without ids and times of the directory's own."""
+    columns = ("username", "email", "firstname", "lastname", "state", "jobTitle", "employeeType")
+    more = ("company", "location", "department", "costCenter", "external_id", "manager__email")
+    return list(User.objects.order_by("external_id", "email").values(*columns, *more))
+
+
+def accounted(run: Run) -> None:
+    """Assert that everybody fetched has a result, and that the counts say the same."""
+    found = list(ChangeRecord.objects.filter(run=run).values_list("result", flat=True))
+    assert "" not in found
+    assert len(found) == run.fetched
+    assert sum(run.counts.values()) == run.fetched
