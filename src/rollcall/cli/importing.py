@@ -63,6 +63,14 @@ MapOption = Annotated[
         help="Carry one more attribute, e.g. dynamic_612345=attributes.tshirt. Repeatable.",
     ),
 ]
+WithoutOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--without",
+        metavar="ATTRIBUTE",
+        help="Leave an attribute out of this import, e.g. cost_centers. Repeatable.",
+    ),
+]
 DirectoryOption = Annotated[
     str, typer.Option("--directory", help="Which directory to import into: builtin or jumpcloud.")
 ]
@@ -76,6 +84,7 @@ def plan(
     max_emptied: MaxEmptiedOption = None,
     min_read: MinReadOption = None,
     map_: MapOption = None,
+    without: WithoutOption = None,
     directory: DirectoryOption = "builtin",
     as_json: JsonOption = False,
 ) -> None:
@@ -92,7 +101,7 @@ def plan(
     from rollcall.cli import showing
 
     brakes = _Brakes(max_suspensions, max_emptied, min_read)
-    run = _carry_out(_options(reactivate, brakes, map_), directory, review=True)
+    run = _carry_out(_options(reactivate, brakes, _Mapping(map_, without)), directory, review=True)
     rows = run.changes.exclude(kind="unchanged")
     if as_json:
         print_json({**showing.run_json(run), "changes": [showing.change_json(row) for row in rows]})
@@ -119,6 +128,7 @@ def import_(
     max_emptied: MaxEmptiedOption = None,
     min_read: MinReadOption = None,
     map_: MapOption = None,
+    without: WithoutOption = None,
     directory: DirectoryOption = "builtin",
     as_json: JsonOption = False,
 ) -> None:
@@ -142,7 +152,9 @@ def import_(
         run = _carry_out_planned(run_number)
     else:
         brakes = _Brakes(max_suspensions, max_emptied, min_read)
-        run = _carry_out(_options(reactivate, brakes, map_), directory, review=False)
+        run = _carry_out(
+            _options(reactivate, brakes, _Mapping(map_, without)), directory, review=False
+        )
     if as_json:
         rows = run.changes.filter(result__in=["conflict", "invalid", "failed"])
         attention = [showing.change_json(row) for row in rows]
@@ -161,11 +173,19 @@ class _Brakes:
     read_percent: int | None
 
 
-def _options(reactivate: bool, brakes: _Brakes, pairs: list[str] | None) -> Options:
+@dataclass(frozen=True, slots=True)
+class _Mapping:
+    """The attribute mapping as the command line gives it, beyond and without the default."""
+
+    pairs: list[str] | None
+    without: list[str] | None
+
+
+def _options(reactivate: bool, brakes: _Brakes, mapping: _Mapping) -> Options:
     from rollcall.imports.options import Options
 
     extra = []
-    for pair in pairs or []:
+    for pair in mapping.pairs or []:
         source, equals, target = pair.partition("=")
         if not (source and equals and target):
             raise stop(Exit.USAGE, f"--map {pair}: write it as ATTRIBUTE=FIELD")
@@ -175,6 +195,7 @@ def _options(reactivate: bool, brakes: _Brakes, pairs: list[str] | None) -> Opti
         max_suspensions=brakes.suspensions,
         max_emptied=brakes.emptied,
         min_read_share=None if brakes.read_percent is None else brakes.read_percent / 100,
+        without=tuple(mapping.without or ()),
         extra_mapping=tuple(extra),
     )
     options.mapping()

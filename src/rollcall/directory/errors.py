@@ -1,8 +1,8 @@
 """What a directory can answer with when it does not do as asked.
 
-    DirectoryError
-    ├── DirectoryRefused       permanent: the key, the right or the organization is wrong
-    └── DirectoryUnreachable   may pass: no usable answer after all retries
+DirectoryError
+├── DirectoryRefused       permanent: the key, the right or the organization is wrong
+└── DirectoryUnreachable   may pass: no usable answer after all retries
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from uuid import UUID
 
 from django.db import transaction
@@ -15,6 +17,7 @@ from rollcall.imports.models import ChangeRecord, Run, RunState
 from rollcall.imports.options import Options
 from rollcall.imports.storing import staged, store_changes
 from rollcall.provisioning.change import NEEDS_ATTENTION, Change, Plan
+from rollcall.provisioning.employee import Employee
 from rollcall.provisioning.plan import plan
 from rollcall.provisioning.reason import Reason
 from rollcall.provisioning.safeguards import brake
@@ -34,11 +37,24 @@ def decide(run_id: UUID) -> None:
     index = DirectoryIndex.of(directory.users())
     options = Options.from_record(run.options)
     rules = options.rules(directory.default_state(), complete=run.complete)
-    decided = plan(staged(_origin(run).pk), index, rules)
+    starts: dict[str, date] = {}
+    decided = plan(_noting_starts(staged(_origin(run).pk), starts), index, rules)
     stopped = brake(decided, index, options.safeguards())
-    _write_down(
-        run_id, _only_retried(run, decided.changes), decided, stopped, rules.mapping.version()
-    )
+    with transaction.atomic():
+        run = held(run_id)
+        ChangeRecord.objects.filter(run=run).delete()
+        store_changes(run_id, _only_retried(run, decided.changes), starts)
+        run.mapping_version = rules.mapping.version()
+        _close(run, decided, stopped)
+
+
+def _noting_starts(employees: Iterator[Employee], starts: dict[str, date]) -> Iterator[Employee]:
+    """Pass the employees on, and note on the way who is still to start and when."""
+    today = timezone.localdate()
+    for employee in employees:
+        if isinstance(employee.hire_date, date) and employee.hire_date >= today:
+            starts[employee.id] = employee.hire_date
+        yield employee
 
 
 def _origin(run: Run) -> Run:
@@ -60,28 +76,18 @@ def _only_retried(run: Run, changes: tuple[Change, ...]) -> tuple[Change, ...]:
     return tuple(change for change in changes if change.employee_id in wanted)
 
 
-def _write_down(
-    run_id: UUID,
-    changes: tuple[Change, ...],
-    decided: Plan,
-    stopped: Reason | None,
-    mapping_version: str,
-) -> None:
-    with transaction.atomic():
-        run = held(run_id)
-        ChangeRecord.objects.filter(run=run).delete()
-        store_changes(run_id, changes)
-        run.warnings = run.warnings + [warning.to_record() for warning in decided.warnings]
-        run.mapping_version = mapping_version
-        run.fetched = len(changes) if run.retry_of_id else run.fetched
-        run.counts = count(run, "kind")
-        run.state = RunState.REVIEW if run.review else RunState.APPLYING
-        if stopped is not None:
-            run.state = RunState.STOPPED
-            run.error_code, run.error = "safeguard", stopped.text()
-            run.warnings = [*run.warnings, stopped.to_record()]
-            run.finished_at = timezone.now()
-        run.save()
+def _close(run: Run, decided: Plan, stopped: Reason | None) -> None:
+    """Note what the plan came to and where the run goes from here."""
+    run.warnings = run.warnings + [warning.to_record() for warning in decided.warnings]
+    run.counts = count(run, "kind")
+    run.fetched = sum(run.counts.values())
+    run.state = RunState.REVIEW if run.review else RunState.APPLYING
+    if stopped is not None:
+        run.state = RunState.STOPPED
+        run.error_code, run.error = "safeguard", stopped.text()
+        run.warnings = [*run.warnings, stopped.to_record()]
+        run.finished_at = timezone.now()
+    run.save()
 
 
 def directory_of(run: Run) -> Directory:

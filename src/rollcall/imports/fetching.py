@@ -69,8 +69,8 @@ def fetch(run_id: UUID) -> None:
                 Run.objects.filter(pk=run_id).update(fetched=fetched, expected=expected)
         summary = reading.summary
     unreadable = _mapped(mapping, (*readable.unreadable, *summary.unreadable))
-    told = [Reason("personio_unreadable", {"attribute": name}) for name in unreadable]
-    notes = [note for note in summary.notes if note.code != "personio_unreadable"]
+    told = [Reason("unreadable", {"attribute": name}) for name in unreadable]
+    notes = [note for note in summary.notes if note.code != "unreadable"]
     _close(run_id, summary.complete and not unreadable, [*told, *notes])
 
 

@@ -126,6 +126,7 @@ class StagedEmployee(models.Model):
 class ChangeRecord(models.Model):
     """One change of a run's plan, and how it came out (`provisioning.change.Change`).
 
+    `starts_on` is the hire date of an employee who was still to start when the plan was made.
     `result` is empty until the employee is accounted for. `chosen` is what the administrator
     picked in the review. `batch` numbers the batches in which changes are applied. `sort_name` is
     the beginning of the name, folded: what lists sort by, short enough for an index.
@@ -135,6 +136,7 @@ class ChangeRecord(models.Model):
     seq = models.PositiveIntegerField()
     kind = models.CharField(max_length=16)
     employee_id = models.CharField(max_length=64)
+    starts_on = models.DateField(null=True, blank=True)
     name = models.CharField(max_length=2100, blank=True, default="")
     sort_name = models.CharField(max_length=64, blank=True, default="")
     email = models.CharField(max_length=1100, blank=True, default="")
@@ -165,6 +167,7 @@ class ChangeRecord(models.Model):
             models.Index(fields=["run", "sort_name"], name="change_run_sort_name"),
             models.Index(fields=["run", "batch"], name="change_run_batch"),
             models.Index(fields=["user_id"], name="change_user"),
+            models.Index(fields=["run", "starts_on"], name="change_run_starts"),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from uuid import UUID
 
 from rollcall.imports.models import ChangeRecord, StagedEmployee
@@ -42,20 +43,23 @@ def staged(run_id: UUID) -> Iterator[Employee]:
         yield from_record(record)
 
 
-def store_changes(run_id: UUID, changes: Iterable[Change]) -> None:
-    """Write down the changes of a run's plan, in their order."""
+def store_changes(run_id: UUID, changes: Iterable[Change], starts: Mapping[str, date]) -> None:
+    """Write down the changes of a run's plan, in their order; `starts` by employee id."""
     ChangeRecord.objects.bulk_create(
-        (_row(run_id, seq, change) for seq, change in enumerate(changes)),
+        (
+            _row(run_id, seq, change, starts.get(change.employee_id))
+            for seq, change in enumerate(changes)
+        ),
         batch_size=ROWS_AT_ONCE,
     )
 
 
-def _row(run_id: UUID, seq: int, change: Change) -> ChangeRecord:
+def _row(run_id: UUID, seq: int, change: Change, starts_on: date | None) -> ChangeRecord:
     record = change_to_record(change)
     record["user_id"] = record["user_id"] or ""
     record["external_id"] = record["external_id"] or ""
     record["sort_name"] = change.name[:SORTED_BY].casefold()[:SORTED_BY]
-    return ChangeRecord(run_id=run_id, seq=seq, **record)
+    return ChangeRecord(run_id=run_id, seq=seq, starts_on=starts_on, **record)
 
 
 def change_of(row: ChangeRecord) -> Change:

@@ -138,14 +138,6 @@ COLUMNS: tuple[Column[User], ...] = (
     _text_column("employeeType"),
     _text_column("employeeIdentifier"),
     Column(
-        "hire_date",
-        _("Starts"),
-        lambda one: one.hire_date,
-        ("hire_date",),
-        "portal/users/cell_date.html",
-        shown=False,
-    ),
-    Column(
         "created",
         _("Created"),
         lambda one: localtime(one.created),

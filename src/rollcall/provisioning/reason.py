@@ -258,8 +258,9 @@ SENTENCES: Mapping[str, str] = {
         "Personio did not deliver the employees {first} to {last} of its list, however often asked."
     ),
     "unreadable": gettext_noop(
-        "This credential cannot read `{attribute}`; what the directory holds for it stays. "
-        "Make it readable in Personio: Settings, Integrations, API credentials."
+        "This credential cannot read `{attribute}`; what the directory holds for it stays, and "
+        "nobody is suspended until it can. Make it readable in Personio (Settings, Integrations, "
+        "API credentials), or leave it out of the import (option “without”)."
     ),
     "personio_unusable": gettext_noop(
         "`{attribute}` of {count} employees is not in a form that Rollcall knows; "

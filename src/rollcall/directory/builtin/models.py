@@ -149,7 +149,6 @@ class User(models.Model):
     external_source = models.CharField(max_length=32, blank=True, default="")
     external_id = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001
     provenance: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
-    hire_date = models.DateField(null=True, blank=True)
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
 

@@ -43,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """One glance at the directory and its imports."""
     run = Run.objects.order_by("-number").first()
     attention = _attention(run)
-    starting = _starting()
+    starting = _starting().exclude(user_id="")
     return render(
         request,
         "portal/home.html",
@@ -76,8 +76,10 @@ def _attention(run: Run | None) -> QuerySet[ChangeRecord]:
     return ChangeRecord.objects.filter(run=run, result__in=results).order_by("seq")
 
 
-def _starting() -> QuerySet[User]:
+def _starting() -> QuerySet[ChangeRecord]:
+    """Those whose first day is near, by the last import that was carried out."""
     today = localdate()
-    return User.objects.filter(hire_date__range=(today, today + STARTING_WITHIN)).order_by(
-        "hire_date", "lastname"
-    )
+    last = Run.objects.filter(state=RunState.COMPLETED, retry_of=None).order_by("-number").first()
+    return ChangeRecord.objects.filter(
+        run=last, starts_on__range=(today, today + STARTING_WITHIN)
+    ).order_by("starts_on", "seq")
