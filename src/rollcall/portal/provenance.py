@@ -54,6 +54,11 @@ def source_label(source: str) -> str:
     return words.get(source, source)
 
 
+def source_of(user: User, field: str) -> str:
+    """The words for who wrote this field last; "" where nobody knows."""
+    return source_label(str((user.provenance.get(field) or [""])[0]))
+
+
 def facts(user: User) -> list[Fact]:
     """Every field of the user that lists know, and the custom attributes."""
     found = [_fact(user, field, _value(user, field)) for field in labels.FIELDS]
