@@ -1,0 +1,46 @@
+"""`rollcall keys`: keys made, listed and revoked in the terminal."""
+
+from __future__ import annotations
+
+import json
+
+from typer.testing import CliRunner
+
+from rollcall.api import keys as rules
+from rollcall.api.command import keys
+from rollcall.api.models import ApiKey
+
+run = CliRunner().invoke
+
+
+def test_a_key_is_made_and_printed_once(db: None) -> None:
+    made = json.loads(run(keys, ["create", "--name", "script", "--json"]).stdout)
+    key = rules.verify(made["key"])
+    assert key is not None
+    assert (key.name, key.read_only) == ("script", False)
+    listed = run(keys, ["list", "--json"]).stdout
+    assert json.loads(listed)[0]["name"] == "script"
+    assert made["key"] not in listed
+
+
+def test_a_read_only_key_is_made_for_people_too(db: None) -> None:
+    answer = run(keys, ["create", "--name", "reports", "--read-only"])
+    key = rules.verify(answer.stdout.split()[0])
+    assert key is not None
+    assert key.read_only
+    assert "read only" in run(keys, ["list"]).stdout
+
+
+def test_a_key_is_revoked_by_its_name(db: None) -> None:
+    _, secret = rules.create("script")
+    assert run(keys, ["revoke", "script"]).exit_code == 0
+    assert rules.verify(secret) is None
+    assert run(keys, ["list", "--json"]).stdout.strip() == "[]"
+
+
+def test_a_name_that_several_keys_have_revokes_none(db: None) -> None:
+    rules.create("script")
+    rules.create("script")
+    assert run(keys, ["revoke", "script"]).exit_code == 1
+    assert run(keys, ["revoke", "other"]).exit_code == 1
+    assert ApiKey.objects.filter(revoked=None).count() == 2
