@@ -57,6 +57,7 @@ class Run(models.Model):
     arrived, `complete` whether the read was complete and consistent (an incomplete one suspends
     and blanks nothing). `counts` is the number of employees by result (`change.Result`) once
     applied, by kind while in review. `sealed_credentials` exist only until Personio has been read.
+    `planned_at` and `approved_at` are the ends of the time in which a reviewed run only waited.
     `executor` is the process that carries the run out. `language` and `portal_url` are those of
     the administrator who started it, for the e-mail to `notify_email` and its link.
     """
@@ -91,6 +92,8 @@ class Run(models.Model):
     portal_url = models.CharField(max_length=255, blank=True, default="")
     notified_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(auto_now_add=True)
+    planned_at = models.DateTimeField(null=True, blank=True)
+    approved_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

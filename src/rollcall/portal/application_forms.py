@@ -15,6 +15,7 @@ from rollcall.directory.builtin.models import Application
 from rollcall.portal import pictures
 
 GENERAL_INFO = ("displayLabel", "description", "color", "picture", "no_picture", "shown_in_portal")
+DEFAULT_COLOR = "#0b5cad"
 BOOKMARK = ("ssoUrl",)
 
 
@@ -104,7 +105,7 @@ def values_of(application: Application) -> dict[str, Any]:
     return {
         "displayLabel": application.displayLabel,
         "description": application.description,
-        "color": application.color,
+        "color": application.color or DEFAULT_COLOR,
         "shown_in_portal": application.shown_in_portal,
         "ssoUrl": application.ssoUrl,
     }

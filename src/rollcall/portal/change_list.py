@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from rollcall.directory.builtin.models import User
 from rollcall.imports import words
@@ -18,6 +19,7 @@ from rollcall.portal.listing import Bulk, Column, Filter, Listing, Text
 from rollcall.portal.numbers import grouped
 from rollcall.provisioning.change import WRITING, Kind
 
+CHANGE = pgettext_lazy("noun", "Change")
 PLANNED = (RunState.REVIEW, RunState.STOPPED)
 """The states in which a run's changes are a plan: nothing has been written."""
 
@@ -114,7 +116,7 @@ def _columns(names: Names, *, planned: bool) -> tuple[Column[ChangeRecord], ...]
         "name", _("Name"), lambda one: one.name, ("sort_name",), "portal/cells/employee.html"
     )
     kind: Column[ChangeRecord] = Column(
-        "kind", _("Change"), lambda one: words.kind_label(one.kind), ("kind", "seq")
+        "kind", CHANGE, lambda one: words.kind_label(one.kind), ("kind", "seq")
     )
     fields: Column[ChangeRecord] = Column(
         "fields",
@@ -128,7 +130,7 @@ def _columns(names: Names, *, planned: bool) -> tuple[Column[ChangeRecord], ...]
         Column("employee", _("Personio ID"), lambda one: one.employee_id, shown=False),
         *((_chosen(), kind) if planned else (_result(), kind)),
         fields,
-        Column("reason", _("Reason"), why),
+        Column("reason", _("Reason"), why, template="portal/cells/reason.html"),
         Column("with_whom", _("With whom"), lambda one: ", ".join(one.with_whom), shown=False),
     )
 
@@ -179,7 +181,7 @@ def _kinds(run: Run) -> Filter[ChangeRecord]:
     order = [kind.value for kind in Kind]
     return Filter(
         "kind",
-        _("Change"),
+        CHANGE,
         lambda: _tabs(run, "kind", order, words.kind_label),
         lambda rows, value: rows.filter(kind=value),
     )

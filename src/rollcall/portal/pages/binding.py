@@ -92,7 +92,7 @@ def bind_users(request: HttpRequest, application_id: str) -> HttpResponseBase:
 
 
 def _runs(application: Application) -> QuerySet[Run]:
-    return Run.objects.filter(connection__application=application).exclude(counts={})[:RUNS_OFFERED]
+    return Run.objects.filter(connection__application=application, applied__gt=0)[:RUNS_OFFERED]
 
 
 def _users(application: Application, who: str) -> QuerySet[User]:
