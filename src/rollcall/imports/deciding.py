@@ -81,6 +81,7 @@ def _close(run: Run, decided: Plan, stopped: Reason | None) -> None:
     run.warnings = run.warnings + [warning.to_record() for warning in decided.warnings]
     run.counts = count(run, "kind")
     run.fetched = sum(run.counts.values())
+    run.planned_at = timezone.now()
     run.state = RunState.REVIEW if run.review else RunState.APPLYING
     if stopped is not None:
         run.state = RunState.STOPPED

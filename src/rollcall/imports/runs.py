@@ -147,7 +147,7 @@ def approve(run_id: UUID, *, executor: str = "") -> Run:
     try:
         with transaction.atomic():
             approved = Run.objects.filter(pk=run_id, state=RunState.REVIEW).update(
-                state=RunState.APPLYING, executor=executor
+                state=RunState.APPLYING, executor=executor, approved_at=timezone.now()
             )
     except IntegrityError:
         connection = Run.objects.get(pk=run_id).connection

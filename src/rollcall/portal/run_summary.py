@@ -104,10 +104,13 @@ def can_be_cancelled(run: Run) -> bool:
 
 
 def duration(run: Run) -> str:
-    """How long the run took, or has taken so far where it is at work."""
-    if run.finished_at is None and not is_at_work(run):
-        return ""
-    return _time((run.finished_at or timezone.now()) - run.started_at)
+    """How long the run took, or has taken so far; the time in which it waited is left out."""
+    end = run.finished_at or timezone.now()
+    if run.review and run.planned_at and run.approved_at:
+        return _time(end - run.approved_at + (run.planned_at - run.started_at))
+    if run.review and run.planned_at:
+        return _time(run.planned_at - run.started_at)
+    return _time(end - run.started_at)
 
 
 def what_to_do(run: Run) -> str:
