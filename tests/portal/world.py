@@ -103,11 +103,10 @@ def readable_pages() -> list[Page]:
 
 
 def _users() -> list[User]:
-    soon = timezone.localdate() + timedelta(days=5)
     rows = [
-        ("amelie.brandt", "Amelie", "Brandt", "ACTIVATED", "Engineering", None),
-        ("jonas.weiss", "Jonas", "Weiß", "STAGED", "Sales", soon),
-        ("zofia.nowak", "Zofia", "Nowak", "SUSPENDED", "Finance", None),
+        ("amelie.brandt", "Amelie", "Brandt", "ACTIVATED", "Engineering"),
+        ("jonas.weiss", "Jonas", "Weiß", "STAGED", "Sales"),
+        ("zofia.nowak", "Zofia", "Nowak", "SUSPENDED", "Finance"),
     ]
     return [
         User.objects.create(
@@ -117,11 +116,10 @@ def _users() -> list[User]:
             lastname=last,
             state=state,
             department=department,
-            hire_date=hire_date,
             external_source="personio",
             external_id=str(number),
         )
-        for number, (username, first, last, state, department, hire_date) in enumerate(rows, 1)
+        for number, (username, first, last, state, department) in enumerate(rows, 1)
     ]
 
 
@@ -153,6 +151,7 @@ def _run(application: Application, users: list[User], starter: Administrator) ->
             name=f"{user.firstname} {user.lastname}",
             email=user.email,
             user_id=user.pk,
+            starts_on=timezone.localdate() + timedelta(days=5) if number == 2 else None,
             fields=[["username", None, user.username], ["firstname", None, user.firstname]],
             reason={"code": "new", "params": {"status": "active"}},
             result="created",
