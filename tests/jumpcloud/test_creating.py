@@ -25,6 +25,7 @@ def test_it_makes_the_users_of_a_batch_by_one_job(
     made = cloud.by_email("person7@example.org")
     assert journal.outcomes["7"].user_id == made["_id"]
     assert (made["employeeIdentifier"], made["state"]) == ("7", "STAGED")
+    assert made["attributes"] == [{"name": "personioId", "value": "7"}]
 
 
 def test_the_organization_default_decides_the_state_unless_one_was_chosen(
@@ -58,7 +59,25 @@ def test_the_personio_id_goes_into_the_custom_attribute_where_the_identifier_is_
     assert journal.results() == {"1": "created", "2": "created"}
     made = cloud.by_email("person1@example.org")
     assert made["attributes"] == [{"name": "personioId", "value": "1"}]
+    assert "employeeIdentifier" not in made
     assert made["state"] == "STAGED"
+
+
+@pytest.mark.parametrize("read_before", [True, False])
+def test_an_organization_full_of_foreign_numbers_costs_no_call_per_person(
+    cloud: Cloud, directory: JumpCloudDirectory, read_before: bool
+) -> None:
+    for number in range(100):
+        one = str(number)
+        cloud.add(username=f"o{one}", email=f"o{one}@example.org", employeeIdentifier=one)
+    if read_before:
+        assert len(list(directory.users())) == 100
+    journal = Memory()
+    directory.apply([create(number) for number in range(100)], journal)
+    assert set(journal.results().values()) == {"created"}
+    assert cloud.count("POST", "/api/systemusers$") == 0
+    assert cloud.count("POST", "/bulk/users$") == 1
+    assert directory.requests <= 6
 
 
 @pytest.mark.parametrize(
@@ -96,12 +115,14 @@ def test_an_email_taken_in_another_organization_is_a_conflict_that_says_so(
 def test_an_existing_user_is_adopted_only_if_it_carries_the_personio_id(
     cloud: Cloud, directory: JumpCloudDirectory
 ) -> None:
-    ours = cloud.add(username="p", email="person1@example.org", employeeIdentifier="1")
+    mark = [{"name": "personioId", "value": "1"}]
+    ours = cloud.add(username="p", email="person1@example.org", attributes=mark)
+    stranger = cloud.add(username="q", email="person2@example.org", employeeIdentifier="2")
     journal = Memory()
-    directory.apply([create(1)], journal)
-    assert journal.results() == {"1": "created"}
+    directory.apply([create(1), create(2)], journal)
+    assert journal.results() == {"1": "created", "2": "conflict"}
     assert journal.outcomes["1"].user_id == ours
-    assert len(cloud.users) == 1
+    assert cloud.users.keys() == {ours, stranger}
 
 
 def test_a_job_that_calls_itself_finished_but_made_nobody_is_not_believed(
@@ -137,6 +158,7 @@ def test_results_that_carry_the_users_id_need_no_search(
     cloud: Cloud, directory: JumpCloudDirectory
 ) -> None:
     cloud.gives_ids = True
+    assert not list(directory.users())
     journal = Memory()
     directory.apply([create(1)], journal)
     assert journal.outcomes["1"].user_id == cloud.by_email("person1@example.org")["_id"]

@@ -37,7 +37,7 @@ def test_a_user_comes_with_every_field_that_planning_compares(
         department="Purchasing",
         employeeIdentifier="1007",
         manager=boss,
-        attributes=[{"name": "team", "value": "red"}],
+        attributes=[{"name": "team", "value": "red"}, {"name": "personioId", "value": "1007"}],
     )
     cloud.add(username="old", email="old@example.org", employeeIdentifier="HR-1")
     _, mara, old = directory.users()
@@ -53,9 +53,17 @@ def test_a_user_comes_with_every_field_that_planning_compares(
         employeeIdentifier="1007",
         manager=boss,
         external_id="1007",
-        attributes={"team": "red"},
+        attributes={"team": "red", "personioId": "1007"},
     )
     assert (old.employeeIdentifier, old.external_id) == ("HR-1", None)
+
+
+def test_a_strangers_number_is_not_taken_for_a_personio_id(
+    cloud: Cloud, directory: JumpCloudDirectory
+) -> None:
+    cloud.add(username="mara", email="mara@example.org", employeeIdentifier="1007")
+    (mara,) = directory.users()
+    assert (mara.employeeIdentifier, mara.external_id) == ("1007", None)
 
 
 def test_nobody_is_lost_when_somebody_is_deleted_meanwhile(

@@ -85,7 +85,7 @@ def test_custom_attributes_of_others_stay(
         Memory(),
     )
     (user,) = directory.users()
-    assert user.attributes == {"shoe": "43", "team": "blue"}
+    assert user.attributes == {"shoe": "43", "team": "blue", "personioId": "1"}
     assert user.external_id == user.employeeIdentifier == "1"
 
 
@@ -113,6 +113,10 @@ def test_a_matched_user_carries_the_personio_id_from_then_on(
     assert set(journal.results().values()) == {"updated"}
     assert [carried[one] for one in users] == ["1", "2", "3"]
     assert cloud.users[other]["employeeIdentifier"] == "HR-77"
+    shown = cloud.users[plain].get("employeeIdentifier")
+    assert shown == ("1" if identity is Identity.IDENTIFIER else None)
+    assert "employeeIdentifier" not in cloud.users[taken]
+    assert cloud.count("PUT", "systemusers") == 0
 
 
 def test_a_refused_update_is_that_persons_outcome(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Final, TypeAlias
 
 from rollcall.directory.jumpcloud.answers import Record, text_of
@@ -17,40 +17,39 @@ NOT_SENT: Final = frozenset({"state", "manager", "username"})
 """Fields with a road of their own: the state's rules, the second pass, never after the create."""
 
 
-def creation(change: Change, identity: Identity, default: State | None) -> Body:
+def creation(
+    change: Change, identity: Identity, taken: Container[str], default: State | None
+) -> Body:
     """The new user of a change of kind create.
 
-    The state is left out where it is the organization's `default` for application imports.
+    `taken` holds employee identifiers that other users have. The state is left out where it is
+    the organization's `default` for application imports.
     """
     texts = {name: value for name, value in _texts(change).items() if value}
     body: Body = {"username": change.after("username") or "", **texts}
     attributes = {name: value for name, value in _attributes(change).items() if value}
-    if identity is Identity.IDENTIFIER and not texts.get("employeeIdentifier"):
-        body["employeeIdentifier"] = employee_of(change)
-    else:
-        attributes[PERSONIO_ATTRIBUTE] = employee_of(change)
-    if attributes:
-        body["attributes"] = listed(attributes)
+    body["attributes"] = listed({**attributes, PERSONIO_ATTRIBUTE: employee_of(change)})
+    if identity is Identity.IDENTIFIER and employee_of(change) not in taken:
+        body.setdefault("employeeIdentifier", employee_of(change))
     if (state := change.after("state")) and state != default:
         body["state"] = state
     return body
 
 
-def revision(change: Change, identity: Identity, current: Record) -> Body:
+def revision(change: Change, identity: Identity, taken: Container[str], current: Record) -> Body:
     """What an update of any kind sends; empty where the bulk call has nothing to carry.
 
-    `current` is the user as it is, needed where `needs_current` says so: JumpCloud replaces the
-    whole list of custom attributes, so the others are sent back as they are.
+    `taken` holds employee identifiers that other users have. `current` is the user as it is,
+    needed where `needs_current` says so: JumpCloud replaces the whole list of custom attributes,
+    so the others are sent back as they are.
     """
     body: Body = {name: value or "" for name, value in _texts(change).items()}
     attributes = _attributes(change)
-    if change.external_id and personio_id(current, identity) != change.external_id:
-        used = "employeeIdentifier" in body or text_of(current, "employeeIdentifier")
-        known = PERSONIO_ATTRIBUTE in attributes_of(current)
-        if identity is Identity.IDENTIFIER and not used and not known:
-            body["employeeIdentifier"] = change.external_id
-        else:
-            attributes[PERSONIO_ATTRIBUTE] = change.external_id
+    if change.external_id and personio_id(current) != change.external_id:
+        attributes[PERSONIO_ATTRIBUTE] = change.external_id
+        free = change.external_id not in taken and not text_of(current, "employeeIdentifier")
+        if identity is Identity.IDENTIFIER and free:
+            body.setdefault("employeeIdentifier", change.external_id)
     if attributes:
         merged = {**attributes_of(current), **attributes}
         body["attributes"] = listed({name: value for name, value in merged.items() if value})
@@ -72,16 +71,19 @@ def activates(change: Change) -> bool:
     return change.kind is not Kind.CREATE and asked and (staged or change.kind is Kind.ACTIVATE)
 
 
-def with_attribute(body: Body, employee_id: str, current: Record) -> Body:
-    """The same with the Personio id as custom attribute: the employee identifier was taken."""
-    rest = {name: value for name, value in body.items() if name != "employeeIdentifier"}
-    merged = {**attributes_of(current), **attributes_of(body), PERSONIO_ATTRIBUTE: employee_id}
-    return {**rest, "attributes": listed(merged)}
+def without_identifier(body: Body) -> Body:
+    """The same with the Personio id in the custom attribute alone: the identifier was taken."""
+    return {name: value for name, value in body.items() if name != "employeeIdentifier"}
 
 
 def carried(body: Body, record: Record) -> bool:
     """Whether the user now holds everything that the body asked for."""
     return all(_same(name, value, record) for name, value in body.items() if name != "id")
+
+
+def gives_identity(change: Change) -> bool:
+    """Whether the user is to carry its employee's Personio id from this change on."""
+    return change.kind is Kind.CREATE or change.external_id is not None
 
 
 def employee_of(change: Change) -> str:

@@ -6,19 +6,26 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import urlsplit
+
+from rollcall.directory.errors import DirectoryRefused
 
 DEFAULT_URL: Final = "https://console.jumpcloud.com"
 
 PERSONIO_ATTRIBUTE: Final = "personioId"
-"""The custom attribute that carries Personio's id where `employeeIdentifier` does not."""
+"""The custom attribute that carries Personio's id, and alone says whose user it is."""
 
 
 class Identity(enum.Enum):
-    """Where new users carry their Personio id.
+    """Whether the Personio id stands in `employeeIdentifier` too.
 
-    `IDENTIFIER`: in `employeeIdentifier` where that is free, else in the custom attribute; a
-    number found in `employeeIdentifier` is then read as a Personio id. `ATTRIBUTE`: only in the
-    custom attribute, for organizations (or mappings) that use `employeeIdentifier` otherwise.
+    Every user that an import makes or adopts carries the id in the custom attribute `personioId`,
+    and only there is it read: a number in `employeeIdentifier` may be the number of a stranger in
+    some other system, and taking it for a Personio id would rename that stranger. The attribute
+    goes along in the same bulk call, so the certainty costs no request.
+
+    `IDENTIFIER`: also in `employeeIdentifier`, where people look for it, if the user has none and
+    no other user has this one. `ATTRIBUTE`: not there, for attribute mappings that fill it.
     """
 
     IDENTIFIER = "employeeIdentifier"
@@ -39,12 +46,32 @@ class Cloud:
     @classmethod
     def of(cls, values: Mapping[str, str]) -> Cloud:
         """The cloud that JUMPCLOUD_API_KEY, JUMPCLOUD_ORG_ID and JUMPCLOUD_URL name."""
-        url = (values.get("JUMPCLOUD_URL") or DEFAULT_URL).strip().rstrip("/")
         return cls(
-            url=url.removesuffix("/api"),
+            url=base_url(values.get("JUMPCLOUD_URL") or DEFAULT_URL),
             api_key=values.get("JUMPCLOUD_API_KEY", "").strip(),
             organization_id=values.get("JUMPCLOUD_ORG_ID", "").strip(),
         )
+
+
+def base_url(url: str) -> str:
+    """The address without trailing slash and `/api`, whichever way it was written down.
+
+    Raises:
+        DirectoryRefused: it is not an http or https address, or holds more than the address.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        _ = parts.port  # a port that is no number shows only when it is asked for
+    except ValueError:
+        raise DirectoryRefused(_NO_ADDRESS) from None
+    more = parts.username is not None or parts.query or parts.fragment
+    if parts.scheme not in ("http", "https") or not parts.hostname or more:
+        raise DirectoryRefused(_NO_ADDRESS)
+    path = parts.path.rstrip("/").removesuffix("/api").rstrip("/")
+    return f"{parts.scheme}://{parts.netloc}{path}"
+
+
+_NO_ADDRESS: Final = f"JumpCloud's address must be the address alone, such as {DEFAULT_URL}."
 
 
 @dataclass(frozen=True, slots=True)

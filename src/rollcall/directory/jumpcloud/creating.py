@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,7 +17,7 @@ from rollcall.directory.jumpcloud.answers import (
     record_of,
     text_of,
 )
-from rollcall.directory.jumpcloud.bodies import Body, creation, employee_of, with_attribute
+from rollcall.directory.jumpcloud.bodies import Body, creation, employee_of, without_identifier
 from rollcall.directory.jumpcloud.cloud import Identity
 from rollcall.directory.jumpcloud.jobs import Jobs, Sent, Verdict, Word
 from rollcall.directory.jumpcloud.outcomes import Clashes, Refusal, done, refused
@@ -33,10 +33,15 @@ LOOKS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Creating:
-    """The creates of one batch. `default` is the organization's state for application imports."""
+    """The creates of one batch.
+
+    `taken` holds the employee identifiers that users have already. `default` is the organization's
+    state for application imports.
+    """
 
     wire: Wire
     identity: Identity
+    taken: Container[str]
     default: State | None
 
     def carry_out(
@@ -154,7 +159,7 @@ class Creating:
         free = not holder and not clashes.holder(body, "username")
         ours = not change.after("employeeIdentifier")
         if free and ours and clashes.holder(body, "employeeIdentifier"):
-            return self._single(change, with_attribute(body, employee_of(change), {}))
+            return self._single(change, without_identifier(body))
         return refused(change.employee_id, None, body, refusal, clashes)
 
     def _single(self, change: Change, body: Body | None = None) -> Outcome:
@@ -176,10 +181,10 @@ class Creating:
         return refused(change.employee_id, None, body, Refusal(code="cloud_no_answer"), Clashes({}))
 
     def _body(self, change: Change) -> Body:
-        return creation(change, self.identity, self.default)
+        return creation(change, self.identity, self.taken, self.default)
 
     def _is_ours(self, record: Record, change: Change) -> bool:
-        return personio_id(record, self.identity) == employee_of(change)
+        return personio_id(record) == employee_of(change)
 
 
 def journal_all(journal: Journal, outcomes: Iterable[Outcome]) -> None:

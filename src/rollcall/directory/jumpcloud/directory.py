@@ -9,9 +9,11 @@ from typing import Self
 
 from rollcall.directory.jumpcloud import organization, people, updating
 from rollcall.directory.jumpcloud.answers import text_of
+from rollcall.directory.jumpcloud.bodies import employee_of, gives_identity
 from rollcall.directory.jumpcloud.cloud import Cloud, Identity, Pace
 from rollcall.directory.jumpcloud.creating import Creating
 from rollcall.directory.jumpcloud.groups import CloudGroups
+from rollcall.directory.jumpcloud.identifiers import Identifiers
 from rollcall.directory.jumpcloud.jobs import Jobs
 from rollcall.directory.jumpcloud.updating import Updating
 from rollcall.directory.jumpcloud.wire import Wire
@@ -39,6 +41,7 @@ class JumpCloudDirectory:
         self._identity = identity
         self._pace = pace or Pace()
         self._wire = Wire(cloud, self._pace)
+        self._identifiers = Identifiers(self._wire)
         self._lock = threading.Lock()
         self._asked = False
         self._default: State | None = None
@@ -74,23 +77,30 @@ class JumpCloudDirectory:
 
     def users(self) -> Iterator[User]:
         """Every user of the organization, once each, a few pages in memory at a time."""
-        return people.everyone(self._wire, self._identity)
+        return self._identifiers.noting(people.everyone(self._wire))
 
     def apply(self, changes: Sequence[Change], journal: Journal) -> None:
         """Carry out one batch: its creates in one job, its updates in another (see the port)."""
         resumed = journal.begin()
         recorded = Jobs.of(journal.job())
+        taken = self._taken(changes)
         creates = [one for one in changes if one.kind is Kind.CREATE]
         if creates:
-            creating = Creating(self._wire, self._identity, self._known_default())
+            creating = Creating(self._wire, self._identity, taken, self._known_default())
             creating.carry_out(creates, journal, recorded, resumed)
         updates = [one for one in changes if one.kind is not Kind.CREATE]
-        Updating(self._wire, self._identity).carry_out(updates, journal, recorded)
+        Updating(self._wire, self._identity, taken).carry_out(updates, journal, recorded)
 
     def link_managers(self, links: Sequence[Link], journal: Journal) -> None:
         """Set or clear managers in one job; only failures are recorded (see the port)."""
         journal.begin()
         updating.link(self._wire, links, journal, Jobs.of(journal.job()))
+
+    def _taken(self, changes: Sequence[Change]) -> frozenset[str]:
+        """The employee identifiers among those to be given out that somebody has."""
+        if self._identity is Identity.ATTRIBUTE:
+            return frozenset()
+        return self._identifiers.taken([employee_of(one) for one in changes if gives_identity(one)])
 
     def _known_default(self) -> State | None:
         with self._lock:

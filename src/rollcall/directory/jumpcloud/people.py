@@ -14,7 +14,7 @@ from rollcall.directory.jumpcloud.answers import (
     text_of,
     total_of,
 )
-from rollcall.directory.jumpcloud.cloud import PERSONIO_ATTRIBUTE, Identity
+from rollcall.directory.jumpcloud.cloud import PERSONIO_ATTRIBUTE
 from rollcall.directory.jumpcloud.wire import Wire
 from rollcall.provisioning.user import State, User
 
@@ -42,7 +42,7 @@ FIELDS: Final = (
 )
 
 
-def everyone(wire: Wire, identity: Identity) -> Iterator[User]:
+def everyone(wire: Wire) -> Iterator[User]:
     """Every user once, in pages that are read several at a time (v1, GET systemusers).
 
     Pages are by number, so a user who is added or removed meanwhile moves the others: the end
@@ -51,7 +51,7 @@ def everyone(wire: Wire, identity: Identity) -> Iterator[User]:
     seen: set[str] = set()
     first = _page(wire, 0)
     expected = total_of(first)
-    yield from _unseen(results_of(first), seen, identity)
+    yield from _unseen(results_of(first), seen)
     size = len(results_of(first)) if expected > PAGE else PAGE
     start = size = size or PAGE
     for _ in range(READINGS):
@@ -60,7 +60,7 @@ def everyone(wire: Wire, identity: Identity) -> Iterator[User]:
         for page in wire.in_parallel(lambda skip: _page(wire, skip), skips):
             latest = total_of(page)
             lowest = min(lowest, latest)
-            yield from _unseen(results_of(page), seen, identity)
+            yield from _unseen(results_of(page), seen)
         if latest == expected <= len(seen):
             return
         whole = lowest < expected or latest == expected
@@ -68,7 +68,7 @@ def everyone(wire: Wire, identity: Identity) -> Iterator[User]:
         expected = latest
 
 
-def user_of(record: Record, identity: Identity) -> User:
+def user_of(record: Record) -> User:
     """The user in a record of v1."""
     attributes = attributes_of(record)
     return User(
@@ -79,17 +79,14 @@ def user_of(record: Record, identity: Identity) -> User:
         **{name: text_of(record, name) for name in TEXTS},
         employeeIdentifier=text_of(record, "employeeIdentifier") or None,
         manager=text_of(record, "manager") or None,
-        external_id=personio_id(record, identity),
+        external_id=personio_id(record),
         attributes=attributes,
     )
 
 
-def personio_id(record: Record, identity: Identity) -> str | None:
-    """The Personio id that a user carries: the custom attribute, else a number as identifier."""
-    if found := attributes_of(record).get(PERSONIO_ATTRIBUTE):
-        return found
-    identifier = text_of(record, "employeeIdentifier")
-    return identifier if identity is Identity.IDENTIFIER and identifier.isdecimal() else None
+def personio_id(record: Record) -> str | None:
+    """The Personio id that a user carries, where Rollcall wrote it and only there (`Identity`)."""
+    return attributes_of(record).get(PERSONIO_ATTRIBUTE) or None
 
 
 def attributes_of(record: Record) -> dict[str, str]:
@@ -153,9 +150,9 @@ def _page(wire: Wire, skip: int) -> Answer:
     return wire.get("/api/systemusers", params)
 
 
-def _unseen(records: list[Record], seen: set[str], identity: Identity) -> Iterator[User]:
+def _unseen(records: list[Record], seen: set[str]) -> Iterator[User]:
     for record in records:
-        user = user_of(record, identity)
+        user = user_of(record)
         if user.id and user.id not in seen:
             seen.add(user.id)
             yield user

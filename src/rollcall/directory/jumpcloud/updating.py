@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,10 +13,9 @@ from rollcall.directory.jumpcloud.bodies import (
     Body,
     activates,
     carried,
-    employee_of,
     needs_current,
     revision,
-    with_attribute,
+    without_identifier,
 )
 from rollcall.directory.jumpcloud.cloud import Identity
 from rollcall.directory.jumpcloud.creating import journal_all
@@ -34,10 +33,11 @@ AT_ONCE: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Updating:
-    """The updates of one batch, of every kind but create."""
+    """The updates of one batch, of every kind but create; `taken` as in `Creating`."""
 
     wire: Wire
     identity: Identity
+    taken: Container[str]
 
     def carry_out(self, changes: Sequence[Change], journal: Journal, recorded: Jobs) -> None:
         """Update these users and record how each came out."""
@@ -49,11 +49,11 @@ class Updating:
         bodies: dict[str, Body] = {}
         for one in present:
             known = current.get(one.user_id or "", {})
-            if body := revision(one, self.identity, known):
+            if body := revision(one, self.identity, self.taken, known):
                 bodies[one.employee_id] = {"id": one.user_id, **body}
         refusals = self._send(bodies, present, journal, recorded)
         refused_ones = [one for one in present if one.employee_id in refusals]
-        journal_all(journal, self._refuse(refused_ones, bodies, refusals, current))
+        journal_all(journal, self._refuse(refused_ones, bodies, refusals))
         written = [one for one in present if one.employee_id not in refusals]
         journal_all(journal, (done(one, one.user_id) for one in written if not activates(one)))
         staged = [one for one in written if activates(one)]
@@ -96,7 +96,6 @@ class Updating:
         changes: Sequence[Change],
         bodies: Mapping[str, Body],
         refusals: Mapping[str, Refusal],
-        current: Mapping[str, Record],
     ) -> Iterable[Outcome]:
         if not changes:
             return []
@@ -106,8 +105,7 @@ class Updating:
             body, refusal = bodies[one.employee_id], refusals[one.employee_id]
             ours = one.external_id and one.after("employeeIdentifier") is None
             if ours and clashes.holder(body, "employeeIdentifier"):
-                known = current.get(one.user_id or "", {})
-                again = single(self.wire, with_attribute(body, employee_of(one), known))
+                again = single(self.wire, without_identifier(body))
                 if again is None:
                     return self._activate(one) if activates(one) else done(one, one.user_id)
                 refusal = again
