@@ -29,13 +29,17 @@ def catalogue() -> list[Entry]:
     return list(entries(CATALOGUE))
 
 
+def translated(catalogue: list[Entry]) -> list[Entry]:
+    return [one for one in catalogue if all(one.german) and not one.is_fuzzy]
+
+
 def test_no_text_is_untranslated_or_guessed(catalogue: list[Entry]) -> None:
     bad = [one.english for one in catalogue if one.is_fuzzy or not all(one.german)]
     assert not bad, "run scripts/messages and translate: " + "; ".join(bad)
 
 
 def test_every_translation_keeps_the_placeholders(catalogue: list[Entry]) -> None:
-    for one in catalogue:
+    for one in translated(catalogue):
         english = {*PLACEHOLDER.findall(one.english), *PLACEHOLDER.findall(one.plural or "")}
         for german in one.german:
             assert set(PLACEHOLDER.findall(german)) <= english, one.english
@@ -45,7 +49,7 @@ def test_every_translation_keeps_the_placeholders(catalogue: list[Entry]) -> Non
 def test_the_compiled_catalogue_is_that_of_the_text(catalogue: list[Entry]) -> None:
     with CATALOGUE.with_suffix(".mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)
-    for one in catalogue:
+    for one in translated(catalogue):
         if one.plural is None:
             found = [compiled.gettext(one.key)]
         else:
