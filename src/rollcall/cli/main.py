@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import typer
 
+from rollcall.api.command import keys
+from rollcall.cli.admin import admin_app
 from rollcall.cli.demo import demo
 from rollcall.cli.doctor import doctor
 from rollcall.cli.importing import import_, plan
 from rollcall.cli.reading import runs_app, settings_app, users
 from rollcall.cli.serving import serve, worker
+from rollcall.cli.setup import ready
 from rollcall.sandbox.command import sandbox
+
+
+@ready
+def prepare() -> None:
+    """Get the installation ready for a subcommand that does not do so itself."""
+
 
 app = typer.Typer(
     name="rollcall",
@@ -27,6 +36,8 @@ app.add_typer(settings_app, name="settings")
 app.command("doctor")(doctor)
 app.command("serve")(serve)
 app.command("worker")(worker)
+app.add_typer(admin_app, name="admin")
+app.add_typer(keys, name="keys", callback=prepare)
 app.command("sandbox")(sandbox)
 app.command("demo")(demo)
 

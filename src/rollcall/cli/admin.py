@@ -1,0 +1,107 @@
+"""`rollcall admin`: who may sign in to the portal, made and let in again from the terminal."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from rollcall.cli.console import errors, output
+from rollcall.cli.exits import Exit, stop
+from rollcall.cli.setup import ready
+
+admin_app = typer.Typer(help="Administrators of the portal.", no_args_is_help=True)
+
+ROLES = ("administrator", "manager", "read-only")
+BASE_URL = "http://127.0.0.1:8000"
+
+EmailArgument = Annotated[str, typer.Argument(metavar="EMAIL", help="What they sign in with.")]
+PasswordOption = Annotated[
+    bool,
+    typer.Option(
+        "--password", help="Ask for a password here (or read it from standard input); no link."
+    ),
+]
+
+
+@admin_app.command("create")
+@ready
+def create(
+    email: EmailArgument,
+    role: Annotated[str, typer.Option(help="administrator, manager or read-only.")] = ROLES[0],
+    password: PasswordOption = False,
+) -> None:
+    """Let somebody sign in, and print the one-time link with which they set a password."""
+    from django.core.exceptions import ValidationError
+    from django.core.validators import validate_email
+
+    from rollcall.portal import first_start
+    from rollcall.portal.models import Administrator, Role
+
+    if role not in ROLES:
+        raise stop(Exit.USAGE, f"--role {role}: use {', '.join(ROLES)}")
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise stop(Exit.USAGE, f"{email} is not an e-mail address") from None
+    if Administrator.objects.filter(email__iexact=email).exists():
+        raise stop(Exit.USAGE, f"{email} can sign in already; see `rollcall admin reset`")
+    typed = _password(email) if password else None
+    made = first_start.create_administrator(email, Role(role.replace("-", "_")), typed)
+    output().print(f"{made.email} may sign in now ({role}).", highlight=False)
+    if typed is None:
+        _show_link(first_start.password_link(made, _base_url()))
+
+
+@admin_app.command("reset")
+@ready
+def reset(email: EmailArgument, password: PasswordOption = False) -> None:
+    """Let somebody in again: ends lock-outs, takes second factors away, sets a new password."""
+    from rollcall.portal import first_start
+    from rollcall.portal.models import Administrator
+
+    if not Administrator.objects.filter(email__iexact=email.strip()).exists():
+        raise stop(Exit.USAGE, f"nobody signs in as {email}; see `rollcall admin create`")
+    typed = _password(email) if password else None
+    link = first_start.reset_administrator(email, _base_url(), typed)
+    output().print(
+        f"{email} can sign in again; second factors are gone, the old password too.",
+        highlight=False,
+    )
+    if link:
+        _show_link(link)
+
+
+def _password(email: str) -> str:
+    """A password, asked for twice at a terminal, or the first line of what is piped in."""
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+
+    from rollcall.portal.models import Administrator
+
+    if sys.stdin.isatty():
+        typed = str(typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
+    else:
+        typed = sys.stdin.readline().rstrip("\r\n")
+    try:
+        validate_password(typed, Administrator(email=email))
+    except ValidationError as error:
+        raise stop(Exit.USAGE, " ".join(error.messages)) from None
+    return typed
+
+
+def _show_link(link: str) -> None:
+    output().print("They set a password behind this one-time link, within two days:")
+    # plain text on standard output, so that it can be piped on unbroken
+    sys.stdout.write(f"  {link}\n")
+    if link.startswith(BASE_URL):
+        errors().print(
+            "If the portal is reached at another address, set ROLLCALL_BASE_URL.", highlight=False
+        )
+
+
+def _base_url() -> str:
+    from django.conf import settings
+
+    return str(settings.BASE_URL) or BASE_URL

@@ -1,0 +1,111 @@
+"""`rollcall admin`: somebody is let in from the terminal, and the locked-out are let in again."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.terminal import ROLLCALL, Terminal
+
+GOOD_PASSWORD = "a quiet river in may"
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Terminal:
+    return Terminal(tmp_path)
+
+
+def typed(terminal: Terminal, text: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run `rollcall` with this text piped in."""
+    return subprocess.run(
+        [ROLLCALL, *words],
+        cwd=terminal.folder,
+        env=terminal.environment(),
+        input=text,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def rows(terminal: Terminal, statement: str) -> list[tuple[object, ...]]:
+    """What a statement finds in the terminal's database."""
+    [file] = [*terminal.folder.glob("*.db"), *terminal.folder.glob("*.sqlite3")][:1]
+    with closing(sqlite3.connect(file)) as database:
+        return [tuple(row) for row in database.execute(statement)]
+
+
+def test_somebody_new_gets_a_one_time_link(terminal: Terminal) -> None:
+    done = terminal.run("admin", "create", "Ines@example.com", "--role", "manager")
+    assert done.returncode == 0, done.stderr
+    assert "/set-password/" in done.stdout
+    assert rows(terminal, "SELECT email, role FROM portal_administrator") == [
+        ("ines@example.com", "manager")
+    ]
+    [(action, source)] = rows(terminal, "SELECT action, source FROM imports_auditentry")
+    assert (action, source) == ("administrators.create", "cli")
+
+
+def test_the_link_leads_to_the_portals_own_address(terminal: Terminal) -> None:
+    at_home = terminal.with_settings(ROLLCALL_BASE_URL="https://people.example")
+    done = at_home.run("admin", "create", "ines@example.com")
+    assert "https://people.example/set-password/" in done.stdout
+    assert done.stderr == ""
+
+
+def test_a_password_is_read_and_never_an_argument(terminal: Terminal) -> None:
+    done = typed(
+        terminal, GOOD_PASSWORD + "\n", "admin", "create", "ines@example.com", "--password"
+    )
+    assert done.returncode == 0, done.stderr
+    assert "set-password" not in done.stdout
+    assert GOOD_PASSWORD not in done.stdout + done.stderr
+    [(stored,)] = rows(terminal, "SELECT password FROM portal_administrator")
+    assert str(stored).startswith("scrypt")
+
+
+def test_a_weak_password_lets_nobody_in(terminal: Terminal) -> None:
+    done = typed(terminal, "secret\n", "admin", "create", "ines@example.com", "--password")
+    assert done.returncode == 2
+    assert "too short" in done.stderr
+    assert rows(terminal, "SELECT email FROM portal_administrator") == []
+
+
+def test_nobody_is_made_twice(terminal: Terminal) -> None:
+    terminal.run("admin", "create", "ines@example.com")
+    again = terminal.run("admin", "create", "INES@example.com")
+    assert again.returncode == 2
+    assert "rollcall admin reset" in again.stderr
+
+
+@pytest.mark.parametrize("words", [("no-mail",), ("ines@example.com", "--role", "owner")])
+def test_what_cannot_be_is_refused_in_one_line(terminal: Terminal, words: tuple[str, ...]) -> None:
+    done = terminal.run("admin", "create", *words)
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_the_locked_out_get_a_new_link_and_the_old_password_ends(terminal: Terminal) -> None:
+    typed(terminal, GOOD_PASSWORD + "\n", "admin", "create", "ines@example.com", "--password")
+    done = terminal.run("admin", "reset", "Ines@example.com")
+    assert done.returncode == 0, done.stderr
+    assert "/set-password/" in done.stdout
+    [(stored,)] = rows(terminal, "SELECT password FROM portal_administrator")
+    assert str(stored).startswith("!")
+
+
+def test_nobody_unknown_is_reset(terminal: Terminal) -> None:
+    done = terminal.run("admin", "reset", "nobody@example.com")
+    assert done.returncode == 2
+    assert "rollcall admin create" in done.stderr
+
+
+def test_keys_are_made_and_listed(terminal: Terminal) -> None:
+    made = terminal.json("keys", "create", "--name", "sync")
+    [listed] = terminal.json("keys", "list")
+    assert (listed["id"], listed["name"]) == (made["id"], "sync")
