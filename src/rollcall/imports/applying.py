@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from rollcall.directory.port import Link
 from rollcall.imports.accounting import count
-from rollcall.imports.deciding import directory_of
-from rollcall.imports.holding import held
+from rollcall.imports.directories import directory_of
+from rollcall.imports.holding import held, locked
 from rollcall.imports.journal import LinkJournal, RunJournal
 from rollcall.imports.models import ChangeRecord, Run, RunState
 from rollcall.imports.storing import change_of
@@ -35,7 +35,7 @@ WRITTEN = [
 def prepare(run_id: UUID) -> int:
     """Account for everybody who needs no write, cut the rest into batches; how many there are."""
     with transaction.atomic():
-        run = held(run_id)
+        run = locked(run_id)
         changes = ChangeRecord.objects.filter(run=run)
         if run.state == RunState.APPLYING and not changes.filter(batch__isnull=False).exists():
             _account_for_the_unwritten(changes)
@@ -93,6 +93,7 @@ def _account_for_mere_links(run: Run, changes: list[Change]) -> None:
     if changes:
         ids = [change.employee_id for change in changes]
         with transaction.atomic():
+            locked(run.pk)
             ChangeRecord.objects.filter(run=run, employee_id__in=ids).update(
                 result=Result.UPDATED.value, finished_at=timezone.now()
             )
@@ -101,8 +102,9 @@ def _account_for_mere_links(run: Run, changes: list[Change]) -> None:
 
 def begin_linking(run_id: UUID) -> None:
     """Note that everybody is there now and managers are next."""
-    held(run_id)
-    Run.objects.filter(pk=run_id, state=RunState.APPLYING).update(state=RunState.LINKING)
+    with transaction.atomic():
+        locked(run_id)
+        Run.objects.filter(pk=run_id, state=RunState.APPLYING).update(state=RunState.LINKING)
 
 
 def link_some(run_id: UUID) -> int:
@@ -124,7 +126,7 @@ def link_some(run_id: UUID) -> int:
         else:
             links.append(Link(row.employee_id, row.user_id, manager))
     directory_of(run).link_managers(links, LinkJournal(run_id, f"link-{rows[0].seq}"))
-    _note_linked(rows, lost)
+    _note_linked(run, rows, lost)
     return len(rows)
 
 
@@ -134,8 +136,9 @@ def _users_of(run: Run, employee_ids: list[str | None]) -> dict[str, str]:
     return dict(found.values_list("employee_id", "user_id"))
 
 
-def _note_linked(rows: list[ChangeRecord], lost: list[ChangeRecord]) -> None:
+def _note_linked(run: Run, rows: list[ChangeRecord], lost: list[ChangeRecord]) -> None:
     with transaction.atomic():
+        locked(run.pk)
         for row in lost:
             missing = Reason("manager_not_created", {"supervisor": row.manager["employee_id"]})
             row.warnings = [*row.warnings, missing.to_record()]
@@ -146,7 +149,7 @@ def _note_linked(rows: list[ChangeRecord], lost: list[ChangeRecord]) -> None:
 def finish(run_id: UUID) -> None:
     """Close the books: the counts by result, and the time."""
     with transaction.atomic():
-        run = held(run_id)
+        run = locked(run_id)
         run.counts = count(run, "result")
         run.state = RunState.COMPLETED
         run.finished_at = timezone.now()

@@ -9,10 +9,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from rollcall.directory.port import Directory
 from rollcall.imports.accounting import count
-from rollcall.imports.directories import open_directory
-from rollcall.imports.holding import held
+from rollcall.imports.directories import directory_of
+from rollcall.imports.holding import held, locked
 from rollcall.imports.models import ChangeRecord, Run, RunState
 from rollcall.imports.options import Options
 from rollcall.imports.storing import staged, store_changes
@@ -33,7 +32,7 @@ def decide(run_id: UUID) -> None:
     run = held(run_id)
     if run.state != RunState.PLANNING:
         return
-    directory = open_directory(run.directory)
+    directory = directory_of(run)
     index = DirectoryIndex.of(directory.users())
     options = Options.from_record(run.options)
     rules = options.rules(directory.default_state(), complete=run.complete)
@@ -41,7 +40,7 @@ def decide(run_id: UUID) -> None:
     decided = plan(_noting_starts(staged(_origin(run).pk), starts), index, rules)
     stopped = brake(decided, index, options.safeguards())
     with transaction.atomic():
-        run = held(run_id)
+        run = locked(run_id)
         ChangeRecord.objects.filter(run=run).delete()
         store_changes(run_id, _only_retried(run, decided.changes), starts)
         run.mapping_version = rules.mapping.version()
@@ -89,8 +88,3 @@ def _close(run: Run, decided: Plan, stopped: Reason | None) -> None:
         run.warnings = [*run.warnings, stopped.to_record()]
         run.finished_at = timezone.now()
     run.save()
-
-
-def directory_of(run: Run) -> Directory:
-    """The directory that this run writes to."""
-    return open_directory(run.directory)

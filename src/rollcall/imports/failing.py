@@ -12,7 +12,7 @@ from django.utils import timezone
 from rollcall.directory.errors import DirectoryError
 from rollcall.imports.accounting import count
 from rollcall.imports.errors import ImportProblem
-from rollcall.imports.holding import held
+from rollcall.imports.holding import locked
 from rollcall.imports.models import ChangeRecord, RunState
 from rollcall.imports.sealing import SealBroken
 from rollcall.personio.errors import PersonioError
@@ -30,7 +30,7 @@ def fail(run_id: UUID, error: Exception) -> None:
     """
     code, text = _explained(error)
     with transaction.atomic():
-        run = held(run_id)
+        run = locked(run_id)
         ChangeRecord.objects.filter(run=run, result="").update(
             result=Result.FAILED.value,
             error=Reason("run_failed").to_record(),

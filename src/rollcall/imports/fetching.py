@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 
 from rollcall.imports import sealing
 from rollcall.imports.errors import ImportProblem
-from rollcall.imports.holding import held
+from rollcall.imports.holding import held, locked
 from rollcall.imports.models import Run, RunState, StagedEmployee
 from rollcall.imports.options import Options
 from rollcall.imports.storing import stage
@@ -63,7 +63,7 @@ def fetch(run_id: UUID) -> None:
         for page in reading:
             fetched += len(page.employees)
             with transaction.atomic():
-                held(run_id)
+                locked(run_id)
                 stage(run_id, page.employees)
                 expected = Coalesce(Value(page.total, IntegerField()), F("expected"))
                 Run.objects.filter(pk=run_id).update(fetched=fetched, expected=expected)
@@ -83,7 +83,7 @@ def _mapped(mapping: AttributeMapping, attributes: Iterable[str]) -> list[str]:
 def _close(run_id: UUID, complete: bool, notes: list[Reason]) -> None:
     """Note what kind of read it was; the credentials have served their purpose and go."""
     with transaction.atomic():
-        run = held(run_id)
+        run = locked(run_id)
         run.fetched = StagedEmployee.objects.filter(run=run).count()
         run.complete = complete
         run.warnings = [note.to_record() for note in notes]

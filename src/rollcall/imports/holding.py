@@ -25,9 +25,24 @@ def held(run_id: UUID) -> Run:
         TakenOver: another process carries it out, or it was cancelled meanwhile.
     """
     run = Run.objects.select_related("connection").get(pk=run_id)
+    _check(run)
+    return run
+
+
+def locked(run_id: UUID) -> Run:
+    """The run as `held` gives it, and nobody else's until the caller's transaction ends.
+
+    Raises:
+        TakenOver: see `held`.
+    """
+    run = Run.objects.select_for_update().get(pk=run_id)
+    _check(run)
+    return run
+
+
+def _check(run: Run) -> None:
     if run.executor != identity().executor or run.state not in ACTIVE_STATES:
         raise TakenOver(f"run {run.number} is no longer held by this process")
-    return run
 
 
 def claim(run_id: UUID) -> None:

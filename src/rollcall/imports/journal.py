@@ -10,8 +10,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from rollcall.imports.errors import TakenOver
-from rollcall.imports.holding import identity
+from rollcall.imports.holding import locked
 from rollcall.imports.models import BatchRecord, ChangeRecord, Run
 from rollcall.imports.storing import as_json
 from rollcall.provisioning.change import Outcome
@@ -44,24 +43,26 @@ class RunJournal:
         )
 
     def record(self, outcomes: Sequence[Outcome]) -> None:
-        """Write down how these employees came out, in the caller's transaction if there is one."""
+        """Write down how these employees came out, in the caller's transaction if there is one.
+
+        Raises:
+            TakenOver: the run was taken over or cancelled; the caller's transaction is undone.
+        """
         now = timezone.now()
         with transaction.atomic():
-            _write_results(self._run_id, outcomes, now)
+            locked(self._run_id)
             self._count(len(outcomes))
+            _write_results(self._run_id, outcomes, now)
 
     def _count(self, applied: int) -> None:
-        """Count in the same transaction, which is undone where the run was taken over meanwhile."""
-        mine = Run.objects.filter(pk=self._run_id, executor=identity().executor)
-        if not mine.update(applied=F("applied") + applied):
-            raise TakenOver("the run is no longer held by this process")
+        Run.objects.filter(pk=self._run_id).update(applied=F("applied") + applied)
 
 
 class LinkJournal(RunJournal):
     """The journal of a batch of managers: its employees have been counted already."""
 
     def _count(self, applied: int) -> None:
-        super()._count(0)
+        pass
 
 
 def _write_results(run_id: UUID, outcomes: Sequence[Outcome], now: datetime) -> None:
