@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -25,7 +26,10 @@ class Letters:
 
     def __init__(self) -> None:
         self.received: list[EmailMessage] = []
-        self._controller = Controller(self, hostname="127.0.0.1", port=0)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self._port = free.getsockname()[1]
+        self._controller = Controller(self, hostname="127.0.0.1", port=self._port)
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         """Take a letter (aiosmtpd calls this)."""
@@ -44,8 +48,7 @@ class Letters:
     @property
     def url(self) -> str:
         """Its address as ROLLCALL_SMTP_URL."""
-        assert self._controller.server is not None
-        return f"smtp://127.0.0.1:{self._controller.server.sockets[0].getsockname()[1]}"
+        return f"smtp://127.0.0.1:{self._port}"
 
 
 @pytest.fixture

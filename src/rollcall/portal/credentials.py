@@ -24,6 +24,9 @@ from rollcall.personio.errors import (
     SettingsError,
 )
 from rollcall.personio.settings import DEFAULT_URL, Account, base_url
+from rollcall.personio.source import ESSENTIAL
+from rollcall.portal import labels
+from rollcall.provisioning.mapping import DEFAULT_MAPPING
 
 PATIENCE_SECONDS = 15.0
 DIRECTORY_NAMES: Mapping[str, Any] = {
@@ -39,6 +42,15 @@ class Failure:
     title: str
     advice: str
     detail: str
+
+
+def _attributes() -> list[tuple[str, str]]:
+    """What may be left out: everything but the e-mail and the status, by the directory's names."""
+    return [
+        (rule.source, gettext(labels.FIELDS[rule.target]))
+        for rule in DEFAULT_MAPPING.rules
+        if rule.source not in ESSENTIAL
+    ]
 
 
 class CredentialsForm(forms.Form):
@@ -104,6 +116,16 @@ class CredentialsForm(forms.Form):
         ),
     )
 
+    without = forms.MultipleChoiceField(
+        label=_("Leave out"),
+        required=False,
+        choices=_attributes,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Attributes of Personio that this import does not carry; the directory's values stay."
+        ),
+    )
+
     ADVANCED = (
         "personio_url",
         "api_version",
@@ -113,6 +135,7 @@ class CredentialsForm(forms.Form):
         "max_suspensions",
         "max_emptied",
         "min_read",
+        "without",
     )
 
     def __init__(self, *args: Any, connection: Connection | None, may_keep: bool, **more: Any):
@@ -129,6 +152,17 @@ class CredentialsForm(forms.Form):
     def advanced(self) -> list[forms.BoundField]:
         """The fields that stand under "advanced"."""
         return [self[name] for name in self.ADVANCED]
+
+    @property
+    def unchanged(self) -> list[tuple[str, object]]:
+        """What stands under "advanced" now, as a form sends it; for the kept credentials."""
+        values = [(name, self[name].initial) for name in self.ADVANCED if name != "personio_url"]
+        return [
+            (name, one)
+            for name, value in values
+            for one in (value if isinstance(value, list) else [value])
+            if one is not None
+        ]
 
     @property
     def advanced_open(self) -> bool:
@@ -171,6 +205,7 @@ class CredentialsForm(forms.Form):
             max_suspensions=data["max_suspensions"],
             max_emptied=data["max_emptied"],
             min_read_share=None if data["min_read"] is None else data["min_read"] / 100,
+            without=tuple(data["without"]),
         )
 
 
@@ -241,6 +276,7 @@ def _initial(connection: Connection | None) -> dict[str, Any]:
         "max_suspensions": options.max_suspensions,
         "max_emptied": options.max_emptied,
         "min_read": None if share is None else round(share * 100),
+        "without": list(options.without),
     }
 
 
