@@ -66,6 +66,10 @@ class Directory(Protocol):
     batch_size: int
     """How many changes `apply` takes at once, at the most."""
 
+    def close(self) -> None:
+        """Let go of what is open; the directory is not asked again."""
+        ...
+
     def check(self) -> Access:
         """Whether the directory can be reached and what the credentials may do there."""
         ...

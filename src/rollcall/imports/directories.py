@@ -1,34 +1,107 @@
-"""Which directory a run writes to, by its name."""
+"""Which directories imports can write to, and the one that each run has open in this process."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import threading
+from uuid import UUID
 
+from rollcall.directory.errors import DirectoryRefused
 from rollcall.directory.port import Directory
+from rollcall.imports import cloud_account
 from rollcall.imports.errors import Unfit
+from rollcall.imports.models import DirectoryChoice, Run, RunState
+from rollcall.imports.options import Options
+from rollcall.provisioning.mapping import AttributeMapping
 
 BUILTIN = "builtin"
 JUMPCLOUD = "jumpcloud"
 
+NAMES = (BUILTIN, JUMPCLOUD)
+"""The names that `--directory` takes."""
 
-def _builtin() -> Directory:
+IDENTIFIER = "employeeIdentifier"
+
+_open: dict[UUID, Directory] = {}
+_lock = threading.Lock()
+
+
+def chosen() -> str:
+    """The directory that imports go to unless another is named (Settings → Directory)."""
+    return DirectoryChoice.the().directory
+
+
+def require(name: str) -> None:
+    """See to it that the directory of this name can be opened.
+
+    Raises:
+        Unfit: there is no directory of this name, or its settings are missing.
+        DirectoryRefused: the address that is set is none.
+    """
+    if name not in NAMES:
+        raise Unfit(f"directory `{name}` is not known; there are: {', '.join(NAMES)}")
+    if name == JUMPCLOUD and not cloud_account.current().api_key:
+        raise Unfit(
+            "JumpCloud has no API key yet: set JUMPCLOUD_API_KEY, or enter one in the portal "
+            "under Settings → Directory"
+        )
+
+
+def open_directory(name: str, mapping: AttributeMapping | None = None) -> Directory:
+    """The directory of this name, ready to be asked; whoever opened it closes it.
+
+    `mapping` is the attribute mapping that an import follows.
+
+    Raises:
+        Unfit, DirectoryRefused: see `require`.
+    """
+    require(name)
+    if name == JUMPCLOUD:
+        return _jumpcloud(mapping or Options().mapping())
     from rollcall.directory.builtin.directory import BuiltinDirectory
 
     return BuiltinDirectory()
 
 
-_OPENERS: Mapping[str, Callable[[], Directory]] = {BUILTIN: _builtin}
-
-NAMES = tuple(_OPENERS)
-"""The names that `--directory` takes."""
-
-
-def open_directory(name: str) -> Directory:
-    """The directory of this name, ready to be asked.
+def directory_of(run: Run) -> Directory:
+    """The directory that this run writes to: one for the time that this process is at it.
 
     Raises:
-        Unfit: there is no directory of this name.
+        Unfit, DirectoryRefused: see `require`.
     """
-    if name not in _OPENERS:
-        raise Unfit(f"directory `{name}` is not known; there are: {', '.join(NAMES)}")
-    return _OPENERS[name]()
+    with _lock:
+        if run.pk not in _open:
+            mapping = Options.from_record(run.options).mapping()
+            _open[run.pk] = open_directory(run.directory, mapping)
+        return _open[run.pk]
+
+
+def close(run_id: UUID) -> None:
+    """Close what the run has open here; the run has ended, or goes on in another process."""
+    with _lock:
+        found = _open.pop(run_id, None)
+    if found is not None:
+        found.close()
+
+
+def admit(run: Run) -> None:
+    """Ask the directory, before anything costly is done, whether this run can do its work there.
+
+    Raises:
+        DirectoryError: it cannot be reached, or the run is to write and the key may only read.
+        Unfit: see `require`.
+    """
+    access = directory_of(run).check()
+    only_plans = run.review and run.state in (RunState.FETCHING, RunState.PLANNING)
+    if not access.may_write and not only_plans:
+        raise DirectoryRefused(
+            f"This API key may only read the organization {access.name}: an import needs one that "
+            "may create and change users. A plan can be made with it."
+        )
+
+
+def _jumpcloud(mapping: AttributeMapping) -> Directory:
+    from rollcall.directory.jumpcloud import Identity, JumpCloudDirectory
+
+    fills_identifier = any(rule.target == IDENTIFIER for rule in mapping.rules)
+    identity = Identity.ATTRIBUTE if fills_identifier else Identity.IDENTIFIER
+    return JumpCloudDirectory(cloud_account.current(), identity=identity)

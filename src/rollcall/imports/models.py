@@ -224,6 +224,27 @@ class Notifications(models.Model):
         return cls.objects.first() or cls()
 
 
+class DirectoryChoice(models.Model):
+    """Where imports go unless another directory is named, and the account there: one row.
+
+    `directory` is a name of `imports.directories.NAMES`. The key of JumpCloud is sealed; it belongs
+    to `url` and `organization_id`, which may be empty (the usual address, the only organization).
+    """
+
+    directory = models.CharField(max_length=16, default="builtin")
+    url = models.CharField(max_length=2048, blank=True, default="")
+    organization_id = models.CharField(max_length=64, blank=True, default="")
+    sealed_api_key = models.BinaryField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.directory
+
+    @classmethod
+    def the(cls) -> DirectoryChoice:
+        """The choice; the built-in directory until one was made."""
+        return cls.objects.first() or cls()
+
+
 class AuditEntry(models.Model):
     """One change made by a person or a key: who, when, from where, what, before and after."""
 

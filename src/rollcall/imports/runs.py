@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from rollcall.imports.accounting import count
-from rollcall.imports.directories import BUILTIN, open_directory
+from rollcall.imports.directories import BUILTIN, require
 from rollcall.imports.errors import Overlap, WrongState
 from rollcall.imports.fetching import seal_account
 from rollcall.imports.holding import identity
@@ -65,7 +65,7 @@ class Request:
 
 def connection_for(account: Account, directory: str = BUILTIN) -> Connection:
     """The connection of this Personio account to this directory; made when it is met first."""
-    open_directory(directory)
+    require(directory)
     found = Connection.objects.filter(
         personio_url=account.url, directory=directory, application=None
     ).first()

@@ -8,11 +8,11 @@ from uuid import UUID
 from dbos import DBOS
 from django.db import connections
 
-from rollcall.imports import applying, deciding, failing, fetching, mail
-from rollcall.imports.holding import claim
+from rollcall.imports import applying, deciding, directories, failing, fetching, mail
+from rollcall.imports.holding import claim, held
 from rollcall.imports.models import Run, RunState
 
-WORKFLOW_VERSION = "1"
+WORKFLOW_VERSION = "2"
 """Which order of steps a stored workflow follows; a change of the order needs a new version.
 
 A run that an older version left unfinished is begun anew under the new one: every step finds in
@@ -25,12 +25,12 @@ def read(run_id: str) -> None:
     """Fetch and decide; go on at once unless the run is to be reviewed."""
     try:
         claim(UUID(run_id))
-        if not (_fetch(run_id) and _decide(run_id)):
+        if not (_admit(run_id) and _fetch(run_id) and _decide(run_id)):
             return
         if _state(run_id) == RunState.APPLYING:
             _carry_out(run_id)
     finally:
-        connections.close_all()
+        _leave(run_id)
 
 
 @DBOS.workflow(name="import.write")
@@ -38,9 +38,10 @@ def write(run_id: str) -> None:
     """Carry out the plan of a run whose review is over."""
     try:
         claim(UUID(run_id))
-        _carry_out(run_id)
+        if _admit(run_id):
+            _carry_out(run_id)
     finally:
-        connections.close_all()
+        _leave(run_id)
 
 
 # Claiming is no step: whoever resumes the workflow has to claim the run again.
@@ -60,9 +61,20 @@ def _carry_out(run_id: str) -> None:
         _notify(run_id)
 
 
+def _leave(run_id: str) -> None:
+    """Close what the run has open in this process."""
+    directories.close(UUID(run_id))
+    connections.close_all()
+
+
 @DBOS.step(name="state")
 def _state(run_id: str) -> str:
     return Run.objects.values_list("state", flat=True).get(pk=run_id)
+
+
+@DBOS.step(name="admit")
+def _admit(run_id: str) -> bool:
+    return _guarded(run_id, lambda run: directories.admit(held(run)))
 
 
 @DBOS.step(name="fetch")

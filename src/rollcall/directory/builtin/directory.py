@@ -31,6 +31,9 @@ class BuiltinDirectory:
         self.source = source
         self.creation_source = creation_source
 
+    def close(self) -> None:
+        """Nothing is kept open: the database is the run's own."""
+
     def check(self) -> Access:
         """The organization's name; whoever reaches the database may write.
 
