@@ -17,6 +17,9 @@ from rollcall.directory.builtin.models import (
 from rollcall.imports.models import AuditEntry, ChangeRecord, Connection, Run, RunState
 from rollcall.portal.models import Administrator
 
+FULL = 60
+"""At least so many groups, applications and runs: a page of them is full at every size."""
+
 USERS_PER_GROUP = 50
 USERS_PER_APPLICATION = 500
 USERS_PER_RUN = 50
@@ -85,7 +88,7 @@ def _groups(made: list[User], users: int) -> None:
     everyone, _ = UserGroup.objects.get_or_create(name=BIG_GROUP)
     there = UserGroup.objects.count()
     UserGroup.objects.bulk_create(
-        [UserGroup(name=f"Group {n:05}") for n in range(there, users // USERS_PER_GROUP)]
+        [UserGroup(name=f"Group {n:05}") for n in range(there, max(FULL, users // USERS_PER_GROUP))]
     )
     small = list(UserGroup.objects.exclude(pk=everyone.pk).order_by("name"))
     rows = [Membership(group=everyone, user=user) for user in made]
@@ -98,7 +101,7 @@ def _applications(users: int) -> None:
     made = Application.objects.bulk_create(
         [
             Application(name="bookmark", displayLabel=f"Application {n:04}", active=True)
-            for n in range(there, max(2, users // USERS_PER_APPLICATION))
+            for n in range(there, max(FULL, users // USERS_PER_APPLICATION))
         ]
     )
     groups = list(UserGroup.objects.order_by("name")[: len(made)])
@@ -128,7 +131,7 @@ def _runs(made: list[User], there: int, users: int) -> None:
                 counts={"created": users},
                 finished_at=timezone.now(),
             )
-            for n in range(last, max(2, users // USERS_PER_RUN))
+            for n in range(last, max(FULL, users // USERS_PER_RUN))
         ]
     )
     first = Run.objects.get(number=1)

@@ -7,6 +7,7 @@ from typing import Final, cast
 
 from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,8 @@ UNBOUND: Final = "unbound"
 """The value of the filter "group" for users whose groups bring them no application."""
 
 RUNS_SHOWN: Final = 50
+NAME_SHOWN: Final = 60
+"""How many characters of a group's name a drop-down shows."""
 
 IMPORTED: Final = (
     Result.CREATED,
@@ -65,7 +68,7 @@ def run_choices() -> list[tuple[str, Text]]:
 def group_choices() -> list[tuple[str, Text]]:
     """The first few hundred user groups by name."""
     found = UserGroup.objects.order_by("name").values_list("pk", "name")
-    return [(key, name) for key, name in found[: distinct.MOST]]
+    return [(key, Truncator(name).chars(NAME_SHOWN)) for key, name in found[: distinct.MOST]]
 
 
 def search(rows: QuerySet[User], typed: str) -> QuerySet[User]:

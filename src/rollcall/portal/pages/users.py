@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from rollcall.directory.builtin.models import User, UserGroup, UserQuerySet
 from rollcall.portal import access, people, unbound, user_actions
 from rollcall.portal.access import page
-from rollcall.portal.listing import Bulk, Listing
+from rollcall.portal.listing import Bulk, Listing, options
 from rollcall.portal.models import Role
 
 LISTING: Listing[User] = Listing(
@@ -43,7 +43,7 @@ def users(request: HttpRequest) -> HttpResponseBase:
     context = {
         "unbound": unbound.count(),
         "unbound_value": people.UNBOUND,
-        "group_choices": people.group_choices() if can_bulk else [],
+        "group_options": options(people.group_choices()) if can_bulk else "",
     }
     return LISTING.answer(
         request,
