@@ -29,11 +29,11 @@ def addresses(world: World) -> Iterator[str]:
 
 
 def look_at(tab: Tab, where: str) -> Response | None:
-    """Open the address; None where it is no document (a stream, a file, nothing to show)."""
+    """Open the address; None where it is no document (a stream, a file, a part of a page)."""
     try:
         answer = tab.request.get(where, max_redirects=5, timeout=5_000)
     except Exception:  # a stream never ends
         return None
-    if "text/html" not in answer.headers.get("content-type", ""):
+    if "text/html" not in answer.headers.get("content-type", "") or "<html" not in answer.text():
         return None
     return tab.goto(where, wait_until="load")
