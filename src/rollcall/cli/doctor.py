@@ -47,6 +47,11 @@ def doctor(as_json: JsonOption = False) -> None:
 def _look() -> Iterator[Finding]:
     yield _found("Data folder and database", Exit.USAGE, _database)
     yield _found("Built-in directory", Exit.DIRECTORY, _directory)
+    key = _found("JumpCloud settings", Exit.USAGE, _cloud_settings)
+    if key.line:
+        yield key
+        if key.status == Exit.DONE:
+            yield _found("JumpCloud", Exit.DIRECTORY, _cloud)
     account = _found("Personio settings", Exit.USAGE, _personio_settings)
     yield account
     if account.status == Exit.DONE:
@@ -55,11 +60,12 @@ def _look() -> Iterator[Finding]:
 
 def _found(what: str, status: Exit, look: Callable[[], str]) -> Finding:
     from rollcall.directory.errors import DirectoryError
+    from rollcall.imports.errors import ImportProblem
     from rollcall.personio.errors import PersonioError, SettingsError
 
     try:
         return Finding(what, Exit.DONE, look())
-    except (DirectoryError, PersonioError, SettingsError) as error:
+    except (DirectoryError, ImportProblem, PersonioError, SettingsError) as error:
         return Finding(what, status, str(error))
 
 
@@ -77,6 +83,30 @@ def _directory() -> str:
 
     access = open_directory("builtin").check()
     return f"{access.name}, {User.objects.count():,} users"
+
+
+def _cloud_settings() -> str:
+    """The address of the cloud; empty where nobody has set a key and no import goes there."""
+    from rollcall.imports import cloud_account, directories
+
+    if directories.chosen() == directories.JUMPCLOUD:
+        directories.require(directories.JUMPCLOUD)
+    cloud = cloud_account.current()
+    return cloud.url if cloud.api_key else ""
+
+
+def _cloud() -> str:
+    from rollcall.imports.directories import JUMPCLOUD, open_directory
+
+    directory = open_directory(JUMPCLOUD)
+    try:
+        access = directory.check()
+        state = directory.default_state()
+    finally:
+        directory.close()
+    if not access.may_write:
+        return f"{access.name}: the key may only read; plans can be made, imports cannot"
+    return f"{access.name}: the key may read and write; new users are {state.lower()}"
 
 
 def _personio_settings() -> str:

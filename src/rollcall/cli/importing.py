@@ -72,7 +72,13 @@ WithoutOption = Annotated[
     ),
 ]
 DirectoryOption = Annotated[
-    str, typer.Option("--directory", help="Which directory to import into: builtin or jumpcloud.")
+    str,
+    typer.Option(
+        "--directory",
+        help="Which directory to import into: builtin or jumpcloud. Without it: the one chosen "
+        "in the portal under Settings → Directory.",
+        show_default=False,
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
@@ -85,7 +91,7 @@ def plan(
     min_read: MinReadOption = None,
     map_: MapOption = None,
     without: WithoutOption = None,
-    directory: DirectoryOption = "builtin",
+    directory: DirectoryOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Show what an import would do and why, and write nothing.
@@ -93,7 +99,8 @@ def plan(
     The plan is kept: `rollcall import --run NUMBER` carries out exactly what was shown.
 
     Credentials come from PERSONIO_CLIENT_ID and PERSONIO_CLIENT_SECRET, the address from
-    PERSONIO_URL, each from the environment or rollcall.toml.
+    PERSONIO_URL, each from the environment or rollcall.toml; JumpCloud's from JUMPCLOUD_API_KEY,
+    JUMPCLOUD_ORG_ID and JUMPCLOUD_URL, or from the portal.
 
     Exit status: 0 fine · 1 some employees are in conflict or invalid · 2 wrong usage or settings ·
     3 Personio refused or could not be reached · 4 the directory did · 5 stopped by a safeguard.
@@ -129,7 +136,7 @@ def import_(
     min_read: MinReadOption = None,
     map_: MapOption = None,
     without: WithoutOption = None,
-    directory: DirectoryOption = "builtin",
+    directory: DirectoryOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Import the employees of the Personio account into the directory as users.
@@ -139,7 +146,8 @@ def import_(
     administrator says otherwise (`rollcall settings`).
 
     Credentials come from PERSONIO_CLIENT_ID and PERSONIO_CLIENT_SECRET, the address from
-    PERSONIO_URL, each from the environment or rollcall.toml.
+    PERSONIO_URL, each from the environment or rollcall.toml; JumpCloud's from JUMPCLOUD_API_KEY,
+    JUMPCLOUD_ORG_ID and JUMPCLOUD_URL, or from the portal.
 
     Exit status: 0 everything done · 1 some employees are in conflict, invalid or failed · 2 wrong
     usage or settings · 3 Personio refused or could not be reached · 4 the directory did · 5 stopped
@@ -204,12 +212,12 @@ def _options(reactivate: bool, brakes: _Brakes, mapping: _Mapping) -> Options:
 
 def _carry_out(options: Options, directory: str, *, review: bool) -> Run:
     """Start an import, or go on with the one that was interrupted; the run as it ended."""
-    from rollcall.imports import runs
+    from rollcall.imports import directories, runs
     from rollcall.personio.settings import Account
     from rollcall.project.settings import CONFIGURATION
 
     account = Account.of(CONFIGURATION.values)
-    connection = runs.connection_for(account, directory)
+    connection = runs.connection_for(account, directory or directories.chosen())
     request = runs.Request(connection, account, _starter(), options, review)
     return _followed(lambda: _resumed(connection, account) or runs.start_here(request))
 

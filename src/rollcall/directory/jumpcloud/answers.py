@@ -95,11 +95,17 @@ def read(response: httpx.Response) -> Answer:
     if status in PASSING:
         raise Passing(status, sent=status != 429, after=_retry_after(response))
     if status == 401:
-        raise KeyRefused("JumpCloud did not accept the API key: check JUMPCLOUD_API_KEY.")
+        raise KeyRefused(
+            "JumpCloud did not accept the API key: check JUMPCLOUD_API_KEY, or the key under "
+            "Settings → Directory."
+        )
     if status == 403:
         raise RightMissing(_forbidden(response.request.method))
     if response.is_redirect or (status != 204 and _is_page(response)):
-        raise NotTheCloud("The address answers, but not as JumpCloud's API: check JUMPCLOUD_URL.")
+        raise NotTheCloud(
+            "The address answers, but not as JumpCloud's API: check JUMPCLOUD_URL, or the address "
+            "under Settings → Directory."
+        )
     if status >= 400:
         raise Rejected(status, message_of(response))
     total = response.headers.get("x-total-count", "")
