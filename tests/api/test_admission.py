@@ -72,6 +72,12 @@ def test_the_last_use_of_a_key_is_known(api: Caller) -> None:
     assert ApiKey.objects.get().last_used is not None
 
 
+def test_no_session_and_no_cookie_is_made(api: Caller) -> None:
+    answer = api("POST", "/api/v2/usergroups", {"name": "Buyers"})
+    assert answer.status == 201
+    assert "Set-Cookie" not in answer.headers
+
+
 def test_what_is_not_served_is_answered_with_a_json_404(api: Caller) -> None:
     for address in ("/api", "/api/", "/api/commands", "/api/v2/ldapservers"):
         answer = api("GET", address)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from rollcall.api.models import BulkJob
 from rollcall.directory.builtin.models import Organization, User
 from rollcall.imports.models import AuditEntry
 from tests.api.conftest import Caller
@@ -102,6 +105,7 @@ def test_a_bulk_change_carries_fields_states_and_managers(api: Caller, mara: Use
     assert (first["department"], first["manager"]) == ("Sales", mara.id)
     assert (second["state"], third["state"]) == ("ACTIVATED", "STAGED")
     assert found[3]["statusMsg"] == "Not Found"
+    assert [one["meta"]["userId"] for one in found[:3]] == ids
 
 
 def test_a_user_may_be_changed_twice_in_one_request(api: Caller, mara: User) -> None:
@@ -141,3 +145,10 @@ def test_a_body_that_is_no_list_of_users_is_refused(api: Caller, body: Any) -> N
 
 def test_an_empty_list_is_a_job_with_no_results(api: Caller) -> None:
     assert create(api, []) == []
+
+
+def test_results_are_kept_for_a_month(api: Caller) -> None:
+    old = api.post("/api/v2/bulk/users", people(1), creation_source=SOURCE)["jobId"]
+    BulkJob.objects.update(created=timezone.now() - timedelta(days=31))
+    create(api, [])
+    assert api("GET", f"/api/v2/bulk/users/{old}/results").status == 404

@@ -48,7 +48,8 @@ class BulkJob(models.Model):
 class BulkResult(models.Model):
     """What became of one user of a bulk request (JumpCloud v2, `job-workresult`).
 
-    `user_id` is the user written, or empty where nobody was. `seq` is the place in the request.
+    `user_id` is the user written or, of a change, asked for; empty where nobody was made. `seq` is
+    the place in the request.
     """
 
     job = models.ForeignKey(BulkJob, on_delete=models.CASCADE, related_name="results")

@@ -6,11 +6,13 @@ the vendor, whose results tell of every user.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any, Final, Literal, TypeVar
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from ninja import Body, HeaderEx, P, Router
 from pydantic import BaseModel, ValidationError
 
@@ -28,6 +30,9 @@ from rollcall.directory.builtin.organization import BULK, creation_state
 router = Router(tags=["Bulk"])
 BATCH: Final = 100
 LARGEST: Final = 10_000
+KEPT_FOR: Final = timedelta(days=30)
+"""How long results, which name people, can be read."""
+
 FINISHED: Final = "finished"
 FAILED: Final = "failed"
 NOT_KEPT: Final = frozenset({"password"})
@@ -112,6 +117,7 @@ def _job(
 ) -> HttpResponse:
     if len(items) > LARGEST:
         raise Problem(413, f"Payload Too Large: more than {LARGEST} users")
+    BulkJob.objects.filter(created__lt=timezone.now() - KEPT_FOR).delete()
     job = BulkJob.objects.create(kind=kind, creation_source=creation_source)
     for start in range(0, len(items), BATCH):
         with transaction.atomic():
@@ -148,11 +154,16 @@ def _told(error: Any) -> str:
 
 
 def _result(job: BulkJob, seq: int, item: dict[str, Any], result: writing.Written) -> BulkResult:
-    named = {key: item[key] for key in ("username", "email") if isinstance(item.get(key), str)}
     if isinstance(result, Problem):
-        message = "; ".join(result.messages)[:1024]
         return BulkResult(
-            job=job, seq=seq, status=FAILED, statusMsg=message, persistedFields=dict(_short(named))
+            job=job,
+            seq=seq,
+            user_id=_named(item, "id")[:24] if job.kind == "update" else "",
+            status=FAILED,
+            statusMsg="; ".join(result.messages)[:1024],
+            persistedFields={
+                key: text[:1024] for key in ("username", "email") if (text := _named(item, key))
+            },
         )
     persisted = {
         **{key: value for key, value in item.items() if key in KEPT},
@@ -168,8 +179,9 @@ def _result(job: BulkJob, seq: int, item: dict[str, Any], result: writing.Writte
 KEPT: Final = frozenset(UserFields.model_fields) - NOT_KEPT - {"suspended", "activated"}
 
 
-def _short(fields: dict[str, str]) -> Iterator[tuple[str, str]]:
-    return ((name, text[:1024]) for name, text in fields.items())
+def _named(item: dict[str, Any], key: str) -> str:
+    found = item.get(key)
+    return found if isinstance(found, str) else ""
 
 
 def _shown(one: BulkResult) -> dict[str, Any]:
