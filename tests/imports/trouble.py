@@ -60,5 +60,4 @@ def something_happens(
 ) -> None:
     """Let imports write to an `Eventful` directory from now on."""
     eventful = Eventful(at, before, within)
-    for module in ("applying", "deciding"):
-        monkeypatch.setattr(f"rollcall.imports.{module}.directory_of", lambda run: eventful)
+    monkeypatch.setattr("rollcall.directory.builtin.directory.BuiltinDirectory", lambda: eventful)

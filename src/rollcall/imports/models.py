@@ -28,6 +28,15 @@ class Connection(models.Model):
     options: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
     created = models.DateTimeField(auto_now_add=True)
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["personio_url", "directory"],
+                condition=models.Q(application=None),
+                name="connection_one_per_account",
+            )
+        ]
+
     def __str__(self) -> str:
         return self.name
 

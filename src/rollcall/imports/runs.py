@@ -66,12 +66,13 @@ class Request:
 def connection_for(account: Account, directory: str = BUILTIN) -> Connection:
     """The connection of this Personio account to this directory; made when it is met first."""
     require(directory)
-    found = Connection.objects.filter(
-        personio_url=account.url, directory=directory, application=None
-    ).first()
-    return found or Connection.objects.create(
-        name=DEFAULT_NAME, personio_url=account.url, directory=directory
+    found, _ = Connection.objects.get_or_create(
+        personio_url=account.url,
+        directory=directory,
+        application=None,
+        defaults={"name": DEFAULT_NAME},
     )
+    return found
 
 
 def start_here(request: Request) -> Run:
