@@ -28,10 +28,10 @@ class Portal:
 
 
 @contextmanager
-def served(folder: Path, **settings: str) -> Iterator[Portal]:
+def served(folder: Path, *words: str, **settings: str) -> Iterator[Portal]:
     """`rollcall serve` in a process of its own, on an empty folder and a free port."""
     terminal = Terminal(folder, settings)
-    process = terminal.start("serve", "--port", "0")
+    process = terminal.start("serve", "--port", "0", *words)
     assert process.stdout is not None
     try:
         said = ""
@@ -139,4 +139,6 @@ def counts(tab: Tab) -> dict[str, int]:
     expect(tab.locator("main")).to_contain_text("Completed", timeout=60_000)
     labels = tab.locator("#counts dt").all_inner_texts()
     numbers = tab.locator("#counts dd").all_inner_texts()
-    return {label: int(number) for label, number in zip(labels, numbers, strict=True)}
+    return {
+        label: int(number.replace(",", "")) for label, number in zip(labels, numbers, strict=True)
+    }

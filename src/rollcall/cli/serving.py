@@ -59,7 +59,14 @@ def serve_until_stopped(host: str, port: int, *, worker: bool) -> NoReturn:
     from rollcall.imports import engine
     from rollcall.project.asgi import application
 
-    config = uvicorn.Config(application, host=host, port=port, log_level="warning", lifespan="off")
+    config = uvicorn.Config(
+        application,
+        host=host,
+        port=port,
+        log_level="warning",
+        lifespan="off",
+        timeout_graceful_shutdown=1,  # a page with live results never hangs up by itself
+    )
     server = uvicorn.Server(config)
     socket = config.bind_socket()
     carrying_out: AbstractContextManager[None] = (
