@@ -88,22 +88,23 @@ def portal_server(django_db_setup: None) -> Iterator[str]:
     )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def _playwright() -> Iterator[Playwright]:
     if not CHROMIUM.exists():
         if os.environ.get("CI") == "true":
             pytest.fail(MISSING)
         pytest.skip(MISSING)
-    # Playwright keeps an event loop in this thread; the ORM would refuse to work beside it.
+    # Playwright keeps an event loop in this thread: the ORM would refuse to work beside it, and no
+    # other test could run a loop of its own, so it ends with the module.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         yield playwright
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(_playwright: Playwright) -> Iterator[Browser]:
-    """Chromium, started once for all tests."""
+    """Chromium, started once for the tests of a module."""
     found = _playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
     yield found
     found.close()
