@@ -5,11 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import parse_qs
 from uuid import UUID
 
 from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rollcall.directory.builtin.models import User
 from rollcall.imports import engine, runs
@@ -17,6 +20,7 @@ from rollcall.imports.holding import identity
 from rollcall.imports.models import ACTIVE_STATES, ChangeRecord, Run
 from rollcall.imports.options import Options
 from rollcall.personio.settings import Account
+from rollcall.provisioning.reason import Reason
 from rollcall.sandbox.company import Company
 from rollcall.sandbox.credentials import Credentials
 from rollcall.sandbox.faults import Faults
@@ -36,8 +40,39 @@ class Personio:
     company: Company
 
     def becomes(self, company: Company) -> None:
-        """The same account on another day, or as another company."""
+        """The same account on another day, or with other people."""
         object.__setattr__(self.app.state.account, "company", company)
+
+    def lets_read_all_but(self, *attributes: str) -> None:
+        """Take these attributes from the credential, by v1's keys."""
+        switches = replace(Switches(), unreadable=frozenset(attributes))
+        object.__setattr__(self.app.state.account, "switches", switches)
+
+
+class LosesPages:
+    """In front of an account: pages that begin at one of `offsets` are answered with 500."""
+
+    def __init__(self, app: ASGIApp, offsets: set[str]) -> None:
+        self.app = app
+        self.offsets = offsets
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked = parse_qs(scope.get("query_string", b"").decode())
+        if self.offsets.intersection(asked.get("offset", [])):
+            await Response(status_code=500)(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+
+@dataclass(frozen=True)
+class PartlyGone(Company):
+    """A company in which everybody from the position `gone_from` on has become inactive."""
+
+    gone_from: int = 0
+
+    def status(self, position: int) -> str:
+        """Personio's word for where the person at `position` stands."""
+        return "inactive" if position >= self.gone_from else super().status(position)
 
 
 @contextmanager
@@ -47,10 +82,13 @@ def personio(
     peculiar: bool = False,
     switches: Switches | None = None,
     faults: Faults | None = None,
+    loses: set[str] | None = None,
 ) -> Iterator[Personio]:
     """A company's account on a free port; without peculiar people unless they are asked for."""
     company = Company(people, peculiar=peculiar)
     app = create_app(company, switches, faults)
+    if loses is not None:
+        app.add_middleware(LosesPages, offsets=loses)
     pair = Credentials.of_seed(company.seed)
     with running(app) as url:
         account = Account(
@@ -112,6 +150,11 @@ def directory() -> list[dict[str, Any]]:
     columns = ("username", "email", "firstname", "lastname", "state", "jobTitle", "employeeType")
     more = ("company", "location", "department", "costCenter", "external_id", "manager__email")
     return list(User.objects.order_by("external_id", "email").values(*columns, *more))
+
+
+def told(run: Run) -> list[str]:
+    """The warnings of the run as a whole, in words."""
+    return [Reason.from_record(one).text() for one in run.warnings]
 
 
 def accounted(run: Run) -> None:
