@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from django.db.models import QuerySet, TextField
-from django.db.models.functions import Cast
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
 
 from rollcall.directory.builtin.models import User
 
@@ -63,11 +64,6 @@ NAMES: Final = frozenset((*COLUMNS, *FIXED, *DERIVED, "id"))
 """Every field that may be asked for."""
 
 ORDER: Final = tuple(COLUMNS)
-COLUMN_VALUES: Final = tuple(
-    Cast(column, TextField()) if name in LISTS else column for name, column in COLUMNS.items()
-)
-"""The columns of a list; lists come as text, since most are empty and need no decoding."""
-
 OMITTED_WHEN_NONE: Final = ("employeeIdentifier", "manager")
 # the contract has these as text only, so where there is none they are left out
 
@@ -78,7 +74,7 @@ def users(found: QuerySet[User], organization: str, fields: str = "") -> list[di
     `fields` is blank-separated; names that no user has are ignored; `_id` is always there.
     """
     make = _maker(organization, fields)
-    return [make(row) for row in found.values_list(*COLUMN_VALUES)]
+    return [make(row) for row in _rows(found)]
 
 
 def user(one: User, organization: str, fields: str = "") -> dict[str, Any]:
@@ -88,8 +84,8 @@ def user(one: User, organization: str, fields: str = "") -> dict[str, Any]:
 
 
 def moment(value: datetime) -> str:
-    """A time in the vendor's form: UTC, milliseconds, `Z`."""
-    there = value if value.tzinfo is UTC else value.astimezone(UTC)
+    """A time in the vendor's form: UTC (as a naive one is), milliseconds, `Z`."""
+    there = value.astimezone(UTC) if value.tzinfo not in {None, UTC} else value
     return f"{there.isoformat(timespec='milliseconds')[:23]}Z"
 
 
@@ -120,6 +116,18 @@ def _maker(organization: str, fields: str) -> Callable[[Sequence[Any]], dict[str
         return _only({*names, "_id"}, whole(row))
 
     return part if names else whole
+
+
+def _rows(found: QuerySet[User]) -> list[Sequence[Any]]:
+    """The rows as the database gives them: most lists are empty and need no decoding."""
+    query = found.values_list(*COLUMNS.values()).query
+    try:
+        statement, parameters = query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return list(cursor.fetchall())
 
 
 def _columns_of(one: User) -> Iterator[tuple[str, Any]]:
