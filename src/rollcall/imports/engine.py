@@ -6,17 +6,22 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 from django.db import connections
+from django.utils import timezone
 
-from rollcall.imports import workflow
+from rollcall.imports import mail, workflow
 from rollcall.imports.executor import Heartbeat, is_dead, system_database_url
 from rollcall.imports.holding import identity, release, take
 from rollcall.imports.models import ACTIVE_STATES, Run, RunState, Worker
 
 QUEUE = "imports"
 LOOK_SECONDS = 5.0
+UNSENT_FOR = timedelta(hours=1)
+"""How long after its end a run's e-mail is still sent; later it is news to nobody."""
+
 log = logging.getLogger(__name__)
 
 _WRITING = (RunState.APPLYING, RunState.LINKING)
@@ -30,10 +35,13 @@ def running(*, queue: str) -> Iterator[None]:
     `queue` is the queue whose runs this process takes: `QUEUE` for a worker, a name of its own
     for a process that carries out one run and goes (`own_queue`).
     """
+    import rollcall.imports.schedule  # noqa: F401 - its workflow has to be known at launch
+
     DBOS(config=_config())
     DBOS.listen_queues([queue])
     DBOS.launch()
-    DBOS.register_queue(queue, polling_interval_sec=0.2)
+    for name in {QUEUE, queue}:
+        DBOS.register_queue(name, polling_interval_sec=0.2)
     heartbeat = Heartbeat(identity())
     heartbeat.start()
     try:
@@ -142,7 +150,17 @@ class TakeOver:
             if is_left(run) and release(run.pk, before=run.executor):
                 log.warning("run %s was left by a process that is gone; going on", run.number)
                 enqueue(run)
+        _send_what_was_left()
         _forget_the_dead()
+
+
+def _send_what_was_left() -> None:
+    """Send the e-mails of runs whose process was gone between its last write and its e-mail."""
+    lately = timezone.now() - UNSENT_FOR
+    waiting = Run.objects.filter(finished_at__gte=lately, notified_at=None).exclude(notify_email="")
+    for run in waiting:
+        if mail.is_due(run) and is_dead(run.executor) and take(run.pk, before=run.executor):
+            mail.send_when_due(run.pk)
 
 
 def _forget_the_dead() -> None:

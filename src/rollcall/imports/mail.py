@@ -1,4 +1,4 @@
-"""The e-mail that says a large import is complete: counts, who needs attention, a link."""
+"""The e-mail that says how an import ended: counts, who needs attention, a link."""
 
 from __future__ import annotations
 
@@ -15,21 +15,34 @@ from django.utils.translation import gettext
 
 from rollcall.imports.accounting import RESULT_ORDER, needing_attention
 from rollcall.imports.csv_files import MARK, lines
-from rollcall.imports.models import ChangeRecord, Notifications, Run
-from rollcall.imports.words import result_label
+from rollcall.imports.models import ACTIVE_STATES, ChangeRecord, Notifications, Run, RunState
+from rollcall.imports.words import kind_label, result_label
 from rollcall.provisioning.change import NEEDS_ATTENTION
 from rollcall.provisioning.reason import Reason
 
 log = logging.getLogger(__name__)
+
+SCHEDULE = "schedule"
+"""The trigger of a run that a schedule started."""
 
 NAMED_IN_MAIL = 25
 """How many of the employees who need attention the text names; the CSV has them all."""
 
 
 def is_due(run: Run) -> bool:
-    """Whether this run is to be told of by e-mail: somebody waits, and it is large enough."""
-    large = run.fetched >= Notifications.the().live_threshold
-    return bool(run.notify_email) and large and run.notified_at is None
+    """Whether this run is to be told of by e-mail: somebody waits, and it is worth it.
+
+    A large one is; of a scheduled one, which nobody watches, all that is not plainly well.
+    """
+    if not run.notify_email or run.notified_at is not None or run.state in ACTIVE_STATES:
+        return False
+    if run.trigger == SCHEDULE:
+        return run.state != RunState.COMPLETED or needing_attention(run) > 0 or _is_large(run)
+    return run.state in (RunState.COMPLETED, RunState.FAILED) and _is_large(run)
+
+
+def _is_large(run: Run) -> bool:
+    return run.fetched >= Notifications.the().live_threshold
 
 
 def send_when_due(run_id: UUID) -> bool:
@@ -59,22 +72,31 @@ def message(run: Run) -> EmailMultiAlternatives:
         "run": run,
         "counts": [
             (result_label(result.value), run.counts.get(result.value, 0)) for result in RESULT_ORDER
-        ],
+        ]
+        if run.state in (RunState.COMPLETED, RunState.FAILED)
+        else [(kind_label(kind), number) for kind, number in run.counts.items()],
         "attention": needing_attention(run),
         "people": [_person(row) for row in attention[:NAMED_IN_MAIL]],
         "link": f"{run.portal_url}/imports/{run.number}/" if run.portal_url else "",
     }
-    subject = gettext("Import %(number)s is complete: %(fetched)s employees") % {
-        "number": run.number,
-        "fetched": run.fetched,
-    }
     sender = Notifications.the().sender or settings.DEFAULT_FROM_EMAIL
     text = render_to_string("imports/complete.txt", context)
-    mail = EmailMultiAlternatives(subject, text, sender, [run.notify_email])
+    mail = EmailMultiAlternatives(_subject(run), text, sender, [run.notify_email])
     mail.attach_alternative(render_to_string("imports/complete.html", context), "text/html")
     if context["attention"]:
         mail.attach(f"import-{run.number}-attention.csv", _csv(attention), "text/csv")
     return mail
+
+
+def _subject(run: Run) -> str:
+    match run.state:
+        case RunState.COMPLETED:
+            sentence = gettext("Import %(number)s is complete: %(fetched)s employees")
+        case RunState.REVIEW:
+            sentence = gettext("Import %(number)s waits for your review: %(fetched)s employees")
+        case _:
+            sentence = gettext("Import %(number)s did not complete")
+    return sentence % {"number": run.number, "fetched": run.fetched}
 
 
 def _person(row: ChangeRecord) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import time
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +16,20 @@ class Connection(models.Model):
     `sealed_credentials` holds Client ID and Client Secret, encrypted, only where the administrator
     chose "Keep for scheduled imports". `options` are the lifecycle options that the administrator
     set for this connection (see `imports.options`).
+
+    `schedule` says how often a scheduled import runs, `schedule_at` the time of day (in the
+    server's time zone) for those that run once a day or week, `schedule_review` whether it stops
+    for review. `schedule_notify` is who hears of it, `schedule_language` in which language, with
+    links that begin with `portal_url`.
     """
+
+    class Schedule(models.TextChoices):
+        """How often."""
+
+        NEVER = "", "Never"
+        HOURLY = "hourly", "Every hour"
+        DAILY = "daily", "Every day"
+        WEEKLY = "weekly", "Every Monday"
 
     name = models.CharField(max_length=255)
     personio_url = models.CharField(max_length=2048)
@@ -26,6 +40,14 @@ class Connection(models.Model):
     )
     sealed_credentials = models.BinaryField(null=True, blank=True)
     options: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
+    schedule = models.CharField(
+        max_length=8, choices=Schedule, blank=True, default=Schedule.NEVER.value
+    )
+    schedule_at = models.TimeField(default=time(6, 0))
+    schedule_review = models.BooleanField(default=False)
+    schedule_notify = models.CharField(max_length=255, blank=True, default="")
+    schedule_language = models.CharField(max_length=8, blank=True, default="")
+    portal_url = models.CharField(max_length=255, blank=True, default="")
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -12,7 +12,7 @@ from rollcall.imports import applying, deciding, directories, failing, fetching,
 from rollcall.imports.holding import claim, held
 from rollcall.imports.models import Run, RunState
 
-WORKFLOW_VERSION = "2"
+WORKFLOW_VERSION = "3"
 """Which order of steps a stored workflow follows; a change of the order needs a new version.
 
 A run that an older version left unfinished is begun anew under the new one: every step finds in
@@ -25,10 +25,10 @@ def read(run_id: str) -> None:
     """Fetch and decide; go on at once unless the run is to be reviewed."""
     try:
         claim(UUID(run_id))
-        if not (_admit(run_id) and _fetch(run_id) and _decide(run_id)):
-            return
-        if _state(run_id) == RunState.APPLYING:
+        read_on = _admit(run_id) and _fetch(run_id) and _decide(run_id)
+        if read_on and _state(run_id) == RunState.APPLYING:
             _carry_out(run_id)
+        _notify(run_id)
     finally:
         _leave(run_id)
 
@@ -40,6 +40,7 @@ def write(run_id: str) -> None:
         claim(UUID(run_id))
         if _admit(run_id):
             _carry_out(run_id)
+        _notify(run_id)
     finally:
         _leave(run_id)
 
@@ -58,7 +59,6 @@ def _carry_out(run_id: str) -> None:
         pass
     if linked == 0:
         _finish(run_id)
-        _notify(run_id)
 
 
 def _leave(run_id: str) -> None:

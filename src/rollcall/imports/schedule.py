@@ -1,0 +1,91 @@
+"""Scheduled imports: when a connection is imported by itself, and what happens then."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from dbos import DBOS
+from django.conf import settings
+from django.db import connections
+
+from rollcall.imports import engine, fetching, runs
+from rollcall.imports.errors import ImportProblem
+from rollcall.imports.mail import SCHEDULE
+from rollcall.imports.models import Connection, Run
+from rollcall.imports.options import Options
+from rollcall.imports.sealing import SealBroken
+
+log = logging.getLogger(__name__)
+
+
+def cron(connection: Connection) -> str | None:
+    """When the connection is imported, as cron writes it; None for never."""
+    minute, hour = connection.schedule_at.minute, connection.schedule_at.hour
+    match connection.schedule:
+        case Connection.Schedule.HOURLY:
+            return f"{minute} * * * *"
+        case Connection.Schedule.DAILY:
+            return f"{minute} {hour} * * *"
+        case Connection.Schedule.WEEKLY:
+            return f"{minute} {hour} * * 1"
+    return None
+
+
+def keep(connection: Connection) -> None:
+    """Make what is stored for this connection the schedule that DBOS follows."""
+    name = f"connection-{connection.pk}"
+    when = cron(connection)
+    DBOS.delete_schedule(name)
+    if when is not None:
+        DBOS.create_schedule(
+            schedule_name=name,
+            workflow_fn=start_scheduled,
+            schedule=when,
+            context=connection.pk,
+            cron_timezone=settings.TIME_ZONE,
+            queue_name=engine.QUEUE,
+        )
+
+
+@DBOS.workflow(name="import.scheduled")
+def start_scheduled(moment: datetime, connection_id: int) -> None:
+    """Start the import of a connection whose time has come."""
+    try:
+        run_id = _start(connection_id)
+        if run_id:
+            engine.enqueue(Run.objects.get(pk=run_id))
+    finally:
+        connections.close_all()
+
+
+@DBOS.step(name="start")
+def _start(connection_id: int) -> str:
+    """Note the run; its id, or "" where none could be started."""
+    connection = Connection.objects.filter(pk=connection_id).first()
+    if connection is None or not connection.sealed_credentials:
+        log.warning("scheduled import of connection %s: no credentials are kept", connection_id)
+        return ""
+    try:
+        run = runs.start_anywhere(_request(connection))
+    except (ImportProblem, SealBroken) as problem:
+        log.warning("scheduled import of connection %s: %s", connection_id, problem)
+        return ""
+    return str(run.pk)
+
+
+def _request(connection: Connection) -> runs.Request:
+    starter = runs.Starter(
+        trigger=SCHEDULE,
+        name=connection.schedule_notify,
+        notify=connection.schedule_notify,
+        language=connection.schedule_language,
+        portal_url=connection.portal_url,
+    )
+    return runs.Request(
+        connection=connection,
+        account=fetching.open_account(connection.sealed_credentials),
+        starter=starter,
+        options=Options.from_record(connection.options),
+        review=connection.schedule_review,
+    )
