@@ -7,7 +7,6 @@ from typing import Final, cast
 
 from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
-from django.utils.text import Truncator
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -68,7 +67,11 @@ def run_choices() -> list[tuple[str, Text]]:
 def group_choices() -> list[tuple[str, Text]]:
     """The first few hundred user groups by name."""
     found = UserGroup.objects.order_by("name").values_list("pk", "name")
-    return [(key, Truncator(name).chars(NAME_SHOWN)) for key, name in found[: distinct.MOST]]
+    return [(key, _short(name)) for key, name in found[: distinct.MOST]]
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= NAME_SHOWN else f"{name[: NAME_SHOWN - 1]}…"
 
 
 def search(rows: QuerySet[User], typed: str) -> QuerySet[User]:
