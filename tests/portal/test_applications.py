@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import translation
 
+from rollcall.directory.builtin import catalogue
 from rollcall.directory.builtin.models import Application, UserGroup
 from rollcall.imports.models import AuditEntry
+from rollcall.portal import catalogue_words
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +36,13 @@ def test_personio_is_the_first_featured_application(admin: Client, world: World)
     featured = shown[shown.index("Featured Applications") :]
     assert featured.index("Personio") < featured.index("Atlassian Cloud")
     assert "configure" in featured
+
+
+def test_every_description_of_the_catalogue_is_translated() -> None:
+    described = {one.description for one in catalogue.templates()}
+    assert described == set(catalogue_words.DESCRIPTIONS)
+    with translation.override("de"):
+        assert {one for one in described if translation.gettext(one) == one} == set()
 
 
 def test_the_catalogue_is_searched(admin: Client, world: World) -> None:

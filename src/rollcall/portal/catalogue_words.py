@@ -1,0 +1,22 @@
+"""The catalogue's descriptions, for the translators: the catalogue itself is data."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop
+
+DESCRIPTIONS = (
+    gettext_noop("Imports the employees of a Personio account as users."),
+    gettext_noop("Projects, tickets and pages: Jira and Confluence."),
+    gettext_noop("Payroll and accounting."),
+    gettext_noop("Design and prototypes."),
+    gettext_noop("Source code and reviews."),
+    gettext_noop("Source code and pipelines."),
+    gettext_noop("Mail, calendar and documents."),
+    gettext_noop("Customers and marketing."),
+    gettext_noop("Shared whiteboards."),
+    gettext_noop("Notes and knowledge."),
+    gettext_noop("Customers and sales."),
+    gettext_noop("Messages and channels."),
+    gettext_noop("Video calls."),
+    gettext_noop("Any other address."),
+)
