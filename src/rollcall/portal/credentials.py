@@ -12,7 +12,9 @@ from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from rollcall.directory.errors import DirectoryError
 from rollcall.imports import directories, fetching
+from rollcall.imports.errors import Unfit
 from rollcall.imports.models import Connection
 from rollcall.imports.options import Options
 from rollcall.imports.sealing import SealBroken
@@ -184,6 +186,17 @@ class CredentialsForm(forms.Form):
                 gettext("Write the address alone, such as {example}.").format(example=DEFAULT_URL)
             ) from None
 
+    def clean_directory(self) -> str:
+        """A directory whose settings are there."""
+        name = str(self.cleaned_data["directory"])
+        try:
+            directories.require(name)
+        except (Unfit, DirectoryError):
+            raise forms.ValidationError(
+                gettext("JumpCloud has no API key yet: enter one under Settings, Directory.")
+            ) from None
+        return name
+
     def account(self) -> Account:
         """The account that was typed, paced and timed as the settings say."""
         data = self.cleaned_data
@@ -264,7 +277,7 @@ def _no_access(error: AccessDenied) -> str:
 def _initial(connection: Connection | None) -> dict[str, Any]:
     address = settings.CONFIGURATION.get("PERSONIO_URL") or DEFAULT_URL
     if connection is None:
-        return {"personio_url": address, "directory": directories.BUILTIN}
+        return {"personio_url": address, "directory": directories.chosen()}
     options = Options.from_record(connection.options)
     share = options.min_read_share
     return {

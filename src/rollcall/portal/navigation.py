@@ -36,6 +36,7 @@ ENTRIES = (
         ("settings", "audit"),
         (
             Entry(_("User Management"), "", "settings-users", ("settings-users",)),
+            Entry(_("Directory"), "", "settings-directory", ("settings-directory",)),
             Entry(_("Notifications"), "", "settings-notifications", ("settings-notifications",)),
             Entry(
                 _("Administrators"),

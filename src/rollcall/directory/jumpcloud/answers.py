@@ -4,6 +4,7 @@ DirectoryError
 ├── DirectoryRefused
 │   ├── KeyRefused          401: the key (or the organization it is used for)
 │   ├── RightMissing        403: a read-only key, a missing right, a blocked address
+│   ├── WrongOrganization   the key is fine, but not for that organization
 │   └── Rejected            any other 4xx: this request, permanently
 └── DirectoryUnreachable
     ├── NotTheCloud         something else than JumpCloud's API answered
@@ -38,6 +39,10 @@ class KeyRefused(DirectoryRefused):
 
 class RightMissing(DirectoryRefused):
     """JumpCloud knows the key and does not allow this (403)."""
+
+
+class WrongOrganization(DirectoryRefused):
+    """The key has no such organization, or several to choose from."""
 
 
 class Rejected(DirectoryRefused):

@@ -10,6 +10,7 @@ from rollcall.directory.jumpcloud.answers import (
     Record,
     Rejected,
     RightMissing,
+    WrongOrganization,
     record_of,
     results_of,
     text_of,
@@ -38,7 +39,7 @@ def check(wire: Wire, cloud: Cloud, pace: Pace) -> Access:
         chosen = find(wire, cloud, attempts=TRIES)
     except (KeyRefused, RightMissing):
         if cloud.organization_id and _key_alone_works(cloud, pace):
-            raise DirectoryRefused(_WRONG_ORGANIZATION) from None
+            raise WrongOrganization(_WRONG_ORGANIZATION) from None
         raise
     return Access(
         name=text_of(chosen, "displayName"),
@@ -51,18 +52,19 @@ def find(wire: Wire, cloud: Cloud, attempts: int | None = None) -> Record:
     """The organization that the key and the settings mean (v1, GET organizations).
 
     Raises:
-        DirectoryRefused: the key has no such organization, or several to choose from.
+        WrongOrganization: the key has no such organization, or several to choose from.
     """
     params = {"limit": PAGE, "skip": 0}
     listed = results_of(wire.get("/api/organizations", params, attempts))
     wanted = cloud.organization_id
     if not wanted and len(listed) > 1:
-        raise DirectoryRefused(
-            "This API key has several JumpCloud organizations: say which by JUMPCLOUD_ORG_ID."
+        raise WrongOrganization(
+            "This API key has several JumpCloud organizations: say which by JUMPCLOUD_ORG_ID, or "
+            "under Settings → Directory."
         )
     chosen = [one for one in listed if not wanted or text_of(one, "_id", "id") == wanted]
     if not chosen:
-        raise DirectoryRefused(_WRONG_ORGANIZATION)
+        raise WrongOrganization(_WRONG_ORGANIZATION)
     return chosen[0]
 
 
@@ -107,6 +109,6 @@ def _key_alone_works(cloud: Cloud, pace: Pace) -> bool:
 
 
 _WRONG_ORGANIZATION = (
-    "This API key does not belong to the JumpCloud organization of JUMPCLOUD_ORG_ID: "
-    "check the id, or leave it out."
+    "This API key does not belong to the JumpCloud organization that is set: check its id "
+    "(JUMPCLOUD_ORG_ID, or Settings → Directory), or leave it out."
 )
