@@ -174,7 +174,10 @@ def _forget_the_dead() -> None:
 @contextmanager
 def working() -> Iterator[None]:
     """Be a worker while the context lasts: take runs from the queue and from the dead."""
+    from rollcall.imports import schedule
+
     with running(queue=QUEUE):
+        schedule.keep_all()
         look = TakeOver()
         look.start()
         try:

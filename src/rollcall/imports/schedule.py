@@ -34,10 +34,12 @@ def cron(connection: Connection) -> str | None:
 
 def keep(connection: Connection) -> None:
     """Make what is stored for this connection the schedule that DBOS follows."""
-    name = f"connection-{connection.pk}"
+    name = _name(connection)
     when = cron(connection)
-    DBOS.delete_schedule(name)
-    if when is not None:
+    if when is None:
+        DBOS.delete_schedule(name)
+    elif _followed().get(name) != when:
+        DBOS.delete_schedule(name)
         DBOS.create_schedule(
             schedule_name=name,
             workflow_fn=start_scheduled,
@@ -46,6 +48,20 @@ def keep(connection: Connection) -> None:
             cron_timezone=settings.TIME_ZONE,
             queue_name=engine.QUEUE,
         )
+
+
+def keep_all() -> None:
+    """The same for every connection: a schedule may have been set while no worker ran."""
+    for connection in Connection.objects.exclude(schedule=Connection.Schedule.NEVER.value):
+        keep(connection)
+
+
+def _name(connection: Connection) -> str:
+    return f"connection-{connection.pk}"
+
+
+def _followed() -> dict[str, str]:
+    return {one["schedule_name"]: one["schedule"] for one in DBOS.list_schedules()}
 
 
 @DBOS.workflow(name="import.scheduled")

@@ -8,8 +8,8 @@ from dbos import error as dbos_error
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from rollcall.imports import engine
-from rollcall.imports.models import Run
+from rollcall.imports import engine, schedule
+from rollcall.imports.models import Connection, Run
 from rollcall.imports.runs import Starter
 from rollcall.portal.access import administrator
 from rollcall.portal.signin import absolute
@@ -39,3 +39,11 @@ def hand_over(run: Run) -> None:
         engine.enqueue(run)
     except dbos_error.DBOSException:
         log.warning("run %s waits for a worker: none is in this process", run.number)
+
+
+def follow(connection: Connection) -> None:
+    """Have the workers follow the connection's schedule; call it once it is committed."""
+    try:
+        schedule.keep(connection)
+    except dbos_error.DBOSException:
+        log.warning("the schedule is followed from the next start of a worker on")

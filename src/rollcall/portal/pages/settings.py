@@ -38,7 +38,7 @@ class UserManagementForm(forms.ModelForm):  # type: ignore[type-arg]  # generic 
     manualEntry = StateField(
         label=_("Manual creation"), help_text=_("Users made by hand on the Users page.")
     )
-    csvImport = StateField(label=_("CSV import"), help_text=_("Users made from an uploaded file."))
+    csvImport = StateField(label=_("CSV import"), help_text=_("Users made in bulk over the API."))
     applicationImport = StateField(
         label=_("Application / Directory Integrations"),
         help_text=_(
