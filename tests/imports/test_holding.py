@@ -1,0 +1,242 @@
+"""A run is carried out by one living process: never taken from it, always from a dead one."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from rollcall.directory.builtin.models import User
+from rollcall.directory.errors import DirectoryUnreachable
+from rollcall.imports import applying, deciding, directories, engine, failing, fetching, runs
+from rollcall.imports.errors import TakenOver
+from rollcall.imports.executor import SILENCE_SECONDS, process_start
+from rollcall.imports.holding import held, identity
+from rollcall.imports.models import Run, Worker
+from tests.imports.trouble import something_happens
+from tests.imports.world import (
+    Personio,
+    accounted,
+    begin,
+    directory,
+    ended,
+    imported,
+    personio,
+    request,
+)
+
+pytestmark = pytest.mark.usefixtures("carrying_out")
+OTHER = "another-process"
+
+
+@pytest.fixture
+def sleeper() -> Iterator[subprocess.Popen[bytes]]:
+    """A process that lives until the test ends."""
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def worker(pid: int, *, started: float | None = None, host: str = "", silent: float = 0) -> None:
+    """What the other process has written down of itself, `silent` seconds ago."""
+    Worker.objects.create(
+        executor=OTHER,
+        host=host or socket.gethostname(),
+        pid=pid,
+        process_started=process_start(pid) if started is None else started,
+        beat_at=timezone.now() - timedelta(seconds=silent),
+    )
+
+
+def run_of_the_other() -> Run:
+    with personio() as company:
+        run = runs.start_here(request(company.account))
+    Run.objects.filter(pk=run.pk).update(executor=OTHER)
+    run.refresh_from_db()
+    return run
+
+
+def test_what_a_living_process_carries_out_is_left_to_it(sleeper: subprocess.Popen[bytes]) -> None:
+    worker(sleeper.pid, silent=1000)
+    run = run_of_the_other()
+    assert not engine.take_over(run)
+    run.refresh_from_db()
+    assert run.executor == OTHER
+
+
+def test_what_a_killed_process_left_is_taken_at_once(sleeper: subprocess.Popen[bytes]) -> None:
+    worker(sleeper.pid)
+    sleeper.kill()
+    sleeper.wait()
+    run = run_of_the_other()
+    assert engine.take_over(run)
+    run.refresh_from_db()
+    assert run.executor == identity().executor
+
+
+def test_a_killed_process_that_nobody_waited_for_is_dead_too(
+    sleeper: subprocess.Popen[bytes],
+) -> None:
+    worker(sleeper.pid)
+    sleeper.kill()
+    os.waitid(os.P_PID, sleeper.pid, os.WEXITED | os.WNOWAIT)
+    assert engine.is_left(run_of_the_other())
+
+
+def test_a_pid_that_another_program_got_meanwhile_is_not_taken_for_the_process(
+    sleeper: subprocess.Popen[bytes],
+) -> None:
+    worker(sleeper.pid, started=process_start(sleeper.pid) - 7)
+    assert engine.is_left(run_of_the_other())
+
+
+def test_a_process_that_signed_off_has_left_its_run() -> None:
+    assert engine.is_left(run_of_the_other())
+
+
+@pytest.mark.parametrize(
+    ("silent", "left"), [(SILENCE_SECONDS - 10, False), (SILENCE_SECONDS + 10, True)]
+)
+def test_a_process_on_another_machine_is_dead_when_it_is_silent_for_long(
+    silent: float, left: bool
+) -> None:
+    worker(1, host="another-machine", silent=silent)
+    assert engine.is_left(run_of_the_other()) is left
+
+
+def test_of_two_who_take_over_one_gets_the_run() -> None:
+    run = run_of_the_other()
+    seen_by_two = [Run.objects.get(pk=run.pk) for _ in range(2)]
+    assert [engine.take_over(one) for one in seen_by_two] == [True, False]
+
+
+def test_an_ended_run_is_nobodys_to_take() -> None:
+    run = run_of_the_other()
+    runs.cancel(run.pk)
+    run.refresh_from_db()
+    assert not engine.take_over(run)
+
+
+def test_a_process_that_lost_its_run_stops_at_its_next_step() -> None:
+    run = run_of_the_other()
+    with pytest.raises(TakenOver):
+        held(run.pk)
+
+
+def taken_by_another() -> None:
+    """Another process takes the run that is at work, as if this one had been silent for long."""
+    Run.objects.filter(state="applying").update(executor=OTHER)
+
+
+def test_a_process_that_lost_its_run_while_it_writes_a_batch_writes_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with personio() as company:
+        run = planned_here(company)
+        something_happens(monkeypatch, at=3, before=taken_by_another)
+        assert applying.prepare(run.pk) > 3
+        applying.apply_batch(run.pk, 0)
+        applying.apply_batch(run.pk, 1)
+        with pytest.raises(TakenOver):
+            applying.apply_batch(run.pk, 2)
+    assert User.objects.count() == 20
+    third = run.changes.filter(batch=2)
+    assert {row.result for row in third} == {""}
+    run.refresh_from_db()
+    assert (run.executor, run.applied) == (OTHER, 20)
+
+
+def test_whoever_takes_over_finishes_as_if_nothing_had_been(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with personio() as company:
+        run = planned_here(company)
+        with monkeypatch.context() as trouble:
+            something_happens(trouble, at=3, before=taken_by_another)
+            applying.prepare(run.pk)
+            for batch in (0, 1):
+                applying.apply_batch(run.pk, batch)
+            with pytest.raises(TakenOver):
+                applying.apply_batch(run.pk, 2)
+        run.refresh_from_db()
+        assert engine.take_over(run)
+        engine.begin(run)
+        run = ended(run.pk)
+        ended_so = directory()
+        User.objects.all().delete()
+        undisturbed = imported(company.account)
+    accounted(run)
+    assert run.applied == run.to_apply == undisturbed.applied
+    assert run.counts == undisturbed.counts
+    assert ended_so == directory()
+
+
+def test_a_process_that_lost_its_run_can_neither_end_it_nor_fail_it() -> None:
+    with personio() as company:
+        run = planned_here(company)
+    Run.objects.filter(pk=run.pk).update(executor=OTHER)
+    for end in (applying.finish, lambda pk: failing.fail(pk, DirectoryUnreachable())):
+        with pytest.raises(TakenOver):
+            end(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.executor) == ("applying", OTHER)
+
+
+def test_a_workflow_that_was_left_is_resumed_from_where_it_stood(
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with personio() as company:
+        run = begin_and_lose(company, monkeypatch)
+        requests = company.app.state.account.ledger.as_json()["total"]
+        assert engine.take_over(run)
+        engine.begin(run)
+        run = ended(run.pk)
+        assert company.app.state.account.ledger.as_json()["total"] == requests
+    assert run.state == "completed"
+    accounted(run)
+    assert run.counts["created"] == User.objects.count()
+
+
+def planned_here(company: Personio) -> Run:
+    """A run of this process that stands at the beginning of writing."""
+    run = runs.start_here(request(company.account))
+    fetching.fetch(run.pk)
+    deciding.decide(run.pk)
+    directories.close(run.pk)
+    return run
+
+
+def begin_and_lose(company: Personio, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """A run whose workflow was left by this process at its third batch."""
+    lost = threading.Event()
+
+    def lose() -> None:
+        taken_by_another()
+        lost.set()
+
+    with monkeypatch.context() as trouble:
+        something_happens(trouble, at=3, before=lose)
+        run = begin(company.account)
+        assert lost.wait(30)
+        workflow_is_over(run)
+    run.refresh_from_db()
+    return run
+
+
+def workflow_is_over(run: Run) -> None:
+    """Wait until nothing in this process is at the run any more."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        if run.pk not in directories._open:
+            return
+        time.sleep(0.01)
+    raise AssertionError("the workflow went on")

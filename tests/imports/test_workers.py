@@ -1,0 +1,74 @@
+"""Workers take what was asked for elsewhere, and what dead processes left."""
+
+from __future__ import annotations
+
+import pytest
+
+from rollcall.directory.builtin.models import User
+from rollcall.imports import engine, runs
+from rollcall.imports.models import Run, Worker
+from tests.imports.world import accounted, ended, personio, request
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_worker_takes_a_run_from_the_queue() -> None:
+    with personio() as company, engine.working():
+        run = runs.start_anywhere(request(company.account))
+        engine.enqueue(run)
+        run = ended(run.pk)
+    assert run.state == "completed"
+    accounted(run)
+    assert run.counts["created"] == User.objects.count()
+
+
+def test_a_reviewed_run_is_carried_out_by_a_worker_too() -> None:
+    with personio() as company, engine.working():
+        run = runs.start_anywhere(request(company.account, review=True))
+        engine.enqueue(run)
+        assert ended(run.pk).state == "review"
+        engine.enqueue(runs.approve(run.pk))
+        run = ended(run.pk)
+    assert run.state == "completed"
+    accounted(run)
+
+
+def test_what_was_asked_for_while_no_worker_was_there_is_done_by_the_next_one() -> None:
+    with personio() as company:
+        with engine.running(queue=engine.own_queue()):
+            run = runs.start_anywhere(request(company.account))
+            engine.enqueue(run)
+        assert Run.objects.get(pk=run.pk).state == "fetching"
+        with engine.working():
+            assert ended(run.pk).state == "completed"
+
+
+def test_a_worker_goes_on_with_what_a_dead_process_left() -> None:
+    with personio() as company:
+        run = runs.start_here(request(company.account))
+        Run.objects.filter(pk=run.pk).update(executor="long-gone")
+        with engine.working():
+            run = ended(run.pk)
+    assert run.state == "completed"
+    accounted(run)
+
+
+def test_a_run_that_was_never_handed_over_is_found_by_a_worker() -> None:
+    with personio() as company:
+        run = runs.start_anywhere(request(company.account))
+        with engine.working():
+            assert ended(run.pk).state == "completed"
+
+
+def test_a_process_is_known_while_it_works_and_forgotten_when_it_signed_off() -> None:
+    with engine.working():
+        assert Worker.objects.count() == 1
+    assert not Worker.objects.exists()
+
+
+def test_runs_of_several_connections_are_all_done() -> None:
+    with personio(20) as first, personio(20) as second, engine.working():
+        made = [runs.start_anywhere(request(one.account)) for one in (first, second)]
+        for run in made:
+            engine.enqueue(run)
+        assert [ended(run.pk).state for run in made] == ["completed", "completed"]
