@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 SERVE ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -10,8 +10,9 @@ help:
 	@echo "make demo          import an invented company and open the portal (SERVE=0: only import)"
 	@echo "make test          every check and every test"
 
-$(VENV)/.installed: requirements.lock pyproject.toml
+$(VENV)/.installed: requirements.lock requirements-build.lock pyproject.toml
 	@$(PYTHON) -m venv $(VENV)
+	@$(VENV)/bin/pip install --quiet --require-hashes -r requirements-build.lock
 	@$(VENV)/bin/pip install --quiet --require-hashes -r requirements.lock
 	@$(VENV)/bin/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
