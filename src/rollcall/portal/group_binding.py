@@ -69,7 +69,7 @@ def unbind(request: HttpRequest, group: UserGroup, application: Application) -> 
         title=gettext("Unbind {application} from {group}?").format(
             application=application.displayLabel, group=group.name
         ),
-        sentences=group_losses.sentences(group, application=application),
+        sentences=group_losses.sentences(group, group_members.members(group), [application]),
         yes=gettext("Unbind"),
         back=_back(group),
     )

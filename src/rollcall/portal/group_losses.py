@@ -2,59 +2,43 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Iterable
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext, ngettext
 
 from rollcall.directory.builtin.models import Application, Membership, UserGroup, UserQuerySet
-from rollcall.portal.lists import joined
+from rollcall.portal import lists, people
 from rollcall.portal.numbers import told
-
-NAMED = 10
-"""How many people are named before the others are only counted."""
-
-LABEL = "group__association__application__displayLabel"
 
 
 def sentences(
-    group: UserGroup, *, users: UserQuerySet | None = None, application: Application | None = None
+    group: UserGroup, leaving: UserQuerySet, applications: Iterable[Application] | None = None
 ) -> list[str]:
-    """For each application that somebody loses, who: by name where they are few.
+    """For each application that somebody of those leaving loses, who: by name where they are few.
 
-    `users` narrows it to these members, `application` to this one. Whoever reaches an application
-    through another group keeps it and is not counted.
+    `leaving` are members of the group, `applications` those that are taken away; None for all that
+    are bound to the group. Whoever reaches an application through another group keeps it.
     """
-    losing = _losing(group, users, application)
-    counts = losing.values_list(LABEL).annotate(Count("pk")).order_by(LABEL)
-    names: defaultdict[str, list[str]] = defaultdict(list)
-    found = losing.order_by(LABEL, "user__lastname", "user__firstname", "user_id")
-    for label, first, last, username in found.values_list(
-        LABEL, "user__firstname", "user__lastname", "user__username"
-    )[: NAMED * 10]:
-        names[label].append(f"{first} {last}".strip() or username)
-    told_of = [_sentence(label, count, names[label]) for label, count in counts]
-    return told_of or [gettext("Nobody loses an application.")]
+    taken = (
+        group.applications.order_by("displayLabel", "pk") if applications is None else applications
+    )
+    found = [_sentence(one, _losing(group, leaving, one)) for one in taken]
+    return [one for one in found if one] or [gettext("Nobody loses an application.")]
 
 
-def _losing(
-    group: UserGroup, users: UserQuerySet | None, application: Application | None
-) -> QuerySet[Membership]:
-    """One row for each member and application of the group that no other group gives them."""
+def _losing(group: UserGroup, leaving: UserQuerySet, application: Application) -> UserQuerySet:
     elsewhere = Membership.objects.filter(
-        user=OuterRef("user"),
-        group__association__application=OuterRef("group__association__application"),
+        user=OuterRef("pk"), group__association__application=application
     ).exclude(group=group)
-    losing = Membership.objects.filter(group=group, group__association__isnull=False)
-    if users is not None:
-        losing = losing.filter(user__in=users.order_by().values("pk"))
-    if application is not None:
-        losing = losing.filter(group__association__application=application)
-    return losing.filter(~Exists(elsewhere))
+    return leaving.filter(~Exists(elsewhere))
 
 
-def _sentence(label: str, count: int, names: list[str]) -> str:
-    people = joined(names[:NAMED], total=count)
+def _sentence(application: Application, losing: UserQuerySet) -> str:
+    count = losing.order_by().count()
+    if not count:
+        return ""
+    names = [people.full_name(one) for one in losing.by_name()[: lists.SHOWN]]
     return told(
         ngettext(
             "One user loses {application}: {people}.",
@@ -62,6 +46,6 @@ def _sentence(label: str, count: int, names: list[str]) -> str:
             count,
         ),
         count,
-        application=label,
-        people=people,
+        application=application.displayLabel,
+        people=lists.joined(names, total=count),
     )

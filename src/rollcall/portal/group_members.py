@@ -33,10 +33,10 @@ def count(group: UserGroup) -> int:
     return Membership.objects.filter(group=group).count()
 
 
-def members(group: UserGroup, count: int) -> UserQuerySet:
-    """The members of a group that has about this many."""
+def members(group: UserGroup) -> UserQuerySet:
+    """The group's members."""
     found = Membership.objects.filter(group=group)
-    if count < LARGE:
+    if count(group) < LARGE:
         return User.objects.filter(pk__in=found.values("user"))
     return User.objects.filter(Exists(found.filter(user=OuterRef("pk"))))
 

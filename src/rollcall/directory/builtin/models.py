@@ -80,6 +80,13 @@ class Organization(models.Model):
         return found or cls.objects.create()
 
 
+def _spellings(word: str) -> set[str]:
+    """The word as it may be stored: SQLite's LIKE knows upper and lower case in ASCII only."""
+    if word.isascii():
+        return {word}
+    return {word, word.lower(), word.capitalize(), word.upper()}
+
+
 class UserQuerySet(models.QuerySet["User"]):
     """Users, with the questions that lists ask."""
 
@@ -87,12 +94,16 @@ class UserQuerySet(models.QuerySet["User"]):
         """The users in whose name, username or e-mail every word of the text occurs."""
         found = self
         for word in text.split():
+            fields = ("username", "email", "firstname", "lastname", "displayname")
             found = found.filter(
-                Q(username__icontains=word)
-                | Q(email__icontains=word)
-                | Q(firstname__icontains=word)
-                | Q(lastname__icontains=word)
-                | Q(displayname__icontains=word)
+                Q(
+                    *[
+                        (f"{field}__icontains", spelling)
+                        for field in fields
+                        for spelling in _spellings(word)
+                    ],
+                    _connector=Q.OR,
+                )
             )
         return found
 

@@ -49,7 +49,7 @@ def one_group(request: HttpRequest, group_id: str) -> HttpResponseBase:
     }
     return group_members.MEMBERS.answer(
         request,
-        group_members.members(group, count),
+        group_members.members(group),
         template="portal/groups/group.html",
         context=context,
         can_bulk=can_write,
@@ -113,7 +113,7 @@ def _act(request: HttpRequest, group: UserGroup) -> HttpResponseBase:
 
 
 def _remove(request: HttpRequest, group: UserGroup) -> HttpResponseBase:
-    members = group_members.members(group, group_members.count(group))
+    members = group_members.members(group)
     chosen = cast(UserQuerySet, group_members.MEMBERS.chosen(request, members))
     back = f"{request.path}?{request.POST.get('query', '')}"
     count = chosen.order_by().count()
@@ -132,7 +132,7 @@ def _remove(request: HttpRequest, group: UserGroup) -> HttpResponseBase:
             count,
             group=group.name,
         ),
-        sentences=group_losses.sentences(group, users=chosen),
+        sentences=group_losses.sentences(group, chosen),
         yes=gettext("Remove from the group"),
         back=back,
     )
@@ -156,7 +156,7 @@ def _delete(request: HttpRequest, group: UserGroup) -> HttpResponseBase:
     return confirm.ask(
         request,
         title=gettext("Delete {name}?").format(name=group.name),
-        sentences=[members, *group_losses.sentences(group)],
+        sentences=[members, *group_losses.sentences(group, group_members.members(group))],
         yes=gettext("Delete"),
         back=reverse("group", kwargs={"group_id": group.pk}),
     )
