@@ -47,7 +47,8 @@ class Terminal:
     def json(self, *words: str, status: Sequence[int] = (0, 1)) -> Any:
         """Run `rollcall` with these words and `--json`; what it printed."""
         done = self.run(*words, "--json")
-        assert done.returncode in status and done.stdout, (done.returncode, done.stderr)
+        assert done.returncode in status, done.stderr
+        assert done.stdout, done.stderr
         return json.loads(done.stdout)
 
     def start(self, *words: str) -> subprocess.Popen[str]:
