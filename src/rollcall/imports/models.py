@@ -199,6 +199,9 @@ class ChangeRecord(models.Model):
             models.Index(fields=["run", "kind", "seq"], name="change_run_kind_seq"),
             models.Index(fields=["run", "result", "seq"], name="change_run_result_seq"),
             models.Index(fields=["run", "sort_name"], name="change_run_sort_name"),
+            models.Index(
+                fields=["run", "kind"], condition=models.Q(chosen=False), name="change_run_left_out"
+            ),
             models.Index(fields=["run", "batch"], name="change_run_batch"),
             models.Index(fields=["user_id"], name="change_user"),
             models.Index(fields=["run", "starts_on"], name="change_run_starts"),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -181,7 +181,7 @@ def _kinds(run: Run) -> Filter[ChangeRecord]:
     return Filter(
         "kind",
         CHANGE,
-        lambda: _tabs(run, "kind", order, words.kind_label),
+        lambda: _tabs(run, order, words.kind_label),
         lambda rows, value: rows.filter(kind=value),
     )
 
@@ -191,19 +191,17 @@ def _results(run: Run) -> Filter[ChangeRecord]:
     return Filter(
         "result",
         _("Result"),
-        lambda: _tabs(run, "result", order, words.result_label),
+        lambda: _tabs(run, order, words.result_label),
         lambda rows, value: rows.filter(result=value),
     )
 
 
-def _tabs(run: Run, column: str, order: Sequence[str], label: object) -> list[tuple[str, Text]]:
-    assert callable(label)  # noqa: S101 - for the type checker
-    rows = run.changes.order_by().exclude(**{column: ""})
-    counts: dict[str, int] = dict(rows.values_list(column).annotate(Count("pk")))
-    found = [(one, counts[one]) for one in order if one in counts]
-    everybody = (gettext("Everyone"), sum(counts.values()))
+def _tabs(run: Run, order: Sequence[str], label: Callable[[str], str]) -> list[tuple[str, Text]]:
+    """A tab for everybody and one for each that anybody has; the run knows the counts."""
+    found = [(one, run.counts[one]) for one in order if run.counts.get(one)]
+    everybody = sum(count for _, count in found)
     return [
-        ("", f"{everybody[0]} {grouped(everybody[1])}"),
+        ("", f"{gettext('Everyone')} {grouped(everybody)}"),
         *((one, f"{label(one)} {grouped(count)}") for one, count in found),
     ]
 

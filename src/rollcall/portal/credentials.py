@@ -119,7 +119,7 @@ class CredentialsForm(forms.Form):
     )
 
     without = forms.MultipleChoiceField(
-        label=_("Leave out"),
+        label=_("Without"),
         required=False,
         choices=_attributes,
         widget=forms.CheckboxSelectMultiple,

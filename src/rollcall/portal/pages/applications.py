@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from rollcall.directory.builtin import catalogue
 from rollcall.directory.builtin.models import Application
@@ -16,19 +17,53 @@ from rollcall.portal import auditing
 from rollcall.portal.access import page
 from rollcall.portal.application_forms import ApplicationForm, values_of
 from rollcall.portal.application_panel import panel
+from rollcall.portal.listing import Column, Listing
 from rollcall.portal.models import Role
 
 FEATURED = 8
 
 
+def _state(application: Application) -> str:
+    return gettext("Active") if application.active else gettext("Inactive")
+
+
+def _with_groups(rows: QuerySet[Application]) -> QuerySet[Application]:
+    return rows.annotate(bound_groups=Count("association"))
+
+
+LISTING: Listing[Application] = Listing(
+    name="applications",
+    order=("displayLabel",),
+    search=lambda rows, typed: rows.filter(
+        Q(displayLabel__icontains=typed) | Q(description__icontains=typed)
+    ),
+    search_label=_("Display Label or description"),
+    fetch=_with_groups,
+    columns=(
+        Column(
+            "label",
+            _("Display Label"),
+            lambda one: one.displayLabel,
+            ("displayLabel",),
+            "portal/applications/cell_label.html",
+        ),
+        Column("state", _("State"), _state, template="portal/applications/cell_state.html"),
+        Column("address", _("Application URL"), lambda one: one.ssoUrl),
+        Column("groups", _("User Groups"), lambda one: getattr(one, "bound_groups", 0)),
+    ),
+    empty="portal/applications/empty.html",
+)
+
+
 @page("applications/", name="applications")
 def applications(request: HttpRequest) -> HttpResponseBase:
     """Every configured application, and templates to configure another."""
-    configured = Application.objects.order_by("displayLabel", "id").annotate(
-        bound_groups=Count("association")
+    return LISTING.answer(
+        request,
+        Application.objects.all(),
+        template="portal/applications/list.html",
+        context={"featured": catalogue.templates()[:FEATURED]},
     )
-    context = {"applications": configured, "featured": catalogue.templates()[:FEATURED]}
-    return render(request, "portal/applications/list.html", context)
 
 
 @page("applications/new/", name="application-catalogue", reads=Role.ADMINISTRATOR)

@@ -133,5 +133,6 @@ def _at_work(run: Run) -> dict[str, Any]:
 
 
 def _review(run: Run) -> dict[str, Any]:
-    writing = run.changes.filter(kind__in=WRITING_KINDS).order_by()
-    return {"writing_count": writing.count(), "chosen_count": writing.filter(chosen=True).count()}
+    writing = sum(run.counts.get(kind, 0) for kind in WRITING_KINDS)
+    left_out = run.changes.filter(kind__in=WRITING_KINDS, chosen=False).order_by().count()
+    return {"writing_count": writing, "chosen_count": writing - left_out}
