@@ -8,6 +8,7 @@ from rollcall.api.command import keys
 from rollcall.cli.admin import admin_app
 from rollcall.cli.demo import demo
 from rollcall.cli.doctor import doctor
+from rollcall.cli.groups import groups_app
 from rollcall.cli.importing import import_, plan
 from rollcall.cli.reading import runs_app, settings_app, users
 from rollcall.cli.serving import serve, worker
@@ -32,6 +33,7 @@ app.command("plan")(plan)
 app.command("import")(import_)
 app.add_typer(runs_app, name="runs")
 app.command("users")(users)
+app.add_typer(groups_app, name="groups")
 app.add_typer(settings_app, name="settings")
 app.command("doctor")(doctor)
 app.command("serve")(serve)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from rollcall.directory.groups import Groups
 from rollcall.provisioning.change import Change, Outcome
 from rollcall.provisioning.user import State, User
 
@@ -65,6 +66,11 @@ class Directory(Protocol):
 
     batch_size: int
     """How many changes `apply` takes at once, at the most."""
+
+    @property
+    def groups(self) -> Groups:
+        """The user groups of the organization."""
+        ...
 
     def close(self) -> None:
         """Let go of what is open; the directory is not asked again."""

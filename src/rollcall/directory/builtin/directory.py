@@ -8,6 +8,7 @@ from django.db import OperationalError, ProgrammingError, transaction
 from django.utils import timezone
 
 from rollcall.directory.builtin import rows
+from rollcall.directory.builtin.grouping import BuiltinGroups
 from rollcall.directory.builtin.links import write_links
 from rollcall.directory.builtin.models import Organization, User
 from rollcall.directory.builtin.writing import CUSTOM_INTEGRATION, Batch, write
@@ -30,6 +31,7 @@ class BuiltinDirectory:
     def __init__(self, source: str = "personio", creation_source: str = CUSTOM_INTEGRATION) -> None:
         self.source = source
         self.creation_source = creation_source
+        self.groups = BuiltinGroups()
 
     def close(self) -> None:
         """Nothing is kept open: the database is the run's own."""

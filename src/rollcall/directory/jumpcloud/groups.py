@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from rollcall.directory.errors import DirectoryError, DirectoryUnreachable
+from rollcall.directory.groups import Application, Differences, Group
 from rollcall.directory.jumpcloud.answers import (
     Record,
     Rejected,
@@ -20,33 +21,6 @@ from rollcall.directory.jumpcloud.outcomes import Refusal
 from rollcall.directory.jumpcloud.people import PAGE
 from rollcall.directory.jumpcloud.wire import Wire
 from rollcall.provisioning.reason import Reason
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A user group. Members of a `dynamic` one are chosen by its own query, not by an import."""
-
-    id: str
-    name: str
-    description: str = ""
-    dynamic: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Application:
-    """An application that groups can be bound to; `label` is what people see."""
-
-    id: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Differences:
-    """What bringing a group's members in line did; `failed` says why, by the user's id."""
-
-    added: frozenset[str] = frozenset()
-    removed: frozenset[str] = frozenset()
-    failed: Mapping[str, Reason] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

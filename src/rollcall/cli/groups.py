@@ -1,0 +1,179 @@
+"""`rollcall groups`: people of an import go into user groups, applications are bound to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from rollcall.cli.console import output, print_json
+from rollcall.cli.exits import Exit, stop
+from rollcall.cli.importing import DirectoryOption, JsonOption
+from rollcall.cli.setup import ready
+
+if TYPE_CHECKING:
+    from rollcall.directory.groups import Application, Group, Groups
+    from rollcall.imports.models import Run
+
+groups_app = typer.Typer(
+    help="User groups: who is in them, and which applications they are bound to.",
+    invoke_without_command=True,
+)
+
+LONGEST_NAME = 255
+GroupArgument = Annotated[str, typer.Argument(metavar="GROUP", help="The group's name or id.")]
+
+
+@groups_app.callback()
+@ready
+def groups(
+    context: typer.Context, directory: DirectoryOption = "", as_json: JsonOption = False
+) -> None:
+    """List the user groups of the directory."""
+    if context.invoked_subcommand:
+        return
+    with _groups_of(directory) as known:
+        found = list(known.groups())
+    if as_json:
+        print_json([_group_json(one) for one in found])
+        return
+    table = Table()
+    for name in ("Group", "Members", "Id"):
+        table.add_column(name, overflow="fold")
+    for one in found:
+        how = "by a rule" if one.dynamic else "by hand or import"
+        table.add_row(escape(one.name), how, one.id)
+    output().print(table if found else "No user groups. `rollcall groups add` makes one.")
+
+
+@groups_app.command("add")
+@ready
+def add(
+    group: GroupArgument,
+    run_number: Annotated[int, typer.Option("--run", help="The import whose people are added.")],
+    directory: DirectoryOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Add everybody of an import to a user group, which is made if there is none of this name.
+
+    Everybody who came out created, updated, activated, reactivated or unchanged. Who is a member
+    already is left alone, and nobody is removed.
+
+    Exit status: 0 done · 1 somebody could not be added · 2 wrong usage · 4 the directory refused
+    or could not be reached.
+    """
+    run = _ended_run(run_number, directory)
+    with _groups_of(run.directory) as known:
+        found = _found(group, known) or known.create(_name(group))
+        if found.dynamic:
+            raise stop(Exit.USAGE, f"the members of {found.name} are chosen by a rule of its own")
+        done = known.add_members(found.id, _people_of(run))
+    after = {"import": run.number, "added": len(done.added), "directory": run.directory}
+    _note("groups.add_members", found, after)
+    if as_json:
+        failed = {user: why.text() for user, why in done.failed.items()}
+        print_json({**_group_json(found), "added": sorted(done.added), "failed": failed})
+    else:
+        output().print(f"{len(done.added):,} people were added to {found.name}.", highlight=False)
+        for user, why in done.failed.items():
+            output().print(f"  {user}: {why.text()}", highlight=False, markup=False)
+    if done.failed:
+        raise typer.Exit(int(Exit.ATTENTION))
+
+
+@groups_app.command("bind")
+@ready
+def bind(
+    group: GroupArgument,
+    application: Annotated[
+        str, typer.Argument(metavar="APPLICATION", help="The application's label or id.")
+    ],
+    directory: DirectoryOption = "",
+) -> None:
+    """Bind an application to a user group: its members have access to the application.
+
+    Exit status: 0 done · 2 wrong usage · 4 the directory refused or could not be reached.
+    """
+    with _groups_of(directory) as known:
+        found = _found(group, known)
+        if found is None:
+            raise stop(Exit.USAGE, f"there is no user group {group}; see `rollcall groups`")
+        wanted = _application(application, known)
+        known.bind(found.id, wanted.id)
+    _note("groups.bind", found, {"application": wanted.label})
+    output().print(f"{found.name} is bound to {wanted.label}.", highlight=False, markup=False)
+
+
+@contextmanager
+def _groups_of(directory: str) -> Iterator[Groups]:
+    """The user groups of the directory of this name, or of the chosen one."""
+    from rollcall.imports import directories
+
+    opened = directories.open_directory(directory or directories.chosen())
+    try:
+        yield opened.groups
+    finally:
+        opened.close()
+
+
+def _found(group: str, known: Groups) -> Group | None:
+    named = known.named(group)
+    return named or next((one for one in known.groups() if one.id == group), None)
+
+
+def _name(group: str) -> str:
+    if not 0 < len(group.strip()) <= LONGEST_NAME:
+        raise stop(Exit.USAGE, f"a group's name has 1 to {LONGEST_NAME} characters")
+    return group.strip()
+
+
+def _application(named: str, known: Groups) -> Application:
+    found = [one for one in known.applications() if named in (one.id, one.label)]
+    if len(found) != 1:
+        what = "several applications have" if found else "no application has"
+        raise stop(Exit.USAGE, f"{what} the label or id {named}")
+    return found[0]
+
+
+def _ended_run(number: int, directory: str) -> Run:
+    from rollcall.imports.models import Run, RunState
+
+    run = Run.objects.filter(number=number).first()
+    if run is None:
+        raise stop(Exit.USAGE, f"there is no run {number}; see `rollcall runs`")
+    if run.state != RunState.COMPLETED:
+        raise stop(Exit.USAGE, f"run {number} is {run.state}; only a completed one has its people")
+    if directory not in ("", run.directory):
+        raise stop(Exit.USAGE, f"run {number} went to {run.directory}, not to {directory}")
+    return run
+
+
+def _people_of(run: Run) -> list[str]:
+    """The ids of the users whose employees are at work by this run."""
+    from rollcall.provisioning.change import Result
+
+    results = ("CREATED", "UPDATED", "ACTIVATED", "REACTIVATED", "UNCHANGED")
+    rows = run.changes.filter(result__in=[Result[name].value for name in results])
+    return list(rows.exclude(user_id="").values_list("user_id", flat=True))
+
+
+def _group_json(group: Group) -> dict[str, object]:
+    return {"id": group.id, "name": group.name, "dynamic": group.dynamic}
+
+
+def _note(action: str, group: Group, after: dict[str, object]) -> None:
+    from rollcall.imports import audit
+
+    audit.record(
+        actor="command line",
+        source="cli",
+        action=action,
+        target_type="user_group",
+        target_id=group.id,
+        target=group.name,
+        after=after,
+    )
