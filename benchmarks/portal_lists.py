@@ -58,7 +58,7 @@ def pages() -> list[Page]:
     wanted: list[tuple[str, str, dict[str, object], str]] = [
         ("users", "users", {}, ""),
         ("users, only active ones", "users", {}, "?state=ACTIVATED"),
-        ("users, search", "users", {}, "?q=brandt1"),
+        ("users, search", "users", {}, "?q=user49"),
         ("user groups", "groups", {}, ""),
         ("a group's members", "group", {"group_id": group}, ""),
         ("members to add", "group-add", {"group_id": group}, ""),
