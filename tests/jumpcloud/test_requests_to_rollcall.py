@@ -1,0 +1,45 @@
+"""What an import costs in requests where the cloud is Rollcall's own API."""
+
+from __future__ import annotations
+
+from math import ceil
+
+import pytest
+from pytest_django.live_server_helper import LiveServer
+
+from rollcall.api import keys
+from rollcall.directory import jumpcloud
+from rollcall.directory.builtin.models import User
+from rollcall.directory.jumpcloud import JumpCloudDirectory
+from tests.jumpcloud.conftest import QUICK
+from tests.jumpcloud.test_requests import CONSTANT, first_import
+
+OLD, NEW = 350, 1000
+POLLS = 1
+"""Rollcall carries a job out inside the request, so the first look at its results is the last."""
+
+
+@pytest.fixture
+def ours(live_server: LiveServer) -> jumpcloud.Cloud:
+    """The built-in directory behind its API, with some users and a key."""
+    User.objects.bulk_create(
+        User(username=f"old{number}", email=f"old{number}@example.org") for number in range(OLD)
+    )
+    _, secret = keys.create("import", read_only=False, created_by="test")
+    return jumpcloud.Cloud(live_server.url, secret)
+
+
+def test_a_first_import_into_rollcall_keeps_to_the_formula(ours: jumpcloud.Cloud) -> None:
+    with JumpCloudDirectory(ours, pace=QUICK) as directory:
+        users = first_import(directory, NEW)
+        batches = ceil(NEW / directory.batch_size)
+        assert directory.requests <= ceil(OLD / 100) + 2 * batches * (1 + POLLS) + CONSTANT
+    assert len(users) == NEW
+    assert User.objects.count() == OLD + NEW
+    assert User.objects.filter(manager_id=users["0"]).count() == NEW - 1
+
+    with JumpCloudDirectory(ours, pace=QUICK) as directory:
+        directory.check()
+        directory.default_state()
+        assert sum(1 for _ in directory.users()) == OLD + NEW
+        assert directory.requests <= ceil((OLD + NEW) / 100) + CONSTANT
