@@ -6,7 +6,9 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Annotated, NoReturn
 
 import typer
@@ -43,8 +45,7 @@ def worker() -> None:
     from rollcall.imports import engine
 
     stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
+    _at_a_signal(stopped.set)
     with engine.working():
         output().print("Worker is ready. Stop it with Ctrl-C.")
         sys.stdout.flush()
@@ -73,6 +74,8 @@ def serve_until_stopped(host: str, port: int, *, worker: bool) -> NoReturn:
         engine.working() if worker else engine.running(queue=engine.own_queue())
     )
     with carrying_out:
+        # uvicorn has handlers of its own while it runs, and hands its signal on to these after.
+        _at_a_signal(partial(setattr, server, "should_exit", True))
         _greet(_address(host, socket.getsockname()[1]))
         server.run(sockets=[socket])
     _leave()
@@ -97,6 +100,12 @@ def _address(host: str, port: int) -> str:
     chosen = CONFIGURATION.get("ROLLCALL_BASE_URL").rstrip("/")
     name = "127.0.0.1" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host  # noqa: S104
     return chosen or f"http://{name}:{port}"
+
+
+def _at_a_signal(act: Callable[[], None]) -> None:
+    """Do this at Ctrl-C and when the system asks the process to stop."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: act())
 
 
 def _leave() -> NoReturn:
