@@ -48,9 +48,11 @@ def served(folder: Path, *words: str, **settings: str) -> Iterator[Portal]:
 
 
 @contextmanager
-def tab_of(browser: Browser, portal: Portal) -> Iterator[Tab]:
+def tab_of(browser: Browser, portal: Portal, *, javascript: bool = True) -> Iterator[Tab]:
     """A tab of a fresh browser profile; relative addresses lead to the portal."""
-    context = browser.new_context(base_url=portal.address, locale="en-GB")
+    context = browser.new_context(
+        base_url=portal.address, locale="en-GB", java_script_enabled=javascript
+    )
     context.set_default_timeout(15_000)
     context.add_init_script(WATCH_VIOLATIONS)
     yield context.new_page()

@@ -72,7 +72,7 @@ def test_right_credentials_start_a_run_that_stops_for_review(
     assert run.notify_email == world.people["administrator"].email
     assert run.portal_url == "http://testserver"
     assert Connection.objects.get(application=world.application).sealed_credentials is None
-    assert "Reading Personio" in admin.get("/imports/2/").content.decode()
+    assert "Waiting for a worker" in admin.get("/imports/2/").content.decode()
 
 
 def test_a_wrong_secret_is_said_and_what_was_typed_stays_but_the_secret(

@@ -34,7 +34,7 @@ def test_retry_the_failed_makes_a_run_of_its_own(admin: Client, world: World) ->
     again = Run.objects.get(number=2)
     assert again.retry_of == world.run
     assert again.notify_email == world.people["administrator"].email
-    assert "Planning" in admin.get("/imports/2/").content.decode()
+    assert "Waiting for a worker" in admin.get("/imports/2/").content.decode()
     assert AuditEntry.objects.filter(action="imports.retry").exists()
 
 

@@ -23,12 +23,12 @@ def committed_world(transactional_db: None) -> World:
     return build()
 
 
-async def read(world: World, run: Run, until: str, last: str = "") -> str:
+async def read(world: World, run: Run, until: str, last: str = "", query: str = "") -> str:
     """What the stream sends until this text has come."""
     client = AsyncClient()
     await client.aforce_login(world.people["read_only"], backend=BACKEND)
     headers = {"Last-Event-ID": last} if last else {}
-    answer = await client.get(f"/imports/{run.number}/live/", headers=headers)
+    answer = await client.get(f"/imports/{run.number}/live/{query}", headers=headers)
     assert answer["Content-Type"] == "text/event-stream"
     text = ""
     stream = answer.streaming_content  # type: ignore[attr-defined]  # the client's own type hides it
@@ -95,6 +95,12 @@ def test_people_come_one_by_one_while_the_stream_is_open(committed_world: World)
     assert text.count("event: person") == 2
     assert people(text) == ["1000", "1001", "1002"]
     assert text.rstrip().endswith("event: moved\ndata: completed")
+
+
+def test_a_page_without_the_list_is_told_to_move_on(committed_world: World) -> None:
+    run = runs.at_work(committed_world, done=4)
+    text = asyncio.run(read(committed_world, run, until="event: moved", query="?writing=0"))
+    assert people(text) == []
 
 
 def test_an_ended_run_only_says_so(committed_world: World) -> None:

@@ -127,6 +127,30 @@ def test_of_two_hundred_and_fifty_an_email_tells_what_the_page_tells(
         bind_them(tab)
 
 
+def test_without_javascript_the_road_leads_to_the_same_end(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with (
+        sandbox("--people", "12") as personio,
+        road.served(tmp_path) as portal,
+        road.tab_of(browser, portal, javascript=False) as tab,
+    ):
+        road.become_the_first_administrator(tab, portal)
+        tab.goto("/applications/new/personio/")
+        tab.get_by_label("Application URL").fill("https://mycompany.personio.de")
+        road.press(tab, "activate")
+        road.follow(tab, "manual import")
+        road.confirm_credentials(tab, personio)
+        expect(tab.get_by_role("heading", name="Preview")).to_be_visible(timeout=30_000)
+        road.press(tab, "Import")
+        road.press(tab, "Import")
+        assert sum(road.counts(tab).values()) == 12
+        tab.get_by_text("Bind everyone of this import to Personio").click()
+        road.press(tab, "Bind")
+        road.press(tab, "Bind")
+        expect(tab.locator("#user-groups")).to_contain_text("Personio")
+
+
 def counts_of(text: str) -> dict[str, int]:
     """The counts that an e-mail names, without the results that nobody had."""
     words = (

@@ -50,6 +50,8 @@ class Progress:
 def progress(run: Run) -> Progress:
     """How far the run is with what it is doing."""
     label = words.state_label(run.state)
+    if not run.executor:
+        return Progress(gettext("Waiting for a worker"), 0, None)
     if run.state == RunState.FETCHING:
         return Progress(label, run.fetched, run.expected)
     if run.state == RunState.APPLYING:

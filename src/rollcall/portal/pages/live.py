@@ -25,13 +25,18 @@ RETRY_MILLISECONDS = 1000
 
 @page("imports/<int:run_number>/live/", name="run-live")
 async def live(request: HttpRequest, run_number: int) -> StreamingHttpResponse:
-    """Progress and people of the run until it moves on to another page."""
+    """Progress and people of the run until it moves on to another page.
+
+    `?writing=1` or `0` is whether the page that listens shows people yet.
+    """
     if not await Run.objects.filter(number=run_number).aexists():
         raise Http404
     position = Position.parse(request.headers.get("Last-Event-ID", ""))
     language = translation.get_language() or "en"
+    writing = {"1": True, "0": False}.get(request.GET.get("writing", ""))
+    seen = Seen(position=position, has_list=position is not None, writing=writing)
     return StreamingHttpResponse(
-        _stream(run_number, language, Seen(position=position, has_list=position is not None)),
+        _stream(run_number, language, seen),
         content_type="text/event-stream",
         headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
     )
