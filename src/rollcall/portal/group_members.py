@@ -22,7 +22,7 @@ MEMBERS: Listing[User] = Listing(
     search=people.search,
     search_label=people.SEARCH_LABEL,
     filters=tuple(one for one in people.FILTERS if one.key in ("state", "department", "run")),
-    bulk=(Bulk("remove", _("Remove from the group"), danger=True),),
+    bulk=(Bulk("remove", _("Remove from the group")),),
     fetch=people.fetch,
     empty="portal/groups/no_members.html",
 )

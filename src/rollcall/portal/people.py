@@ -120,7 +120,7 @@ _INDEXED = ("department", "company", "location")
 
 COLUMNS: tuple[Column[User], ...] = (
     Column("name", _("Name"), full_name, ("lastname", "firstname"), "portal/users/cell_name.html"),
-    Column("username", _("Username"), lambda one: one.username, ("username__lower",)),
+    Column("username", _("Username"), lambda one: one.username, ("username__lower",), shown=False),
     Column("email", _("E-mail"), lambda one: one.email, ("email",)),
     Column(
         "state",

@@ -24,10 +24,7 @@ LISTING: Listing[User] = Listing(
     search=people.search,
     search_label=people.SEARCH_LABEL,
     filters=people.FILTERS,
-    bulk=(
-        Bulk("activate", _("Activate")),
-        Bulk("suspend", _("Suspend"), danger=True),
-    ),
+    bulk=(Bulk("activate", _("Activate")), Bulk("suspend", _("Suspend"))),
     fetch=people.fetch,
     empty="portal/users/empty.html",
     bulk_more="portal/users/bulk_group.html",
