@@ -11,14 +11,13 @@ from django.utils import timezone
 from rollcall.directory.port import Link
 from rollcall.imports.accounting import count
 from rollcall.imports.directories import directory_of
-from rollcall.imports.holding import held, locked
+from rollcall.imports.holding import change_held, held, locked
 from rollcall.imports.journal import LinkJournal, RunJournal
 from rollcall.imports.models import ChangeRecord, Run, RunState
 from rollcall.imports.storing import change_of
 from rollcall.provisioning.change import RESULT_OF, WRITING, Change, Kind, Result
 from rollcall.provisioning.reason import Reason
 
-LINKS_AT_ONCE = 500
 WRITTEN = [
     result.value
     for result in (
@@ -93,27 +92,23 @@ def _account_for_mere_links(run: Run, changes: list[Change]) -> None:
     if changes:
         ids = [change.employee_id for change in changes]
         with transaction.atomic():
-            locked(run.pk)
+            change_held(run.pk, applied=F("applied") + len(ids))
             ChangeRecord.objects.filter(run=run, employee_id__in=ids).update(
                 result=Result.UPDATED.value, finished_at=timezone.now()
             )
-            Run.objects.filter(pk=run.pk).update(applied=F("applied") + len(ids))
-
-
-def begin_linking(run_id: UUID) -> None:
-    """Note that everybody is there now and managers are next."""
-    with transaction.atomic():
-        locked(run_id)
-        Run.objects.filter(pk=run_id, state=RunState.APPLYING).update(state=RunState.LINKING)
 
 
 def link_some(run_id: UUID) -> int:
     """Link the managers of the next employees that wait for it; how many these were."""
     run = held(run_id)
+    if run.state == RunState.APPLYING:
+        change_held(run_id, state=RunState.LINKING)
+    directory = directory_of(run)
     waiting = ChangeRecord.objects.filter(
         run=run, linked=False, manager__isnull=False, result__in=WRITTEN
     )
-    rows = list(waiting.order_by("seq")[:LINKS_AT_ONCE])
+    columns = ("pk", "employee_id", "user_id", "manager", "warnings")
+    rows = list(waiting.order_by("seq").only(*columns)[: directory.batch_size])
     if not rows:
         return 0
     users = _users_of(run, [row.manager["employee_id"] for row in rows if row.manager])
@@ -125,7 +120,7 @@ def link_some(run_id: UUID) -> int:
             lost.append(row)
         else:
             links.append(Link(row.employee_id, row.user_id, manager))
-    directory_of(run).link_managers(links, LinkJournal(run_id, f"link-{rows[0].seq}"))
+    directory.link_managers(links, LinkJournal(run_id, f"link-{rows[0].pk}"))
     _note_linked(run, rows, lost)
     return len(rows)
 
@@ -142,7 +137,7 @@ def _note_linked(run: Run, rows: list[ChangeRecord], lost: list[ChangeRecord]) -
         for row in lost:
             missing = Reason("manager_not_created", {"supervisor": row.manager["employee_id"]})
             row.warnings = [*row.warnings, missing.to_record()]
-        ChangeRecord.objects.bulk_update(lost, ["warnings"])
+            row.save(update_fields=["warnings"])
         ChangeRecord.objects.filter(pk__in=[row.pk for row in rows]).update(linked=True)
 
 

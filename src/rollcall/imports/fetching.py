@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from uuid import UUID
 
@@ -13,14 +14,20 @@ from django.db.models.functions import Coalesce
 
 from rollcall.imports import sealing
 from rollcall.imports.errors import ImportProblem
-from rollcall.imports.holding import held, locked
-from rollcall.imports.models import Run, RunState, StagedEmployee
+from rollcall.imports.holding import change_held, held, locked
+from rollcall.imports.models import RunState, StagedEmployee
 from rollcall.imports.options import Options
 from rollcall.imports.storing import stage
 from rollcall.personio.client import Personio
 from rollcall.personio.settings import Account
+from rollcall.personio.source import Page
+from rollcall.provisioning.employee import Employee
 from rollcall.provisioning.mapping import AttributeMapping
 from rollcall.provisioning.reason import Reason
+
+STAGED_AT_ONCE = 1000
+SHOWN_EVERY = 1.0
+"""Seconds: where Personio is slow, what has arrived is written down and shown this often."""
 
 
 class CredentialsGone(ImportProblem):
@@ -53,25 +60,39 @@ def fetch(run_id: UUID) -> None:
     run = held(run_id)
     if run.state != RunState.FETCHING:
         return
-    StagedEmployee.objects.filter(run=run).delete()
+    with transaction.atomic():
+        change_held(run_id, fetched=0)
+        StagedEmployee.objects.filter(run=run).delete()
     mapping = Options.from_record(run.options).mapping()
     attributes = mapping.needed_attributes()
     with Personio(open_account(run.sealed_credentials)) as personio:
         readable = personio.check(attributes)
         reading = personio.employees(attributes)
-        fetched = 0
-        for page in reading:
-            fetched += len(page.employees)
+        for employees, total in _in_batches(reading):
             with transaction.atomic():
-                locked(run_id)
-                stage(run_id, page.employees)
-                expected = Coalesce(Value(page.total, IntegerField()), F("expected"))
-                Run.objects.filter(pk=run_id).update(fetched=fetched, expected=expected)
+                expected = Coalesce(Value(total, IntegerField()), F("expected"))
+                change_held(run_id, fetched=F("fetched") + len(employees), expected=expected)
+                stage(run_id, employees)
         summary = reading.summary
     unreadable = _mapped(mapping, (*readable.unreadable, *summary.unreadable))
     told = [Reason("unreadable", {"attribute": name}) for name in unreadable]
     notes = [note for note in summary.notes if note.code != "unreadable"]
     _close(run_id, summary.complete and not unreadable, [*told, *notes])
+
+
+def _in_batches(pages: Iterable[Page]) -> Iterator[tuple[list[Employee], int | None]]:
+    """The pages' employees, many at once or those of a second, with the last total told."""
+    gathered: list[Employee] = []
+    total: int | None = None
+    began = time.monotonic()
+    for page in pages:
+        gathered += page.employees
+        total = page.total if page.total is not None else total
+        if len(gathered) >= STAGED_AT_ONCE or time.monotonic() - began >= SHOWN_EVERY:
+            yield gathered, total
+            gathered, began = [], time.monotonic()
+    if gathered:
+        yield gathered, total
 
 
 def _mapped(mapping: AttributeMapping, attributes: Iterable[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from rollcall.imports.errors import TakenOver
@@ -38,6 +39,17 @@ def locked(run_id: UUID) -> Run:
     run = Run.objects.select_for_update().get(pk=run_id)
     _check(run)
     return run
+
+
+def change_held(run_id: UUID, **values: Any) -> None:
+    """Give the run these values, and lock it as `locked` does.
+
+    Raises:
+        TakenOver: see `held`.
+    """
+    mine = Run.objects.filter(pk=run_id, executor=identity().executor, state__in=ACTIVE_STATES)
+    if not mine.update(**values):
+        raise TakenOver("the run is no longer held by this process")
 
 
 def _check(run: Run) -> None:

@@ -10,8 +10,9 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from rollcall.imports.holding import locked
-from rollcall.imports.models import BatchRecord, ChangeRecord, Run
+from rollcall.imports.holding import change_held
+from rollcall.imports.models import BatchRecord, ChangeRecord
+from rollcall.imports.rows import prepared
 from rollcall.imports.storing import as_json
 from rollcall.provisioning.change import Outcome
 
@@ -49,41 +50,43 @@ class RunJournal:
             TakenOver: the run was taken over or cancelled; the caller's transaction is undone.
         """
         now = timezone.now()
-        with transaction.atomic():
-            locked(self._run_id)
-            self._count(len(outcomes))
+        with transaction.atomic(savepoint=False):
+            change_held(self._run_id, applied=F("applied") + self._newly(outcomes))
             _write_results(self._run_id, outcomes, now)
 
-    def _count(self, applied: int) -> None:
-        Run.objects.filter(pk=self._run_id).update(applied=F("applied") + applied)
+    def _newly(self, outcomes: Sequence[Outcome]) -> int:
+        return len(outcomes)
 
 
 class LinkJournal(RunJournal):
     """The journal of a batch of managers: its employees have been counted already."""
 
-    def _count(self, applied: int) -> None:
-        pass
+    def _newly(self, outcomes: Sequence[Outcome]) -> int:
+        return 0
 
 
 def _write_results(run_id: UUID, outcomes: Sequence[Outcome], now: datetime) -> None:
-    """One prepared statement for all rows: the ORM's bulk update is a page of CASEs per row."""
+    """One statement for all: the ORM's bulk update is a page of CASEs per row."""
+    if not outcomes:
+        return
     table = ChangeRecord._meta.db_table
-    finished = connection.ops.adapt_datetimefield_value(now)
-    run = ChangeRecord._meta.get_field("run").get_db_prep_value(run_id, connection)
+    error = "CAST(o.error AS jsonb)" if connection.vendor == "postgresql" else "o.error"
+    places = ", ".join(["(%s, %s, %s, %s)"] * len(outcomes))
+    values = [value for outcome in outcomes for value in _row(outcome)]
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE {table} SET result = %s, user_id = CASE WHEN %s = '' THEN user_id ELSE %s END,"  # noqa: S608 - the table's own name
-            " error = %s, finished_at = %s WHERE run_id = %s AND employee_id = %s",
+        cursor.execute(
+            f"WITH o (employee_id, result, user_id, error) AS (VALUES {places}) "  # noqa: S608 - the table's own name
+            f"UPDATE {table} SET result = o.result, error = {error}, finished_at = %s,"
+            f" user_id = CASE WHEN o.user_id = '' THEN {table}.user_id ELSE o.user_id END"
+            f" FROM o WHERE {table}.run_id = %s AND {table}.employee_id = o.employee_id",
             [
-                (
-                    outcome.result.value,
-                    outcome.user_id or "",
-                    outcome.user_id or "",
-                    as_json(outcome.error and outcome.error.to_record()),
-                    finished,
-                    run,
-                    outcome.employee_id,
-                )
-                for outcome in outcomes
+                *values,
+                connection.ops.adapt_datetimefield_value(now),
+                prepared(ChangeRecord, "run", run_id),
             ],
         )
+
+
+def _row(outcome: Outcome) -> tuple[str, str, str, str | None]:
+    error = as_json(outcome.error and outcome.error.to_record())
+    return outcome.employee_id, outcome.result.value, outcome.user_id or "", error

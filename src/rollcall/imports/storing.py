@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from rollcall.imports.models import ChangeRecord, StagedEmployee
+from rollcall.imports.rows import insert, prepared
 from rollcall.provisioning.change import Change
 from rollcall.provisioning.employee import Employee, from_record, to_record
 from rollcall.provisioning.records import change_from_record, change_to_record
 
-ROWS_AT_ONCE = 500
 SORTED_BY = 64
 """How many characters of a name lists are sorted by."""
 
@@ -24,15 +27,12 @@ def as_json(value: object) -> str | None:
 
 def stage(run_id: UUID, employees: Iterable[Employee]) -> None:
     """Write down what Personio said of these employees; one already there is replaced."""
-    StagedEmployee.objects.bulk_create(
-        [
-            StagedEmployee(run_id=run_id, employee_id=one.id, record=to_record(one))
-            for one in employees
-        ],
-        batch_size=ROWS_AT_ONCE,
-        update_conflicts=True,
-        unique_fields=["run", "employee_id"],
-        update_fields=["record"],
+    run = prepared(StagedEmployee, "run", run_id)
+    insert(
+        StagedEmployee,
+        ("run", "employee_id", "record"),
+        ((run, one.id, as_json(to_record(one))) for one in employees),
+        conflict="ON CONFLICT (run_id, employee_id) DO UPDATE SET record = EXCLUDED.record",
     )
 
 
@@ -45,21 +45,31 @@ def staged(run_id: UUID) -> Iterator[Employee]:
 
 def store_changes(run_id: UUID, changes: Iterable[Change], starts: Mapping[str, date]) -> None:
     """Write down the changes of a run's plan, in their order; `starts` by employee id."""
-    ChangeRecord.objects.bulk_create(
+    run = prepared(ChangeRecord, "run", run_id)
+    insert(
+        ChangeRecord,
+        _COLUMNS,
         (
-            _row(run_id, seq, change, starts.get(change.employee_id))
+            (run, seq, *_values(change, starts.get(change.employee_id)))
             for seq, change in enumerate(changes)
         ),
-        batch_size=ROWS_AT_ONCE,
     )
 
 
-def _row(run_id: UUID, seq: int, change: Change, starts_on: date | None) -> ChangeRecord:
+_JSON = ("reason", "fields", "manager", "with_whom", "warnings")
+_TEXT = ("kind", "employee_id", "name", "email", "wave")
+_COLUMNS = ("run", "seq", *_TEXT, *_JSON, "user_id", "external_id", "sort_name", "starts_on")
+
+
+def _values(change: Change, starts_on: date | None) -> Iterator[Any]:
+    """The values of a change in the order of `_COLUMNS`, without the first two."""
     record = change_to_record(change)
-    record["user_id"] = record["user_id"] or ""
-    record["external_id"] = record["external_id"] or ""
-    record["sort_name"] = change.name[:SORTED_BY].casefold()[:SORTED_BY]
-    return ChangeRecord(run_id=run_id, seq=seq, starts_on=starts_on, **record)
+    yield from (record[name] for name in _TEXT)
+    yield from (as_json(record[name]) for name in _JSON)
+    yield record["user_id"] or ""
+    yield record["external_id"] or ""
+    yield change.name[:SORTED_BY].casefold()[:SORTED_BY]
+    yield connection.ops.adapt_datefield_value(starts_on)
 
 
 def change_of(row: ChangeRecord) -> Change:

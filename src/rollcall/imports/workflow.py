@@ -99,11 +99,7 @@ def _apply(run_id: str, batch: int) -> bool:
 
 @DBOS.step(name="link")
 def _link(run_id: str) -> int:
-    def some(run: UUID) -> int:
-        applying.begin_linking(run)
-        return applying.link_some(run)
-
-    return _counted(run_id, some)
+    return _counted(run_id, applying.link_some)
 
 
 @DBOS.step(name="finish")

@@ -1,0 +1,49 @@
+"""Many rows in one statement: what the ORM does too, in several times the time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+from typing import Any
+
+from django.db import connection, models
+
+ROWS_AT_ONCE = 1000
+MOST_VALUES = 30_000
+"""How many values one statement takes where the database does not say."""
+
+
+def insert(
+    model: type[models.Model],
+    names: Sequence[str],
+    rows: Iterable[tuple[Any, ...]],
+    conflict: str = "",
+) -> None:
+    """Insert these rows; all other columns get the model's defaults.
+
+    The values are in the order of `names` and as the database's driver takes them. `conflict` is
+    what to do with a row that is there already, in SQL.
+    """
+    given = [model._meta.get_field(name) for name in names]
+    fields = [one for one in model._meta.concrete_fields if not one.primary_key]
+    others = [one for one in fields if one not in given]
+    rest = tuple(one.get_db_prep_save(one.get_default(), connection) for one in others)
+    columns = [connection.ops.quote_name(str(one.column)) for one in (*given, *others)]  # type: ignore[union-attr]  # all are columns
+    place = f"({', '.join(['%s'] * len(columns))})"
+    size = (connection.features.max_query_params or MOST_VALUES) // len(columns)
+    begin = f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) VALUES "  # noqa: S608 - the model's own names
+    for some in _in_parts(rows, min(size, ROWS_AT_ONCE)):
+        values = [value for row in some for value in chain(row, rest)]
+        with connection.cursor() as cursor:
+            cursor.execute(f"{begin}{', '.join([place] * len(some))} {conflict}", values)
+
+
+def _in_parts(rows: Iterable[tuple[Any, ...]], size: int) -> Iterator[list[tuple[Any, ...]]]:
+    left = iter(rows)
+    while some := list(islice(left, size)):
+        yield some
+
+
+def prepared(model: type[models.Model], name: str, value: object) -> Any:
+    """The value of this column as the database's driver takes it."""
+    return model._meta.get_field(name).get_db_prep_save(value, connection)  # type: ignore[union-attr]  # a column
