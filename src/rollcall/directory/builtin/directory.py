@@ -26,7 +26,7 @@ class BuiltinDirectory:
     external identity. `creation_source` is what new users are marked with.
     """
 
-    batch_size = 500
+    batch_size = 1000
 
     def __init__(self, source: str = "personio", creation_source: str = CUSTOM_INTEGRATION) -> None:
         self.source = source
