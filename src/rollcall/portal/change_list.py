@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from rollcall.directory.builtin.models import User
 from rollcall.imports import words
 from rollcall.imports.accounting import RESULT_ORDER
+from rollcall.imports.directories import BUILTIN
 from rollcall.imports.models import ChangeRecord, Run, RunState
 from rollcall.portal import labels, reasons
 from rollcall.portal.listing import Bulk, Column, Filter, Listing, Text
@@ -55,18 +56,28 @@ class Names:
         }
         ids |= {link["user_id"] for link in links}
         employees = {link["employee_id"] for link in links} - {None}
-        self._users |= dict(_named(User.objects.filter(pk__in=[one for one in ids if one])))
+        self._users |= dict(self._named([one for one in ids if one]))
         found = ChangeRecord.objects.filter(run=self.run, employee_id__in=employees)
         self._employees |= dict(found.values_list("employee_id", "name"))
 
     def learn_everybody(self) -> None:
         """Look up everybody who is a manager in the directory or becomes one in this run."""
-        self._users |= dict(_named(User.objects.filter(reports__isnull=False).distinct()))
         changes = ChangeRecord.objects.filter(run=self.run)
+        if self.run.directory == BUILTIN:
+            self._users |= dict(_named(User.objects.filter(reports__isnull=False).distinct()))
+        else:
+            self._users |= dict(changes.exclude(user_id="").values_list("user_id", "name"))
         links = changes.exclude(manager=None).values_list("manager", flat=True)
         wanted = {link["employee_id"] for link in links.iterator() if link}
         found = changes.values_list("employee_id", "name").iterator()
         self._employees |= {key: name for key, name in found if key in wanted}
+
+    def _named(self, ids: list[str]) -> Iterable[tuple[str, str]]:
+        """The names of these users: of our own directory, or as the run itself knows them."""
+        if self.run.directory == BUILTIN:
+            return _named(User.objects.filter(pk__in=ids))
+        found = ChangeRecord.objects.filter(run=self.run, user_id__in=ids)
+        return found.values_list("user_id", "name")
 
     def user(self, user_id: str | None) -> str:
         """The user's name; the id where it is not known here."""
@@ -199,9 +210,10 @@ def _results(run: Run) -> Filter[ChangeRecord]:
 def _tabs(run: Run, order: Sequence[str], label: Callable[[str], str]) -> list[tuple[str, Text]]:
     """A tab for everybody and one for each that anybody has; the run knows the counts."""
     found = [(one, run.counts[one]) for one in order if run.counts.get(one)]
-    everybody = sum(count for _, count in found)
+    total = sum(count for _, count in found)
+    everyone = gettext("Everyone")
     return [
-        ("", f"{gettext('Everyone')} {grouped(everybody)}"),
+        ("", f"{everyone} {grouped(total)}"),
         *((one, f"{label(one)} {grouped(count)}") for one, count in found),
     ]
 
