@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from rollcall.imports.models import AuditEntry
+from rollcall.portal import distinct
 from rollcall.portal.access import page
 from rollcall.portal.listing import Column, Filter, Listing, Text
 from rollcall.portal.models import Role
@@ -39,8 +40,7 @@ def _search(rows: QuerySet[AuditEntry], typed: str) -> QuerySet[AuditEntry]:
 
 
 def _actions() -> Sequence[tuple[str, Text]]:
-    found = AuditEntry.objects.order_by("action").values_list("action", flat=True).distinct()
-    return [(one, one) for one in found]
+    return [(one, one) for one in distinct.values(AuditEntry, "action")]
 
 
 LISTING: Listing[AuditEntry] = Listing(
