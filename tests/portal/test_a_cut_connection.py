@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,6 +50,21 @@ def expect_at_work(tab: Tab) -> None:
     """The page shows people and a progress that is not at its end."""
     expect(tab.locator("#people [data-employee]").first).to_be_visible()
     expect(tab.locator("#progress")).to_contain_text("Writing users")
+
+
+def test_serving_stops_at_once_although_somebody_watches(browser: Browser, tmp_path: Path) -> None:
+    with sandbox("--people", "12") as personio, ExitStack() as serving:
+        portal = serving.enter_context(road.served(tmp_path, "--no-worker"))
+        with road.tab_of(browser, portal) as tab:
+            road.become_the_first_administrator(tab, portal)
+            road.configure_personio(tab)
+            tab.get_by_role("tab", name="Identity Management").click()
+            road.follow(tab, "manual import")
+            road.confirm_credentials(tab, personio)
+            expect(tab.locator("#progress")).to_contain_text("Waiting for a worker")
+            began = time.monotonic()
+            serving.close()
+            assert time.monotonic() - began < 5
 
 
 def test_nothing_is_imported_twice_and_the_stream_goes_on(browser: Browser, tmp_path: Path) -> None:
