@@ -22,7 +22,8 @@ from rollcall.directory.jumpcloud.cloud import DEFAULT_URL, base_url
 from rollcall.imports import cloud_account, directories, sealing
 from rollcall.imports.errors import Unfit
 from rollcall.imports.models import DirectoryChoice
-from rollcall.portal.credentials import DIRECTORY_NAMES, Failure
+from rollcall.portal.credential_check import Failure
+from rollcall.portal.credentials import DIRECTORY_NAMES
 
 HURRIED = Pace(first_wait=0.2, longest_wait=1.0, attempts=2, timeout=3.0)
 """A person waits for a connection test: fifteen seconds at the most where nothing answers."""

@@ -19,10 +19,11 @@ from rollcall.imports import fetching, runs
 from rollcall.imports.errors import Overlap
 from rollcall.imports.models import Connection, Run
 from rollcall.personio.settings import Account
-from rollcall.portal import auditing, confirm, credentials, importing
+from rollcall.portal import auditing, confirm, credential_check, importing
 from rollcall.portal.access import may, page
 from rollcall.portal.application_panel import connection_of, is_import
-from rollcall.portal.credentials import CredentialsForm, Failure
+from rollcall.portal.credential_check import Failure
+from rollcall.portal.credentials import CredentialsForm
 from rollcall.portal.models import Role
 
 
@@ -115,7 +116,7 @@ def _begin(
     if at_work is not None:
         return Refusal(at_work=at_work)
     options = form.options()
-    failure = credentials.check(account, options)
+    failure = credential_check.check(account, options)
     if failure is not None:
         return Refusal(failure=failure)
     try:
