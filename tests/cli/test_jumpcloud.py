@@ -92,6 +92,17 @@ def test_a_key_that_may_only_read_makes_plans_and_no_imports(
     assert not cloud.users
 
 
+def test_a_plan_is_not_carried_out_in_another_organization(
+    cloud: Cloud, terminal: Terminal
+) -> None:
+    assert terminal.json("plan", "--directory", "jumpcloud")["counts"]["create"] > 10
+    cloud.organization_id = "65f0c0ffee00000000000002"
+    refused = terminal.run("import", "--run", "1")
+    assert refused.returncode == 4
+    assert "begun in another organization" in refused.stderr
+    assert not cloud.users
+
+
 def test_the_directory_is_asked_before_personio(cloud: Cloud, terminal: Terminal) -> None:
     reading = terminal.with_settings(JUMPCLOUD_API_KEY=READ_ONLY_KEY, **NOWHERE)
     refused = reading.run("import", "--directory", "jumpcloud")

@@ -80,6 +80,7 @@ class Cloud:
     before_page: Callable[[int], None] | None = None
     traffic: list[Exchange] = field(default_factory=list)
     url: str = ""
+    organization_id: str = ORGANIZATION
 
     def __post_init__(self) -> None:
         self._ids = itertools.count(1)
@@ -238,12 +239,12 @@ class Cloud:
     # The organization, groups and applications.
 
     async def organizations(self, request: Request) -> Response:
-        one = {"_id": ORGANIZATION, "displayName": "Example GmbH", "logoUrl": ""}
+        one = {"_id": self.organization_id, "displayName": "Example GmbH", "logoUrl": ""}
         return JSONResponse({"totalCount": 1, "results": [one]})
 
     async def organization(self, request: Request) -> Response:
         settings = {"newSystemUserStateDefaults": self.default_states}
-        return JSONResponse({"_id": ORGANIZATION, "displayName": "X", "settings": settings})
+        return JSONResponse({"_id": self.organization_id, "displayName": "X", "settings": settings})
 
     async def user_groups(self, request: Request) -> Response:
         if request.method == "POST":
@@ -338,8 +339,8 @@ class Cloud:
 
     def _unauthorized(self, request: Request) -> Response | None:
         known = request.headers.get("x-api-key") in {KEY, READ_ONLY_KEY}
-        organization = request.headers.get("x-org-id", ORGANIZATION)
-        if not known or organization != ORGANIZATION:
+        organization = request.headers.get("x-org-id", self.organization_id)
+        if not known or organization != self.organization_id:
             return _said("Unauthorized", 401)
         return None
 

@@ -87,10 +87,18 @@ def admit(run: Run) -> None:
     """Ask the directory, before anything costly is done, whether this run can do its work there.
 
     Raises:
-        DirectoryError: it cannot be reached, or the run is to write and the key may only read.
+        DirectoryError: it cannot be reached, the run belongs to another organization there, or the
+            run is to write and the key may only read.
         Unfit: see `require`.
     """
     access = directory_of(run).check()
+    if not run.organization:
+        Run.objects.filter(pk=run.pk).update(organization=access.organization_id)
+    elif run.organization != access.organization_id:
+        raise DirectoryRefused(
+            f"This run was begun in another organization than {access.name}: set the API key of "
+            "that one again, or start a new import."
+        )
     only_plans = run.review and run.state in (RunState.FETCHING, RunState.PLANNING)
     if not access.may_write and not only_plans:
         raise DirectoryRefused(

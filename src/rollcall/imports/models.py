@@ -89,14 +89,17 @@ class Run(models.Model):
     and blanks nothing). `counts` is the number of employees by result (`change.Result`) once
     applied, by kind while in review. `sealed_credentials` exist only until Personio has been read.
     `planned_at` and `approved_at` are the ends of the time in which a reviewed run only waited.
-    `executor` is the process that carries the run out. `language` and `portal_url` are those of
-    the administrator who started it, for the e-mail to `notify_email` and its link.
+    `organization` is the directory's id of the organization that the run belongs to, from its
+    first look there on. `executor` is the process that carries the run out. `language` and
+    `portal_url` are those of the administrator who started it, for the e-mail to `notify_email`
+    and its link.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.PositiveIntegerField(unique=True)
     connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="runs")
     directory = models.CharField(max_length=16, default="builtin")
+    organization = models.CharField(max_length=64, blank=True, default="")
     trigger = models.CharField(max_length=16, default="cli")
     started_by = models.CharField(max_length=255, blank=True, default="")
     started_by_user = models.ForeignKey(

@@ -10,9 +10,9 @@ from django.db import connections
 
 from rollcall.imports import applying, deciding, directories, failing, fetching, mail
 from rollcall.imports.holding import claim, held
-from rollcall.imports.models import Run, RunState
+from rollcall.imports.models import ACTIVE_STATES, Run, RunState
 
-WORKFLOW_VERSION = "3"
+WORKFLOW_VERSION = "4"
 """Which order of steps a stored workflow follows; a change of the order needs a new version.
 
 A run that an older version left unfinished is begun anew under the new one: every step finds in
@@ -45,7 +45,7 @@ def write(run_id: str) -> None:
         _leave(run_id)
 
 
-# Claiming is no step: whoever resumes the workflow has to claim the run again.
+# Claiming and asking the directory are no steps: whoever resumes the workflow does both again.
 
 
 def _carry_out(run_id: str) -> None:
@@ -69,12 +69,17 @@ def _leave(run_id: str) -> None:
 
 @DBOS.step(name="state")
 def _state(run_id: str) -> str:
-    return Run.objects.values_list("state", flat=True).get(pk=run_id)
+    return _where(run_id)
 
 
-@DBOS.step(name="admit")
 def _admit(run_id: str) -> bool:
+    if _where(run_id) not in ACTIVE_STATES:
+        return True
     return _guarded(run_id, lambda run: directories.admit(held(run)))
+
+
+def _where(run_id: str) -> str:
+    return Run.objects.values_list("state", flat=True).get(pk=run_id)
 
 
 @DBOS.step(name="fetch")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rollcall.directory.builtin.models import Membership, User, UserGroup, UserQuerySet
+from rollcall.imports.directories import BUILTIN
 from rollcall.imports.models import ChangeRecord, Run
 from rollcall.portal import distinct, labels, unbound
 from rollcall.portal.listing import Column, Filter, Text
@@ -51,8 +52,9 @@ def imported_by(run_number: str) -> UserQuerySet:
 
 
 def run_choices() -> list[tuple[str, Text]]:
-    """The last imports, as a drop-down names them."""
-    found = Run.objects.order_by("-number").values_list("number", "started_at")[:RUNS_SHOWN]
+    """The last imports into this directory, as a drop-down names them."""
+    here = Run.objects.filter(directory=BUILTIN).order_by("-number")
+    found = here.values_list("number", "started_at")[:RUNS_SHOWN]
     return [
         (
             str(number),

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rollcall.directory.builtin import groups
 from rollcall.directory.builtin.models import Application, User, UserGroup
+from rollcall.imports.directories import BUILTIN
 from rollcall.imports.models import ChangeRecord, Run
 from rollcall.portal import auditing, confirm
 from rollcall.portal.access import page
@@ -92,7 +93,8 @@ def bind_users(request: HttpRequest, application_id: str) -> HttpResponseBase:
 
 
 def _runs(application: Application) -> QuerySet[Run]:
-    return Run.objects.filter(connection__application=application, applied__gt=0)[:RUNS_OFFERED]
+    here = Run.objects.filter(connection__application=application, directory=BUILTIN)
+    return here.filter(applied__gt=0)[:RUNS_OFFERED]
 
 
 def _users(application: Application, who: str) -> QuerySet[User]:
