@@ -195,3 +195,12 @@ def test_readers_see_no_buttons(client: Client, world: World) -> None:
     assert "Amelie Brandt" in text
     assert 'value="suspend"' not in text
     assert "/users/new/" not in text
+
+
+def test_what_looks_like_markup_stays_text(admin: Client, world: World) -> None:
+    User.objects.filter(pk=world.user.pk).update(department='<b id="x">Sales</b>')
+    UserGroup.objects.create(name="<script>")
+    text = admin.get("/users/").content.decode()
+    assert "<b id=" not in text
+    assert "&lt;b id=&quot;x&quot;&gt;Sales&lt;/b&gt;</option>" in text
+    assert "&lt;script&gt;</option>" in text

@@ -15,8 +15,8 @@ from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.functional import Promise
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 
 from rollcall.portal import csv_export
@@ -25,7 +25,6 @@ M = TypeVar("M", bound=Model)
 Text: TypeAlias = "str | Promise"
 
 PAGE_SIZE = 50
-_SELECTED = mark_safe(" selected")
 
 
 @dataclass(frozen=True)
@@ -230,11 +229,12 @@ class Choice:
 
 def options(choices: Iterable[tuple[str, Text]], chosen: str = "") -> SafeString:
     """Choices as options of a drop-down: hundreds of them cost a template many milliseconds."""
-    return format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        ((value, _SELECTED if value == chosen else "", label) for value, label in choices),
-    )
+    lines = [
+        f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>'
+        f"{escape(label)}</option>"
+        for value, label in choices
+    ]
+    return SafeString("".join(lines))
 
 
 @dataclass(frozen=True)
