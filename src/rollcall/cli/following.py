@@ -48,6 +48,8 @@ def follow(run_id: UUID) -> Run:
             run = Run.objects.get(pk=run_id)
             bars.show(run)
             if run.state not in ACTIVE_STATES:
+                if run.error_code and not progress.console.is_terminal:
+                    bars.hide()
                 return run
             time.sleep(LOOK_SECONDS)
 
@@ -56,6 +58,11 @@ def follow(run_id: UUID) -> Run:
 class _Bars:
     progress: Progress
     tasks: dict[RunState, TaskID]
+
+    def hide(self) -> None:
+        """Leave nothing behind: what went wrong is told in one line."""
+        for task in self.tasks.values():
+            self.progress.remove_task(task)
 
     def show(self, run: Run) -> None:
         """Bring the bars to where the run stands; a run that failed leaves them as they were."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -257,6 +258,8 @@ def _followed(begin: Callable[[], Run]) -> Run:
     from rollcall.cli.following import follow
     from rollcall.imports import engine
 
+    # what a log would say of the run is told by the command itself
+    logging.getLogger("rollcall.imports").addHandler(logging.NullHandler())
     with engine.running(queue=engine.own_queue()):
         run = begin()
         engine.begin(run)

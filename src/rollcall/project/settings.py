@@ -80,7 +80,15 @@ TEMPLATES = [
 
 
 def _database(url: str) -> dict[str, Any]:
-    found: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=0))
+    try:
+        found: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=0))
+    except ValueError:
+        found = {"ENGINE": ""}
+    if not found["ENGINE"].endswith(("sqlite3", ".postgresql")):
+        raise configuration.ConfigurationError(
+            "ROLLCALL_DATABASE_URL must look like sqlite:///folder/rollcall.db"
+            " or postgresql://user:password@host:5432/database"
+        )
     if found["ENGINE"].endswith("sqlite3"):
         found["OPTIONS"] = {
             "timeout": 30,
