@@ -7,18 +7,20 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from time import monotonic
 
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 from django.db import connections
 from django.utils import timezone
 
-from rollcall.imports import mail, workflow
+from rollcall.imports import mail, retention, workflow
 from rollcall.imports.executor import Heartbeat, is_dead, system_database_url
 from rollcall.imports.holding import identity, release, take
 from rollcall.imports.models import ACTIVE_STATES, Run, RunState, Worker
 
 QUEUE = "imports"
 LOOK_SECONDS = 5.0
+DAY_SECONDS = 86_400
 UNSENT_FOR = timedelta(hours=1)
 """How long after its end a run's e-mail is still sent; later it is news to nobody."""
 
@@ -125,6 +127,7 @@ class TakeOver:
 
     def __init__(self) -> None:
         self._stop = threading.Event()
+        self._forgot: float | None = None
         self._thread = threading.Thread(target=self._run, name="take-over", daemon=True)
 
     def start(self) -> None:
@@ -146,12 +149,18 @@ class TakeOver:
             connections.close_all()
 
     def _look(self) -> None:
+        self._forget_once_a_day()
         for run in Run.objects.filter(state__in=ACTIVE_STATES):
             if is_left(run) and release(run.pk, before=run.executor):
                 log.warning("run %s was left by a process that is gone; going on", run.number)
                 enqueue(run)
         _send_what_was_left()
         _forget_the_dead()
+
+    def _forget_once_a_day(self) -> None:
+        if self._forgot is None or monotonic() - self._forgot > DAY_SECONDS:
+            retention.forget()
+            self._forgot = monotonic()
 
 
 def _send_what_was_left() -> None:

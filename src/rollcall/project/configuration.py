@@ -34,6 +34,17 @@ class Configuration:
         """The setting's value, by its environment name (`PERSONIO_URL`)."""
         return self.values.get(name) or default
 
+    def whole_number(self, name: str, default: int) -> int:
+        """The setting as a whole number from 1 on.
+
+        Raises:
+            ConfigurationError: it is something else.
+        """
+        text = self.get(name, str(default))
+        if not (text.isascii() and text.isdigit() and 0 < int(text) < 100_000):
+            raise ConfigurationError(f"{name}: `{text}` is not a whole number from 1 to 99999")
+        return int(text)
+
 
 def load(environ: Mapping[str, str] = os.environ, folder: Path | None = None) -> Configuration:
     """Read the settings: the environment wins over `rollcall.toml` in `folder` (default: here).

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -107,6 +108,7 @@ LOCALE_PATHS = [PACKAGE / "locale"]
 FORMAT_MODULE_PATH = ["rollcall.portal.formats"]
 USE_TZ = True
 TIME_ZONE = CONFIGURATION.get("ROLLCALL_TIME_ZONE", "UTC")
+KEEP_RUNS = timedelta(days=CONFIGURATION.whole_number("ROLLCALL_KEEP_RUNS_DAYS", 400))
 
 STATIC_URL = "/static/"
 STORAGES = {

@@ -1,0 +1,47 @@
+"""How long records of people are kept: what an import noted is deleted when its time is over."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from rollcall.imports.models import (
+    ACTIVE_STATES,
+    AuditEntry,
+    BatchRecord,
+    ChangeRecord,
+    Run,
+    RunState,
+    StagedEmployee,
+)
+
+log = logging.getLogger(__name__)
+
+STAGED_FOR = timedelta(days=30)
+"""What Personio said of each employee is needed for a retry, and for no longer than this."""
+
+
+def forget() -> int:
+    """Delete what has been kept long enough; how many runs lost their employees' changes.
+
+    A run's own row, with its counts, stays: it holds nobody's data but who started it. A review
+    that nobody ended in all that time is cancelled.
+    """
+    now = timezone.now()
+    ended = Run.objects.exclude(state__in=ACTIVE_STATES)
+    old = ended.filter(started_at__lt=now - settings.KEEP_RUNS)
+    with transaction.atomic():
+        stale = ended.filter(started_at__lt=now - min(STAGED_FOR, settings.KEEP_RUNS))
+        StagedEmployee.objects.filter(run__in=stale).delete()
+        old.filter(state=RunState.REVIEW).update(state=RunState.CANCELLED, finished_at=now)
+        emptied = old.filter(changes__isnull=False).distinct().count()
+        ChangeRecord.objects.filter(run__in=old).delete()
+        BatchRecord.objects.filter(run__in=old).delete()
+        AuditEntry.objects.filter(at__lt=now - settings.KEEP_RUNS).delete()
+    if emptied:
+        log.info("the changes of %s old runs were deleted", emptied)
+    return emptied
