@@ -11,7 +11,9 @@ from rollcall.api import keys
 from rollcall.directory import jumpcloud
 from rollcall.directory.builtin.models import User
 from rollcall.directory.jumpcloud import JumpCloudDirectory
+from rollcall.provisioning.change import Kind
 from tests.jumpcloud.conftest import QUICK
+from tests.jumpcloud.people import Memory, change
 from tests.jumpcloud.test_requests import CONSTANT, first_import
 
 OLD, NEW = 350, 1000
@@ -43,3 +45,24 @@ def test_a_first_import_into_rollcall_keeps_to_the_formula(ours: jumpcloud.Cloud
         directory.default_state()
         assert sum(1 for _ in directory.users()) == OLD + NEW
         assert directory.requests <= ceil((OLD + NEW) / 100) + CONSTANT
+
+
+def test_adopting_a_hundred_users_is_one_job_and_a_clash_is_one_persons(
+    ours: jumpcloud.Cloud,
+) -> None:
+    ids = list(User.objects.order_by("username").values_list("pk", flat=True)[:100])
+    taken = User.objects.get(pk=ids[99]).email
+    changes = [
+        change(Kind.UPDATE, n, one, {"jobTitle": ("", "Buyer")}, external_id=str(n))
+        for n, one in enumerate(ids[:98])
+    ]
+    changes.append(change(Kind.UPDATE, 98, ids[98], {"email": ("", taken)}, external_id="98"))
+    journal = Memory()
+    with JumpCloudDirectory(ours, pace=QUICK) as directory:
+        directory.apply(changes, journal)
+        # who has the identifiers, the users as they are, the job, its results, who has the e-mail
+        assert directory.requests == 5
+    assert journal.codes() == {"98": "email_taken"}
+    with JumpCloudDirectory(ours, pace=QUICK) as directory:
+        carried = {one.id: one.external_id for one in directory.users()}
+    assert [carried[one] for one in ids[:98]] == [str(n) for n in range(98)]

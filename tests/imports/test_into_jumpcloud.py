@@ -1,0 +1,77 @@
+"""An import into JumpCloud with the key that the portal keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from rollcall.imports import directories, sealing
+from rollcall.imports.models import DirectoryChoice
+from rollcall.imports.options import Options
+from tests.imports.world import begin, ended, personio
+from tests.jumpcloud.cloud import KEY, READ_ONLY_KEY, Cloud, hosting
+from tests.jumpcloud.proxy import wait_until
+
+pytestmark = pytest.mark.usefixtures("carrying_out")
+
+
+@pytest.fixture
+def cloud() -> Iterator[Cloud]:
+    """An empty organization of JumpCloud's."""
+    with hosting() as host:
+        yield host.show(Cloud())
+
+
+def keep(cloud: Cloud, key: str = KEY) -> None:
+    """Store the account as Settings → Directory does."""
+    DirectoryChoice.objects.all().delete()
+    sealed = sealing.seal(key)
+    DirectoryChoice.objects.create(directory="jumpcloud", url=cloud.url, sealed_api_key=sealed)
+
+
+def everything_is_closed() -> None:
+    """Wait until no run has a directory open in this process."""
+    wait_until(lambda: not directories._open, seconds=10)
+
+
+def test_it_goes_to_the_kept_account_and_leaves_nothing_open(cloud: Cloud) -> None:
+    keep(cloud)
+    with personio(30) as source:
+        first = ended(begin(source.account, directory=directories.chosen()).pk)
+        writes = cloud.count("POST", "bulk") + cloud.count("PATCH", "bulk")
+        second = ended(begin(source.account, directory=directories.chosen()).pk)
+    assert first.state == second.state == "completed", (first.error, second.error)
+    created = first.counts["created"]
+    assert len(cloud.users) == created == second.counts["unchanged"]
+    assert first.organization == second.organization == cloud.organization_id
+    assert all(
+        one["attributes"] == [{"name": "personioId", "value": one["employeeIdentifier"]}]
+        for one in cloud.users.values()
+    )
+    assert sum("manager" in one for one in cloud.users.values()) > created / 2
+    # the second import only asked what the key may do, by an update of nobody
+    assert cloud.count("POST", "bulk") + cloud.count("PATCH", "bulk") == writes + 1
+    everything_is_closed()
+
+
+def test_a_mapping_that_fills_the_identifier_keeps_it_for_itself(cloud: Cloud) -> None:
+    keep(cloud)
+    options = Options(extra_mapping=(("email", "employeeIdentifier"),))
+    with personio(12) as source:
+        run = ended(begin(source.account, directory="jumpcloud", options=options).pk)
+    assert run.state == "completed", run.error
+    for one in cloud.users.values():
+        assert one["employeeIdentifier"] == one["email"]
+        assert one["attributes"][0]["name"] == "personioId"
+
+
+def test_a_key_that_may_only_read_is_refused_before_personio_is_asked(cloud: Cloud) -> None:
+    keep(cloud, READ_ONLY_KEY)
+    with personio(12) as source:
+        run = ended(begin(source.account, directory="jumpcloud").pk)
+        planned = ended(begin(source.account, directory="jumpcloud", review=True).pk)
+    assert (run.state, run.error_code, run.fetched) == ("failed", "directory", 0)
+    assert "may only read" in run.error
+    assert planned.state == "review"
+    everything_is_closed()
