@@ -43,6 +43,8 @@ def stop(status: Exit, line: str) -> typer.Exit:
 @contextmanager
 def in_one_line() -> Iterator[None]:
     """Turn every error that has a clear line of its own into that line and its exit status."""
+    from django.db import DatabaseError
+
     from rollcall.directory.errors import DirectoryError
     from rollcall.imports.errors import ImportProblem
     from rollcall.personio.errors import PersonioError, SettingsError
@@ -56,3 +58,7 @@ def in_one_line() -> Iterator[None]:
         raise stop(Exit.PERSONIO, str(error)) from None
     except DirectoryError as error:
         raise stop(Exit.DIRECTORY, str(error)) from None
+    except DatabaseError as error:
+        name = type(error).__name__
+        line = f"the database does not do as asked ({name}); check ROLLCALL_DATABASE_URL"
+        raise stop(Exit.DIRECTORY, line) from None

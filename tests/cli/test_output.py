@@ -1,0 +1,132 @@
+"""What the commands print: tables for people, JSON for machines, and never a secret."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.cli.conftest import PEOPLE
+from tests.terminal import Terminal
+
+ESCAPE = "\x1b"
+COMMANDS = [
+    ("users",),
+    ("runs",),
+    ("runs", "show", "1"),
+    ("settings",),
+    ("doctor",),
+    ("plan",),
+]
+ELEVEN = (
+    "firstname",
+    "lastname",
+    "email",
+    "state",
+    "jobTitle",
+    "manager",
+    "employeeType",
+    "company",
+    "location",
+    "department",
+    "costCenter",
+)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_nothing_is_coloured_where_it_is_piped(
+    imported: Terminal, command: tuple[str, ...]
+) -> None:
+    done = imported.run(*command)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
+    assert ESCAPE not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_json_is_one_document(imported: Terminal, command: tuple[str, ...]) -> None:
+    done = imported.run(*command, "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, ("import",)], ids=" ".join)
+def test_no_secret_is_printed(imported: Terminal, command: tuple[str, ...]) -> None:
+    done = imported.run(*command)
+    assert imported.settings["PERSONIO_CLIENT_SECRET"] not in done.stdout + done.stderr
+
+
+def test_users_have_all_eleven_fields(imported: Terminal) -> None:
+    users = imported.json("users", "--limit", "0")
+    for field in ELEVEN:
+        filled = [user for user in users if user[field]]
+        assert len(filled) > len(users) / 2, field
+
+
+def test_the_table_of_users_shows_all_eleven_fields_uncut(imported: Terminal) -> None:
+    table = imported.run("users", "--limit", "0").stdout
+    for user in imported.json("users", "--limit", "0"):
+        for field in ELEVEN:
+            assert (user[field] or "") in table
+
+
+def test_users_are_found_by_a_part_of_their_name(imported: Terminal) -> None:
+    one = imported.json("users", "--limit", "1")[0]
+    found = imported.json("users", "--search", f"{one['firstname']} {one['lastname']}".upper())
+    assert one in found
+    assert imported.json("users", "--search", "nobody-is-called-so") == []
+
+
+def test_users_are_found_by_their_state(imported: Terminal) -> None:
+    staged = imported.json("users", "--state", "staged", "--limit", "0")
+    assert {user["state"] for user in staged} == {"STAGED"}
+    assert imported.json("users", "--state", "suspended") == []
+
+
+def test_an_import_shows_a_table_whose_counts_add_up(
+    terminal: Terminal, personio: dict[str, str]
+) -> None:
+    done = terminal.with_settings(**personio).run("import")
+    rows = [line.split("│") for line in done.stdout.splitlines() if line.startswith("│")]
+    counts = {row[1].strip(): int(row[2].replace(",", "")) for row in rows if len(row) == 4}
+    assert counts.pop("fetched") == PEOPLE == sum(counts.values())
+    assert "Reading employees from Personio" in done.stderr
+    assert f"{PEOPLE}/{PEOPLE}" in done.stderr
+
+
+def test_the_counts_of_an_import_add_up_for_machines(imported: Terminal) -> None:
+    run = imported.json("runs", "show", "1")
+    assert run["fetched"] == PEOPLE == sum(run["counts"].values()) == len(run["changes"])
+    assert run["complete_read"] is True
+    assert all(change["reason"] for change in run["changes"])
+
+
+def test_a_change_shows_what_was_before_and_what_is_after(imported: Terminal) -> None:
+    run = imported.json("runs", "show", "1")
+    created = [change for change in run["changes"] if change["result"] == "created"]
+    fields = {one["field"]: one for one in created[0]["fields"]}
+    assert fields["email"] == {"field": "email", "before": None, "after": created[0]["email"]}
+
+
+def test_only_those_who_need_attention_are_shown_where_asked(
+    terminal: Terminal, peculiar: dict[str, str]
+) -> None:
+    shell = terminal.with_settings(**peculiar)
+    imported = shell.json("import", status=[1])
+    shown = shell.json("runs", "show", "1", "--attention")["changes"]
+    assert {change["result"] for change in shown} == {"conflict", "invalid"}
+    assert len(shown) == imported["counts"]["conflict"] + imported["counts"]["invalid"]
+    assert [one["employee_id"] for one in imported["attention"]] == [
+        one["employee_id"] for one in shown
+    ]
+
+
+def test_markup_in_a_position_stays_text(terminal: Terminal, peculiar: dict[str, str]) -> None:
+    shell = terminal.with_settings(**peculiar)
+    shell.json("import", status=[1])
+    assert "<b>Leitung</b> Einkauf <script>" in shell.run("users", "--limit", "0").stdout
+
+
+def test_an_empty_directory_says_what_to_do(terminal: Terminal) -> None:
+    assert "rollcall import" in terminal.run("users").stdout
+    assert "rollcall import" in terminal.run("runs").stdout

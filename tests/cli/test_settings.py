@@ -1,0 +1,89 @@
+"""Settings come from the environment, else from rollcall.toml; some are kept in the directory."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.terminal import Terminal
+
+
+def written(terminal: Terminal, **lines: str) -> Terminal:
+    """The terminal with these lines in its rollcall.toml."""
+    text = "".join(f'{name} = "{value}"\n' for name, value in lines.items())
+    (terminal.folder / "rollcall.toml").write_text(text, encoding="utf-8")
+    return terminal
+
+
+def test_an_import_takes_its_settings_from_the_file(
+    terminal: Terminal, personio: dict[str, str]
+) -> None:
+    lines = {name.lower(): value for name, value in personio.items()}
+    done = written(terminal, **lines).run("import")
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_environment_wins_over_the_file(terminal: Terminal, personio: dict[str, str]) -> None:
+    lines = {name.lower(): value for name, value in personio.items()}
+    shell = written(terminal, **{**lines, "personio_client_secret": "papi-of-yesterday"})
+    assert shell.run("import").returncode == 3
+    secret = personio["PERSONIO_CLIENT_SECRET"]
+    assert shell.with_settings(PERSONIO_CLIENT_SECRET=secret).run("import").returncode == 0
+
+
+def test_new_users_get_the_state_that_the_organization_chose(
+    terminal: Terminal, personio: dict[str, str]
+) -> None:
+    assert terminal.json("settings")["default-state.application-import"] == "staged"
+    done = terminal.run("settings", "set", "default-state.application-import", "active")
+    assert done.returncode == 0
+    assert "is now active" in done.stdout
+    assert terminal.json("settings")["default-state.application-import"] == "active"
+    shell = terminal.with_settings(**personio)
+    shell.json("import", status=[0])
+    assert {user["state"] for user in shell.json("users")} == {"ACTIVATED"}
+
+
+def test_doctor_finds_everything_in_order(imported: Terminal) -> None:
+    done = imported.run("doctor")
+    assert done.returncode == 0
+    assert "the credential is accepted and can read every attribute" in done.stdout
+
+
+def test_doctor_names_what_is_missing(terminal: Terminal) -> None:
+    done = terminal.run("doctor")
+    assert done.returncode == 2
+    assert "PERSONIO_CLIENT_ID and PERSONIO_CLIENT_SECRET must be set" in done.stdout
+
+
+def test_doctor_tells_refused_credentials(terminal: Terminal, personio: dict[str, str]) -> None:
+    wrong = {**personio, "PERSONIO_CLIENT_SECRET": "papi-wrong-words"}
+    checks = {
+        one["check"]: one["ok"]
+        for one in terminal.with_settings(**wrong).json("doctor", status=[3])
+    }
+    assert checks["Personio"] is False
+    assert checks["Data folder and database"] is True
+
+
+@pytest.mark.parametrize("name", ["--client-secret", "--secret", "--password", "--token"])
+def test_a_secret_is_never_an_argument(terminal: Terminal, name: str) -> None:
+    for command in ("import", "plan", "doctor"):
+        done = terminal.run(command, name, "papi-words")
+        assert done.returncode == 2
+        assert "papi-words" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "pair", ["dynamic_612345=attributes.tshirt", "dynamic_612347=attributes.birthday"]
+)
+def test_a_further_attribute_is_carried_where_it_is_mapped(
+    terminal: Terminal, personio: dict[str, str], pair: str
+) -> None:
+    shell = terminal.with_settings(**personio)
+    planned = shell.json("plan", "--map", pair, status=[0])
+    field = pair.partition("=")[2]
+    given = [c for c in planned["changes"] if field in {one["field"] for one in c["fields"]}]
+    assert len(given) > 10
+    first = shell.json("import", "--map", pair, status=[0])
+    again = shell.json("import", "--map", pair, status=[0])
+    assert first["counts"]["created"] == again["counts"]["unchanged"]
