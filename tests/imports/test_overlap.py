@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from django.db import IntegrityError, connections, transaction
 
+from rollcall.directory.builtin.models import Application
 from rollcall.imports import runs
 from rollcall.imports.errors import Overlap
 from rollcall.imports.models import ACTIVE_STATES, Connection, Run
@@ -20,9 +22,22 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_a_second_import_is_refused_and_names_the_one_at_work() -> None:
     first = runs.start_here(request(ACCOUNT))
-    with pytest.raises(Overlap, match=f"run {first.number} of this connection is still fetching"):
+    with pytest.raises(
+        Overlap, match=f"run {first.number} of this Personio account is still fetching"
+    ):
         runs.start_here(request(ACCOUNT))
     assert Run.objects.count() == 1
+
+
+def test_the_portal_and_the_terminal_do_not_import_one_account_at_once() -> None:
+    first = runs.start_here(request(ACCOUNT))
+    application = Application.objects.create(name="personio", displayLabel="Personio")
+    portals = Connection.objects.create(
+        name="Personio", personio_url=ACCOUNT.url, application=application
+    )
+    with pytest.raises(Overlap) as refused:
+        runs.start_here(replace(request(ACCOUNT), connection=portals))
+    assert refused.value.run == first
 
 
 def test_another_connection_is_imported_beside_it() -> None:

@@ -19,11 +19,11 @@ class ImportProblem(Exception):
 
 
 class Overlap(ImportProblem):
-    """Another import of the same connection is at work; two never overlap."""
+    """Another import of the same account into the same directory is at work; two never overlap."""
 
     def __init__(self, run: Run) -> None:
         super().__init__(
-            f"run {run.number} of this connection is still {run.state}; "
+            f"run {run.number} of this Personio account is still {run.state}; "
             f"wait for it, or look at it with `rollcall runs show {run.number}`"
         )
         self.run = run

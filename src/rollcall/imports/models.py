@@ -62,6 +62,11 @@ class Connection(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def lane(self) -> str:
+        """The account and the directory that its runs go between."""
+        return f"{self.directory} {self.personio_url}"
+
 
 class RunState(models.TextChoices):
     """Where a run stands."""
@@ -78,12 +83,14 @@ class RunState(models.TextChoices):
 
 
 ACTIVE_STATES = (RunState.FETCHING, RunState.PLANNING, RunState.APPLYING, RunState.LINKING)
-"""The states in which a run is at work; two runs of one connection are never both in one."""
+"""The states in which a run is at work; two runs of one lane are never both in one."""
 
 
 class Run(models.Model):
     """One import, from the first page fetched to the last manager linked.
 
+    `lane` is the Personio account and the directory: runs of one lane never overlap, whichever
+    connection they go over.
     `expected` is the number of employees that Personio announced, `fetched` how many distinct ones
     arrived, `complete` whether the read was complete and consistent (an incomplete one suspends
     and blanks nothing). `counts` is the number of employees by result (`change.Result`) once
@@ -98,6 +105,7 @@ class Run(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.PositiveIntegerField(unique=True)
     connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="runs")
+    lane = models.CharField(max_length=2100)
     directory = models.CharField(max_length=16, default="builtin")
     organization = models.CharField(max_length=64, blank=True, default="")
     trigger = models.CharField(max_length=16, default="cli")
@@ -134,14 +142,19 @@ class Run(models.Model):
         ordering = ["-number"]
         constraints = [
             models.UniqueConstraint(
-                fields=["connection"],
+                fields=["lane"],
                 condition=models.Q(state__in=[state.value for state in ACTIVE_STATES]),
-                name="run_one_active_per_connection",
+                name="run_one_active_per_lane",
             )
         ]
 
     def __str__(self) -> str:
         return f"run {self.number}"
+
+    def save(self, **how: Any) -> None:
+        """Store the run; a new one takes its connection's lane."""
+        self.lane = self.lane or self.connection.lane
+        super().save(**how)
 
 
 class StagedEmployee(models.Model):

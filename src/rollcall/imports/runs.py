@@ -113,14 +113,14 @@ def _create(connection: Connection, **values: Any) -> Run:
                 last = Run.objects.aggregate(last=Max("number"))["last"] or 0
                 return Run.objects.create(number=last + 1, connection=connection, **values)
         except IntegrityError:
-            at_work = Run.objects.filter(connection=connection, state__in=ACTIVE_STATES).first()
+            at_work = unfinished(connection)
             if at_work is not None:
                 raise Overlap(at_work) from None
 
 
 def unfinished(connection: Connection) -> Run | None:
-    """The run of this connection that is at work, by its state, if there is one."""
-    return Run.objects.filter(connection=connection, state__in=ACTIVE_STATES).first()
+    """The run of this connection's lane that is at work, by its state, if there is one."""
+    return Run.objects.filter(lane=connection.lane, state__in=ACTIVE_STATES).first()
 
 
 def renew_credentials(run: Run, account: Account) -> None:
@@ -151,8 +151,8 @@ def approve(run_id: UUID, *, executor: str = "") -> Run:
                 state=RunState.APPLYING, executor=executor, approved_at=timezone.now()
             )
     except IntegrityError:
-        connection = Run.objects.get(pk=run_id).connection
-        at_work = unfinished(connection)
+        mine = Run.objects.get(pk=run_id)
+        at_work = Run.objects.filter(lane=mine.lane, state__in=ACTIVE_STATES).first()
         if at_work is None:
             return approve(run_id, executor=executor)
         raise Overlap(at_work) from None
