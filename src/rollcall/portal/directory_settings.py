@@ -61,7 +61,8 @@ class DirectoryForm(forms.Form):
         label=_("API key"),
         max_length=1024,
         required=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        # what was just typed comes back once, so that a tested key can be saved; a kept one never
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}, render_value=True),
     )
 
     def __init__(self, *args: Any, choice: DirectoryChoice, **more: Any) -> None:

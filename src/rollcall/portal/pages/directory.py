@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from rollcall.imports import cloud_account
@@ -26,6 +27,7 @@ from rollcall.portal.models import Role
     reads=Role.ADMINISTRATOR,
     writes=Role.ADMINISTRATOR,
 )
+@never_cache
 @sensitive_post_parameters("api_key")
 def directory(request: HttpRequest) -> HttpResponseBase:
     """Choose the directory, enter the account, test the connection, remove the key."""
