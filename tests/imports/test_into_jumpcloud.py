@@ -39,6 +39,7 @@ def test_it_goes_to_the_kept_account_and_leaves_nothing_open(cloud: Cloud) -> No
     keep(cloud)
     with personio(30) as source:
         first = ended(begin(source.account, directory=directories.chosen()).pk)
+        requests = len(cloud.traffic)
         writes = cloud.count("POST", "bulk") + cloud.count("PATCH", "bulk")
         second = ended(begin(source.account, directory=directories.chosen()).pk)
     assert first.state == second.state == "completed", (first.error, second.error)
@@ -50,6 +51,9 @@ def test_it_goes_to_the_kept_account_and_leaves_nothing_open(cloud: Cloud) -> No
         for one in cloud.users.values()
     )
     assert sum("manager" in one for one in cloud.users.values()) > created / 2
+    # a page, a batch and its managers with two looks each, and four for the organization
+    assert requests <= 1 + 2 * (1 + 2) + 4
+    assert len(cloud.traffic) - requests <= 1 + 4
     # the second import only asked what the key may do, by an update of nobody
     assert cloud.count("POST", "bulk") + cloud.count("PATCH", "bulk") == writes + 1
     everything_is_closed()
