@@ -13,7 +13,7 @@ from rich.table import Table
 from rollcall.cli.console import output, print_json
 from rollcall.cli.exits import Exit, stop
 from rollcall.cli.importing import DirectoryOption, JsonOption
-from rollcall.cli.setup import ready
+from rollcall.cli.setup import ready, ready_alone
 
 if TYPE_CHECKING:
     from rollcall.directory.groups import Application, Group, Groups
@@ -29,13 +29,11 @@ GroupArgument = Annotated[str, typer.Argument(metavar="GROUP", help="The group's
 
 
 @groups_app.callback()
-@ready
+@ready_alone
 def groups(
     context: typer.Context, directory: DirectoryOption = "", as_json: JsonOption = False
 ) -> None:
     """List the user groups of the directory."""
-    if context.invoked_subcommand:
-        return
     with _groups_of(directory) as known:
         found = list(known.groups())
     if as_json:

@@ -12,14 +12,8 @@ from rollcall.cli.groups import groups_app
 from rollcall.cli.importing import import_, plan
 from rollcall.cli.reading import runs_app, settings_app, users
 from rollcall.cli.serving import serve, worker
-from rollcall.cli.setup import ready
+from rollcall.cli.setup import make_ready
 from rollcall.sandbox.command import sandbox
-
-
-@ready
-def prepare() -> None:
-    """Get the installation ready for a subcommand that does not do so itself."""
-
 
 app = typer.Typer(
     name="rollcall",
@@ -39,7 +33,7 @@ app.command("doctor")(doctor)
 app.command("serve")(serve)
 app.command("worker")(worker)
 app.add_typer(admin_app, name="admin")
-app.add_typer(keys, name="keys", callback=prepare)
+app.add_typer(make_ready(keys), name="keys")
 app.command("sandbox")(sandbox)
 app.command("demo")(demo)
 

@@ -12,7 +12,7 @@ from rich.table import Table
 from rollcall.cli.console import output, print_json
 from rollcall.cli.exits import Exit, stop
 from rollcall.cli.importing import JsonOption
-from rollcall.cli.setup import ready
+from rollcall.cli.setup import ready, ready_alone
 
 runs_app = typer.Typer(help="Look at the imports that were run.", invoke_without_command=True)
 settings_app = typer.Typer(
@@ -37,7 +37,7 @@ COLUMNS = (
 
 
 @runs_app.callback()
-@ready
+@ready_alone
 def runs(
     context: typer.Context,
     limit: Annotated[int, typer.Option(help="How many runs, the newest first.")] = 20,
@@ -47,8 +47,6 @@ def runs(
     from rollcall.cli import showing
     from rollcall.imports.models import Run
 
-    if context.invoked_subcommand:
-        return
     found = Run.objects.all()[:limit]
     if as_json:
         print_json([showing.run_json(run) for run in found])
@@ -171,13 +169,11 @@ STATES = {"staged": "STAGED", "active": "ACTIVATED"}
 
 
 @settings_app.callback()
-@ready
+@ready_alone
 def settings(context: typer.Context, as_json: JsonOption = False) -> None:
     """Show the organization's settings; `rollcall settings set NAME VALUE` changes one."""
     from rollcall.directory.builtin.models import Organization
 
-    if context.invoked_subcommand:
-        return
     organization = Organization.the()
     words = {state: word for word, state in STATES.items()}
     values = {name: words[getattr(organization, field)] for name, field in SETTINGS.items()}

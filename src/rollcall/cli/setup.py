@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar, cast
+
+import typer
 
 from rollcall.cli.exits import Exit, in_one_line, stop
 
@@ -24,6 +26,29 @@ def ready(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
 
     return prepared
+
+
+def ready_alone(command: Callable[P, None]) -> Callable[P, None]:
+    """As `ready`, for what a group of commands does by itself: not where one of them is named.
+
+    The command takes Typer's context as `context`.
+    """
+    prepared = ready(command)
+
+    @wraps(command)
+    def alone(*args: P.args, **kwargs: P.kwargs) -> None:
+        if cast(typer.Context, kwargs["context"]).invoked_subcommand is None:
+            prepared(*args, **kwargs)
+
+    return alone
+
+
+def make_ready(group: typer.Typer) -> typer.Typer:
+    """Make every command of a group `ready` that does not do so itself; the same group."""
+    for one in group.registered_commands:
+        if one.callback is not None:
+            one.callback = ready(one.callback)
+    return group
 
 
 def set_up_django() -> None:
