@@ -1,0 +1,237 @@
+"""What an import costs, at several sizes, beside the simplest program that does as little.
+
+    python -m benchmarks.imports 1000 10000 50000
+    python -m benchmarks.imports --engine postgres 1000 10000
+
+Each size is measured in a process of its own, against a sandbox of that many people in another.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx
+from tests.postgresql import Cluster
+from tests.terminal import sandbox
+
+if TYPE_CHECKING:
+    from rollcall.imports.models import Run
+    from rollcall.personio.settings import Account
+
+STRETCHES = ("fetch", "decide", "apply", "link")
+
+
+@dataclass
+class Cost:
+    """One import: seconds by stretch, SQL statements, requests to Personio, users written."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    statements: int = 0
+    requests: int = 0
+    written: int = 0
+
+    @property
+    def total(self) -> float:
+        """Seconds altogether."""
+        return sum(self.seconds.values())
+
+
+@dataclass
+class Measured:
+    """One size: the simplest program, three imports, and the process's peak memory in MB."""
+
+    people: int
+    simplest: float
+    megabytes: int
+    first: Cost
+    again: Cost
+    day_two: Cost
+
+
+def simplest(account: Account, people: int, folder: Path) -> float:
+    """Seconds of a bare loop over the pages, one request after the other, and an executemany."""
+    began = time.perf_counter()
+    database = sqlite3.connect(folder / "simplest.db")
+    database.execute("PRAGMA journal_mode=WAL")
+    database.execute("CREATE TABLE person (id TEXT PRIMARY KEY, email TEXT UNIQUE, record TEXT)")
+    pair = {"client_id": account.client_id, "client_secret": account.client_secret}
+    with httpx.Client(base_url=account.url, timeout=60) as http:
+        token = http.post("/v1/auth", json=pair).json()["data"]["token"]
+        http.headers["Authorization"] = f"Bearer {token}"
+        for offset in range(0, people, 100):
+            asked = {"limit": "100", "offset": str(offset)}
+            page = http.get("/v1/company/employees", params=asked).json()["data"]
+            rows = [_row(one["attributes"]) for one in page]
+            with database:
+                database.executemany("INSERT OR IGNORE INTO person VALUES (?, ?, ?)", rows)
+    database.close()
+    return time.perf_counter() - began
+
+
+def _row(attributes: dict[str, Any]) -> tuple[str, str | None, str]:
+    values = {key: one["value"] for key, one in attributes.items()}
+    return str(values["id"]), values.get("email"), json.dumps(values)
+
+
+def imported(account: Account) -> Cost:
+    """An import carried out in this thread, stretch by stretch."""
+    from rollcall.imports import applying, deciding, directories, fetching, runs
+
+    cost = Cost()
+    connection = runs.connection_for(account)
+    run = runs.start_here(runs.Request(connection, account, runs.Starter("cli")))
+    before = asked(account)
+    with counted(cost):
+        timed(cost, "fetch", lambda: fetching.fetch(run.pk))
+        timed(cost, "decide", lambda: deciding.decide(run.pk))
+        timed(cost, "apply", lambda: _apply(run))
+        timed(cost, "link", lambda: _link(run))
+        applying.finish(run.pk)
+    directories.close(run.pk)
+    run.refresh_from_db()
+    assert run.state == "completed", run.error
+    assert sum(run.counts.values()) == run.fetched
+    cost.requests = asked(account) - before
+    cost.written = sum(run.counts.get(one, 0) for one in ("created", "updated", "suspended"))
+    return cost
+
+
+def _apply(run: Run) -> None:
+    from rollcall.imports import applying
+
+    for batch in range(applying.prepare(run.pk)):
+        applying.apply_batch(run.pk, batch)
+
+
+def _link(run: Run) -> None:
+    from rollcall.imports import applying
+
+    while applying.link_some(run.pk):
+        pass
+
+
+def timed(cost: Cost, stretch: str, work: Callable[[], object]) -> None:
+    """Do the work and note its seconds."""
+    began = time.perf_counter()
+    work()
+    cost.seconds[stretch] = time.perf_counter() - began
+
+
+@contextmanager
+def counted(cost: Cost) -> Iterator[None]:
+    """Count the statements that the block sends to the database."""
+    from django.db import connection
+
+    def count(execute: Callable[..., Any], sql: Any, params: Any, many: Any, context: Any) -> Any:
+        cost.statements += len(params) if many else 1
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(count):
+        yield
+
+
+def asked(account: Account) -> int:
+    """How many requests the sandbox has had for Personio's own addresses."""
+    routes = httpx.get(f"{account.url}/_sandbox/requests").json()["routes"]
+    return sum(number for route, number in routes.items() if "/_sandbox" not in route)
+
+
+def measured(people: int) -> Measured:
+    """One size, in this process."""
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0, interactive=False)
+    from rollcall.personio.settings import Account
+
+    folder = Path(os.environ["ROLLCALL_DATA_DIR"])
+    with sandbox("--people", str(people)) as settings:
+        account = Account.of(settings)
+        alone = simplest(account, people, folder)
+        first, again = imported(account), imported(account)
+    with sandbox("--people", str(people), "--day", "2") as settings:
+        day_two = imported(Account.of(settings))
+    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return Measured(people, alone, megabytes, first, again, day_two)
+
+
+def in_a_process(people: int, database: str) -> Measured:
+    """One size, in a process and a data folder of its own."""
+    folder = tempfile.mkdtemp(prefix="rollcall-benchmark-")
+    ours = ("ROLLCALL_", "PERSONIO_", "JUMPCLOUD_")
+    outer = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    environment = {
+        **outer,
+        "ROLLCALL_DATA_DIR": folder,
+        "ROLLCALL_CONFIG": str(Path(folder) / "rollcall.toml"),
+        "ROLLCALL_DATABASE_URL": database,
+        "DJANGO_SETTINGS_MODULE": "rollcall.project.settings",
+    }
+    words = [sys.executable, "-m", "benchmarks.imports", "--measure", str(people)]
+    try:
+        done = subprocess.run(words, env=environment, check=True, capture_output=True, text=True)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    found = json.loads(done.stdout)
+    for name in ("first", "again", "day_two"):
+        found[name] = Cost(**found[name])
+    return Measured(**found)
+
+
+def table(rows: list[Measured]) -> str:
+    """The costs as a table in Markdown."""
+    smallest = rows[0].first.total / rows[0].people
+    lines = [
+        "| people | import | written | requests | statements per 1,000 | time × the simplest"
+        " program | time per person ÷ first row | " + " | ".join(STRETCHES) + " | peak memory |",
+        "|" + "---:|" * (8 + len(STRETCHES)),
+    ]
+    for row in rows:
+        for name, cost in (("first", row.first), ("again", row.again), ("day 2", row.day_two)):
+            per_person = cost.total / row.people / smallest
+            shares = " | ".join(f"{cost.seconds[one] / cost.total:.0%}" for one in STRETCHES)
+            lines.append(
+                f"| {row.people:,} | {name} | {cost.written:,} | {cost.requests:,} |"
+                f" {cost.statements * 1000 / row.people:.0f} | {cost.total / row.simplest:.1f} |"
+                f" {per_person:.2f} | {shares} | {row.megabytes} MB |"
+            )
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Measure the sizes that the command line names."""
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("people", nargs="*", type=int, default=[1000, 10_000, 50_000])
+    words.add_argument("--engine", choices=("sqlite", "postgres"), default="sqlite")
+    words.add_argument("--measure", type=int, help=argparse.SUPPRESS)
+    asked_for = words.parse_args()
+    if asked_for.measure:
+        print(json.dumps(asdict(measured(asked_for.measure))))
+        return
+    cluster = Cluster.start_if_possible() if asked_for.engine == "postgres" else None
+    rows = []
+    for people in asked_for.people:
+        database = ""
+        if cluster is not None:
+            database = Cluster.create_database(cluster.url("postgres"), f"imports_{people}")
+        rows.append(in_a_process(people, database))
+    print(table(rows))
+
+
+if __name__ == "__main__":
+    main()
