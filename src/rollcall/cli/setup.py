@@ -71,10 +71,17 @@ def migrate() -> None:
     from django.db import DatabaseError, connection
     from django.db.migrations.executor import MigrationExecutor
 
-    try:
+    def missing() -> int:
         executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            call_command("migrate", verbosity=0, interactive=False)
+        return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+    try:
+        while left := missing():
+            try:
+                call_command("migrate", verbosity=0, interactive=False)
+            except DatabaseError:
+                if missing() >= left:  # else another process made these tables meanwhile
+                    raise
     except DatabaseError as error:
         raise stop(
             Exit.DIRECTORY,
