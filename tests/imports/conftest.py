@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from rollcall.imports import engine
+from rollcall.imports import directories, engine
 
 
 @pytest.fixture
@@ -14,3 +14,11 @@ def carrying_out(transactional_db: None) -> Iterator[None]:
     """This process carries out the runs that it begins, as `rollcall import` does."""
     with engine.running(queue=engine.own_queue()):
         yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays_open() -> Iterator[None]:
+    """A test that leaves a run in the middle does not leave its directory open."""
+    yield
+    for run_id in list(directories._open):
+        directories.close(run_id)

@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -29,6 +28,7 @@ from tests.imports.world import (
     directory,
     ended,
     imported,
+    let_go,
     personio,
     request,
 )
@@ -227,16 +227,6 @@ def begin_and_lose(company: Personio, monkeypatch: pytest.MonkeyPatch) -> Run:
         something_happens(trouble, at=3, before=lose)
         run = begin(company.account)
         assert lost.wait(30)
-        workflow_is_over(run)
+        let_go(run)
     run.refresh_from_db()
     return run
-
-
-def workflow_is_over(run: Run) -> None:
-    """Wait until nothing in this process is at the run any more."""
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        if run.pk not in directories._open:
-            return
-        time.sleep(0.01)
-    raise AssertionError("the workflow went on")

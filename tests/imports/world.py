@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rollcall.directory.builtin.models import User
-from rollcall.imports import engine, runs
+from rollcall.imports import directories, engine, runs
 from rollcall.imports.holding import identity
 from rollcall.imports.models import ACTIVE_STATES, ChangeRecord, Run
 from rollcall.imports.options import Options
@@ -126,6 +126,14 @@ def ended(run_id: UUID) -> Run:
             return run
         time.sleep(0.01)
     raise AssertionError(f"after {SECONDS} s the run is still {run.state}")
+
+
+def let_go(run: Run) -> None:
+    """Wait until nothing in this process is at the run any more, its e-mail included."""
+    until = time.monotonic() + SECONDS
+    while run.pk in directories._open:
+        assert time.monotonic() < until, "the workflow went on"
+        time.sleep(0.01)
 
 
 def imported(account: Account, **choices: Any) -> Run:
