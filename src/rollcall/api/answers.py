@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any, NoReturn, cast
+from typing import Any, Final, NoReturn, cast
 
-from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from ninja.errors import HttpError
 from ninja.parser import Parser
 
 JSON = "application/json"
+DEEPEST: Final = 100
+"""How far values may be nested in one another."""
 
 
 def answer(content: object, status: int = 200, content_type: str = JSON) -> HttpResponse:
@@ -36,15 +37,14 @@ def read(request: HttpRequest) -> Any:
     """The request's JSON body.
 
     Raises:
-        HttpError: 413 for too large a body, 400 where it is not JSON or holds text that no
-            database can store (half a surrogate pair, the character U+0000).
+        RequestDataTooBig: the body is larger than the settings allow.
+        HttpError: 400 where it is not JSON, nests too far or holds text that no database can store
+            (half a surrogate pair, the character U+0000).
     """
-    try:
-        body = request.body
-    except RequestDataTooBig:
-        raise HttpError(413, "Payload Too Large") from None
+    body = request.body
     try:
         content = json.loads(body, parse_constant=_refuse)
+        _check_depth(content)
         if b"\\u" in body:
             _check(content)
     except (ValueError, RecursionError):
@@ -69,6 +69,20 @@ def _check(content: object) -> None:
         text.encode()
         if "\0" in text:
             raise ValueError(text)
+
+
+def _check_depth(content: object) -> None:
+    level, depth = [content], 0
+    while level:
+        if depth > DEEPEST:
+            raise ValueError("nested too far")
+        inner: list[object] = []
+        for one in level:
+            if isinstance(one, dict):
+                inner.extend(each for each in one.values() if isinstance(each, dict | list))
+            elif isinstance(one, list):
+                inner.extend(each for each in one if isinstance(each, dict | list))
+        level, depth = inner, depth + 1
 
 
 def _texts(content: object) -> Iterator[str]:

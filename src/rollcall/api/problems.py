@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+import traceback
 from collections.abc import Sequence
+from typing import Final
 
 import pydantic
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -14,6 +19,10 @@ from rollcall.api.answers import answer
 
 NOT_FOUND = "Not Found"
 ALREADY_EXISTS = "Already Exists"
+TOO_MUCH: Final = ("too large", "too many", "overflow", "stack depth")
+"""Words of a database that was asked something too long to think about."""
+
+log = logging.getLogger(__name__)
 
 
 class Problem(Exception):
@@ -53,7 +62,9 @@ def install(api: NinjaAPI) -> None:
 
     @api.exception_handler(HttpError)
     def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-        return refused(request, error.status_code, error.message)
+        cause = error.__cause__  # of what our own parser said, ninja keeps no more than this
+        told = cause if isinstance(cause, HttpError) else error
+        return refused(request, told.status_code, told.message)
 
     @api.exception_handler(SCIMException)
     def on_scim(request: HttpRequest, error: SCIMException) -> HttpResponse:
@@ -62,6 +73,38 @@ def install(api: NinjaAPI) -> None:
     @api.exception_handler(pydantic.ValidationError)
     def on_invalid_resource(request: HttpRequest, error: pydantic.ValidationError) -> HttpResponse:
         return scim_refused(Error.from_validation_errors(error)[0])
+
+    _install_faults(api)
+
+
+def _install_faults(api: NinjaAPI) -> None:
+    """What nobody foresaw is told in JSON too, never on a page for people."""
+
+    @api.exception_handler(RequestDataTooBig)
+    def on_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+        return refused(request, 413, "Payload Too Large")
+
+    @api.exception_handler(SuspiciousOperation)
+    def on_suspicious(request: HttpRequest, error: SuspiciousOperation) -> HttpResponse:
+        return refused(request, 400, "Bad Request")
+
+    @api.exception_handler(OperationalError)
+    def on_database(request: HttpRequest, error: OperationalError) -> HttpResponse:
+        if any(words in str(error).lower() for words in TOO_MUCH):
+            return refused(request, 400, "Bad Request: too much is asked for at once")
+        _log(error)
+        return refused(request, 503, "Service Unavailable: the database is busy, try again")
+
+    @api.exception_handler(Exception)
+    def on_fault(request: HttpRequest, error: Exception) -> HttpResponse:
+        _log(error)
+        return refused(request, 500, "Internal Server Error")
+
+
+def _log(error: Exception) -> None:
+    """Where it broke; the error's own text may hold somebody's values and is left out."""
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    log.error("a request failed: %s\n%s", type(error).__name__, frames)
 
 
 def refused(request: HttpRequest, status: int, message: str) -> HttpResponse:

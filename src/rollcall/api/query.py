@@ -18,6 +18,7 @@ MAXIMUM_LIMIT: Final = 100
 DEFAULT_LIMIT: Final = 10
 FARTHEST: Final = 2**31 - 1
 MAXIMUM_VALUES: Final = 1000
+MAXIMUM_COMPARISONS: Final = 200
 MAXIMUM_PATTERN: Final = 100
 MAXIMUM_REPEATS: Final = 3
 LOOKUPS: Final = {"gt": "gt", "ge": "gte", "gte": "gte", "lt": "lt", "le": "lte", "lte": "lte"}
@@ -78,7 +79,7 @@ def filtered(filters: Iterable[str], columns: Columns) -> Q:
         Problem: 400 for an unknown field or operator, or a value of the wrong kind.
     """
     condition = Q()
-    for text in filters:
+    for text in few(filters):
         if not text.strip():
             continue
         name, _, rest = text.partition(":")
@@ -160,8 +161,10 @@ def searched(given: object, columns: Columns) -> Q:
     for name in names:
         if name not in columns:
             raise bad_request(f"Bad Request: cannot search in {name!r}")
+    if len(terms) * len(names) > MAXIMUM_COMPARISONS:
+        raise bad_request("Bad Request: too many terms in too many fields")
     condition = Q()
-    for term in terms[:MAXIMUM_LIMIT]:
+    for term in terms:
         for name in names:
             condition |= Q((f"{columns[name]}__icontains", term))
     return condition
@@ -202,7 +205,7 @@ def _expression(given: object, columns: Columns) -> Q:
 
 
 def _joined(word: str, conditions: Sequence[Q]) -> Q:
-    if len(conditions) > MAXIMUM_LIMIT * 2:
+    if len(conditions) > MAXIMUM_COMPARISONS:
         raise bad_request("Bad Request: too many filter expressions")
     whole = Q()
     for condition in conditions:
@@ -283,6 +286,18 @@ def _pattern(value: object) -> str:
     except (re.error, OverflowError, RecursionError):
         raise bad_request("Bad Request: the value is not a regular expression") from None
     return pattern
+
+
+def few(filters: Iterable[str]) -> list[str]:
+    """The filters, if they are few enough.
+
+    Raises:
+        Problem: 400 where they are not.
+    """
+    found = list(filters)
+    if len(found) > MAXIMUM_COMPARISONS:
+        raise bad_request("Bad Request: too many filters")
+    return found
 
 
 def _texts(value: object, name: str) -> list[str]:

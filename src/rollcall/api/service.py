@@ -12,7 +12,7 @@ from ninja import NinjaAPI
 
 from rollcall.api import problems
 from rollcall.api.answers import BodyParser, answer
-from rollcall.api.auth import READING, Bearer, KeyHeader
+from rollcall.api.auth import Bearer, KeyHeader, only_reads
 from rollcall.api.scim import service as scim
 from rollcall.api.v1 import applications, organizations, search, users
 from rollcall.api.v2 import bulk, graph, imports, usergroups
@@ -49,7 +49,7 @@ def in_one_transaction(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(view)
     def kept(request: HttpRequest, *args: Any, **more: Any) -> Any:
-        if request.method in READING:  # SQLite locks at the start of a transaction
+        if only_reads(request):  # SQLite locks at the start of a transaction
             return view(request, *args, **more)
         with transaction.atomic():
             return view(request, *args, **more)

@@ -14,6 +14,17 @@ from rollcall.imports import audit
 KINDS = {User: "user", UserGroup: "user_group", Application: "application"}
 
 
+def differing(
+    before: Mapping[str, Any], after: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Both sides without what is the same in both."""
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    return (
+        {name: before[name] for name in names if name in before},
+        {name: after[name] for name in names if name in after},
+    )
+
+
 def note(
     request: HttpRequest,
     action: str,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from django.db.models import Q
@@ -78,14 +78,19 @@ LOOKUPS: Final = {
     CompareOperator.le: "lte",
 }
 TEXTUAL: Final = frozenset({"exact", "contains", "startswith", "endswith"})
+MOST: Final = 200
+"""How many comparisons one filter may hold."""
 
 
 class ToCondition(FilterVisitor[Q]):
     """Turns the tree of a filter into a condition."""
 
-    def __init__(self, columns: Columns, within: str = "") -> None:
+    def __init__(
+        self, columns: Columns, within: str = "", left: Iterator[int] | None = None
+    ) -> None:
         self._columns = columns
         self._within = within
+        self._left = iter(range(MOST)) if left is None else left
 
     def visit_comparison(self, node: Comparison) -> Q:
         """One attribute compared with one value."""
@@ -119,11 +124,13 @@ class ToCondition(FilterVisitor[Q]):
 
     def visit_value_path(self, node: ValuePath) -> Q:
         """A value with these properties."""
-        inner = ToCondition(self._columns, within=f"{node.attr_path}.")
+        inner = ToCondition(self._columns, within=f"{node.attr_path}.", left=self._left)
         return inner.visit(node.val_filter)
 
     def _places(self, path: AttrPath) -> tuple[str, ...]:
         plain = ".".join(part for part in (path.attr, path.sub_attr) if part)
+        if next(self._left, None) is None:
+            raise InvalidFilterException(detail=f"The filter has more than {MOST} comparisons")
         name = f"{self._within}{plain}".lower().rpartition(":")[2]
         if name not in self._columns:
             raise InvalidFilterException(detail=f"This directory cannot filter by {plain!r}")

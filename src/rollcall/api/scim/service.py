@@ -34,7 +34,7 @@ from rollcall.api.scim.description import (
 )
 from rollcall.api.scim.filters import GROUP_COLUMNS, USER_COLUMNS, Columns, ToCondition
 from rollcall.api.scim.resources import CONFIG, MAXIMUM_RESULTS, POLICY, PROVIDER, Group, ScimUser
-from rollcall.api.trail import note
+from rollcall.api.trail import differing, note
 from rollcall.api.v1.users import caller
 from rollcall.api.writing import delete as delete_directory_user
 from rollcall.directory.builtin.models import Organization, User, UserGroup
@@ -154,8 +154,9 @@ def create_group(request: HttpRequest) -> HttpResponse:
     """Make a group."""
     context = Context.RESOURCE_CREATION_REQUEST
     resource = Group.model_validate(read(request), scim_ctx=context, scim_policy=POLICY)
-    group = writing.write_group(None, resource)
-    note(request, "group.create", group, after={"name": group.name})
+    group, members = writing.write_group(None, resource)
+    after = {"name": group.name, **_joined(members)[1]}
+    note(request, "group.create", group, after=after)
     return _created(reading.groups([group], base(request))[0])
 
 
@@ -206,10 +207,25 @@ def base(request: HttpRequest) -> str:
 
 
 def _write_group(request: HttpRequest, group: UserGroup, resource: Group) -> HttpResponse:
-    before = {"name": group.name}
-    group = writing.write_group(group, resource)
-    note(request, "group.update", group, before, {"name": group.name})
+    old_name = group.name
+    group, members = writing.write_group(group, resource)
+    before, after = _joined(members)
+    names = differing({"name": old_name}, {"name": group.name})
+    note(request, "group.update", group, {**names[0], **before}, {**names[1], **after})
     return _one(request, reading.groups([group], base(request))[0], Group)
+
+
+def _joined(members: writing.Members) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The members before and after, for the audit trail; nothing where nobody came or went."""
+    if not (members.added or members.removed):
+        return {}, {}
+    after: dict[str, Any] = {
+        "members": members.before + len(members.added) - len(members.removed),
+        "added": list(members.added),
+        "removed": list(members.removed),
+    }
+    told = {name: value for name, value in after.items() if value or name == "members"}
+    return {"members": members.before}, told
 
 
 def _completed(payload: Any, state: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
@@ -69,7 +70,16 @@ def replace_user(user: User, resource: Any, caller: writing.Caller) -> User:
     return user
 
 
-def write_group(group: UserGroup | None, resource: Group) -> UserGroup:
+@dataclass(frozen=True, slots=True)
+class Members:
+    """How many members a group had, and who came and went."""
+
+    before: int
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+def write_group(group: UserGroup | None, resource: Group) -> tuple[UserGroup, Members]:
     """The group with this resource's name and members; a new one where there is none.
 
     Raises:
@@ -87,19 +97,21 @@ def write_group(group: UserGroup | None, resource: Group) -> UserGroup:
                 group.save(update_fields=["name"])
     except IntegrityError:
         raise UniquenessException(detail="Another group has this displayName") from None
-    _set_members(group, {one.value or "" for one in resource.members or ()})
+    members = _set_members(group, {one.value or "" for one in resource.members or ()})
     ScimGroupRecord.objects.update_or_create(
         group=group, defaults={"external_id": _short(resource.external_id)}
     )
-    return group
+    return group, members
 
 
-def _set_members(group: UserGroup, wanted: set[str]) -> None:
+def _set_members(group: UserGroup, wanted: set[str]) -> Members:
     known = set(User.objects.filter(id__in=wanted).values_list("id", flat=True))
     if wanted - known:
         raise InvalidValueException(detail="A member is not the id of a user")
     present = set(group.members.values_list("id", flat=True))
-    groups.set_members(group, add=wanted - present, remove=present - wanted)
+    added, removed = sorted(wanted - present), sorted(present - wanted)
+    groups.set_members(group, add=added, remove=removed)
+    return Members(len(present), tuple(added), tuple(removed))
 
 
 def _fields(resource: Any) -> dict[str, Any]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
+from urllib.parse import urlsplit
 
 from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from rollcall.api.answers import answer
 from rollcall.api.problems import Problem, bad_request, not_found
@@ -43,13 +44,24 @@ COLUMNS = {
 SSO = {"type": "bookmark", "beta": False, "hidden": False, "jit": False}
 
 
+def _web_address(text: str) -> str:
+    """Empty, or an address that a browser may be sent to: never a script."""
+    parts = urlsplit(text)
+    if text and (parts.scheme.lower() not in {"http", "https"} or not parts.hostname):
+        raise ValueError("not an http or https address")
+    return text
+
+
+WebAddress: TypeAlias = Annotated[str, Field(max_length=2048), AfterValidator(_web_address)]
+
+
 class ApplicationChange(BaseModel):
     """The fields of an application that a client may set."""
 
     displayName: Annotated[str | None, Field(max_length=255)] = None
     displayLabel: Annotated[str | None, Field(max_length=255)] = None
     description: Annotated[str | None, Field(max_length=256)] = None
-    ssoUrl: Annotated[str | None, Field(max_length=2048)] = None
+    ssoUrl: WebAddress | None = None
     config: dict[str, Any] | None = None
     active: bool | None = None
 
@@ -59,7 +71,7 @@ class NewApplication(ApplicationChange):
 
     name: str = Field(max_length=64)
     config: dict[str, Any]
-    ssoUrl: str = Field(max_length=2048)
+    ssoUrl: WebAddress
 
 
 @router.get("/applications", response={200: ShownApplications, **REFUSALS}, by_alias=True)
@@ -86,7 +98,7 @@ def create_application(request: HttpRequest, payload: NewApplication) -> HttpRes
         application = catalogue.draft(payload.name)
     except KeyError:
         raise bad_request("Bad Request: no application template has this name") from None
-    after = _apply(application, payload)
+    _, after = _apply(application, payload)
     application.save()
     note(request, "application.create", application, after={"name": payload.name, **after})
     return answer(shown(application, organization()))
@@ -110,10 +122,10 @@ def change_application(
 ) -> HttpResponse:
     """Change an application; what is left out stays."""
     application = the_application(id)
-    after = _apply(application, payload)
+    before, after = _apply(application, payload)
     if after:
         application.save()
-        note(request, "application.update", application, after=after)
+        note(request, "application.update", application, before, after)
     return answer(shown(application, organization()))
 
 
@@ -200,8 +212,10 @@ def _only(fields: str, made: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in made.items() if name in keep}
 
 
-def _apply(application: Application, given: ApplicationChange) -> dict[str, Any]:
-    """Put the fields on the application; returns those that changed."""
+def _apply(
+    application: Application, given: ApplicationChange
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Put the fields on the application; returns those that changed, before and after."""
     label = given.displayLabel or given.displayName
     wanted_values = {
         "displayLabel": label,
@@ -215,9 +229,10 @@ def _apply(application: Application, given: ApplicationChange) -> dict[str, Any]
         for name, value in wanted_values.items()
         if value is not None and value != getattr(application, name)
     }
+    before = {name: getattr(application, name) for name in changed}
     for name, value in changed.items():
         setattr(application, name, value)
-    return changed
+    return before, changed
 
 
 def _template(one: catalogue.Template) -> dict[str, Any]:

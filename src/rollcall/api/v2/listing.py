@@ -8,7 +8,7 @@ from typing import Final
 from django.db.models import Q
 
 from rollcall.api.problems import bad_request
-from rollcall.api.query import compared
+from rollcall.api.query import compared, few
 
 OPERATORS: Final[Mapping[str, str]] = {
     "eq": "eq",
@@ -27,7 +27,7 @@ def condition(filters: Iterable[str], columns: Mapping[str, str]) -> Q:
         Problem: 400 for an unknown field or operator.
     """
     whole = Q()
-    for text in filters:
+    for text in few(filters):
         if text.strip():
             whole &= _one(text, columns)
     return whole

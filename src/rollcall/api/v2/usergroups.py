@@ -14,7 +14,7 @@ from rollcall.api.answers import answer, no_content, page
 from rollcall.api.problems import ALREADY_EXISTS, Problem, bad_request, not_found
 from rollcall.api.query import DEFAULT_LIMIT, ordering, paged
 from rollcall.api.shown import Connection, Group, Message, Reached
-from rollcall.api.trail import note
+from rollcall.api.trail import differing, note
 from rollcall.api.v1.users import REFUSALS, organization, the_user
 from rollcall.api.v2.listing import condition, words
 from rollcall.directory.builtin import groups
@@ -66,7 +66,10 @@ def create_group(request: HttpRequest, payload: GroupBody) -> HttpResponse:
     _static(payload)
     _free(payload.name)
     try:
-        group = groups.create_group(payload.name, payload.description or "")
+        with transaction.atomic():
+            group = groups.create_group(payload.name, payload.description or "")
+    except IntegrityError:  # somebody else took the name in between
+        raise Problem(409, ALREADY_EXISTS) from None
     except ValidationError as error:
         raise bad_request(f"Bad Request: {'; '.join(error.messages)}") from None
     note(request, "group.create", group, after={"name": group.name})
@@ -91,8 +94,13 @@ def change_group(request: HttpRequest, id: str, payload: GroupBody) -> HttpRespo
     group.name = payload.name.strip()
     if "description" in payload.model_fields_set:
         group.description = payload.description or ""
-    group.save(update_fields=["name", "description"])
-    note(request, "group.update", group, before, {"name": group.name})
+    try:
+        with transaction.atomic():
+            group.save(update_fields=["name", "description"])
+    except IntegrityError:  # somebody else took the name in between
+        raise Problem(409, ALREADY_EXISTS) from None
+    after = {"name": group.name, "description": group.description}
+    note(request, "group.update", group, *differing(before, after))
     return answer(shown(group, organization()))
 
 
