@@ -305,6 +305,10 @@ class Shown(Generic[M]):
         """Every filter with its choices and the one chosen."""
         return [self._choice(one) for one in self.listing.filters]
 
+    def filtered(self) -> bool:
+        """Whether a filter (other than the tabs and the search) is set."""
+        return any(one.key in self.query.filters for one in self.listing.filters)
+
     def _choice(self, one: Filter[M]) -> Choice:
         value = self.query.filters.get(one.key, "")
         found = None if one.choices is None else list(one.choices())

@@ -11,8 +11,8 @@ from django.shortcuts import render
 from django.utils.timezone import localdate
 
 from rollcall.directory.builtin.models import User
-from rollcall.imports import words
 from rollcall.imports.models import ChangeRecord, Run, RunState
+from rollcall.portal import change_list, run_summary
 from rollcall.portal.access import page
 from rollcall.provisioning.change import NEEDS_ATTENTION
 from rollcall.provisioning.user import State
@@ -29,15 +29,6 @@ class StateCount:
     count: int
 
 
-@dataclass(frozen=True)
-class ResultCount:
-    """How many employees of a run had one result, in words."""
-
-    label: str
-    count: int
-    needs_attention: bool
-
-
 @page("", name="home")
 def home(request: HttpRequest) -> HttpResponse:
     """One glance at the directory and its imports."""
@@ -50,7 +41,8 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "states": _states(),
             "run": run,
-            "results": _results(run),
+            "counts": run_summary.counts(run) if run else [],
+            "in_review": run is not None and run.state == RunState.REVIEW,
             "attention": attention[:SHOWN],
             "attention_count": attention.count(),
             "starting": starting[:SHOWN],
@@ -64,16 +56,13 @@ def _states() -> list[StateCount]:
     return [StateCount(one.value, found.get(one.value, 0)) for one in State]
 
 
-def _results(run: Run | None) -> list[ResultCount]:
-    counts = run.counts if run else {}
-    bad = {one.value for one in NEEDS_ATTENTION}
-    label = words.kind_label if run and run.state == RunState.REVIEW else words.result_label
-    return [ResultCount(label(key), count, key in bad) for key, count in counts.items() if count]
-
-
 def _attention(run: Run | None) -> QuerySet[ChangeRecord]:
-    results = [one.value for one in NEEDS_ATTENTION]
-    return ChangeRecord.objects.filter(run=run, result__in=results).order_by("seq")
+    """Whom an administrator has to look at: by the plan as long as nothing was written."""
+    bad = [one.value for one in NEEDS_ATTENTION]
+    rows = ChangeRecord.objects.filter(run=run)
+    planned = run is not None and run.state in change_list.PLANNED
+    found = rows.filter(kind__in=bad) if planned else rows.filter(result__in=bad)
+    return found.order_by("seq")
 
 
 def _starting() -> QuerySet[ChangeRecord]:

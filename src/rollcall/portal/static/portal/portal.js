@@ -38,6 +38,14 @@
     open.querySelector("summary").focus();
   });
 
+  // On a narrow screen the filters of a list stay folded until asked for.
+  document.addEventListener("click", function (event) {
+    var toggle = event.target.closest ? event.target.closest(".filters-toggle") : null;
+    if (!toggle) return;
+    var open = toggle.closest("form").classList.toggle("filters-open");
+    toggle.setAttribute("aria-expanded", String(open));
+  });
+
   // Widths come from data, since the page's policy allows no style attributes.
   function bars(root) {
     root.querySelectorAll("[data-width]").forEach(function (bar) {
