@@ -7,9 +7,11 @@ import re
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.contrib.sessions.models import Session
 from django.test import AsyncClient
 
 from rollcall.imports.models import Run
+from rollcall.portal.models import Administrator
 from tests.portal import runs
 from tests.portal.world import World, build
 
@@ -74,6 +76,33 @@ def test_whoever_was_cut_off_gets_the_missing_ones_only(committed_world: World) 
     after = asyncio.run(read(committed_world, run, until="1005", last=last_id(before)))
     assert "event: people" not in after
     assert people(after) == ["1004", "1005"]
+
+
+@pytest.mark.parametrize("end", ["signed out", "deactivated", "new password"])
+def test_the_stream_ends_with_the_session_of_who_listens(committed_world: World, end: str) -> None:
+    run = runs.at_work(committed_world, done=1)
+    person = committed_world.people["read_only"]
+
+    def end_it() -> None:
+        if end == "signed out":
+            Session.objects.all().delete()
+        elif end == "deactivated":
+            Administrator.objects.filter(pk=person.pk).update(is_active=False)
+        else:
+            person.set_password("seven grey geese at dawn")
+            person.save()
+
+    async def watch() -> str:
+        async def work() -> None:
+            await asyncio.sleep(0.5)
+            await sync_to_async(end_it)()
+
+        working = asyncio.create_task(work())
+        text = await read(committed_world, run, until="event: moved")
+        await working
+        return text
+
+    assert "event: moved" in asyncio.run(watch())
 
 
 def test_people_come_one_by_one_while_the_stream_is_open(committed_world: World) -> None:

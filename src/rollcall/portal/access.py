@@ -12,6 +12,7 @@ from functools import wraps
 from typing import Any, cast
 
 from asgiref.sync import iscoroutinefunction
+from django.contrib.auth import get_user
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -101,6 +102,18 @@ def may(request: HttpRequest, name: str, method: str = "GET") -> bool:
     """Whether the person signed in may use the page of this name; False where there is none."""
     role = getattr(request.user, "role", None)
     return name in PAGES and role is not None and PAGES[name].allows(role, method)
+
+
+def still_admitted(request: HttpRequest, name: str) -> bool:
+    """Whether the session of this request may still GET the page, looked up anew.
+
+    For answers that go on for long: in the meantime the person may have signed out or been
+    deactivated, or their password or role may have changed.
+    """
+    anew = HttpRequest()
+    anew.session = type(request.session)(request.session.session_key)
+    user = get_user(anew)
+    return isinstance(user, Administrator) and PAGES[name].allows(user.role, "GET")
 
 
 def _add(found: Page) -> None:

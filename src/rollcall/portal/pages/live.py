@@ -12,11 +12,14 @@ from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.utils import translation
 
 from rollcall.imports.models import Run
-from rollcall.portal.access import page
+from rollcall.portal.access import page, still_admitted
 from rollcall.portal.live_results import Event, Position, Seen, news
 
 LOOK_SECONDS = 0.3
 QUIET_SECONDS = 10.0
+ADMISSION_SECONDS = 2.0
+"""How soon a stream ends after its listener signed out, was deactivated or got a new password."""
+
 LIFETIME_SECONDS = 300.0
 """A stream ends after so long; the browser connects again and is checked for its role again."""
 
@@ -36,14 +39,16 @@ async def live(request: HttpRequest, run_number: int) -> StreamingHttpResponse:
     writing = {"1": True, "0": False}.get(request.GET.get("writing", ""))
     seen = Seen(position=position, has_list=position is not None, writing=writing)
     return StreamingHttpResponse(
-        _stream(run_number, language, seen),
+        _stream(request, run_number, language, seen),
         content_type="text/event-stream",
-        headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
+        headers={"X-Accel-Buffering": "no"},
     )
 
 
-async def _stream(run_number: int, language: str, seen: Seen) -> AsyncIterator[bytes]:
-    began = spoke = time.monotonic()
+async def _stream(
+    request: HttpRequest, run_number: int, language: str, seen: Seen
+) -> AsyncIterator[bytes]:
+    began = spoke = admitted = time.monotonic()
     yield f"retry: {RETRY_MILLISECONDS}\n\n".encode()
     while time.monotonic() - began < LIFETIME_SECONDS:
         events, seen = await sync_to_async(_look)(run_number, language, seen)
@@ -58,6 +63,18 @@ async def _stream(run_number: int, language: str, seen: Seen) -> AsyncIterator[b
             spoke = now
             yield b": still here\n\n"
         await asyncio.sleep(LOOK_SECONDS)
+        if time.monotonic() - admitted > ADMISSION_SECONDS:
+            admitted = time.monotonic()
+            if not await sync_to_async(_still_admitted)(request):
+                yield Event("moved", "signed out").encode()  # to the page, and so to sign in
+                return
+
+
+def _still_admitted(request: HttpRequest) -> bool:
+    try:
+        return still_admitted(request, "run-live")
+    finally:
+        close_old_connections()
 
 
 def _look(run_number: int, language: str, seen: Seen) -> tuple[list[Event], Seen]:
