@@ -44,6 +44,7 @@ ENTRIES = (
                 "settings-administrators",
                 ("settings-administrators", "settings-administrator"),
             ),
+            Entry(_("API keys"), "", "settings-api-keys", ("settings-api-keys",)),
             Entry(_("Audit log"), "", "audit", ("audit",)),
         ),
     ),
