@@ -51,6 +51,12 @@ class Terminal:
         assert done.stdout, done.stderr
         return json.loads(done.stdout)
 
+    def users(self, *words: str) -> list[dict[str, Any]]:
+        """The users that `rollcall users` prints for machines."""
+        done = self.run("users", "--json", *words)
+        assert done.returncode == 0, done.stderr
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
     def start(self, *words: str) -> subprocess.Popen[str]:
         """Start `rollcall` with these words and leave it running."""
         return subprocess.Popen(
@@ -83,8 +89,11 @@ def sandbox(*options: str) -> Iterator[dict[str, str]]:
 
 
 def people(terminal: Terminal) -> list[dict[str, Any]]:
-    """Everybody in the directory as `rollcall users` shows them, without the directory's ids."""
-    users = terminal.json("users", "--limit", "0")
+    """Everybody in the directory, without the ids and times of its own; managers by username."""
+    users = terminal.users()
+    usernames = {user["_id"]: user["username"] for user in users}
     for user in users:
-        del user["id"]
+        for name in ("id", "_id", "created", "organization"):
+            del user[name]
+        user["manager"] = usernames.get(user["manager"])
     return sorted(users, key=lambda user: str(user["username"]))

@@ -14,14 +14,14 @@ DAY = day_two_of(PEOPLE)
 
 def everybody(terminal: Terminal) -> dict[str, dict[str, Any]]:
     """Every user by id."""
-    return {str(user["id"]): user for user in terminal.json("users", "--limit", "0")}
+    return {str(user["id"]): user for user in terminal.users()}
 
 
 def changes(terminal: Terminal, run: int) -> dict[str, set[int]]:
     """Personio's ids of the people of a run, by how they came out."""
     by_result: dict[str, set[int]] = {}
     for change in terminal.json("runs", "show", str(run))["changes"]:
-        by_result.setdefault(change["result"], set()).add(int(change["employee_id"]))
+        by_result.setdefault(change["outcome"], set()).add(int(change["employee_id"]))
     return by_result
 
 

@@ -27,7 +27,7 @@ def test_the_demo_fills_a_directory_and_changes_nothing_the_second_time(terminal
 def test_later_commands_in_the_folder_find_what_the_demo_made(terminal: Terminal) -> None:
     terminal.run("demo", "--no-serve", "--people", "40")
     shell = Terminal(terminal.folder, {"ROLLCALL_DATA_DIR": ""})
-    assert len(shell.json("users", "--limit", "0")) >= 30
+    assert len(shell.users()) >= 30
 
 
 def counts(text: str) -> dict[str, int]:

@@ -11,13 +11,24 @@ from tests.terminal import Terminal
 
 ESCAPE = "\x1b"
 COMMANDS = [
-    ("users",),
     ("runs",),
     ("runs", "show", "1"),
     ("settings",),
     ("doctor",),
     ("plan",),
 ]
+RESULTS = (
+    "created",
+    "updated",
+    "activated",
+    "suspended",
+    "reactivated",
+    "unchanged",
+    "skipped",
+    "conflict",
+    "invalid",
+    "failed",
+)
 ELEVEN = (
     "firstname",
     "lastname",
@@ -33,7 +44,7 @@ ELEVEN = (
 )
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize("command", [*COMMANDS, ("users",)], ids=" ".join)
 def test_nothing_is_coloured_where_it_is_piped(
     imported: Terminal, command: tuple[str, ...]
 ) -> None:
@@ -50,14 +61,14 @@ def test_json_is_one_document(imported: Terminal, command: tuple[str, ...]) -> N
     assert json.loads(done.stdout)
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, ("import",)], ids=" ".join)
+@pytest.mark.parametrize("command", [*COMMANDS, ("users",), ("import",)], ids=" ".join)
 def test_no_secret_is_printed(imported: Terminal, command: tuple[str, ...]) -> None:
     done = imported.run(*command)
     assert imported.settings["PERSONIO_CLIENT_SECRET"] not in done.stdout + done.stderr
 
 
 def test_users_have_all_eleven_fields(imported: Terminal) -> None:
-    users = imported.json("users", "--limit", "0")
+    users = imported.users()
     for field in ELEVEN:
         filled = [user for user in users if user[field]]
         assert len(filled) > len(users) / 2, field
@@ -65,22 +76,25 @@ def test_users_have_all_eleven_fields(imported: Terminal) -> None:
 
 def test_the_table_of_users_shows_all_eleven_fields_uncut(imported: Terminal) -> None:
     table = imported.run("users", "--limit", "0").stdout
-    for user in imported.json("users", "--limit", "0"):
-        for field in ELEVEN:
-            assert (user[field] or "") in table
+    users = imported.users()
+    emails = {user["_id"]: user["email"] for user in users}
+    for user in users:
+        assert emails.get(user["manager"], "") in table
+        for field in set(ELEVEN) - {"manager"}:
+            assert user[field] in table
 
 
 def test_users_are_found_by_a_part_of_their_name(imported: Terminal) -> None:
-    one = imported.json("users", "--limit", "1")[0]
-    found = imported.json("users", "--search", f"{one['firstname']} {one['lastname']}".upper())
+    one = imported.users("--limit", "1")[0]
+    found = imported.users("--search", f"{one['firstname']} {one['lastname']}".upper())
     assert one in found
-    assert imported.json("users", "--search", "nobody-is-called-so") == []
+    assert imported.users("--search", "nobody-is-called-so") == []
 
 
 def test_users_are_found_by_their_state(imported: Terminal) -> None:
-    staged = imported.json("users", "--state", "staged", "--limit", "0")
+    staged = imported.users("--state", "staged")
     assert {user["state"] for user in staged} == {"STAGED"}
-    assert imported.json("users", "--state", "suspended") == []
+    assert imported.users("--state", "suspended") == []
 
 
 def test_an_import_shows_a_table_whose_counts_add_up(
@@ -101,9 +115,53 @@ def test_the_counts_of_an_import_add_up_for_machines(imported: Terminal) -> None
     assert all(change["reason"] for change in run["changes"])
 
 
+@pytest.mark.parametrize("command", ["import", "plan"])
+def test_an_import_tells_machines_all_that_was_promised(
+    terminal: Terminal, peculiar: dict[str, str], command: str
+) -> None:
+    told = terminal.with_settings(**peculiar).json(command, status=[1])
+    assert (told["run"], told["source"], told["directory"]) == (1, "personio", "builtin")
+    assert sum(told[result] for result in RESULTS) == told["fetched"] == PEOPLE
+    assert told["created"] > PEOPLE / 2
+    assert told["requests"] == {"personio": -(-PEOPLE // 100) + 2, "directory": 0}
+    assert told["seconds"] > 0
+    assert told["warnings"] == []
+    new = next(one for one in told["changes"] if one["kind"] == "create")
+    assert {
+        "employee_id",
+        "email",
+        "username",
+        "reason",
+        "fields",
+        "outcome",
+        "error",
+    } <= new.keys()
+    assert new["username"] in {one["after"] for one in new["fields"]}
+    assert new["outcome"] == ("created" if command == "import" else None)
+
+
+def test_users_are_one_json_object_a_line_with_the_names_of_jumpclouds_fields(
+    imported: Terminal,
+) -> None:
+    users = imported.users()
+    assert len(users) > 100
+    ids = {user["_id"] for user in users}
+    assert {user["manager"] for user in users if user["manager"]} <= ids
+    assert len(imported.users("--limit", "7")) == 7
+
+
+def test_an_import_that_personio_broke_off_accounts_for_whom_it_had_fetched(
+    terminal: Terminal, personio: dict[str, str]
+) -> None:
+    settings = {**personio, "PERSONIO_CLIENT_SECRET": "papi-wrong-words"}
+    told = terminal.with_settings(**settings).json("import", status=[3])
+    assert told["state"] == "failed"
+    assert told["fetched"] == sum(told[result] for result in RESULTS) == 0
+
+
 def test_a_change_shows_what_was_before_and_what_is_after(imported: Terminal) -> None:
     run = imported.json("runs", "show", "1")
-    created = [change for change in run["changes"] if change["result"] == "created"]
+    created = [change for change in run["changes"] if change["outcome"] == "created"]
     fields = {one["field"]: one for one in created[0]["fields"]}
     assert fields["email"] == {"field": "email", "before": None, "after": created[0]["email"]}
 
@@ -114,11 +172,10 @@ def test_only_those_who_need_attention_are_shown_where_asked(
     shell = terminal.with_settings(**peculiar)
     imported = shell.json("import", status=[1])
     shown = shell.json("runs", "show", "1", "--attention")["changes"]
-    assert {change["result"] for change in shown} == {"conflict", "invalid"}
+    assert {change["outcome"] for change in shown} == {"conflict", "invalid"}
     assert len(shown) == imported["counts"]["conflict"] + imported["counts"]["invalid"]
-    assert [one["employee_id"] for one in imported["attention"]] == [
-        one["employee_id"] for one in shown
-    ]
+    attention = [one for one in imported["changes"] if one["outcome"] in ("conflict", "invalid")]
+    assert attention == shown
 
 
 def test_markup_in_a_position_stays_text(terminal: Terminal, peculiar: dict[str, str]) -> None:

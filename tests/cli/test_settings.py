@@ -40,7 +40,7 @@ def test_new_users_get_the_state_that_the_organization_chose(
     assert terminal.json("settings")["default-state.application-import"] == "active"
     shell = terminal.with_settings(**personio)
     shell.json("import", status=[0])
-    assert {user["state"] for user in shell.json("users")} == {"ACTIVATED"}
+    assert {user["state"] for user in shell.users()} == {"ACTIVATED"}
 
 
 def test_doctor_finds_everything_in_order(imported: Terminal) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import getpass
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rollcall.cli.console import errors, output, print_json
+from rollcall.cli.console import errors, output
 from rollcall.cli.exits import OF_ERROR_CODE, Exit, stop
 from rollcall.cli.setup import ready
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from rollcall.imports.models import Connection, Run
     from rollcall.imports.options import Options
     from rollcall.imports.runs import Starter
-    from rollcall.personio.settings import Account
 
 ReactivateOption = Annotated[
     bool,
@@ -83,6 +83,9 @@ DirectoryOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
+INTERRUPTED = 130
+"""The exit status after Ctrl-C, as shells have it."""
+
 
 @ready
 def plan(
@@ -112,7 +115,7 @@ def plan(
     run = _carry_out(_options(reactivate, brakes, _Mapping(map_, without)), directory, review=True)
     rows = run.changes.exclude(kind="unchanged")
     if as_json:
-        print_json({**showing.run_json(run), "changes": [showing.change_json(row) for row in rows]})
+        showing.print_with_changes(run, rows)
     else:
         console = output()
         showing.show_changes(console, rows.iterator(), title=f"Plan of run {run.number}")
@@ -142,9 +145,9 @@ def import_(
 ) -> None:
     """Import the employees of the Personio account into the directory as users.
 
-    An import that was interrupted goes on where it stood. Running it again changes nothing that is
-    already right. New users get the organization's default state, which is Staged until an
-    administrator says otherwise (`rollcall settings`).
+    An import that was interrupted is finished first, from where it stood. Running it again changes
+    nothing that is already right. New users get the organization's default state, which is Staged
+    until an administrator says otherwise (`rollcall settings`).
 
     Credentials come from PERSONIO_CLIENT_ID and PERSONIO_CLIENT_SECRET, the address from
     PERSONIO_URL, each from the environment or rollcall.toml; JumpCloud's from JUMPCLOUD_API_KEY,
@@ -165,9 +168,7 @@ def import_(
             _options(reactivate, brakes, _Mapping(map_, without)), directory, review=False
         )
     if as_json:
-        rows = run.changes.filter(result__in=["conflict", "invalid", "failed"])
-        attention = [showing.change_json(row) for row in rows]
-        print_json({**showing.run_json(run), "attention": attention})
+        showing.print_with_changes(run, run.changes.exclude(kind="unchanged"))
     elif run.state == "completed":
         showing.show_result(output(), run)
     _end(run, attention=needing_attention(run))
@@ -212,7 +213,7 @@ def _options(reactivate: bool, brakes: _Brakes, mapping: _Mapping) -> Options:
 
 
 def _carry_out(options: Options, directory: str, *, review: bool) -> Run:
-    """Start an import, or go on with the one that was interrupted; the run as it ended."""
+    """Carry out a new import, after one that was interrupted; the new run as it ended."""
     from rollcall.imports import directories, runs
     from rollcall.personio.settings import Account
     from rollcall.project.settings import CONFIGURATION
@@ -220,21 +221,31 @@ def _carry_out(options: Options, directory: str, *, review: bool) -> Run:
     account = Account.of(CONFIGURATION.values)
     connection = runs.connection_for(account, directory or directories.chosen())
     request = runs.Request(connection, account, _starter(), options, review)
-    return _followed(lambda: _resumed(connection, account) or runs.start_here(request))
+    with _at_work():
+        left = _left(connection)
+        if left is not None:
+            runs.renew_credentials(left, account)
+            (_settle if review else _finish)(left)
+        return _watched(runs.start_here(request))
 
 
 def _carry_out_planned(number: int) -> Run:
-    """Carry out the plan of a run in review; the run as it ended."""
+    """Carry out the plan of a run in review, or the rest of it; the run as it ended."""
     from rollcall.imports import holding, runs
     from rollcall.imports.models import Run
 
-    planned = Run.objects.filter(number=number).first()
+    planned = Run.objects.select_related("connection").filter(number=number).first()
     if planned is None:
         raise stop(Exit.USAGE, f"there is no run {number}; see `rollcall runs`")
-    return _followed(lambda: runs.approve(planned.pk, executor=holding.identity().executor))
+    with _at_work():
+        left = _left(planned.connection)
+        ended = left and _finish(left)
+        if ended is not None and ended.pk == planned.pk:
+            return ended
+        return _watched(runs.approve(planned.pk, executor=holding.identity().executor))
 
 
-def _resumed(connection: Connection, account: Account) -> Run | None:
+def _left(connection: Connection) -> Run | None:
     """The interrupted run of this connection, now held by this process; None if there is none.
 
     Raises:
@@ -244,30 +255,61 @@ def _resumed(connection: Connection, account: Account) -> Run | None:
     from rollcall.imports.errors import Overlap
 
     run = runs.unfinished(connection)
-    if run is None:
-        return None
-    if not engine.take_over(run):
+    if run is not None and not engine.take_over(run):
         raise Overlap(run)
-    runs.renew_credentials(run, account)
-    errors().print(f"Going on with run {run.number}, which was interrupted.")
     return run
 
 
-def _followed(begin: Callable[[], Run]) -> Run:
-    """Have this process carry out the run that `begin` gives, and watch it to its end."""
-    from rollcall.cli.following import follow
+def _finish(left: Run) -> Run:
+    """Carry out the rest of a run that was interrupted; the run as it ended."""
+    errors().print(f"Going on with run {left.number}, which was interrupted.")
+    ended = _watched(left)
+    if ended.error_code:
+        errors().print(f"Run {ended.number} has {ended.state}: {ended.error}", markup=False)
+    return ended
+
+
+def _settle(left: Run) -> None:
+    """Make way for a plan, which writes nothing: an interrupted run may not go on for it.
+
+    Raises:
+        Exit: the run has begun to write.
+    """
+    from rollcall.imports import runs
+
+    if left.state not in ("fetching", "planning"):
+        line = f"run {left.number} was interrupted while it wrote; `rollcall import` finishes it"
+        raise stop(Exit.USAGE, line)
+    runs.cancel(left.pk)
+    errors().print(f"Run {left.number}, interrupted before it wrote anything, is cancelled.")
+
+
+@contextmanager
+def _at_work() -> Iterator[None]:
+    """Let this process carry out runs; an interruption stops it at once."""
     from rollcall.imports import engine
 
     # what a log would say of the run is told by the command itself
     logging.getLogger("rollcall.imports").addHandler(logging.NullHandler())
-    with engine.running(queue=engine.own_queue()):
-        run = begin()
-        engine.begin(run)
-        try:
-            return follow(run.pk)
-        except KeyboardInterrupt:
-            errors().print(f"Interrupted. `rollcall import` goes on with run {run.number}.")
-            os._exit(130)  # the run's own threads must stop here and now, as in a power cut
+    try:
+        with engine.running(queue=engine.own_queue()):
+            yield
+    except KeyboardInterrupt:
+        errors().print("Interrupted before anything was begun.")
+        os._exit(INTERRUPTED)
+
+
+def _watched(run: Run) -> Run:
+    """Have this process carry the run out, and watch it to its end."""
+    from rollcall.cli.following import follow
+    from rollcall.imports import engine
+
+    engine.begin(run)
+    try:
+        return follow(run.pk)
+    except KeyboardInterrupt:
+        errors().print(f"Interrupted. `rollcall import` goes on with run {run.number}.")
+        os._exit(INTERRUPTED)  # the run's own threads must stop here and now, as in a power cut
 
 
 def _starter() -> Starter:

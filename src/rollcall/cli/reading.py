@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Annotated, Any
 
 import typer
@@ -9,7 +10,7 @@ from django.db.models import Q, QuerySet
 from rich.markup import escape
 from rich.table import Table
 
-from rollcall.cli.console import output, print_json
+from rollcall.cli.console import output, print_json, print_json_line
 from rollcall.cli.exits import Exit, stop
 from rollcall.cli.importing import JsonOption
 from rollcall.cli.setup import ready, ready_alone
@@ -18,6 +19,9 @@ runs_app = typer.Typer(help="Look at the imports that were run.", invoke_without
 settings_app = typer.Typer(
     help="Look at and change the organization's settings.", invoke_without_command=True
 )
+
+USERS_SHOWN = 100
+AT_ONCE = 1000
 
 COLUMNS = (
     ("Username", "username"),
@@ -74,8 +78,7 @@ def show_run(
     if attention:
         rows = rows.filter(result__in=["conflict", "invalid", "failed"])
     if as_json:
-        changes = [showing.change_json(row) for row in rows.iterator()]
-        print_json({**showing.run_json(run), "changes": changes})
+        showing.print_with_changes(run, rows)
         return
     console = output()
     showing.show_runs(console, [run])
@@ -89,28 +92,47 @@ def show_run(
 def users(
     search: Annotated[str, typer.Option(help="Part of a name, e-mail or username.")] = "",
     state: Annotated[str, typer.Option(help="Only staged, active or suspended users.")] = "",
-    limit: Annotated[int, typer.Option(help="How many users to show; 0 shows all.")] = 100,
-    as_json: JsonOption = False,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            help="How many users to show; 0 shows all. Without it: 100, and all with --json.",
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool,
+        typer.Option("--json", help="Print one JSON object a line, with JumpCloud's field names."),
+    ] = False,
 ) -> None:
     """List the users of the built-in directory with what Personio says of them."""
     rows = _found(search, state)
+    if as_json:
+        _print_users(rows[:limit] if limit else rows)
+        return
+    limit = USERS_SHOWN if limit is None else limit
     total = rows.count()
     shown = rows[:limit] if limit else rows
-    values = shown.values("id", *(field for _, field in COLUMNS))
-    if as_json:
-        print_json([_user_json(row) for row in values.iterator()])
-        return
     console = output()
-    _show_users(console, values.iterator())
+    _show_users(console, shown.values(*(field for _, field in COLUMNS)).iterator())
     if total == 0:
         console.print("No users. `rollcall import` brings them in from Personio.")
     elif limit and total > limit:
         console.print(f"{limit:,} of {total:,} users; --limit 0 shows all, --search finds one.")
 
 
-def _user_json(row: dict[str, Any]) -> dict[str, Any]:
-    row["manager"] = row.pop("manager__email")
-    return row
+def _print_users(rows: QuerySet[Any]) -> None:
+    """Each user on a line, as the API gives one; what a user does not have is null."""
+    from rollcall.api import wire
+    from rollcall.directory.builtin.models import Organization, User
+
+    organization = Organization.the().pk
+    left = rows.values_list("pk", flat=True).iterator()
+    while some := list(islice(left, AT_ONCE)):
+        found = {
+            one["_id"]: one for one in wire.users(User.objects.filter(pk__in=some), organization)
+        }
+        for key in some:
+            print_json_line({**dict.fromkeys(wire.OMITTED_WHEN_NONE), **found[key]})
 
 
 def _found(search: str, state: str) -> QuerySet[Any]:

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
+from django.db.models import QuerySet
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from rollcall.imports.accounting import RESULT_ORDER, adds_up, needing_attention
-from rollcall.imports.models import ChangeRecord, Run
-from rollcall.provisioning.change import NEEDS_ATTENTION, Kind
+from rollcall.imports.accounting import (
+    RESULT_ORDER,
+    adds_up,
+    needing_attention,
+    time_taken,
+)
+from rollcall.imports.models import ChangeRecord, Run, RunState
+from rollcall.provisioning.change import NEEDS_ATTENTION, RESULT_OF, Kind
 from rollcall.provisioning.reason import Reason
 
 ATTENTION_SHOWN = 20
+AT_ONCE = 1000
+UNDECIDED = {RunState.FAILED.value: "failed", RunState.CANCELLED.value: "skipped"}
+SOURCE = "personio"
 _COLOUR = {"created": "green", "conflict": "yellow", "invalid": "yellow", "failed": "red"}
 
 
@@ -26,26 +38,67 @@ def run_json(run: Run) -> dict[str, Any]:
         "state": run.state,
         "trigger": run.trigger,
         "started_by": run.started_by,
+        "source": SOURCE,
         "directory": run.directory,
         "started_at": run.started_at.isoformat(),
         "finished_at": run.finished_at and run.finished_at.isoformat(),
         "fetched": run.fetched,
+        **results(run),
         "complete_read": run.complete,
         "counts": run.counts,
         "error_code": run.error_code,
         "error": run.error,
         "warnings": [Reason.from_record(one).text() for one in run.warnings],
+        "requests": {"personio": run.personio_requests, "directory": run.directory_requests},
+        "seconds": round(time_taken(run).total_seconds(), 3),
     }
 
 
-def change_json(row: ChangeRecord) -> dict[str, Any]:
-    """The change as `rollcall runs show --json` gives it."""
+def results(run: Run) -> dict[str, int]:
+    """The number of employees by result, in a plan as they would come out; they add up."""
+    counted = {result.value: run.counts.get(result.value, 0) for result in RESULT_ORDER}
+    for kind, result in RESULT_OF.items():
+        if kind.value != result.value:
+            counted[result.value] += run.counts.get(kind.value, 0)
+    if run.state in UNDECIDED:  # it ended before a plan was made of what had been fetched
+        counted[UNDECIDED[run.state]] += run.fetched - sum(counted.values())
+    return counted
+
+
+def print_with_changes(run: Run, rows: QuerySet[ChangeRecord]) -> None:
+    """The run and these changes as one JSON document; few of many changes are in memory at once."""
+    write = sys.stdout.write
+    write(json.dumps(run_json(run), ensure_ascii=False, indent=2).removesuffix("\n}"))
+    write(',\n  "changes": [')
+    separator = "\n    "
+    for row, username in _with_usernames(rows):
+        write(separator + json.dumps(change_json(row, username), ensure_ascii=False))
+        separator = ",\n    "
+    write("\n  ]\n}\n")
+
+
+def _with_usernames(rows: QuerySet[ChangeRecord]) -> Iterator[tuple[ChangeRecord, str | None]]:
+    """Each change with the username that its user has in our directory, or is to get."""
+    from rollcall.directory.builtin.models import User
+
+    left = rows.iterator(chunk_size=AT_ONCE)
+    while some := list(islice(left, AT_ONCE)):
+        asked = User.objects.filter(id__in={row.user_id for row in some if row.user_id})
+        names = dict(asked.values_list("id", "username"))
+        for row in some:
+            planned = {field: after for field, _, after in row.fields}.get("username")
+            yield row, names.get(row.user_id) or planned
+
+
+def change_json(row: ChangeRecord, username: str | None) -> dict[str, Any]:
+    """The change as `rollcall import --json` and `rollcall runs show --json` give it."""
     return {
         "employee_id": row.employee_id,
         "name": row.name,
         "email": row.email,
+        "username": username,
         "kind": row.kind,
-        "result": row.result or None,
+        "outcome": row.result or None,
         "user_id": row.user_id or None,
         "fields": [
             {"field": f, "before": before, "after": after} for f, before, after in row.fields

@@ -68,6 +68,11 @@ class Directory(Protocol):
     """How many changes `apply` takes at once, at the most."""
 
     @property
+    def requests(self) -> int:
+        """How many requests were sent over the network so far, repeated tries included."""
+        ...
+
+    @property
     def groups(self) -> Groups:
         """The user groups of the organization."""
         ...

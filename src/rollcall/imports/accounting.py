@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db.models import Count
+from django.utils import timezone
 
 from rollcall.imports.models import ChangeRecord, Run
 from rollcall.provisioning.change import NEEDS_ATTENTION, Result
@@ -23,6 +26,16 @@ def count(run: Run, column: str) -> dict[str, int]:
 def adds_up(run: Run) -> bool:
     """Whether every employee that was fetched has a result."""
     return sum(count(run, "result").values()) == run.fetched
+
+
+def time_taken(run: Run) -> timedelta:
+    """How long the run took, or has taken so far; the time in which it waited is left out."""
+    end = run.finished_at or timezone.now()
+    if run.review and run.planned_at and run.approved_at:
+        return end - run.approved_at + (run.planned_at - run.started_at)
+    if run.review and run.planned_at:
+        return run.planned_at - run.started_at
+    return end - run.started_at
 
 
 def needing_attention(run: Run) -> int:

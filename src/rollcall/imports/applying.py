@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from rollcall.directory.port import Link
 from rollcall.imports.accounting import count
-from rollcall.imports.directories import directory_of
+from rollcall.imports.directories import directory_of, requests_since
 from rollcall.imports.holding import change_held, held, locked
 from rollcall.imports.journal import LinkJournal, RunJournal
 from rollcall.imports.models import ChangeRecord, Run, RunState
@@ -146,6 +146,7 @@ def finish(run_id: UUID) -> None:
     with transaction.atomic():
         run = locked(run_id)
         run.counts = count(run, "result")
+        run.directory_requests += requests_since(run_id)
         run.state = RunState.COMPLETED
         run.finished_at = timezone.now()
-        run.save(update_fields=["counts", "state", "finished_at"])
+        run.save(update_fields=["counts", "directory_requests", "state", "finished_at"])

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from rollcall.imports.accounting import count
-from rollcall.imports.directories import directory_of
+from rollcall.imports.directories import directory_of, requests_since
 from rollcall.imports.holding import held, locked
 from rollcall.imports.models import ChangeRecord, Run, RunState
 from rollcall.imports.options import Options
@@ -80,6 +80,7 @@ def _close(run: Run, decided: Plan, stopped: Reason | None) -> None:
     run.warnings = run.warnings + [warning.to_record() for warning in decided.warnings]
     run.counts = count(run, "kind")
     run.fetched = sum(run.counts.values())
+    run.directory_requests += requests_since(run.pk)
     run.planned_at = timezone.now()
     run.state = RunState.REVIEW if run.review else RunState.APPLYING
     if stopped is not None:

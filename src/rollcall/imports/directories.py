@@ -22,6 +22,7 @@ NAMES = (BUILTIN, JUMPCLOUD)
 IDENTIFIER = "employeeIdentifier"
 
 _open: dict[UUID, Directory] = {}
+_noted: dict[UUID, int] = {}
 _lock = threading.Lock()
 
 
@@ -79,8 +80,19 @@ def close(run_id: UUID) -> None:
     """Close what the run has open here; the run has ended, or goes on in another process."""
     with _lock:
         found = _open.pop(run_id, None)
+        _noted.pop(run_id, None)
     if found is not None:
         found.close()
+
+
+def requests_since(run_id: UUID) -> int:
+    """How many requests this process has sent to the run's directory since this was last asked."""
+    with _lock:
+        found = _open.get(run_id)
+        sent = found.requests if found is not None else 0
+        since = sent - _noted.get(run_id, 0)
+        _noted[run_id] = sent
+    return since
 
 
 def admit(run: Run) -> None:

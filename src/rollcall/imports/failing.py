@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from rollcall.directory.errors import DirectoryError
 from rollcall.imports.accounting import count
+from rollcall.imports.directories import requests_since
 from rollcall.imports.errors import ImportProblem
 from rollcall.imports.holding import locked
 from rollcall.imports.models import ChangeRecord, RunState
@@ -39,6 +40,7 @@ def fail(run_id: UUID, error: Exception) -> None:
         run.error_code, run.error = code, text
         run.sealed_credentials = None
         run.counts = count(run, "result")
+        run.directory_requests += requests_since(run_id)
         run.state = RunState.FAILED
         run.finished_at = timezone.now()
         run.save()

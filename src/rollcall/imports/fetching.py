@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from rollcall.imports import sealing
 from rollcall.imports.errors import ImportProblem
 from rollcall.imports.holding import change_held, held, locked
-from rollcall.imports.models import RunState, StagedEmployee
+from rollcall.imports.models import Run, RunState, StagedEmployee
 from rollcall.imports.options import Options
 from rollcall.imports.storing import stage
 from rollcall.personio.client import Personio
@@ -66,18 +66,26 @@ def fetch(run_id: UUID) -> None:
     mapping = Options.from_record(run.options).mapping()
     attributes = mapping.needed_attributes()
     with Personio(open_account(run.sealed_credentials)) as personio:
-        readable = personio.check(attributes)
-        reading = personio.employees(attributes)
-        for employees, total in _in_batches(reading):
-            with transaction.atomic():
-                expected = Coalesce(Value(total, IntegerField()), F("expected"))
-                change_held(run_id, fetched=F("fetched") + len(employees), expected=expected)
-                stage(run_id, employees)
-        summary = reading.summary
+        try:
+            readable = personio.check(attributes)
+            reading = personio.employees(attributes)
+            _stage(run_id, reading)
+        finally:
+            sent = F("personio_requests") + personio.requests
+            Run.objects.filter(pk=run_id).update(personio_requests=sent)
+    summary = reading.summary
     unreadable = _mapped(mapping, (*readable.unreadable, *summary.unreadable))
     told = [Reason("unreadable", {"attribute": name}) for name in unreadable]
     notes = [note for note in summary.notes if note.code != "unreadable"]
     _close(run_id, summary.complete and not unreadable, [*told, *notes])
+
+
+def _stage(run_id: UUID, reading: Iterable[Page]) -> None:
+    for employees, total in _in_batches(reading):
+        with transaction.atomic():
+            expected = Coalesce(Value(total, IntegerField()), F("expected"))
+            change_held(run_id, fetched=F("fetched") + len(employees), expected=expected)
+            stage(run_id, employees)
 
 
 def _in_batches(pages: Iterable[Page]) -> Iterator[tuple[list[Employee], int | None]]:

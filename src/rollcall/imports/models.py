@@ -96,6 +96,7 @@ class Run(models.Model):
     and blanks nothing). `counts` is the number of employees by result (`change.Result`) once
     applied, by kind while in review. `sealed_credentials` exist only until Personio has been read.
     `planned_at` and `approved_at` are the ends of the time in which a reviewed run only waited.
+    `personio_requests` and `directory_requests` count what was sent, repeated tries included.
     `organization` is the directory's id of the organization that the run belongs to, from its
     first look there on. `executor` is the process that carries the run out. `language` and
     `portal_url` are those of the administrator who started it, for the e-mail to `notify_email`
@@ -123,6 +124,8 @@ class Run(models.Model):
     complete = models.BooleanField(default=False)
     to_apply = models.PositiveIntegerField(default=0)
     applied = models.PositiveIntegerField(default=0)
+    personio_requests = models.PositiveIntegerField(default=0)
+    directory_requests = models.PositiveIntegerField(default=0)
     counts: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
     warnings: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
     error_code = models.CharField(max_length=32, blank=True, default="")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from rollcall.imports import accounting, words
@@ -107,12 +106,7 @@ def can_be_cancelled(run: Run) -> bool:
 
 def duration(run: Run) -> str:
     """How long the run took, or has taken so far; the time in which it waited is left out."""
-    end = run.finished_at or timezone.now()
-    if run.review and run.planned_at and run.approved_at:
-        return _time(end - run.approved_at + (run.planned_at - run.started_at))
-    if run.review and run.planned_at:
-        return _time(run.planned_at - run.started_at)
-    return _time(end - run.started_at)
+    return _time(accounting.time_taken(run))
 
 
 def what_to_do(run: Run) -> str:

@@ -27,6 +27,7 @@ class BuiltinDirectory:
     """
 
     batch_size = 1000
+    requests = 0  # it is our own database: nothing goes over the network
 
     def __init__(self, source: str = "personio", creation_source: str = CUSTOM_INTEGRATION) -> None:
         self.source = source
