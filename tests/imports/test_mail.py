@@ -116,7 +116,7 @@ def test_everybody_who_needs_attention_is_in_the_attached_file(mailbox: Mailbox)
 def test_it_is_written_in_the_administrators_language(mailbox: Mailbox) -> None:
     run = imported_by_ada("de")
     (letter,) = mailbox.letters
-    assert letter["Subject"] == f"Import {run.number} ist fertig: 120 Mitarbeiter"
+    assert letter["Subject"] == f"Import {run.number} ist abgeschlossen: 120 Mitarbeiter"
     assert "Mitarbeiter wurden aus Personio gelesen" in plain(letter)
 
 

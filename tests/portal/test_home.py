@@ -7,6 +7,8 @@ from django.test import Client
 
 from rollcall.directory.builtin.models import User
 from rollcall.imports.models import ChangeRecord, Run
+from tests.portal import runs
+from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db
 
@@ -25,3 +27,20 @@ def test_it_says_what_to_do_when_there_is_nothing(admin: Client) -> None:
     page = admin.get("/").content.decode()
     assert "No import yet" in page
     assert "Configure Personio under SSO Applications" in page
+
+
+def test_a_preview_that_waits_is_offered_with_whom_it_concerns(admin: Client, world: World) -> None:
+    run = runs.in_review(world)
+    page = admin.get("/").content.decode()
+    assert f'<a class="btn btn-primary" href="/imports/{run.number}/">Open the preview</a>' in page
+    assert "2 people of the last import need a look." in page
+    assert "Noor Haddad 3" in page
+
+
+def test_an_import_that_failed_is_named_in_the_readers_language(
+    admin: Client, world: World
+) -> None:
+    Run.objects.update(state="failed", error_code="personio", error="Personio cannot be reached")
+    page = admin.get("/", headers={"accept-language": "de"}).content.decode()
+    assert "Personio konnte nicht gelesen werden" in page
+    assert "cannot be reached" not in page

@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 
 from rollcall.directory.builtin.models import User
 from rollcall.imports.models import ChangeRecord, Run, RunState
-from rollcall.portal import change_list, run_summary
+from rollcall.portal import change_list, run_failure, run_summary
 from rollcall.portal.access import page
 from rollcall.provisioning.change import NEEDS_ATTENTION
 from rollcall.provisioning.user import State
@@ -42,6 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "states": _states(),
             "run": run,
             "counts": run_summary.counts(run) if run else [],
+            "failure": run_failure.title(run) if run else "",
             "in_review": run is not None and run.state == RunState.REVIEW,
             "attention": attention[:SHOWN],
             "attention_count": attention.count(),

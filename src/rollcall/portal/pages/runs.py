@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rollcall.imports import words
 from rollcall.imports.models import Run, RunState
-from rollcall.portal import run_summary
+from rollcall.portal import run_failure, run_summary
 from rollcall.portal.access import may, page
 from rollcall.portal.change_list import WRITING_KINDS, listing_for
 from rollcall.portal.listing import Column, Filter, Listing, Text
@@ -117,6 +117,7 @@ def _common(request: HttpRequest, run: Run) -> dict[str, Any]:
         "counts": run_summary.counts(run),
         "warnings": run_summary.warnings(run),
         "duration": run_summary.duration(run),
+        "failure": run_failure.title(run),
         "what_to_do": run_summary.what_to_do(run),
         "attention": run_summary.needing_attention(run),
         "can_cancel": run_summary.can_be_cancelled(run) and may(request, "run-cancel", "POST"),
