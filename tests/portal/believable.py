@@ -57,7 +57,7 @@ def _make_a_group(tab: Tab) -> None:
 
 def _work_by_hand(tab: Tab) -> None:
     tab.goto("/users/?state=ACTIVATED")
-    tab.locator("#list tbody a").nth(3).click()
+    tab.get_by_role("link", name="Kühn").first.click()
     user = tab.url
     tab.goto(f"{user}edit/")
     tab.get_by_label("Job title").fill("Head of Something New")

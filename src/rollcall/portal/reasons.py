@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext
 
+from rollcall.portal import labels
 from rollcall.provisioning.reason import Reason
+
+OF_FIELDS = ("field", "fields")
 
 
 def text(reason: Reason) -> str:
-    """The reason's sentence in the language of the page."""
-    return reason.text(translate=gettext)
+    """The reason's sentence in the language of the page, fields called as the page calls them."""
+    params = {
+        name: _called(value) if name in OF_FIELDS else value
+        for name, value in reason.params.items()
+    }
+    return replace(reason, params=params).text(translate=gettext)
 
 
 def text_of_record(record: dict[str, Any] | None) -> str:
@@ -22,3 +30,9 @@ def text_of_record(record: dict[str, Any] | None) -> str:
         return text(Reason.from_record(record))
     except KeyError:  # written by a version that knew other reasons
         return str(record.get("code", ""))
+
+
+def _called(fields: str) -> str:
+    """A list of fields as people call them; a field that is only the directory's own stays."""
+    names = (labels.FIELDS.get(one, one) for one in fields.split(", "))
+    return ", ".join(gettext(name) for name in names if name)
