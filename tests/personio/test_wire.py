@@ -20,6 +20,7 @@ from rollcall.provisioning.employee import (
     from_record,
     to_record,
 )
+from rollcall.provisioning.identity import LONGEST_ID
 
 CET = timezone(timedelta(hours=1))
 
@@ -292,3 +293,13 @@ def test_whatever_json_an_attribute_holds_the_record_is_read_and_can_be_written_
 def test_whatever_json_a_record_is_it_is_an_employee_or_counted(data: list[Any]) -> None:
     found = records(data, frozenset())
     assert len(found.employees) + found.nameless == len(data)
+
+
+def test_ids_of_any_length_are_bounded_and_stay_those_of_different_people() -> None:
+    long = ["9" * 2000, "9" * 1999 + "8", "x" * 129]
+    found = records([{"attributes": {"id": {"value": one}}} for one in long], frozenset())
+    ids = [one.id for one in found.employees]
+    assert len(set(ids)) == len(long)
+    assert max(map(len, ids)) <= LONGEST_ID
+    again = records([{"attributes": {"id": {"value": long[0]}}}], frozenset())
+    assert again.employees[0].id == ids[0]

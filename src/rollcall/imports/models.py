@@ -9,6 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
+from rollcall.provisioning.identity import LONGEST_ID
+
 
 class Connection(models.Model):
     """A Personio account and the directory that it is imported into.
@@ -164,7 +166,7 @@ class StagedEmployee(models.Model):
     """What Personio said of one employee in one run (`provisioning.employee.to_record`)."""
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="staged")
-    employee_id = models.CharField(max_length=64)
+    employee_id = models.CharField(max_length=LONGEST_ID)
     record: models.JSONField[Any, Any] = models.JSONField()
 
     class Meta:
@@ -188,7 +190,7 @@ class ChangeRecord(models.Model):
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="changes")
     seq = models.PositiveIntegerField()
     kind = models.CharField(max_length=16)
-    employee_id = models.CharField(max_length=64)
+    employee_id = models.CharField(max_length=LONGEST_ID)
     starts_on = models.DateField(null=True, blank=True)
     name = models.CharField(max_length=2100, blank=True, default="")
     sort_name = models.CharField(max_length=64, blank=True, default="")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import re
@@ -10,6 +11,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from rollcall.provisioning.employee import CostCenter, Supervisor
+from rollcall.provisioning.identity import LONGEST_ID
 
 UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 """Halves of characters, and the NUL: no database takes them."""
@@ -97,13 +99,15 @@ def moment(value: object) -> datetime | None:
 def identity(value: object) -> str:
     """An id as text, which the wire writes as a number or as text.
 
+    One that nobody could keep is cut, and told from others cut like it by a digest.
+
     Raises:
         Unusable: this is no id.
     """
     if isinstance(value, str) and value.strip():
-        return storable(value.strip())
+        return _bounded(storable(value.strip()))
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return _number_text(value)
+        return _bounded(_number_text(value))
     raise Unusable
 
 
@@ -149,6 +153,13 @@ def storable(value: str) -> str:
     if not UNSTORABLE.search(value):
         return value
     return UNSTORABLE.sub("\ufffd", value.replace("\x00", ""))
+
+
+def _bounded(found: str) -> str:
+    if len(found) <= LONGEST_ID:
+        return found
+    digest = hashlib.sha256(found.encode()).hexdigest()
+    return f"{found[: LONGEST_ID - len(digest) - 1]}…{digest}"
 
 
 def _cost_center(value: object) -> CostCenter:

@@ -9,6 +9,9 @@ from rollcall.provisioning.values import clean
 MAX_ID_LENGTH: Final = 64
 """How many characters of an employee's id the directory keeps."""
 
+LONGEST_ID: Final = 128
+"""How many characters an employee's id has at the most, those included that cannot be kept."""
+
 
 def id_order(employee_id: str) -> tuple[int, int, str, str]:
     """A sort key: numbers by their value, before everything else by its text."""
