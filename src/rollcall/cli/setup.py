@@ -55,6 +55,7 @@ def set_up_django() -> None:
     """Read the settings and load the rooms that need Django."""
     import django
 
+    os.umask(0o077)  # the data folder holds people's data and keys: nobody else is to read them
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rollcall.project.settings")
     try:
         django.setup()
