@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import logging
+import smtplib
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +17,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from rollcall.imports.models import Notifications
+
+logger = logging.getLogger(__name__)
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -31,6 +35,16 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no 
     def get_from_email(self) -> str:
         """The sender that an administrator chose, else the one that the settings name."""
         return sender()
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send it; where the mail server does not take it, the page answers as always.
+
+        Otherwise a server that is down would break the page, and only for those with an account.
+        """
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (OSError, smtplib.SMTPException) as error:
+            logger.warning("an e-mail could not be sent: %s", type(error).__name__)
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """The link of the "forgotten password" e-mail, under `ROLLCALL_BASE_URL` where set."""
