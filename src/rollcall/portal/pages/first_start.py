@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.internal.flows.login import record_authentication
 from django import forms
 from django.conf import settings
@@ -42,6 +44,10 @@ class PasswordForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
+    def __init__(self, *args: Any, person: Administrator | None = None, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._email = person.email if person else ""
+
     def clean(self) -> dict[str, str]:
         """Both passwords agree and are good enough."""
         data: dict[str, str] = super().clean() or {}
@@ -50,7 +56,7 @@ class PasswordForm(forms.Form):
             self.add_error("repeated", _("The two passwords differ."))
         if password:
             try:
-                validate_password(password, Administrator(email=data.get("email", "")))
+                validate_password(password, Administrator(email=data.get("email", self._email)))
             except ValidationError as error:
                 self.add_error("password", error)
         return data
@@ -74,7 +80,7 @@ def first_start(request: HttpRequest, token: str) -> HttpResponseBase:
         return _ended(request)
     form = FirstAdministratorForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        made = _make_first(link, form.cleaned_data["email"], form.cleaned_data["password"])
+        made = _make_first(request, link, form.cleaned_data["email"], form.cleaned_data["password"])
         return _sign_in(request, made) if made else _ended(request)
     return render(request, "portal/first_start.html", {"form": form})
 
@@ -86,7 +92,7 @@ def set_password(request: HttpRequest, token: str) -> HttpResponseBase:
     link = links.find(token)
     if link is None or link.administrator is None or not link.administrator.is_active:
         return _ended(request)
-    form = PasswordForm(request.POST or None)
+    form = PasswordForm(request.POST or None, person=link.administrator)
     if request.method == "POST" and form.is_valid():
         used = _set(request, link, link.administrator, form.cleaned_data["password"])
         return redirect("account_login") if used else _ended(request)
@@ -95,13 +101,16 @@ def set_password(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 @transaction.atomic
-def _make_first(link: OneTimeLink, email: str, password: str) -> Administrator | None:
+def _make_first(
+    request: HttpRequest, link: OneTimeLink, email: str, password: str
+) -> Administrator | None:
     if not links.use(link):
         return None
     made = Administrator.objects.create_user(email, password, role=Role.ADMINISTRATOR)
     audit.record(
         actor=made.email,
         source="portal",
+        address=str(request.META.get("REMOTE_ADDR", "")),
         action="administrators.first",
         target_type="administrator",
         target_id=str(made.pk),
