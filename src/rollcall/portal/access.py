@@ -14,7 +14,7 @@ from typing import Any, cast
 from asgiref.sync import iscoroutinefunction
 from django.contrib.auth import get_user
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
@@ -151,7 +151,16 @@ def _refusal(one: Page, request: HttpRequest, user: object) -> HttpResponseBase 
         return HttpResponseNotAllowed(["GET", "HEAD", *(["POST"] if one.writes else [])])
     if not one.allows(user.role, method):
         raise PermissionDenied
+    if _holds_nul(request):
+        raise BadRequest
     return None
+
+
+def _holds_nul(request: HttpRequest) -> bool:
+    """Whether an address or a form holds U+0000, which PostgreSQL takes in no text."""
+    given = (*request.GET.lists(), *(request.POST.lists() if request.method == "POST" else ()))
+    values = (str(value) for _, several in given for value in several)
+    return any("\0" in text for text in (request.path, *values))
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:

@@ -68,5 +68,10 @@ def report(request: HttpRequest) -> HttpResponse:
         directive, blocked = str(body.get("effective-directive")), str(body.get("blocked-uri"))
     except (ValueError, AttributeError):
         return HttpResponse(status=400)
-    logger.warning("csp violation: %.40s blocked %.80s", directive, blocked.split("?")[0])
+    logger.warning("csp violation: %s blocked %s", _word(directive, 40), _word(blocked, 80))
     return HttpResponse(status=204)
+
+
+def _word(told: str, longest: int) -> str:
+    """What a browser, or anybody, told us, as a part of one line of the log."""
+    return "".join(char if char.isprintable() else "?" for char in told.split("?")[0][:longest])

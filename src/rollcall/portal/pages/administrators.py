@@ -88,8 +88,8 @@ def one_administrator(request: HttpRequest, administrator_id: int) -> HttpRespon
             and not confirm.is_confirmed(request)
         ):
             return _ask_deactivate(request, person)
-        _change(request, person, initial, form.cleaned_data)
-        return redirect("settings-administrators")
+        if _change(request, person, initial, form):
+            return redirect("settings-administrators")
     context = {"form": form, "person": person, "itself": person == administrator(request)}
     return render(request, "portal/settings/administrator.html", context)
 
@@ -141,13 +141,19 @@ def _ask_deactivate(request: HttpRequest, person: Administrator) -> HttpResponse
 
 
 def _change(
-    request: HttpRequest, person: Administrator, before: dict[str, Any], data: dict[str, Any]
-) -> None:
+    request: HttpRequest, person: Administrator, before: dict[str, Any], form: AdministratorForm
+) -> bool:
+    """Save it, unless somebody else has just taken away the last other administrator."""
+    data = form.cleaned_data
     after = {"role": data["role"], "is_active": data["is_active"]}
     with transaction.atomic():
+        list(Administrator.objects.select_for_update().order_by("pk"))  # one such change at a time
+        if not _may_save(person, form):
+            return False
         Administrator.objects.filter(pk=person.pk).update(**after)
         _note(request, "administrators.change", person, before, after)
     messages.success(request, gettext("Saved."))
+    return True
 
 
 def _note(
