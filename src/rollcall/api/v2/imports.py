@@ -26,11 +26,14 @@ from rollcall.api.trail import note
 from rollcall.api.v1.applications import the_application
 from rollcall.api.v1.users import REFUSALS
 from rollcall.api.wire import moment
+from rollcall.directory.errors import DirectoryError
 from rollcall.imports import engine, runs
-from rollcall.imports.errors import Overlap
+from rollcall.imports.directories import require
+from rollcall.imports.errors import Overlap, Unfit
 from rollcall.imports.fetching import open_account
 from rollcall.imports.models import ChangeRecord, Connection, Run, StagedEmployee
 from rollcall.imports.options import Options
+from rollcall.imports.sealing import SealBroken
 from rollcall.provisioning.reason import Reason
 from rollcall.provisioning.usernames import username_base
 
@@ -109,7 +112,8 @@ def start_import(
         raise bad_request("Bad Request: no credentials are kept for the application's imports")
     run = _start(request, connection, given)
     note(request, "import.start", the_application(application_id), after={"run": run.number})
-    transaction.on_commit(lambda: engine.enqueue(run))
+    # a run that cannot be handed over now is found by a worker later
+    transaction.on_commit(lambda: engine.enqueue(run), robust=True)
     return answer({"jobId": run.id.hex[:24]})
 
 
@@ -139,9 +143,16 @@ def _start(request: HttpRequest, connection: Connection, given: ImportStart) -> 
     options = Options.from_record(connection.options)
     if given.allowUserReactivation is not None:
         options = replace(options, reactivation_allowed=given.allowUserReactivation)
+    try:
+        account = open_account(connection.sealed_credentials)
+        require(connection.directory)
+    except SealBroken:
+        raise bad_request("Bad Request: the kept credentials do not open; keep them anew") from None
+    except (Unfit, DirectoryError) as error:
+        raise bad_request(f"Bad Request: {error}") from None
     asked = runs.Request(
         connection=connection,
-        account=open_account(connection.sealed_credentials),
+        account=account,
         starter=runs.Starter(trigger="api", name=key_of(request).name),
         options=options,
     )
