@@ -17,11 +17,15 @@ PATIENCE_SECONDS = 15.0
 
 @dataclass(frozen=True)
 class Failure:
-    """Why Personio cannot be read: in one line, what to do about it, and the exact finding."""
+    """Why Personio cannot be read: in one line, what to do about it, and the exact finding.
+
+    `is_about_address` says that the API's address may be the cause.
+    """
 
     title: str
     advice: str
     detail: str
+    is_about_address: bool = False
 
 
 def check(account: Account, options: Options) -> Failure | None:
@@ -61,6 +65,7 @@ def _in_words(error: PersonioError, url: str) -> Failure:
             "network, then try again."
         ).format(url=url),
         str(error),
+        is_about_address=True,
     )
 
 
