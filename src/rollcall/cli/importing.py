@@ -295,7 +295,7 @@ def _at_work() -> Iterator[None]:
         with engine.running(queue=engine.own_queue()):
             yield
     except KeyboardInterrupt:
-        errors().print("Interrupted before anything was begun.")
+        errors().print("Interrupted.")
         os._exit(INTERRUPTED)
 
 

@@ -12,7 +12,9 @@ from time import monotonic
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 from django.db import connections
 from django.utils import timezone
+from sqlalchemy.exc import SQLAlchemyError
 
+from rollcall.directory.errors import DirectoryUnreachable
 from rollcall.imports import mail, retention, workflow
 from rollcall.imports.executor import Heartbeat, is_dead, system_database_url
 from rollcall.imports.holding import identity, release, take
@@ -36,12 +38,15 @@ def running(*, queue: str) -> Iterator[None]:
 
     `queue` is the queue whose runs this process takes: `QUEUE` for a worker, a name of its own
     for a process that carries out one run and goes (`own_queue`).
+
+    Raises:
+        DirectoryUnreachable: the database of the workflows cannot be used.
     """
     import rollcall.imports.schedule  # noqa: F401 - its workflow has to be known at launch
 
     DBOS(config=_config())
     DBOS.listen_queues([queue])
-    DBOS.launch()
+    _launch()
     for name in {QUEUE, queue}:
         DBOS.register_queue(name, polling_interval_sec=0.2)
     heartbeat = Heartbeat(identity())
@@ -53,6 +58,23 @@ def running(*, queue: str) -> Iterator[None]:
         if queue != QUEUE:
             DBOS.delete_queue(queue)
         DBOS.destroy()
+
+
+def _launch() -> None:
+    """Let DBOS open its database.
+
+    Raises:
+        DirectoryUnreachable: it cannot.
+    """
+    try:
+        DBOS.launch()
+    except SQLAlchemyError as error:
+        DBOS.destroy()
+        raise DirectoryUnreachable(
+            f"the database of imports under way cannot be used ({type(error).__name__}); "
+            "where it is the file rollcall.dbos.db, it may be moved away: nothing but the place "
+            "where an interrupted import stood is in it"
+        ) from None
 
 
 def own_queue() -> str:

@@ -3,7 +3,8 @@
 ImportProblem
 ├── Overlap          another import of this connection is at work
 ├── WrongState       the run is not where this step of the road begins
-└── Unfit            an option or setting cannot be used
+├── Unfit            an option or setting cannot be used
+└── SealBroken       a stored secret cannot be opened (`sealing`)
 """
 
 from __future__ import annotations

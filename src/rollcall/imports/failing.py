@@ -15,7 +15,6 @@ from rollcall.imports.directories import requests_since
 from rollcall.imports.errors import ImportProblem
 from rollcall.imports.holding import locked
 from rollcall.imports.models import ChangeRecord, RunState
-from rollcall.imports.sealing import SealBroken
 from rollcall.personio.errors import PersonioError
 from rollcall.provisioning.change import Result
 from rollcall.provisioning.reason import Reason
@@ -53,7 +52,7 @@ def _explained(error: Exception) -> tuple[str, str]:
             return "personio", str(error)
         case DirectoryError():
             return "directory", str(error)
-        case ImportProblem() | SealBroken():
+        case ImportProblem():
             return "settings", str(error)
     where = traceback.extract_tb(error.__traceback__)[-1]
     log.error("unexpected %s at %s:%s", type(error).__name__, where.name, where.lineno)

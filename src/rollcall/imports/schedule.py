@@ -14,7 +14,6 @@ from rollcall.imports.errors import ImportProblem
 from rollcall.imports.mail import SCHEDULE
 from rollcall.imports.models import Connection, Run
 from rollcall.imports.options import Options
-from rollcall.imports.sealing import SealBroken
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +83,7 @@ def _start(connection_id: int) -> str:
         return ""
     try:
         run = runs.start_anywhere(_request(connection))
-    except (ImportProblem, SealBroken) as problem:
+    except ImportProblem as problem:
         log.warning("scheduled import of connection %s: %s", connection_id, problem)
         return ""
     return str(run.pk)

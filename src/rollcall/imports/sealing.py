@@ -9,15 +9,21 @@ from pathlib import Path
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
+from rollcall.imports.errors import ImportProblem
+
 KEY_FILE = "sealing.key"
 
 
-class SealBroken(Exception):
-    """What was sealed cannot be opened: its key is gone, or it was changed."""
+class SealBroken(ImportProblem):
+    """What was sealed cannot be opened, or nothing can be sealed: a key is gone or damaged."""
 
 
 def seal(text: str) -> bytes:
-    """The text encrypted with the newest key."""
+    """The text encrypted with the newest key.
+
+    Raises:
+        SealBroken: the file of the keys is damaged.
+    """
     return _keys().encrypt(text.encode())
 
 
@@ -25,7 +31,7 @@ def unseal(sealed: bytes) -> str:
     """The text that was sealed, whichever of the installation's keys sealed it.
 
     Raises:
-        SealBroken: no key opens it.
+        SealBroken: no key opens it, or the file of the keys is damaged.
     """
     try:
         return _keys().decrypt(bytes(sealed)).decode()
@@ -40,7 +46,13 @@ def _keys() -> MultiFernet:
     file = Path(settings.DATA_DIR) / KEY_FILE
     if not file.exists():
         _make(file)
-    return MultiFernet([Fernet(line) for line in file.read_text(encoding="ascii").split()])
+    try:
+        return MultiFernet([Fernet(line) for line in file.read_text(encoding="ascii").split()])
+    except ValueError:
+        raise SealBroken(
+            f"{KEY_FILE} in the data folder is damaged: put back a copy of it, or move it away and "
+            "enter the stored credentials again"
+        ) from None
 
 
 def _make(file: Path) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 FILE_NAME = "rollcall.toml"
 
@@ -44,6 +45,20 @@ class Configuration:
         if not (text.isascii() and text.isdigit() and 0 < int(text) < 100_000):
             raise ConfigurationError(f"{name}: `{text}` is not a whole number from 1 to 99999")
         return int(text)
+
+    def time_zone(self) -> str:
+        """The time zone of shown times, by its name in the tz database.
+
+        Raises:
+            ConfigurationError: there is none of this name.
+        """
+        name = self.get("ROLLCALL_TIME_ZONE", "UTC")
+        try:
+            return ZoneInfo(name).key
+        except (ValueError, OSError, ZoneInfoNotFoundError):
+            raise ConfigurationError(
+                f"ROLLCALL_TIME_ZONE: there is no time zone `{name}`; write one like Europe/Berlin"
+            ) from None
 
 
 def load(environ: Mapping[str, str] = os.environ, folder: Path | None = None) -> Configuration:

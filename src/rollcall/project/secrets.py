@@ -6,15 +6,21 @@ import os
 import secrets
 from pathlib import Path
 
+from rollcall.project.configuration import ConfigurationError
+
 
 def secret_key(data_dir: Path) -> str:
-    """Django's secret key; `ROLLCALL_SECRET_KEY` where set, else a file only its owner can read."""
+    """Django's secret key; `ROLLCALL_SECRET_KEY` where set, else a file only its owner can read.
+
+    Raises:
+        ConfigurationError: the file is damaged.
+    """
     return os.environ.get("ROLLCALL_SECRET_KEY") or _kept(data_dir / "secret.key")
 
 
 def _kept(file: Path) -> str:
     try:
-        return file.read_text(encoding="ascii").strip()
+        return _read(file)
     except FileNotFoundError:
         pass
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -28,4 +34,16 @@ def _kept(file: Path) -> str:
         pass
     finally:
         draft.unlink()
-    return file.read_text(encoding="ascii").strip()
+    return _read(file)
+
+
+def _read(file: Path) -> str:
+    try:
+        key = file.read_text(encoding="ascii").strip()
+    except UnicodeDecodeError:
+        key = ""
+    if not key:
+        raise ConfigurationError(
+            f"{file.name} in the data folder is damaged: delete it, and everybody signs in again"
+        )
+    return key

@@ -107,7 +107,7 @@ LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [PACKAGE / "locale"]
 FORMAT_MODULE_PATH = ["rollcall.portal.formats"]
 USE_TZ = True
-TIME_ZONE = CONFIGURATION.get("ROLLCALL_TIME_ZONE", "UTC")
+TIME_ZONE = CONFIGURATION.time_zone()
 KEEP_RUNS = timedelta(days=CONFIGURATION.whole_number("ROLLCALL_KEEP_RUNS_DAYS", 400))
 
 STATIC_URL = "/static/"
