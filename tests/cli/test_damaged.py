@@ -1,4 +1,4 @@
-"""Files of the data folder that are damaged: one line that says which, and what to do."""
+"""Damaged files and settings of no use: one line that says which, and what to do."""
 
 from __future__ import annotations
 
@@ -32,7 +32,19 @@ def test_a_damaged_file_is_one_line(
     assert (file if file != "rollcall.db" else "database") in complaint(done)
 
 
-def test_a_time_zone_that_there_is_not_is_one_line(terminal: Terminal) -> None:
-    done = terminal.with_settings(ROLLCALL_TIME_ZONE="Mars/Olympus").run("users")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ROLLCALL_TIME_ZONE", "Mars/Olympus"),
+        ("ROLLCALL_BASE_URL", "http://["),
+        ("ROLLCALL_BASE_URL", "rollcall.example.org"),
+        ("ROLLCALL_SMTP_URL", "smtp://mail.example.org:many"),
+        ("ROLLCALL_SMTP_URL", "https://mail.example.org"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_one_line_that_names_it(
+    terminal: Terminal, name: str, value: str
+) -> None:
+    done = terminal.with_settings(**{name: value}).run("users")
     assert done.returncode == 2
-    assert "Mars/Olympus" in complaint(done)
+    assert name in complaint(done)

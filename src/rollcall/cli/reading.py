@@ -44,7 +44,7 @@ COLUMNS = (
 @ready_alone
 def runs(
     context: typer.Context,
-    limit: Annotated[int, typer.Option(help="How many runs, the newest first.")] = 20,
+    limit: Annotated[int, typer.Option(min=0, help="How many runs, the newest first.")] = 20,
     as_json: JsonOption = False,
 ) -> None:
     """List the imports that were run, the newest first."""

@@ -46,6 +46,24 @@ class Configuration:
             raise ConfigurationError(f"{name}: `{text}` is not a whole number from 1 to 99999")
         return int(text)
 
+    def base_url(self) -> str:
+        """The portal's public address without trailing slash; empty where none is set.
+
+        Raises:
+            ConfigurationError: it is not an http or https address.
+        """
+        url = self.get("ROLLCALL_BASE_URL").rstrip("/")
+        try:
+            parts = urlsplit(url)
+            _ = parts.port  # a port that is no number shows only when it is asked for
+        except ValueError:
+            parts = urlsplit("")
+        if url and not (parts.scheme in ("http", "https") and parts.hostname):
+            raise ConfigurationError(
+                "ROLLCALL_BASE_URL must be an address like https://rollcall.example.org"
+            )
+        return url
+
     def time_zone(self) -> str:
         """The time zone of shown times, by its name in the tz database.
 
@@ -87,7 +105,7 @@ def allowed_hosts(found: Configuration) -> list[str]:
     """
     if named := found.get("ROLLCALL_ALLOWED_HOSTS"):
         return [one.strip() for one in named.split(",")]
-    base = urlsplit(found.get("ROLLCALL_BASE_URL")).hostname
+    base = urlsplit(found.base_url()).hostname
     local = ["localhost", "127.0.0.1", "[::1]", socket.gethostname().lower()]
     return [*local, base] if base else local
 

@@ -17,14 +17,18 @@ def settings_for(url: str, data_dir: Path) -> dict[str, Any]:
     Without a URL, e-mails are written as files into the folder `mail` of the data folder.
 
     Raises:
-        ConfigurationError: the URL has another scheme, or no host.
+        ConfigurationError: the URL has another scheme, no host, or a port that is none.
     """
     if not url:
         return {
             "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
             "EMAIL_FILE_PATH": str(data_dir / "mail"),
         }
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:  # a port that is no number, half an IPv6 address
+        parts, port = urlsplit(""), None
     if parts.scheme not in _PORTS or not parts.hostname:
         raise ConfigurationError(
             "ROLLCALL_SMTP_URL must look like smtp://user:password@host:port"
@@ -33,7 +37,7 @@ def settings_for(url: str, data_dir: Path) -> dict[str, Any]:
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname,
-        "EMAIL_PORT": parts.port or _PORTS[parts.scheme],
+        "EMAIL_PORT": port or _PORTS[parts.scheme],
         "EMAIL_HOST_USER": unquote(parts.username or ""),
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
         "EMAIL_USE_TLS": parts.scheme == "smtp+starttls",

@@ -17,7 +17,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 SECRET_KEY = secrets.secret_key(DATA_DIR)
 DEBUG = False
-BASE_URL = CONFIGURATION.get("ROLLCALL_BASE_URL").rstrip("/")
+BASE_URL = CONFIGURATION.base_url()
 ALLOWED_HOSTS = configuration.allowed_hosts(CONFIGURATION)
 ROOT_URLCONF = "rollcall.project.urls"
 ASGI_APPLICATION = "rollcall.project.asgi.application"
