@@ -42,7 +42,7 @@ def at_work(world: World, done: int, people: int = 10) -> Run:
     for row in run.changes.all()[:done]:
         finish(row)
     run.state, run.to_apply, run.applied = RunState.APPLYING, people, done
-    run.executor = "somebody"
+    run.executor, run.approved_at = "somebody", timezone.now()
     run.save()
     return run
 

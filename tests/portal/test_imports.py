@@ -79,3 +79,22 @@ def test_progress_refreshes_by_itself_without_javascript(admin: Client, world: W
     assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in shown
     assert "Writing users: 4 of 10" in shown
     assert shown.count("data-employee=") == 4
+
+
+def test_a_preview_that_was_cancelled_says_that_nothing_was_written(
+    admin: Client, world: World
+) -> None:
+    run = runs.in_review(world)
+    Run.objects.filter(pk=run.pk).update(state="cancelled")
+    text = admin.get(f"/imports/{run.number}/").content.decode()
+    assert "Nothing was written." in text
+    assert "What was done until then stays" not in text
+
+
+def test_a_stopped_run_says_what_to_change_and_leads_there(admin: Client, world: World) -> None:
+    run = runs.in_review(world)
+    Run.objects.filter(pk=run.pk).update(state="stopped", error_code="safeguard")
+    text = admin.get(f"/imports/{run.number}/").content.decode()
+    assert "Stopped before anything was written" in text
+    assert "change that option under “advanced”" in text
+    assert f'href="/applications/{world.application.pk}/manual-import/">manual import' in text

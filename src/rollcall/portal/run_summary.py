@@ -113,9 +113,11 @@ def what_to_do(run: Run) -> str:
     """What comes next for a run that did not go through; "" for others."""
     if run.state == RunState.STOPPED:
         return gettext(
-            "Nothing was written. Look at the list below; if it is right, raise the option that "
-            "the sentence above names under “advanced” in manual import, and import again."
+            "Look at the list below. If it is right, change that option under “advanced” in "
+            "manual import, and import again."
         )
+    if run.state == RunState.CANCELLED and run.review and run.approved_at is None:
+        return gettext("Nothing was written.")
     if run.state == RunState.CANCELLED:
         return gettext("What was done until then stays. Import again to do the rest.")
     if run.state != RunState.FAILED:

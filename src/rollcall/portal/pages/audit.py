@@ -51,7 +51,12 @@ LISTING: Listing[AuditEntry] = Listing(
     columns=(
         Column("at", _("When"), lambda one: localtime(one.at), ("at",), "portal/cells/moment.html"),
         Column("actor", _("Who"), lambda one: one.actor),
-        Column("source", _("Through"), lambda one: dict(SOURCES).get(one.source, one.source)),
+        Column(
+            "source",
+            _("Through"),
+            lambda one: dict(SOURCES).get(one.source, one.source),
+            shown=False,
+        ),
         Column("address", _("From where"), lambda one: one.address),
         Column("action", _("Action"), lambda one: one.action),
         Column("target", _("On what"), lambda one: one.target or one.target_id),

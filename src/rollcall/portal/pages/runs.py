@@ -54,7 +54,12 @@ LISTING: Listing[Run] = Listing(
         ),
         Column("source", _("From"), lambda one: one.connection.name),
         Column("who", _("Who"), lambda one: one.started_by or "–"),
-        Column("trigger", _("Through"), lambda one: TRIGGERS.get(one.trigger, one.trigger)),
+        Column(
+            "trigger",
+            _("Through"),
+            lambda one: TRIGGERS.get(one.trigger, one.trigger),
+            shown=False,
+        ),
         Column(
             "started",
             _("When"),
