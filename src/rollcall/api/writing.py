@@ -12,7 +12,7 @@ from django.utils import timezone
 from rollcall.api.accepted import UserFields
 from rollcall.api.checking import check, state, values
 from rollcall.api.known import Known, known_for
-from rollcall.api.problems import ALREADY_EXISTS, Problem
+from rollcall.api.problems import ALREADY_EXISTS, Problem, not_found
 from rollcall.directory.builtin.models import User, new_id
 from rollcall.imports.models import AuditEntry
 
@@ -93,8 +93,11 @@ def delete(user: User, cascade_manager: str | None, caller: Caller) -> None:
     """Delete a user; its reports get the manager `cascade_manager`, or none.
 
     Raises:
-        Problem: 400 where `cascade_manager` is no other user's id.
+        Problem: 400 where `cascade_manager` is no other user's id; 404 where somebody else has just
+            deleted the user.
     """
+    if User.objects.select_for_update().filter(pk=user.pk).first() is None:
+        raise not_found()
     successor = None if cascade_manager in {None, "", "null"} else cascade_manager
     if successor is not None:
         if successor == user.id or not User.objects.filter(pk=successor).exists():

@@ -18,7 +18,7 @@ from rollcall.api.trail import note
 from rollcall.api.v1.applications import the_application
 from rollcall.api.v1.users import REFUSALS, the_user
 from rollcall.api.v2.listing import condition, words
-from rollcall.api.v2.usergroups import Operation, by_type, reached, the_group
+from rollcall.api.v2.usergroups import Operation, by_type, held, reached, the_group
 from rollcall.directory.builtin import groups
 from rollcall.directory.builtin.models import Application, Association, Membership, UserGroup
 
@@ -212,6 +212,7 @@ def _ways(edges: Iterable[tuple[str, str]]) -> dict[str, list[list[str]]]:
 def _bind(
     request: HttpRequest, application: Application, group: UserGroup, op: str
 ) -> HttpResponse:
+    group = held(group)
     bound: QuerySet[Association] = Association.objects.filter(application=application, group=group)
     if op == "add":
         if bound.exists():

@@ -71,6 +71,7 @@ def create_group(request: HttpRequest, payload: GroupBody) -> HttpResponse:
     except IntegrityError:  # somebody else took the name in between
         raise Problem(409, ALREADY_EXISTS) from None
     except ValidationError as error:
+        _free(payload.name)  # the name may have been taken in between
         raise bad_request(f"Bad Request: {'; '.join(error.messages)}") from None
     note(request, "group.create", group, after={"name": group.name})
     return answer(shown(group, organization()), 201)
@@ -107,7 +108,7 @@ def change_group(request: HttpRequest, id: str, payload: GroupBody) -> HttpRespo
 @router.delete("/usergroups/{id}", response={200: Group, 404: Message, **REFUSALS})
 def delete_group(request: HttpRequest, id: str) -> HttpResponse:
     """Delete a user group; its members stay."""
-    group = the_group(id)
+    group = held(the_group(id))
     gone = shown(group, organization())
     note(request, "group.delete", group, before={"name": group.name})
     group.delete()
@@ -127,7 +128,7 @@ def list_members(
 @router.post("/usergroups/{group_id}/members", response={409: Message, 404: Message, **REFUSALS})
 def change_member(request: HttpRequest, group_id: str, payload: Operation) -> HttpResponse:
     """Put one user into the group or take one out."""
-    group = the_group(group_id)
+    group = held(the_group(group_id))
     if payload.type != "user":
         raise bad_request("Bad Request: the members of a user group are of type user")
     user = the_user(payload.id)
@@ -175,6 +176,18 @@ def the_group(group_id: str) -> UserGroup:
     if group is None:
         raise not_found()
     return group
+
+
+def held(group: UserGroup) -> UserGroup:
+    """The group, which nobody else changes the members or bindings of until this request ends.
+
+    Raises:
+        Problem: 404 where somebody else has just deleted it.
+    """
+    found = UserGroup.objects.select_for_update().filter(pk=group.pk).first()
+    if found is None:
+        raise not_found()
+    return found
 
 
 def shown(group: UserGroup, owner: str) -> dict[str, Any]:
