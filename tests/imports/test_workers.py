@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 import pytest
+from django.db import OperationalError
 
 from rollcall.directory.builtin.models import User
-from rollcall.imports import engine, runs
+from rollcall.imports import engine, executor, runs
 from rollcall.imports.models import Run, Worker
 from tests.imports.world import accounted, ended, personio, request
 
@@ -64,6 +68,45 @@ def test_a_process_is_known_while_it_works_and_forgotten_when_it_signed_off() ->
     with engine.working():
         assert Worker.objects.count() == 1
     assert not Worker.objects.exists()
+
+
+def away_at_first(work: Callable[..., None]) -> Callable[..., None]:
+    """The same work, for which the database is away the first two times."""
+    left = iter(range(2))
+
+    def attempt(*arguments: object) -> None:
+        if next(left, None) is not None:
+            raise OperationalError("server closed the connection unexpectedly")
+        work(*arguments)
+
+    return attempt
+
+
+def test_a_heart_beats_on_when_the_database_was_away_for_a_moment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    heart = executor.Heartbeat(executor.Identity.new())
+    monkeypatch.setattr(executor, "BEAT_SECONDS", 0.02)
+    heart.start()
+    began = Worker.objects.get().beat_at
+    monkeypatch.setattr(executor, "beat", away_at_first(executor.beat))
+    until = time.monotonic() + 10
+    while Worker.objects.get().beat_at == began and time.monotonic() < until:
+        time.sleep(0.02)
+    assert Worker.objects.get().beat_at > began
+    heart.stop()
+
+
+def test_what_the_dead_left_is_still_looked_for_when_the_database_was_away_for_a_moment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engine, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(engine.TakeOver, "_look", away_at_first(engine.TakeOver._look))
+    with personio() as company:
+        run = runs.start_here(request(company.account))
+        Run.objects.filter(pk=run.pk).update(executor="long-gone")
+        with engine.working():
+            assert ended(run.pk).state == "completed"
 
 
 def test_runs_of_several_connections_are_all_done() -> None:

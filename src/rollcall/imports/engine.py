@@ -10,7 +10,7 @@ from datetime import timedelta
 from time import monotonic
 
 from dbos import DBOS, DBOSConfig, SetWorkflowID
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.utils import timezone
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -164,10 +164,18 @@ class TakeOver:
     def _run(self) -> None:
         try:
             while True:
-                self._look()
+                self._look_if_possible()
                 if self._stop.wait(LOOK_SECONDS):
                     return
         finally:
+            connections.close_all()
+
+    def _look_if_possible(self) -> None:
+        """A database that is away for a moment must not end the looking for good."""
+        try:
+            self._look()
+        except (DatabaseError, SQLAlchemyError) as error:
+            log.warning("could not look for interrupted runs: %s", type(error).__name__)
             connections.close_all()
 
     def _look(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import threading
@@ -10,10 +11,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections
 from django.utils import timezone
 
 from rollcall.imports.models import Worker
+
+log = logging.getLogger(__name__)
 
 BEAT_SECONDS = 5.0
 SILENCE_SECONDS = 30.0
@@ -69,8 +72,16 @@ class Heartbeat:
     def _run(self) -> None:
         try:
             while not self._stop.wait(BEAT_SECONDS):
-                beat(self._identity)
+                self._beat_if_possible()
         finally:
+            connections.close_all()
+
+    def _beat_if_possible(self) -> None:
+        """A database that is away for a moment must not end the heart for good."""
+        try:
+            beat(self._identity)
+        except DatabaseError as error:
+            log.warning("this process could not write down that it lives: %s", type(error).__name__)
             connections.close_all()
 
 
