@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 
-from rollcall.project import configuration, mail, secrets
+from rollcall.project import configuration, logs, mail, secrets
 
 CONFIGURATION = configuration.load()
 DATA_DIR = CONFIGURATION.data_dir
@@ -17,6 +17,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 SECRET_KEY = secrets.secret_key(DATA_DIR)
 DEBUG = False
+LOGGING = logs.SETTINGS
 BASE_URL = CONFIGURATION.base_url()
 ALLOWED_HOSTS = configuration.allowed_hosts(CONFIGURATION)
 ROOT_URLCONF = "rollcall.project.urls"
