@@ -8,6 +8,7 @@ from django.test import Client
 
 from rollcall.imports import audit
 from rollcall.imports.models import AuditEntry
+from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db
 LOG = "/settings/audit-log/"
@@ -46,3 +47,13 @@ def test_a_secret_is_never_written(admin: Client) -> None:
         actor="x", source="portal", action="a", after={"client_secret": "s3cr3t", "name": "P"}
     )
     assert AuditEntry.objects.latest("pk").after == {"client_secret": audit.HIDDEN, "name": "P"}
+
+
+def test_the_file_has_what_the_page_has_no_room_for(admin: Client, world: World) -> None:
+    page = admin.get("/settings/audit-log/").content.decode()
+    assert '<span class="d-block text-secondary">127.0.0.1</span>' in page
+    answer = admin.get("/settings/audit-log/?export=csv")
+    assert isinstance(answer, StreamingHttpResponse)
+    heading = answer.getvalue().decode("utf-8-sig").splitlines()[0]
+    assert "Through" in heading
+    assert "From where" in heading

@@ -33,7 +33,8 @@ class Column(Generic[M]):
 
     `value` is the cell's text, on the page and in the CSV; `template`, where given, draws the cell
     on the page (with `row` and `value`). `sort` names the fields to order by, ascending; they
-    should be indexed. `shown` says whether the column is on by default.
+    should be indexed. `shown` says whether the column is on the page where none were chosen; the
+    CSV then has them all.
     """
 
     key: str
@@ -128,7 +129,7 @@ class Listing(Generic[M]):
     def _csv(
         self, request: HttpRequest, query: Query[M], matching: QuerySet[M]
     ) -> HttpResponseBase:
-        columns = query.columns()
+        columns = query.columns() if query.given.getlist("columns") else list(self.columns)
 
         def values() -> Iterator[list[object]]:
             ordered = self.fetch(matching.order_by(*query.order()))

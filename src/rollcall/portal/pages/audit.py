@@ -50,14 +50,14 @@ LISTING: Listing[AuditEntry] = Listing(
     search_label=_("Person, action or target"),
     columns=(
         Column("at", _("When"), lambda one: localtime(one.at), ("at",), "portal/cells/moment.html"),
-        Column("actor", _("Who"), lambda one: one.actor),
+        Column("actor", _("Who"), lambda one: one.actor, template="portal/cells/actor.html"),
         Column(
             "source",
             _("Through"),
             lambda one: dict(SOURCES).get(one.source, one.source),
             shown=False,
         ),
-        Column("address", _("From where"), lambda one: one.address),
+        Column("address", _("From where"), lambda one: one.address, shown=False),
         Column("action", _("Action"), lambda one: one.action),
         Column("target", _("On what"), lambda one: one.target or one.target_id),
         Column("before", _("Before"), lambda one: values(one.before)),
