@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import OperationalError
 
 from rollcall.directory.builtin.models import User
 from rollcall.directory.errors import DirectoryRefused, DirectoryUnreachable
@@ -33,6 +34,10 @@ def unreachable() -> None:
 
 def refused() -> None:
     raise DirectoryRefused("the directory refused the key; enter another")
+
+
+def away() -> None:
+    raise OperationalError("server closed the connection unexpectedly")
 
 
 def out_of_order() -> None:
@@ -99,6 +104,19 @@ def test_an_error_of_our_own_ends_the_import_without_repeating_anybodys_value(
     assert "grace" not in run.error
     accounted(run)
     assert run.counts["created"] == 10 == User.objects.count()
+
+
+@pytest.mark.parametrize("moment", ["before", "within"])
+def test_a_database_that_is_away_for_a_moment_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    with monkeypatch.context() as trouble:
+        something_happens(trouble, at=3, **{moment: away})
+        with personio() as company:
+            run = imported(company.account)
+    assert run.state == "completed"
+    accounted(run)
+    assert run.counts["created"] == User.objects.count()
 
 
 def test_a_retry_carries_out_those_who_need_it_and_asks_personio_for_nothing(

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
 import pytest
 from django.db import OperationalError
 
 from rollcall.directory.builtin.models import User
-from rollcall.imports import engine, executor, runs
+from rollcall.imports import engine, executor, runs, workflow
 from rollcall.imports.models import Run, Worker
 from tests.imports.world import accounted, ended, personio, request
+
+T = TypeVar("T")
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -70,14 +73,29 @@ def test_a_process_is_known_while_it_works_and_forgotten_when_it_signed_off() ->
     assert not Worker.objects.exists()
 
 
-def away_at_first(work: Callable[..., None]) -> Callable[..., None]:
+def test_a_run_whose_workflow_broke_off_in_a_living_process_is_gone_on_with(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engine, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(workflow, "_admit", away_at_first(workflow._admit))
+    with personio() as company, engine.working():
+        run = runs.start_anywhere(request(company.account))
+        engine.enqueue(run)
+        run = ended(run.pk)
+        made = [one.status for one in engine._attempts(run)]
+    assert run.state == "completed"
+    accounted(run)
+    assert made == ["ERROR", "ERROR", "SUCCESS"]
+
+
+def away_at_first(work: Callable[..., T]) -> Callable[..., T]:
     """The same work, for which the database is away the first two times."""
     left = iter(range(2))
 
-    def attempt(*arguments: object) -> None:
+    def attempt(*arguments: object) -> T:
         if next(left, None) is not None:
             raise OperationalError("server closed the connection unexpectedly")
-        work(*arguments)
+        return work(*arguments)
 
     return attempt
 

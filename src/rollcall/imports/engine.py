@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from time import monotonic
 
-from dbos import DBOS, DBOSConfig, SetWorkflowID
+from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowStatus
 from django.db import DatabaseError, connections
 from django.utils import timezone
 from sqlalchemy.exc import SQLAlchemyError
@@ -105,21 +105,30 @@ def enqueue(run: Run) -> None:
 
 def _hand_over(run: Run, queue: str) -> None:
     """Start the run's workflow, or resume the one that was begun and left."""
-    workflow_id = f"{run.pk}:{workflow.WORKFLOW_VERSION}:{_stretch(run)}"
-    status = DBOS.get_workflow_status(workflow_id)
-    if status is not None and status.status in _UNFINISHED:
-        DBOS.resume_workflow(workflow_id, queue_name=queue)
+    made = _attempts(run)
+    if made and made[-1].status in _UNFINISHED:
+        DBOS.resume_workflow(made[-1].workflow_id, queue_name=queue)
         return
-    attempt = 1
-    while status is not None:  # ended without ending the run: begin anew, nothing is done twice
-        attempt += 1
-        status = DBOS.get_workflow_status(f"{workflow_id}:{attempt}")
     carry_out = workflow.write if _stretch(run) == "write" else workflow.read
-    with SetWorkflowID(workflow_id if attempt == 1 else f"{workflow_id}:{attempt}"):
+    # one that ended without ending the run is begun anew: nothing is done twice
+    with SetWorkflowID(_workflow_id(run, len(made) + 1)):
         if queue == QUEUE:
             DBOS.enqueue_workflow(queue, carry_out, str(run.pk))
         else:
             DBOS.start_workflow(carry_out, str(run.pk))
+
+
+def _attempts(run: Run) -> list[WorkflowStatus]:
+    """The workflows that were made for this stretch of the run so far, the newest last."""
+    made: list[WorkflowStatus] = []
+    while (status := DBOS.get_workflow_status(_workflow_id(run, len(made) + 1))) is not None:
+        made.append(status)
+    return made
+
+
+def _workflow_id(run: Run, attempt: int) -> str:
+    first = f"{run.pk}:{workflow.WORKFLOW_VERSION}:{_stretch(run)}"
+    return first if attempt == 1 else f"{first}:{attempt}"
 
 
 def _stretch(run: Run) -> str:
@@ -131,12 +140,14 @@ def is_left(run: Run) -> bool:
     """Whether the run is at work by its state while no living process carries it out."""
     if run.state not in ACTIVE_STATES:
         return False
+    made = _attempts(run)
+    newest = made[-1] if made else None
     if run.executor:
-        return is_dead(run.executor)
-    status = DBOS.get_workflow_status(f"{run.pk}:{workflow.WORKFLOW_VERSION}:{_stretch(run)}")
-    if status is None or status.status not in _UNFINISHED:
+        broken = newest is not None and newest.status == "ERROR"
+        return broken or is_dead(run.executor)
+    if newest is None or newest.status not in _UNFINISHED:
         return True
-    return status.status == "PENDING" and is_dead(status.executor_id or "")
+    return newest.status == "PENDING" and is_dead(newest.executor_id or "")
 
 
 def take_over(run: Run) -> bool:

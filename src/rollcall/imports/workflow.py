@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Callable
 from uuid import UUID
 
 from dbos import DBOS
-from django.db import connections
+from django.db import InterfaceError, OperationalError, connections
 
 from rollcall.imports import applying, deciding, directories, failing, fetching, mail
 from rollcall.imports.holding import claim, held
@@ -18,6 +20,11 @@ WORKFLOW_VERSION = "4"
 A run that an older version left unfinished is begun anew under the new one: every step finds in
 our own tables what is already done, so nothing is done twice.
 """
+
+WAITS = (0.5, 1.0, 2.0, 4.0, 8.0)
+"""Seconds between tries of a step whose database does not answer."""
+
+log = logging.getLogger(__name__)
 
 
 @DBOS.workflow(name="import.read")
@@ -128,10 +135,19 @@ def _guarded(run_id: str, step: Callable[[UUID], None]) -> bool:
 
 
 def _counted(run_id: str, step: Callable[[UUID], int]) -> int:
-    """What the step counted; -1 when it failed and the run has been ended with the error."""
+    """What the step counted; -1 when it failed and the run has been ended with the error.
+
+    Where the database is away for a moment the step is made again: it finds what is done already.
+    """
     run = UUID(run_id)
-    try:
-        return step(run)
-    except Exception as error:  # whatever it is, the run must not stay open for ever
-        failing.fail(run, error)
-        return -1
+    for seconds in (*WAITS, None):
+        try:
+            return step(run)
+        except Exception as error:  # whatever it is, the run must not stay open for ever
+            if seconds is None or not isinstance(error, OperationalError | InterfaceError):
+                failing.fail(run, error)
+                return -1
+            log.warning("the database is away (%s); next try soon", type(error).__name__)
+            connections.close_all()
+            time.sleep(seconds)
+    raise AssertionError("the last try returns")
