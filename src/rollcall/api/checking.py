@@ -9,9 +9,9 @@ from typing import Any, Final
 from rollcall.api.accepted import UserFields
 from rollcall.api.known import Known
 from rollcall.api.problems import ALREADY_EXISTS, Problem
-from rollcall.api.wire import LISTS, TEXTS
+from rollcall.api.wire import LISTS
 from rollcall.directory.builtin.models import User
-from rollcall.provisioning.user import MAX_LENGTH
+from rollcall.provisioning.user import MAX_LENGTH, PLAIN_TEXTS
 
 USERNAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9._-]*\Z")
 EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\Z")
@@ -32,7 +32,7 @@ def check(given: UserFields, user: User | None, known: Known) -> None:
 def values(given: UserFields) -> dict[str, Any]:
     """The columns that these fields set, except the state."""
     found: dict[str, Any] = {}
-    for name in given.model_fields_set & {*TEXTS, "alternateEmail", "username"}:
+    for name in given.model_fields_set & {*PLAIN_TEXTS, "alternateEmail", "username"}:
         found[name] = getattr(given, name) or ""
     for name in given.model_fields_set & set(LISTS):
         found[name] = [one.model_dump(exclude_none=True) for one in getattr(given, name) or []]

@@ -12,21 +12,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from rollcall.directory.builtin.models import User
-
-TEXTS: Final = (
-    "firstname",
-    "lastname",
-    "middlename",
-    "displayname",
-    "jobTitle",
-    "department",
-    "company",
-    "location",
-    "costCenter",
-    "employeeType",
-    "description",
-)
-"""The text fields that are shown as they are stored."""
+from rollcall.provisioning.user import PLAIN_TEXTS
 
 LISTS: Final = ("attributes", "addresses", "phoneNumbers")
 FLAGS: Final = ("activated", "account_locked", "password_expired")
@@ -36,7 +22,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "username": "username",
     "email": "email",
     "state": "state",
-    **{name: name for name in TEXTS},
+    **{name: name for name in PLAIN_TEXTS},
     "employeeIdentifier": "employeeIdentifier",
     "manager": "manager_id",
     "alternateEmail": "alternateEmail",

@@ -17,20 +17,25 @@ class State(enum.StrEnum):
     SUSPENDED = "SUSPENDED"
 
 
+PLAIN_TEXTS: Final = (
+    "firstname",
+    "lastname",
+    "middlename",
+    "displayname",
+    "jobTitle",
+    "department",
+    "company",
+    "location",
+    "costCenter",
+    "employeeType",
+    "description",
+)
+"""The text fields that may be empty and need not be unique, in the order of `User`."""
+
 MAX_LENGTH: Final[Mapping[str, int]] = {
     "username": 30,
     "email": 1024,
-    "firstname": 1024,
-    "lastname": 1024,
-    "middlename": 1024,
-    "displayname": 1024,
-    "jobTitle": 1024,
-    "department": 1024,
-    "company": 1024,
-    "location": 1024,
-    "costCenter": 1024,
-    "employeeType": 1024,
-    "description": 1024,
+    **dict.fromkeys(PLAIN_TEXTS, 1024),
     "employeeIdentifier": 256,
 }
 """The directory's limit for each text field, in characters (JumpCloud v1, POST systemusers)."""

@@ -10,7 +10,7 @@ from typing import Any, Final
 from rollcall.directory.builtin.models import USERNAME, User
 from rollcall.provisioning import user as nouns
 from rollcall.provisioning.change import Change, Value
-from rollcall.provisioning.user import ATTRIBUTE_PREFIX, MAX_LENGTH, State
+from rollcall.provisioning.user import ATTRIBUTE_PREFIX, MAX_LENGTH, PLAIN_TEXTS, State
 
 NULLABLE: Final = frozenset({"employeeIdentifier"})
 WRITABLE: Final = frozenset(MAX_LENGTH) | {"state"}
@@ -21,17 +21,7 @@ COLUMNS: Final = (
     "username",
     "email",
     "state",
-    "firstname",
-    "lastname",
-    "middlename",
-    "displayname",
-    "jobTitle",
-    "department",
-    "company",
-    "location",
-    "costCenter",
-    "employeeType",
-    "description",
+    *PLAIN_TEXTS,
     "employeeIdentifier",
     "manager_id",
     "external_source",

@@ -16,7 +16,7 @@ from rollcall.directory.jumpcloud.answers import (
 )
 from rollcall.directory.jumpcloud.cloud import PERSONIO_ATTRIBUTE
 from rollcall.directory.jumpcloud.wire import Wire
-from rollcall.provisioning.user import State, User
+from rollcall.provisioning.user import PLAIN_TEXTS, State, User
 
 PAGE: Final = 100
 """The largest page that JumpCloud gives (v1 and v2); more is answered with 400."""
@@ -24,21 +24,9 @@ PAGE: Final = 100
 READINGS: Final = 3
 """How often a list that moves while it is read is read again, at the most."""
 
-TEXTS: Final = (
-    "firstname",
-    "lastname",
-    "middlename",
-    "displayname",
-    "jobTitle",
-    "department",
-    "company",
-    "location",
-    "costCenter",
-    "employeeType",
-    "description",
-)
 FIELDS: Final = (
-    f"_id username email state suspended employeeIdentifier manager attributes {' '.join(TEXTS)}"
+    "_id username email state suspended employeeIdentifier manager attributes "
+    f"{' '.join(PLAIN_TEXTS)}"
 )
 
 
@@ -76,7 +64,7 @@ def user_of(record: Record) -> User:
         username=text_of(record, "username"),
         email=text_of(record, "email"),
         state=_state(record),
-        **{name: text_of(record, name) for name in TEXTS},
+        **{name: text_of(record, name) for name in PLAIN_TEXTS},
         employeeIdentifier=text_of(record, "employeeIdentifier") or None,
         manager=text_of(record, "manager") or None,
         external_id=personio_id(record),
