@@ -152,6 +152,15 @@ def test_a_list_that_never_stands_still_is_not_called_complete() -> None:
     ]
 
 
+def test_a_total_that_moved_and_came_back_is_told_with_both_numbers() -> None:
+    told = iter([250, 249])
+    _, summary = read(company(250, total=lambda total: next(told, total)))
+    assert summary.complete
+    assert [(note.params["before"], note.params["after"]) for note in summary.notes] == [
+        ("250", "249")
+    ]
+
+
 def test_a_total_that_promises_more_people_than_come_is_not_called_complete() -> None:
     recorded = company(120, total=lambda total: total + 7)
     ids, summary = read(recorded)

@@ -80,7 +80,7 @@ class PagedReading:
             if walk.is_still or walk.lost:
                 break
             if number < self._passes and len(walk.totals) > 1:
-                self._note("personio_total_moved", before=walk.totals[0], after=walk.totals[-1])
+                self._note("personio_total_moved", before=walk.totals[0], after=walk.totals[1])
         self._summary = self._summed_up(walk)
 
     def _pass(self, walk: Walk) -> Iterator[Page]:
