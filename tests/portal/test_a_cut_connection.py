@@ -105,4 +105,4 @@ def test_nothing_is_imported_twice_and_the_stream_goes_on(browser: Browser, tmp_
         road.press(stale, "Import")
         expect(stale.locator("main")).to_contain_text("nothing was done twice")
         assert len(portal.terminal.json("runs")) == 1
-        assert len(portal.terminal.json("users", "--limit", "0")) == counts["Created"]
+        assert len(portal.terminal.users("--limit", "0")) == counts["Created"]

@@ -91,7 +91,7 @@ def test_eighty_seven_people_come_in_live_and_are_bound(browser: Browser, tmp_pa
         road.carry_out(tab)
         counts = road.counts(tab)
         assert sum(counts.values()) == 87
-        users = portal.terminal.json("users", "--limit", "0")
+        users = portal.terminal.users("--limit", "0")
         assert len(users) == counts["Created"] > 70
         assert "ACTIVATED" in {one["state"] for one in users}
         bind_them(tab)
