@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, QuerySet, Value, When
 from django.utils import timezone
 
 from rollcall.directory.port import Link
@@ -35,41 +35,40 @@ def prepare(run_id: UUID) -> int:
     """Account for everybody who needs no write, cut the rest into batches; how many there are."""
     with transaction.atomic():
         run = locked(run_id)
-        changes = ChangeRecord.objects.filter(run=run)
-        if run.state == RunState.APPLYING and not changes.filter(batch__isnull=False).exists():
-            _account_for_the_unwritten(changes)
-            run.to_apply = _cut_into_batches(changes, directory_of(run).batch_size)
-            run.save(update_fields=["to_apply"])
-    last = changes.order_by("-batch").exclude(batch=None).values_list("batch", flat=True).first()
-    return 0 if last is None else last + 1
+        if run.batch_count is None:
+            changes = ChangeRecord.objects.filter(run=run)
+            _account_for_the_unwritten(run, changes)
+            run.to_apply, run.batch_count = _cut_into_batches(changes, directory_of(run).batch_size)
+            run.save(update_fields=["to_apply", "batch_count"])
+    return run.batch_count
 
 
-def _account_for_the_unwritten(changes: QuerySet[ChangeRecord]) -> None:
+def _account_for_the_unwritten(run: Run, changes: QuerySet[ChangeRecord]) -> None:
     now = timezone.now()
-    for kind, result in RESULT_OF.items():
-        if kind not in WRITING:
-            changes.filter(kind=kind.value).update(result=result.value, finished_at=now)
-    changes.filter(kind__in=[kind.value for kind in WRITING], chosen=False).update(
-        result=Result.SKIPPED.value, error=Reason("not_chosen").to_record(), finished_at=now
+    unwritten = {kind: result for kind, result in RESULT_OF.items() if kind not in WRITING}
+    changes.filter(kind__in=[kind.value for kind in unwritten]).update(
+        result=Case(*(When(kind=kind.value, then=Value(unwritten[kind])) for kind in unwritten)),
+        finished_at=now,
     )
+    if run.review:
+        changes.filter(kind__in=[kind.value for kind in WRITING], chosen=False).update(
+            result=Result.SKIPPED.value, error=Reason("not_chosen").to_record(), finished_at=now
+        )
 
 
-def _cut_into_batches(changes: QuerySet[ChangeRecord], size: int) -> int:
-    """Number the batches, none of them over two waves; how many changes are in them."""
+def _cut_into_batches(changes: QuerySet[ChangeRecord], size: int) -> tuple[int, int]:
+    """Number the batches, none of them over two waves; how many changes and batches these are."""
     left = changes.filter(result="").order_by("wave", "seq").values_list("pk", "wave")
-    batch, room, wave = -1, 0, -1
-    rows = []
+    batches: list[list[int]] = []
+    wave = -1
     for key, its_wave in left.iterator():
-        if room == 0 or its_wave != wave:
-            batch, room, wave = batch + 1, size, its_wave
-        room -= 1
-        rows.append((batch, key))
-    members: dict[int, list[int]] = {}
-    for number, key in rows:
-        members.setdefault(number, []).append(key)
-    for number, keys in members.items():
+        if its_wave != wave or len(batches[-1]) == size:
+            batches.append([])
+            wave = its_wave
+        batches[-1].append(key)
+    for number, keys in enumerate(batches):
         changes.filter(pk__in=keys).update(batch=number)
-    return len(rows)
+    return sum(map(len, batches)), len(batches)
 
 
 def apply_batch(run_id: UUID, batch: int) -> None:
@@ -98,8 +97,8 @@ def _account_for_mere_links(run: Run, changes: list[Change]) -> None:
             )
 
 
-def link_some(run_id: UUID) -> int:
-    """Link the managers of the next employees that wait for it; how many these were."""
+def link_some(run_id: UUID) -> bool:
+    """Link the managers of the next employees that wait for it; whether more may wait."""
     run = held(run_id)
     if run.state == RunState.APPLYING:
         change_held(run_id, state=RunState.LINKING)
@@ -110,7 +109,7 @@ def link_some(run_id: UUID) -> int:
     columns = ("pk", "employee_id", "user_id", "manager", "warnings")
     rows = list(waiting.order_by("seq").only(*columns)[: directory.batch_size])
     if not rows:
-        return 0
+        return False
     users = _users_of(run, [row.manager["employee_id"] for row in rows if row.manager])
     links, lost = [], []
     for row in rows:
@@ -122,7 +121,7 @@ def link_some(run_id: UUID) -> int:
             links.append(Link(row.employee_id, row.user_id, manager))
     directory.link_managers(links, LinkJournal(run_id, f"link-{rows[0].pk}"))
     _note_linked(run, rows, lost)
-    return len(rows)
+    return len(rows) == directory.batch_size
 
 
 def _users_of(run: Run, employee_ids: list[str | None]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
@@ -9,7 +10,6 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from rollcall.imports.accounting import count
 from rollcall.imports.directories import directory_of, requests_since
 from rollcall.imports.holding import held, locked
 from rollcall.imports.models import ChangeRecord, Run, RunState
@@ -42,8 +42,10 @@ def decide(run_id: UUID) -> None:
     with transaction.atomic():
         run = locked(run_id)
         ChangeRecord.objects.filter(run=run).delete()
-        store_changes(run_id, _only_retried(run, decided.changes), starts)
+        changes = _only_retried(run, decided.changes)
+        store_changes(run_id, changes, starts)
         run.mapping_version = rules.mapping.version()
+        run.fetched, run.counts = len(changes), Counter(change.kind.value for change in changes)
         _close(run, decided, stopped)
 
 
@@ -78,8 +80,6 @@ def _only_retried(run: Run, changes: tuple[Change, ...]) -> tuple[Change, ...]:
 def _close(run: Run, decided: Plan, stopped: Reason | None) -> None:
     """Note what the plan came to and where the run goes from here."""
     run.warnings = run.warnings + [warning.to_record() for warning in decided.warnings]
-    run.counts = count(run, "kind")
-    run.fetched = sum(run.counts.values())
     run.directory_requests += requests_since(run.pk)
     run.planned_at = timezone.now()
     run.state = RunState.REVIEW if run.review else RunState.APPLYING

@@ -100,9 +100,9 @@ class Run(models.Model):
     `planned_at` and `approved_at` are the ends of the time in which a reviewed run only waited.
     `personio_requests` and `directory_requests` count what was sent, repeated tries included.
     `organization` is the directory's id of the organization that the run belongs to, from its
-    first look there on. `executor` is the process that carries the run out. `language` and
-    `portal_url` are those of the administrator who started it, for the e-mail to `notify_email`
-    and its link.
+    first look there on. `batch_count` is None until the plan is cut into batches. `executor` is
+    the process that carries the run out. `language` and `portal_url` are those of the administrator
+    who started it, for the e-mail to `notify_email` and its link.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -125,6 +125,7 @@ class Run(models.Model):
     fetched = models.PositiveIntegerField(default=0)
     complete = models.BooleanField(default=False)
     to_apply = models.PositiveIntegerField(default=0)
+    batch_count = models.PositiveIntegerField(null=True)
     applied = models.PositiveIntegerField(default=0)
     personio_requests = models.PositiveIntegerField(default=0)
     directory_requests = models.PositiveIntegerField(default=0)

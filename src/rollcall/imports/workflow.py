@@ -14,7 +14,7 @@ from rollcall.imports import applying, deciding, directories, failing, fetching,
 from rollcall.imports.holding import claim, held
 from rollcall.imports.models import ACTIVE_STATES, Run, RunState
 
-WORKFLOW_VERSION = "4"
+WORKFLOW_VERSION = "5"
 """Which order of steps a stored workflow follows; a change of the order needs a new version.
 
 A run that an older version left unfinished is begun anew under the new one: every step finds in
@@ -111,7 +111,7 @@ def _apply(run_id: str, batch: int) -> bool:
 
 @DBOS.step(name="link")
 def _link(run_id: str) -> int:
-    return _counted(run_id, applying.link_some)
+    return _counted(run_id, lambda run: int(applying.link_some(run)))
 
 
 @DBOS.step(name="finish")
