@@ -123,7 +123,8 @@ def _apply(run: Run) -> None:
 def _link(run: Run) -> None:
     from rollcall.imports import applying
 
-    while applying.link_some(run.pk):
+    start = 0
+    while start := applying.link_some(run.pk, start):
         pass
 
 

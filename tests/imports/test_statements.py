@@ -42,7 +42,8 @@ def carry_out(run: Run) -> None:
     deciding.decide(run.pk)
     for batch in range(applying.prepare(run.pk)):
         applying.apply_batch(run.pk, batch)
-    while applying.link_some(run.pk):
+    start = 0
+    while start := applying.link_some(run.pk, start):
         pass
     applying.finish(run.pk)
     directories.close(run.pk)

@@ -97,19 +97,22 @@ def _account_for_mere_links(run: Run, changes: list[Change]) -> None:
             )
 
 
-def link_some(run_id: UUID) -> bool:
-    """Link the managers of the next employees that wait for it; whether more may wait."""
+def link_some(run_id: UUID, start: int) -> int:
+    """Link the managers of the next employees that wait for it, from the change `start` on.
+
+    Returns where to go on, or 0 when nobody waits any more.
+    """
     run = held(run_id)
     if run.state == RunState.APPLYING:
         change_held(run_id, state=RunState.LINKING)
     directory = directory_of(run)
     waiting = ChangeRecord.objects.filter(
-        run=run, linked=False, manager__isnull=False, result__in=WRITTEN
+        run=run, seq__gte=start, linked=False, manager__isnull=False, result__in=WRITTEN
     )
-    columns = ("pk", "employee_id", "user_id", "manager", "warnings")
+    columns = ("pk", "seq", "employee_id", "user_id", "manager", "warnings")
     rows = list(waiting.order_by("seq").only(*columns)[: directory.batch_size])
     if not rows:
-        return False
+        return 0
     users = _users_of(run, [row.manager["employee_id"] for row in rows if row.manager])
     links, lost = [], []
     for row in rows:
@@ -121,7 +124,7 @@ def link_some(run_id: UUID) -> bool:
             links.append(Link(row.employee_id, row.user_id, manager))
     directory.link_managers(links, LinkJournal(run_id, f"link-{rows[0].pk}"))
     _note_linked(run, rows, lost)
-    return len(rows) == directory.batch_size
+    return rows[-1].seq + 1 if len(rows) == directory.batch_size else 0
 
 
 def _users_of(run: Run, employee_ids: list[str | None]) -> dict[str, str]:

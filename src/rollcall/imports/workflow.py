@@ -14,7 +14,7 @@ from rollcall.imports import applying, deciding, directories, failing, fetching,
 from rollcall.imports.holding import claim, held
 from rollcall.imports.models import ACTIVE_STATES, Run, RunState
 
-WORKFLOW_VERSION = "5"
+WORKFLOW_VERSION = "6"
 """Which order of steps a stored workflow follows; a change of the order needs a new version.
 
 A run that an older version left unfinished is begun anew under the new one: every step finds in
@@ -62,9 +62,10 @@ def _carry_out(run_id: str) -> None:
     for batch in range(batches):
         if not _apply(run_id, batch):
             return
-    while (linked := _link(run_id)) > 0:
+    start = 0
+    while (start := _link(run_id, start)) > 0:
         pass
-    if linked == 0:
+    if start == 0:
         _finish(run_id)
 
 
@@ -110,8 +111,8 @@ def _apply(run_id: str, batch: int) -> bool:
 
 
 @DBOS.step(name="link")
-def _link(run_id: str) -> int:
-    return _counted(run_id, lambda run: int(applying.link_some(run)))
+def _link(run_id: str, start: int) -> int:
+    return _counted(run_id, lambda run: applying.link_some(run, start))
 
 
 @DBOS.step(name="finish")
