@@ -10,6 +10,7 @@ Each size is measured in a process of its own, against a sandbox of that many pe
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import resource
@@ -40,10 +41,11 @@ STRETCHES = ("fetch", "decide", "apply", "link")
 
 @dataclass
 class Cost:
-    """One import: seconds by stretch, SQL statements, requests to Personio, users written."""
+    """One import: seconds by stretch, SQL statements, requests, users written, memory until then."""
 
     seconds: dict[str, float] = field(default_factory=dict)
     statements: int = 0
+    megabytes: int = 0
     requests: int = 0
     written: int = 0
 
@@ -55,11 +57,10 @@ class Cost:
 
 @dataclass
 class Measured:
-    """One size: the simplest program, three imports, and the process's peak memory in MB."""
+    """One size: the simplest program, and three imports one after the other in one process."""
 
     people: int
     simplest: float
-    megabytes: int
     first: Cost
     again: Cost
     day_two: Cost
@@ -105,6 +106,7 @@ def imported(account: Account) -> Cost:
         timed(cost, "link", lambda: _link(run))
         applying.finish(run.pk)
     directories.close(run.pk)
+    cost.megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     run.refresh_from_db()
     assert run.state == "completed", run.error
     assert sum(run.counts.values()) == run.fetched
@@ -163,6 +165,7 @@ def measured(people: int) -> Measured:
     call_command("migrate", verbosity=0, interactive=False)
     from rollcall.personio.settings import Account
 
+    gc.freeze()  # as `engine.running` does
     folder = Path(os.environ["ROLLCALL_DATA_DIR"])
     with sandbox("--people", str(people)) as settings:
         account = Account.of(settings)
@@ -170,8 +173,7 @@ def measured(people: int) -> Measured:
         first, again = imported(account), imported(account)
     with sandbox("--people", str(people), "--day", "2") as settings:
         day_two = imported(Account.of(settings))
-    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return Measured(people, alone, megabytes, first, again, day_two)
+    return Measured(people, alone, first, again, day_two)
 
 
 def in_a_process(people: int, database: str) -> Measured:
@@ -212,7 +214,7 @@ def table(rows: list[Measured]) -> str:
             lines.append(
                 f"| {row.people:,} | {name} | {cost.written:,} | {cost.requests:,} |"
                 f" {cost.statements * 1000 / row.people:.0f} | {cost.total / row.simplest:.1f} |"
-                f" {per_person:.2f} | {shares} | {row.megabytes} MB |"
+                f" {per_person:.2f} | {shares} | {cost.megabytes} MB |"
             )
     return "\n".join(lines)
 
@@ -229,7 +231,7 @@ compares nothing, keeps no record, and could not go on after a crash. A program 
 person and writes each with a statement of its own would take 1,000 requests and at least 1,000
 statements for a thousand people. An import of N people makes ⌈N/100⌉ + 2 requests (a token, the
 readable attributes, the pages). The last columns are the shares of time, and the process's most
-memory over all of it.
+memory until then.
 
 {table(rows)}
 
