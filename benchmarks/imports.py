@@ -41,7 +41,7 @@ STRETCHES = ("fetch", "decide", "apply", "link")
 
 @dataclass
 class Cost:
-    """One import: seconds by stretch, SQL statements, requests, users written, memory until then."""
+    """One import: seconds by stretch, statements, requests, users written, peak memory so far."""
 
     seconds: dict[str, float] = field(default_factory=dict)
     statements: int = 0
