@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Awaitable, Callable
-from typing import Any
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
+
+from rollcall.portal.answering import AnswerMiddleware
 
 REPORT_PATH = "/csp-report/"
 
@@ -32,31 +31,16 @@ POLICY = "; ".join(
 logger = logging.getLogger(__name__)
 
 
-class ContentSecurityPolicyMiddleware:
+class ContentSecurityPolicyMiddleware(AnswerMiddleware):
     """Sends the policy and the permissions policy with every answer that sets none of its own."""
 
-    sync_capable = True
-    async_capable = True
-
-    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
-        self.get_response = get_response
-        self.waits = iscoroutinefunction(get_response)
-        if self.waits:
-            markcoroutinefunction(self)
-
-    def __call__(self, request: HttpRequest) -> Any:
-        if self.waits:
-            return self._answer(self.get_response(request))
-        return _guarded(self.get_response(request))
-
-    async def _answer(self, response: Awaitable[HttpResponseBase]) -> HttpResponseBase:
-        return _guarded(await response)
-
-
-def _guarded(response: HttpResponseBase) -> HttpResponseBase:
-    response.headers.setdefault("Content-Security-Policy", POLICY)
-    response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-    return response
+    def mark(self, response: HttpResponseBase) -> HttpResponseBase:
+        """The answer with both policies."""
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=()"
+        )
+        return response
 
 
 @csrf_exempt

@@ -132,8 +132,7 @@ def user_groups(
     found = Membership.objects.filter(condition(filters, GROUP_COLUMNS), user=the_user(user_id))
     found = found if kept else found.none()
     order = ordering(words(sort), GROUP_COLUMNS, ignored=("type",))
-    ids = paged(found.order_by(*order), limit, skip).values_list("group_id", flat=True)
-    return page([reached("user_group", one, [[one]]) for one in ids], found.count())
+    return _direct("user_group", "group_id", found.order_by(*order), limit, skip)
 
 
 @router.get("/users/{user_id}/usergroups", response=ANSWERS)
@@ -142,8 +141,7 @@ def user_usergroups(
 ) -> HttpResponse:
     """The user groups that the user is a member of."""
     found = Membership.objects.filter(user=the_user(user_id)).order_by("id")
-    ids = paged(found, limit, skip).values_list("group_id", flat=True)
-    return page([reached("user_group", one, [[one]]) for one in ids], found.count())
+    return _direct("user_group", "group_id", found, limit, skip)
 
 
 @router.get("/users/{user_id}/applications", response=ANSWERS)
@@ -165,8 +163,7 @@ def group_applications(
 ) -> HttpResponse:
     """The applications that the group is bound to."""
     found = Association.objects.filter(group=the_group(group_id)).order_by("id")
-    ids = paged(found, limit, skip).values_list("application_id", flat=True)
-    return page([reached("application", one, [[one]]) for one in ids], found.count())
+    return _direct("application", "application_id", found, limit, skip)
 
 
 @router.get("/usergroups/{group_id}/users", response=ANSWERS)
@@ -175,8 +172,7 @@ def group_users(
 ) -> HttpResponse:
     """The users in the group."""
     found = Membership.objects.filter(group=the_group(group_id)).order_by("id")
-    ids = paged(found, limit, skip).values_list("user_id", flat=True)
-    return page([reached("user", one, [[one]]) for one in ids], found.count())
+    return _direct("user", "user_id", found, limit, skip)
 
 
 @router.get("/applications/{application_id}/usergroups", response=ANSWERS)
@@ -185,8 +181,7 @@ def application_groups(
 ) -> HttpResponse:
     """The user groups that the application is bound to."""
     found = Association.objects.filter(application=the_application(application_id)).order_by("id")
-    ids = paged(found, limit, skip).values_list("group_id", flat=True)
-    return page([reached("user_group", one, [[one]]) for one in ids], found.count())
+    return _direct("user_group", "group_id", found, limit, skip)
 
 
 @router.get("/applications/{application_id}/users", response=ANSWERS)
@@ -200,6 +195,12 @@ def application_users(
     edges = Membership.objects.filter(user__in=ids, group__association__application=application)
     ways = _ways(edges.order_by("id").values_list("user_id", "group_id"))
     return page([reached("user", one, ways[one]) for one in ids], found.count())
+
+
+def _direct(kind: str, column: str, found: QuerySet[Any], limit: int, skip: int) -> HttpResponse:
+    """The page of what these edges lead to in one step."""
+    ids = paged(found, limit, skip).values_list(column, flat=True)
+    return page([reached(kind, one, [[one]]) for one in ids], found.count())
 
 
 def _ways(edges: Iterable[tuple[str, str]]) -> dict[str, list[list[str]]]:
