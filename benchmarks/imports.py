@@ -118,15 +118,14 @@ def imported(account: Account) -> Cost:
 def _apply(run: Run) -> None:
     from rollcall.imports import applying
 
-    for batch in range(applying.prepare(run.pk)):
-        applying.apply_batch(run.pk, batch)
+    for place, bounds in enumerate(applying.prepare(run.pk)):
+        applying.apply_batch(run.pk, place, bounds)
 
 
 def _link(run: Run) -> None:
     from rollcall.imports import applying
 
-    start = 0
-    while start := applying.link_some(run.pk, start):
+    while applying.link_some(run.pk):
         pass
 
 

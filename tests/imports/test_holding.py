@@ -143,13 +143,16 @@ def test_a_process_that_lost_its_run_while_it_writes_a_batch_writes_nobody(
     with personio() as company:
         run = planned_here(company)
         something_happens(monkeypatch, at=3, before=taken_by_another)
-        assert applying.prepare(run.pk) > 3
-        applying.apply_batch(run.pk, 0)
-        applying.apply_batch(run.pk, 1)
+        batches = applying.prepare(run.pk)
+        assert len(batches) > 3
+        applying.apply_batch(run.pk, 0, batches[0])
+        applying.apply_batch(run.pk, 1, batches[1])
         with pytest.raises(TakenOver):
-            applying.apply_batch(run.pk, 2)
+            applying.apply_batch(run.pk, 2, batches[2])
     assert User.objects.count() == 20
-    third = run.changes.filter(batch=2)
+    wave, first, last = batches[2]
+    third = run.changes.filter(wave=wave, seq__range=(first, last), kind="create")
+    assert third.count() == 10
     assert {row.result for row in third} == {""}
     run.refresh_from_db()
     assert (run.executor, run.applied) == (OTHER, 20)
@@ -162,11 +165,11 @@ def test_whoever_takes_over_finishes_as_if_nothing_had_been(
         run = planned_here(company)
         with monkeypatch.context() as trouble:
             something_happens(trouble, at=3, before=taken_by_another)
-            applying.prepare(run.pk)
-            for batch in (0, 1):
-                applying.apply_batch(run.pk, batch)
+            batches = applying.prepare(run.pk)
+            for place in (0, 1):
+                applying.apply_batch(run.pk, place, batches[place])
             with pytest.raises(TakenOver):
-                applying.apply_batch(run.pk, 2)
+                applying.apply_batch(run.pk, 2, batches[2])
         run.refresh_from_db()
         assert engine.take_over(run)
         engine.begin(run)

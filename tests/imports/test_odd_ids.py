@@ -9,6 +9,7 @@ from rollcall.imports.models import ChangeRecord, StagedEmployee
 from rollcall.imports.storing import stage, store_changes
 from rollcall.personio.settings import Account
 from rollcall.personio.wire import records
+from rollcall.provisioning.change import UNWRITTEN
 from rollcall.provisioning.plan import plan
 from rollcall.provisioning.rules import Rules
 from rollcall.provisioning.user import DirectoryIndex
@@ -23,6 +24,8 @@ def test_employees_with_odd_ids_are_staged_and_have_a_change_each() -> None:
     status = {"status": {"value": "active"}}
     found = records([{"attributes": {"id": {"value": one}, **status}} for one in ODD], frozenset())
     stage(run.pk, found.employees)
-    store_changes(run.pk, plan(found.employees, DirectoryIndex.of([]), Rules()).changes, {})
+    store_changes(
+        run.pk, plan(found.employees, DirectoryIndex.of([]), Rules()).changes, {}, UNWRITTEN
+    )
     assert StagedEmployee.objects.filter(run=run).count() == len(ODD)
     assert ChangeRecord.objects.filter(run=run).count() == len(ODD)

@@ -92,7 +92,7 @@ def attempts_at(run: Run) -> list[str]:
     """How each workflow of the ended run came out; a run has ended before its workflow has."""
     until = time.monotonic() + SECONDS
     while True:
-        made = [one.status for one in engine._attempts(run)]
+        made: list[str] = [one.status for one in engine._attempts(run)]
         if made[-1] not in engine._UNFINISHED or time.monotonic() > until:
             return made
         time.sleep(0.01)

@@ -31,7 +31,7 @@ def in_review(world: World, people: int = 10) -> Run:
         complete=True,
     )
     ChangeRecord.objects.bulk_create(_change(run, seq) for seq in range(people))
-    run.counts = count(run, "kind")
+    run.counts = count(run.pk, "kind")
     run.save()
     return run
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.db.models import Count
 from django.utils import timezone
@@ -11,10 +12,10 @@ from rollcall.imports.models import ChangeRecord, Run
 from rollcall.provisioning.change import NEEDS_ATTENTION, Result
 
 
-def count(run: Run, column: str) -> dict[str, int]:
+def count(run_id: UUID, column: str) -> dict[str, int]:
     """How many of the run's employees stand under each value of the column (`kind`, `result`)."""
     rows = (
-        ChangeRecord.objects.filter(run=run)
+        ChangeRecord.objects.filter(run=run_id)
         .exclude(**{column: ""})
         .values_list(column)
         .order_by(column)
@@ -25,7 +26,7 @@ def count(run: Run, column: str) -> dict[str, int]:
 
 def adds_up(run: Run) -> bool:
     """Whether every employee that was fetched has a result."""
-    return sum(count(run, "result").values()) == run.fetched
+    return sum(count(run.pk, "result").values()) == run.fetched
 
 
 def time_taken(run: Run) -> timedelta:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
+from typing import TypeAlias
 from uuid import UUID
 
 from django.db import transaction
@@ -13,9 +16,10 @@ from rollcall.imports.accounting import count
 from rollcall.imports.directories import directory_of, requests_since
 from rollcall.imports.holding import change_held, held, locked
 from rollcall.imports.journal import LinkJournal, RunJournal
-from rollcall.imports.models import ChangeRecord, Run, RunState
+from rollcall.imports.models import BatchRecord, ChangeRecord, Run, RunState
+from rollcall.imports.rows import in_parts
 from rollcall.imports.storing import change_of
-from rollcall.provisioning.change import RESULT_OF, WRITING, Change, Kind, Result
+from rollcall.provisioning.change import UNWRITTEN, WRITING, Change, Kind, Result
 from rollcall.provisioning.reason import Reason
 
 WRITTEN = [
@@ -31,59 +35,70 @@ WRITTEN = [
 """The results of employees whose user is there and was written to."""
 
 
-def prepare(run_id: UUID) -> int:
-    """Account for everybody who needs no write, cut the rest into batches; how many there are."""
+Bounds: TypeAlias = "tuple[int, int, int]"
+"""A batch of writes: its wave, and the numbers of the first and the last change in it."""
+
+
+def prepare(run_id: UUID) -> list[Bounds]:
+    """Account for everybody who needs no write, and cut the rest into batches."""
     with transaction.atomic():
         run = locked(run_id)
-        if run.batch_count is None:
-            changes = ChangeRecord.objects.filter(run=run)
-            _account_for_the_unwritten(run, changes)
-            run.to_apply, run.batch_count = _cut_into_batches(changes, directory_of(run).batch_size)
-            run.save(update_fields=["to_apply", "batch_count"])
-    return run.batch_count
+        if run.batch_count is not None:
+            return _cut_before(run)
+        changes = ChangeRecord.objects.filter(run=run)
+        if run.review:
+            _account_for_the_unwritten(changes)
+        number, batches = _cut(changes, directory_of(run).batch_size)
+        BatchRecord.objects.bulk_create(
+            BatchRecord(run=run, name=f"apply-{place}", wave=wave, first=first, last=last)
+            for place, (wave, first, last) in enumerate(batches)
+        )
+        change_held(run_id, to_apply=number, batch_count=len(batches))
+    return batches
 
 
-def _account_for_the_unwritten(run: Run, changes: QuerySet[ChangeRecord]) -> None:
+def _cut_before(run: Run) -> list[Bounds]:
+    cut = BatchRecord.objects.filter(run=run, name__startswith="apply-").order_by("wave", "first")
+    return list(cut.values_list("wave", "first", "last"))
+
+
+def _account_for_the_unwritten(changes: QuerySet[ChangeRecord]) -> None:
     now = timezone.now()
-    unwritten = {kind: result for kind, result in RESULT_OF.items() if kind not in WRITING}
-    changes.filter(kind__in=[kind.value for kind in unwritten]).update(
-        result=Case(*(When(kind=kind.value, then=Value(unwritten[kind])) for kind in unwritten)),
+    changes.filter(kind__in=[kind.value for kind in UNWRITTEN]).update(
+        result=Case(*(When(kind=kind.value, then=Value(UNWRITTEN[kind])) for kind in UNWRITTEN)),
         finished_at=now,
     )
-    if run.review:
-        changes.filter(kind__in=[kind.value for kind in WRITING], chosen=False).update(
-            result=Result.SKIPPED.value, error=Reason("not_chosen").to_record(), finished_at=now
-        )
+    changes.filter(kind__in=[kind.value for kind in WRITING], chosen=False).update(
+        result=Result.SKIPPED.value, error=Reason("not_chosen").to_record(), finished_at=now
+    )
 
 
-def _cut_into_batches(changes: QuerySet[ChangeRecord], size: int) -> tuple[int, int]:
-    """Number the batches, none of them over two waves; how many changes and batches these are."""
-    left = changes.filter(result="").order_by("wave", "seq").values_list("pk", "wave")
-    batches: list[list[int]] = []
-    wave = -1
-    for key, its_wave in left.iterator():
-        if its_wave != wave or len(batches[-1]) == size:
-            batches.append([])
-            wave = its_wave
-        batches[-1].append(key)
-    for number, keys in enumerate(batches):
-        changes.filter(pk__in=keys).update(batch=number)
-    return sum(map(len, batches)), len(batches)
+def _cut(changes: QuerySet[ChangeRecord], size: int) -> tuple[int, list[Bounds]]:
+    """How many changes are left to write, and the batches of them, none of them over two waves."""
+    batches: list[Bounds] = []
+    number = 0
+    left = changes.filter(result="").order_by("wave", "seq").values_list("wave", "seq")
+    for wave, those in groupby(left.iterator(), key=itemgetter(0)):
+        for some in in_parts((seq for _, seq in those), size):
+            batches.append((wave, some[0], some[-1]))
+            number += len(some)
+    return number, batches
 
 
-def apply_batch(run_id: UUID, batch: int) -> None:
-    """Carry out one batch, or what an earlier attempt left of it.
+def apply_batch(run_id: UUID, place: int, bounds: Bounds) -> None:
+    """Carry out the batch at this place among the run's, or what an earlier attempt left of it.
 
     Raises:
         DirectoryError: the directory as a whole refused or could not be reached.
     """
     run = held(run_id)
-    rows = ChangeRecord.objects.filter(run=run, batch=batch, result="").order_by("seq")
-    changes = [change_of(row) for row in rows]
+    wave, first, last = bounds
+    rows = ChangeRecord.objects.filter(run=run, wave=wave, seq__range=(first, last), result="")
+    changes = [change_of(row) for row in rows.order_by("seq")]
     _account_for_mere_links(run, [one for one in changes if one.kind is Kind.LINK_MANAGER])
     writes = [one for one in changes if one.kind is not Kind.LINK_MANAGER]
     if writes:
-        directory_of(run).apply(writes, RunJournal(run_id, f"apply-{batch}"))
+        directory_of(run).apply(writes, RunJournal(run_id, f"apply-{place}"))
 
 
 def _account_for_mere_links(run: Run, changes: list[Change]) -> None:
@@ -97,22 +112,19 @@ def _account_for_mere_links(run: Run, changes: list[Change]) -> None:
             )
 
 
-def link_some(run_id: UUID, start: int) -> int:
-    """Link the managers of the next employees that wait for it, from the change `start` on.
-
-    Returns where to go on, or 0 when nobody waits any more.
-    """
+def link_some(run_id: UUID) -> bool:
+    """Link the managers of the next employees that wait for it; whether there may be more."""
     run = held(run_id)
     if run.state == RunState.APPLYING:
         change_held(run_id, state=RunState.LINKING)
     directory = directory_of(run)
     waiting = ChangeRecord.objects.filter(
-        run=run, seq__gte=start, linked=False, manager__isnull=False, result__in=WRITTEN
+        run=run, seq__gte=run.linked_to, manager__isnull=False, result__in=WRITTEN
     )
     columns = ("pk", "seq", "employee_id", "user_id", "manager", "warnings")
     rows = list(waiting.order_by("seq").only(*columns)[: directory.batch_size])
     if not rows:
-        return 0
+        return False
     users = _users_of(run, [row.manager["employee_id"] for row in rows if row.manager])
     links, lost = [], []
     for row in rows:
@@ -122,9 +134,11 @@ def link_some(run_id: UUID, start: int) -> int:
             lost.append(row)
         else:
             links.append(Link(row.employee_id, row.user_id, manager))
-    directory.link_managers(links, LinkJournal(run_id, f"link-{rows[0].pk}"))
-    _note_linked(run, rows, lost)
-    return rows[-1].seq + 1 if len(rows) == directory.batch_size else 0
+    directory.link_managers(links, LinkJournal(run_id, f"link-{rows[0].seq}"))
+    with transaction.atomic():
+        change_held(run_id, linked_to=rows[-1].seq + 1)
+        _warn_of(lost)
+    return len(rows) == directory.batch_size
 
 
 def _users_of(run: Run, employee_ids: list[str | None]) -> dict[str, str]:
@@ -133,22 +147,19 @@ def _users_of(run: Run, employee_ids: list[str | None]) -> dict[str, str]:
     return dict(found.values_list("employee_id", "user_id"))
 
 
-def _note_linked(run: Run, rows: list[ChangeRecord], lost: list[ChangeRecord]) -> None:
-    with transaction.atomic():
-        locked(run.pk)
-        for row in lost:
-            missing = Reason("manager_not_created", {"supervisor": row.manager["employee_id"]})
-            row.warnings = [*row.warnings, missing.to_record()]
-            row.save(update_fields=["warnings"])
-        ChangeRecord.objects.filter(pk__in=[row.pk for row in rows]).update(linked=True)
+def _warn_of(lost: list[ChangeRecord]) -> None:
+    for row in lost:
+        missing = Reason("manager_not_created", {"supervisor": row.manager["employee_id"]})
+        row.warnings = [*row.warnings, missing.to_record()]
+        row.save(update_fields=["warnings"])
 
 
 def finish(run_id: UUID) -> None:
     """Close the books: the counts by result, and the time."""
-    with transaction.atomic():
-        run = locked(run_id)
-        run.counts = count(run, "result")
-        run.directory_requests += requests_since(run_id)
-        run.state = RunState.COMPLETED
-        run.finished_at = timezone.now()
-        run.save(update_fields=["counts", "directory_requests", "state", "finished_at"])
+    change_held(
+        run_id,
+        counts=count(run_id, "result"),
+        directory_requests=F("directory_requests") + requests_since(run_id),
+        state=RunState.COMPLETED,
+        finished_at=timezone.now(),
+    )

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from rollcall.imports.directories import directory_of, requests_since
-from rollcall.imports.holding import held, locked
+from rollcall.imports.holding import change_held, held
 from rollcall.imports.models import ChangeRecord, Run, RunState
 from rollcall.imports.options import Options
 from rollcall.imports.storing import staged, store_changes
-from rollcall.provisioning.change import NEEDS_ATTENTION, Change, Plan
+from rollcall.provisioning.change import NEEDS_ATTENTION, UNWRITTEN, Change
 from rollcall.provisioning.employee import Employee
 from rollcall.provisioning.plan import plan
 from rollcall.provisioning.reason import Reason
@@ -23,15 +25,18 @@ from rollcall.provisioning.safeguards import brake
 from rollcall.provisioning.user import DirectoryIndex
 
 
-def decide(run_id: UUID) -> None:
-    """Make the run's plan and write it down; the run goes on, waits for review, or is stopped.
+def decide(run_id: UUID) -> str:
+    """Make the run's plan and write it down; the state that the run is in then: it goes on, waits
+    for review, or is stopped.
+
+    Where it goes on, everybody who needs no write is accounted for at once.
 
     Raises:
         DirectoryError: the directory refused or could not be reached.
     """
     run = held(run_id)
     if run.state != RunState.PLANNING:
-        return
+        return run.state
     directory = directory_of(run)
     index = DirectoryIndex.of(directory.users())
     options = Options.from_record(run.options)
@@ -39,14 +44,23 @@ def decide(run_id: UUID) -> None:
     starts: dict[str, date] = {}
     decided = plan(_noting_starts(staged(_origin(run).pk), starts), index, rules)
     stopped = brake(decided, index, options.safeguards())
+    told = [*decided.warnings, stopped] if stopped is not None else decided.warnings
+    way = _where_to_go(run, stopped)
+    changes = _only_retried(run, decided.changes)
     with transaction.atomic():
-        run = locked(run_id)
-        ChangeRecord.objects.filter(run=run).delete()
-        changes = _only_retried(run, decided.changes)
-        store_changes(run_id, changes, starts)
-        run.mapping_version = rules.mapping.version()
-        run.fetched, run.counts = len(changes), Counter(change.kind.value for change in changes)
-        _close(run, decided, stopped)
+        change_held(
+            run_id,
+            mapping_version=rules.mapping.version(),
+            fetched=len(changes),
+            counts=Counter(change.kind.value for change in changes),
+            warnings=[*run.warnings, *(one.to_record() for one in told)],
+            directory_requests=F("directory_requests") + requests_since(run_id),
+            planned_at=timezone.now(),
+            **way,
+        )
+        settled = UNWRITTEN if way["state"] == RunState.APPLYING else {}
+        store_changes(run_id, changes, starts, settled)
+    return str(way["state"])
 
 
 def _noting_starts(employees: Iterator[Employee], starts: dict[str, date]) -> Iterator[Employee]:
@@ -77,15 +91,13 @@ def _only_retried(run: Run, changes: tuple[Change, ...]) -> tuple[Change, ...]:
     return tuple(change for change in changes if change.employee_id in wanted)
 
 
-def _close(run: Run, decided: Plan, stopped: Reason | None) -> None:
-    """Note what the plan came to and where the run goes from here."""
-    run.warnings = run.warnings + [warning.to_record() for warning in decided.warnings]
-    run.directory_requests += requests_since(run.pk)
-    run.planned_at = timezone.now()
-    run.state = RunState.REVIEW if run.review else RunState.APPLYING
-    if stopped is not None:
-        run.state = RunState.STOPPED
-        run.error_code, run.error = "safeguard", stopped.text()
-        run.warnings = [*run.warnings, stopped.to_record()]
-        run.finished_at = timezone.now()
-    run.save()
+def _where_to_go(run: Run, stopped: Reason | None) -> dict[str, Any]:
+    """Where the run goes from here, as its columns say it."""
+    if stopped is None:
+        return {"state": RunState.REVIEW if run.review else RunState.APPLYING}
+    return {
+        "state": RunState.STOPPED,
+        "error_code": "safeguard",
+        "error": stopped.text(),
+        "finished_at": timezone.now(),
+    }

@@ -38,7 +38,7 @@ def fail(run_id: UUID, error: Exception) -> None:
         )
         run.error_code, run.error = code, text
         run.sealed_credentials = None
-        run.counts = count(run, "result")
+        run.counts = count(run.pk, "result")
         run.directory_requests += requests_since(run_id)
         run.state = RunState.FAILED
         run.finished_at = timezone.now()

@@ -9,12 +9,13 @@ from dataclasses import asdict
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, IntegerField, Value
+from django.db.models import Count, F, IntegerField, OuterRef, Subquery, Value
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 
 from rollcall.imports import sealing
 from rollcall.imports.errors import ImportProblem
-from rollcall.imports.holding import change_held, held, locked
+from rollcall.imports.holding import change_held, held
 from rollcall.imports.models import Run, RunState, StagedEmployee
 from rollcall.imports.options import Options
 from rollcall.imports.storing import stage
@@ -60,9 +61,8 @@ def fetch(run_id: UUID) -> None:
     run = held(run_id)
     if run.state != RunState.FETCHING:
         return
-    with transaction.atomic():
-        change_held(run_id, fetched=0)
-        StagedEmployee.objects.filter(run=run).delete()
+    if run.fetched:
+        _forget_staged(run_id)
     mapping = Options.from_record(run.options).mapping()
     attributes = mapping.needed_attributes()
     with Personio(open_account(run.sealed_credentials)) as personio:
@@ -70,14 +70,42 @@ def fetch(run_id: UUID) -> None:
             readable = personio.check(attributes)
             reading = personio.employees(attributes)
             _stage(run_id, reading)
-        finally:
-            sent = F("personio_requests") + personio.requests
-            Run.objects.filter(pk=run_id).update(personio_requests=sent)
+        except Exception:
+            Run.objects.filter(pk=run_id).update(personio_requests=_and(personio.requests))
+            raise
     summary = reading.summary
     unreadable = _mapped(mapping, (*readable.unreadable, *summary.unreadable))
     told = [Reason("unreadable", {"attribute": name}) for name in unreadable]
     notes = [note for note in summary.notes if note.code != "unreadable"]
-    _close(run_id, summary.complete and not unreadable, [*told, *notes])
+    change_held(
+        run_id,
+        # Personio may tell of somebody twice
+        fetched=Coalesce(Subquery(_NUMBER_STAGED), Value(0)),
+        complete=summary.complete and not unreadable,
+        warnings=[note.to_record() for note in (*told, *notes)],
+        personio_requests=_and(personio.requests),
+        sealed_credentials=None,  # they have served their purpose
+        state=RunState.PLANNING,
+    )
+
+
+_NUMBER_STAGED = (
+    StagedEmployee.objects.filter(run=OuterRef("pk"))
+    .values("run")
+    .annotate(number=Count("pk"))
+    .values("number")
+)
+
+
+def _and(requests: int) -> CombinedExpression:
+    """The requests to Personio that the run has noted, and these."""
+    return F("personio_requests") + requests
+
+
+def _forget_staged(run_id: UUID) -> None:
+    with transaction.atomic():
+        change_held(run_id, fetched=0)
+        StagedEmployee.objects.filter(run=run_id).delete()
 
 
 def _stage(run_id: UUID, reading: Iterable[Page]) -> None:
@@ -107,15 +135,3 @@ def _mapped(mapping: AttributeMapping, attributes: Iterable[str]) -> list[str]:
     """Of these attributes the ones that the mapping reads; the others are asked for as an extra."""
     sources = {rule.source for rule in mapping.rules}
     return [name for name in dict.fromkeys(attributes) if name in sources]
-
-
-def _close(run_id: UUID, complete: bool, notes: list[Reason]) -> None:
-    """Note what kind of read it was; the credentials have served their purpose and go."""
-    with transaction.atomic():
-        run = locked(run_id)
-        run.fetched = StagedEmployee.objects.filter(run=run).count()
-        run.complete = complete
-        run.warnings = [note.to_record() for note in notes]
-        run.sealed_credentials = None
-        run.state = RunState.PLANNING
-        run.save()

@@ -100,8 +100,9 @@ class Run(models.Model):
     `planned_at` and `approved_at` are the ends of the time in which a reviewed run only waited.
     `personio_requests` and `directory_requests` count what was sent, repeated tries included.
     `organization` is the directory's id of the organization that the run belongs to, from its
-    first look there on. `batch_count` is None until the plan is cut into batches. `executor` is
-    the process that carries the run out. `language` and `portal_url` are those of the administrator
+    first look there on. `batch_count` is None until the plan is cut into batches. Of the changes
+    before the one numbered `linked_to` the managers are linked. `executor` is the process that
+    carries the run out. `language` and `portal_url` are those of the administrator
     who started it, for the e-mail to `notify_email` and its link.
     """
 
@@ -127,6 +128,7 @@ class Run(models.Model):
     to_apply = models.PositiveIntegerField(default=0)
     batch_count = models.PositiveIntegerField(null=True)
     applied = models.PositiveIntegerField(default=0)
+    linked_to = models.PositiveIntegerField(default=0)
     personio_requests = models.PositiveIntegerField(default=0)
     directory_requests = models.PositiveIntegerField(default=0)
     counts: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
@@ -184,8 +186,8 @@ class ChangeRecord(models.Model):
 
     `starts_on` is the hire date of an employee who was still to start when the plan was made.
     `result` is empty until the employee is accounted for. `chosen` is what the administrator
-    picked in the review. `batch` numbers the batches in which changes are applied. `sort_name` is
-    the beginning of the name, folded: what lists sort by, short enough for an index.
+    picked in the review. `sort_name` is the beginning of the name, folded: what lists sort by,
+    short enough for an index.
     """
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="changes")
@@ -205,10 +207,8 @@ class ChangeRecord(models.Model):
     reason: models.JSONField[Any, Any] = models.JSONField()
     warnings: models.JSONField[Any, Any] = models.JSONField(default=list)
     chosen = models.BooleanField(default=True)
-    batch = models.PositiveIntegerField(null=True)
     result = models.CharField(max_length=16, blank=True, default="")
     error: models.JSONField[Any, Any] = models.JSONField(null=True)
-    linked = models.BooleanField(default=False)
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -224,7 +224,6 @@ class ChangeRecord(models.Model):
             models.Index(
                 fields=["run", "kind"], condition=models.Q(chosen=False), name="change_run_left_out"
             ),
-            models.Index(fields=["run", "batch"], name="change_run_batch"),
             models.Index(fields=["user_id"], name="change_user"),
             models.Index(fields=["run", "starts_on"], name="change_run_starts"),
         ]
@@ -234,10 +233,17 @@ class ChangeRecord(models.Model):
 
 
 class BatchRecord(models.Model):
-    """How far one batch of a run got at a directory that works in jobs."""
+    """One batch of a run, and how far it got at a directory that works in jobs.
+
+    A batch of writes is the changes of one `wave` numbered from `first` to `last` that were not
+    accounted for when the plan was cut; for batches of manager links these say nothing.
+    """
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="batches")
     name = models.CharField(max_length=64)
+    wave = models.PositiveIntegerField(default=0)
+    first = models.PositiveIntegerField(default=0)
+    last = models.PositiveIntegerField(default=0)
     begun = models.BooleanField(default=False)
     job = models.CharField(max_length=128, blank=True, default="")
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, models
+
+T = TypeVar("T")
 
 ROWS_AT_ONCE = 1000
 MOST_VALUES = 30_000
@@ -32,13 +34,14 @@ def insert(
     place = f"({', '.join(['%s'] * len(columns))})"
     size = (connection.features.max_query_params or MOST_VALUES) // len(columns)
     begin = f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) VALUES "  # noqa: S608 - the model's own names
-    for some in _in_parts(rows, min(size, ROWS_AT_ONCE)):
+    for some in in_parts(rows, min(size, ROWS_AT_ONCE)):
         values = [value for row in some for value in chain(row, rest)]
         with connection.cursor() as cursor:
             cursor.execute(f"{begin}{', '.join([place] * len(some))} {conflict}", values)
 
 
-def _in_parts(rows: Iterable[tuple[Any, ...]], size: int) -> Iterator[list[tuple[Any, ...]]]:
+def in_parts(rows: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The rows in their order, `size` of them at a time."""
     left = iter(rows)
     while some := list(islice(left, size)):
         yield some

@@ -178,7 +178,7 @@ def cancel(run_id: UUID) -> Run:
             error=Reason("cancelled").to_record(),
             finished_at=timezone.now(),
         )
-        run.counts = count(run, "result")
+        run.counts = count(run.pk, "result")
         run.state = RunState.CANCELLED
         run.sealed_credentials = None
         run.finished_at = timezone.now()

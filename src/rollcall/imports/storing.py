@@ -9,10 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.utils import timezone
 
 from rollcall.imports.models import ChangeRecord, StagedEmployee
 from rollcall.imports.rows import insert, prepared
-from rollcall.provisioning.change import Change
+from rollcall.provisioning.change import Change, Kind, Result
 from rollcall.provisioning.employee import Employee, from_record, to_record
 from rollcall.provisioning.records import change_from_record, change_to_record
 
@@ -43,14 +44,30 @@ def staged(run_id: UUID) -> Iterator[Employee]:
         yield from_record(record)
 
 
-def store_changes(run_id: UUID, changes: Iterable[Change], starts: Mapping[str, date]) -> None:
-    """Write down the changes of a run's plan, in their order; `starts` by employee id."""
+def store_changes(
+    run_id: UUID,
+    changes: Iterable[Change],
+    starts: Mapping[str, date],
+    settled: Mapping[Kind, Result],
+) -> None:
+    """Write down the changes of a run's plan, in their order.
+
+    `starts` are the coming first days by employee id; `settled` are the results of the kinds of
+    change with which their employees are accounted for already.
+    """
     run = prepared(ChangeRecord, "run", run_id)
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    came_out = {kind: (result.value, now) for kind, result in settled.items()}
     insert(
         ChangeRecord,
         _COLUMNS,
         (
-            (run, seq, *_values(change, starts.get(change.employee_id)))
+            (
+                run,
+                seq,
+                *_values(change, starts.get(change.employee_id)),
+                *came_out.get(change.kind, ("", None)),
+            )
             for seq, change in enumerate(changes)
         ),
     )
@@ -58,11 +75,13 @@ def store_changes(run_id: UUID, changes: Iterable[Change], starts: Mapping[str, 
 
 _JSON = ("reason", "fields", "manager", "with_whom", "warnings")
 _TEXT = ("kind", "employee_id", "name", "email", "wave")
-_COLUMNS = ("run", "seq", *_TEXT, *_JSON, "user_id", "external_id", "sort_name", "starts_on")
+_PLACE = ("external_id", "sort_name", "starts_on")
+_OUTCOME = ("result", "finished_at")
+_COLUMNS = ("run", "seq", *_TEXT, *_JSON, "user_id", *_PLACE, *_OUTCOME)
 
 
 def _values(change: Change, starts_on: date | None) -> Iterator[Any]:
-    """The values of a change in the order of `_COLUMNS`, without the first two."""
+    """The values of a change in the order of `_COLUMNS`, from its kind to its first day."""
     record = change_to_record(change)
     yield from (record[name] for name in _TEXT)
     yield from (as_json(record[name]) for name in _JSON)

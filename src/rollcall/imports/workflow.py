@@ -5,16 +5,20 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from typing import TypeVar
 from uuid import UUID
 
 from dbos import DBOS
 from django.db import InterfaceError, OperationalError, connections
 
 from rollcall.imports import applying, deciding, directories, failing, fetching, mail
-from rollcall.imports.holding import claim, held
+from rollcall.imports.applying import Bounds
+from rollcall.imports.holding import claim
 from rollcall.imports.models import ACTIVE_STATES, Run, RunState
 
-WORKFLOW_VERSION = "6"
+T = TypeVar("T")
+
+WORKFLOW_VERSION = "7"
 """Which order of steps a stored workflow follows; a change of the order needs a new version.
 
 A run that an older version left unfinished is begun anew under the new one: every step finds in
@@ -32,8 +36,7 @@ def read(run_id: str) -> None:
     """Fetch and decide; go on at once unless the run is to be reviewed."""
     try:
         claim(UUID(run_id))
-        read_on = _admit(run_id) and _fetch(run_id) and _decide(run_id)
-        if read_on and _state(run_id) == RunState.APPLYING:
+        if _admit(run_id) and _fetch(run_id) and _decide(run_id) == RunState.APPLYING:
             _carry_out(run_id)
         _notify(run_id)
     finally:
@@ -57,15 +60,14 @@ def write(run_id: str) -> None:
 
 def _carry_out(run_id: str) -> None:
     batches = _prepare(run_id)
-    if batches < 0:
+    if batches is None:
         return
-    for batch in range(batches):
-        if not _apply(run_id, batch):
+    for place, bounds in enumerate(batches):
+        if not _apply(run_id, place, bounds):
             return
-    start = 0
-    while (start := _link(run_id, start)) > 0:
+    while more := _link(run_id):
         pass
-    if start == 0:
+    if more is not None:
         _finish(run_id)
 
 
@@ -75,19 +77,11 @@ def _leave(run_id: str) -> None:
     connections.close_all()
 
 
-@DBOS.step(name="state")
-def _state(run_id: str) -> str:
-    return _where(run_id)
-
-
 def _admit(run_id: str) -> bool:
-    if _where(run_id) not in ACTIVE_STATES:
+    run = Run.objects.get(pk=run_id)
+    if run.state not in ACTIVE_STATES:
         return True
-    return _guarded(run_id, lambda run: directories.admit(held(run)))
-
-
-def _where(run_id: str) -> str:
-    return Run.objects.values_list("state", flat=True).get(pk=run_id)
+    return _guarded(run_id, lambda _: directories.admit(run))
 
 
 @DBOS.step(name="fetch")
@@ -96,23 +90,23 @@ def _fetch(run_id: str) -> bool:
 
 
 @DBOS.step(name="decide")
-def _decide(run_id: str) -> bool:
-    return _guarded(run_id, deciding.decide)
+def _decide(run_id: str) -> str | None:
+    return _asked(run_id, deciding.decide)
 
 
 @DBOS.step(name="prepare")
-def _prepare(run_id: str) -> int:
-    return _counted(run_id, applying.prepare)
+def _prepare(run_id: str) -> list[Bounds] | None:
+    return _asked(run_id, applying.prepare)
 
 
 @DBOS.step(name="apply")
-def _apply(run_id: str, batch: int) -> bool:
-    return _guarded(run_id, lambda run: applying.apply_batch(run, batch))
+def _apply(run_id: str, place: int, bounds: Bounds) -> bool:
+    return _guarded(run_id, lambda run: applying.apply_batch(run, place, bounds))
 
 
 @DBOS.step(name="link")
-def _link(run_id: str, start: int) -> int:
-    return _counted(run_id, lambda run: applying.link_some(run, start))
+def _link(run_id: str) -> bool | None:
+    return _asked(run_id, applying.link_some)
 
 
 @DBOS.step(name="finish")
@@ -128,15 +122,15 @@ def _notify(run_id: str) -> bool:
 def _guarded(run_id: str, step: Callable[[UUID], None]) -> bool:
     """Whether the step went well; if not, the run has been ended with the error."""
 
-    def one(run: UUID) -> int:
+    def done(run: UUID) -> bool:
         step(run)
-        return 0
+        return True
 
-    return _counted(run_id, one) == 0
+    return _asked(run_id, done) is not None
 
 
-def _counted(run_id: str, step: Callable[[UUID], int]) -> int:
-    """What the step counted; -1 when it failed and the run has been ended with the error.
+def _asked(run_id: str, step: Callable[[UUID], T]) -> T | None:
+    """What the step gave; None when it failed and the run has been ended with the error.
 
     Where the database is away for a moment the step is made again: it finds what is done already.
     """
@@ -147,7 +141,7 @@ def _counted(run_id: str, step: Callable[[UUID], int]) -> int:
         except Exception as error:  # whatever it is, the run must not stay open for ever
             if seconds is None or not isinstance(error, OperationalError | InterfaceError):
                 failing.fail(run, error)
-                return -1
+                return None
             log.warning("the database is away (%s); next try soon", type(error).__name__)
             connections.close_all()
             time.sleep(seconds)

@@ -70,6 +70,11 @@ RESULT_OF: Mapping[Kind, Result] = {
 }
 """The result of an employee whose change was carried out without an error."""
 
+UNWRITTEN: Mapping[Kind, Result] = {
+    kind: result for kind, result in RESULT_OF.items() if kind not in WRITING
+}
+"""The results of the employees for whom nothing is written."""
+
 NEEDS_ATTENTION: frozenset[Result] = frozenset({Result.CONFLICT, Result.INVALID, Result.FAILED})
 """The results that an administrator should look at; they make exit status 1."""
 

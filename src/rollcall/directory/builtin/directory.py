@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from django.db import OperationalError, ProgrammingError, transaction
+from django.db import DatabaseError, OperationalError, ProgrammingError, transaction
 from django.utils import timezone
 
 from rollcall.directory.builtin import rows
+from rollcall.directory.builtin.clashes import concerns_a_value
 from rollcall.directory.builtin.grouping import BuiltinGroups
 from rollcall.directory.builtin.links import write_links
 from rollcall.directory.builtin.models import Organization, User
-from rollcall.directory.builtin.writing import CUSTOM_INTEGRATION, Batch, write
+from rollcall.directory.builtin.writing import (
+    CUSTOM_INTEGRATION,
+    Batch,
+    write_apart,
+    write_together,
+)
 from rollcall.directory.errors import DirectoryUnreachable
 from rollcall.directory.port import Access, Journal, Link
 from rollcall.provisioning import user as nouns
-from rollcall.provisioning.change import Change
+from rollcall.provisioning.change import Change, Kind
 from rollcall.provisioning.user import State
 
 
@@ -61,14 +67,27 @@ class BuiltinDirectory:
 
     def apply(self, changes: Sequence[Change], journal: Journal) -> None:
         """Carry out the changes and record their outcomes in one transaction."""
-        with transaction.atomic():
-            batch = Batch(
-                source=self.source,
-                creation_source=self.creation_source,
-                default_state=Organization.the().applicationImport,
-                now=timezone.now(),
-            )
-            journal.record(write(changes, batch))
+        batch = Batch(
+            source=self.source,
+            creation_source=self.creation_source,
+            default_state=self._state_of_new(changes),
+            now=timezone.now(),
+        )
+        try:
+            with transaction.atomic():
+                journal.record(write_together(changes, batch))
+        except (DatabaseError, ValueError) as error:
+            if not concerns_a_value(error):
+                raise
+            with transaction.atomic():
+                journal.record(write_apart(changes, batch))
+
+    def _state_of_new(self, changes: Sequence[Change]) -> State:
+        """The organization's own default, read only where a new user's change names no state."""
+        created = (change for change in changes if change.kind is Kind.CREATE)
+        if all(any(one.field == "state" for one in change.fields) for change in created):
+            return State.STAGED
+        return self.default_state()
 
     def link_managers(self, links: Sequence[Link], journal: Journal) -> None:
         """Set or clear managers and record the links that failed in one transaction."""

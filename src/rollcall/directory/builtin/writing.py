@@ -31,27 +31,39 @@ class Batch:
     now: datetime
 
 
-def write(changes: Sequence[Change], batch: Batch) -> list[Outcome]:
-    """Carry out the changes in the caller's transaction; one outcome each, in their order.
+def write_apart(changes: Sequence[Change], batch: Batch) -> list[Outcome]:
+    """Carry out changes of which the database refuses some; one outcome each, in their order.
 
-    When the database refuses the whole, each half is written by itself: what cannot be written
-    ends as the outcome of one employee, at the cost of a few statements for each such employee.
+    Each half is written by itself, as far down as it takes: what cannot be written ends as the
+    outcome of one employee, at the cost of a few statements for each such employee.
     """
-    if not changes:
-        return []
-    try:
-        with transaction.atomic():
-            return _write_together(changes, batch)
-    except (DatabaseError, ValueError) as error:
-        if not concerns_a_value(error):
-            raise
     if len(changes) == 1:
         return [_write_alone(changes[0], batch)]
     middle = len(changes) // 2
-    return write(changes[:middle], batch) + write(changes[middle:], batch)
+    return [
+        outcome
+        for half in (changes[:middle], changes[middle:])
+        for outcome in _write_half(half, batch)
+    ]
 
 
-def _write_together(changes: Sequence[Change], batch: Batch) -> list[Outcome]:
+def _write_half(changes: Sequence[Change], batch: Batch) -> list[Outcome]:
+    try:
+        with transaction.atomic():
+            return write_together(changes, batch)
+    except (DatabaseError, ValueError) as error:
+        if not concerns_a_value(error):
+            raise
+    return write_apart(changes, batch)
+
+
+def write_together(changes: Sequence[Change], batch: Batch) -> list[Outcome]:
+    """Carry out the changes in the caller's transaction; one outcome each, in their order.
+
+    Raises:
+        DatabaseError, ValueError: something was refused, and the transaction cannot be gone on
+            with; `clashes.concerns_a_value` tells whether that was a value of a change.
+    """
     known = _load(changes, batch)
     created: list[User] = []
     revised: list[User] = []
