@@ -46,9 +46,10 @@ def test_a_full_batch_takes_no_more_statements_than_a_small_one() -> None:
     creates = (apply_new(1, 20), apply_new(1000, size))
     updates = (apply_updates(20), apply_updates(size))
     links = (link(20), link(size))
-    assert creates[0] == creates[1] <= 8
-    assert updates[0] == updates[1] <= 8
-    assert links[0] == links[1] <= 5
+    assert creates[0] == creates[1] <= 5
+    assert updates[0] == updates[1] <= 5
+    # among them what turns SQLite's looking after references off, which costs more than the links
+    assert links[0] == links[1] <= 6
 
 
 def test_one_bad_record_costs_a_few_statements_more_and_not_one_a_person() -> None:

@@ -141,8 +141,8 @@ def test_a_process_that_lost_its_run_while_it_writes_a_batch_writes_nobody(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with personio() as company:
-        run = planned_here(company)
         something_happens(monkeypatch, at=3, before=taken_by_another)
+        run = planned_here(company)
         batches = applying.prepare(run.pk)
         assert len(batches) > 3
         applying.apply_batch(run.pk, 0, batches[0])
@@ -162,9 +162,9 @@ def test_whoever_takes_over_finishes_as_if_nothing_had_been(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with personio() as company:
-        run = planned_here(company)
         with monkeypatch.context() as trouble:
             something_happens(trouble, at=3, before=taken_by_another)
+            run = planned_here(company)
             batches = applying.prepare(run.pk)
             for place in (0, 1):
                 applying.apply_batch(run.pk, place, batches[place])

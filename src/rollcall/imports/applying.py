@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-from operator import itemgetter
-from typing import TypeAlias
 from uuid import UUID
 
 from django.db import transaction
@@ -13,12 +10,12 @@ from django.utils import timezone
 
 from rollcall.directory.port import Link
 from rollcall.imports.accounting import count
+from rollcall.imports.batches import Bounds, batches_of, cut, name_of, store_batches
 from rollcall.imports.directories import directory_of, requests_since
 from rollcall.imports.holding import change_held, held, locked
 from rollcall.imports.journal import LinkJournal, RunJournal
-from rollcall.imports.models import BatchRecord, ChangeRecord, Run, RunState
-from rollcall.imports.rows import in_parts
-from rollcall.imports.storing import change_of
+from rollcall.imports.models import ChangeRecord, Run, RunState
+from rollcall.imports.storing import changes_in, users_of
 from rollcall.provisioning.change import UNWRITTEN, WRITING, Change, Kind, Result
 from rollcall.provisioning.reason import Reason
 
@@ -35,31 +32,23 @@ WRITTEN = [
 """The results of employees whose user is there and was written to."""
 
 
-Bounds: TypeAlias = "tuple[int, int, int]"
-"""A batch of writes: its wave, and the numbers of the first and the last change in it."""
-
-
 def prepare(run_id: UUID) -> list[Bounds]:
-    """Account for everybody who needs no write, and cut the rest into batches."""
+    """The batches of the run's writes; a reviewed plan is cut now, without who was not chosen."""
+    if held(run_id).batch_count is None:
+        _cut_what_was_reviewed(run_id)
+    return batches_of(run_id)
+
+
+def _cut_what_was_reviewed(run_id: UUID) -> None:
+    """Account for everybody who needs no write or is not to have one, cut the rest into batches."""
     with transaction.atomic():
         run = locked(run_id)
-        if run.batch_count is not None:
-            return _cut_before(run)
         changes = ChangeRecord.objects.filter(run=run)
-        if run.review:
-            _account_for_the_unwritten(changes)
-        number, batches = _cut(changes, directory_of(run).batch_size)
-        BatchRecord.objects.bulk_create(
-            BatchRecord(run=run, name=f"apply-{place}", wave=wave, first=first, last=last)
-            for place, (wave, first, last) in enumerate(batches)
-        )
+        _account_for_the_unwritten(changes)
+        writes = changes.filter(result="").order_by("wave", "seq").values_list("wave", "seq")
+        number, batches = cut(writes.iterator(), directory_of(run).batch_size)
         change_held(run_id, to_apply=number, batch_count=len(batches))
-    return batches
-
-
-def _cut_before(run: Run) -> list[Bounds]:
-    cut = BatchRecord.objects.filter(run=run, name__startswith="apply-").order_by("wave", "first")
-    return list(cut.values_list("wave", "first", "last"))
+        store_batches(run_id, batches)
 
 
 def _account_for_the_unwritten(changes: QuerySet[ChangeRecord]) -> None:
@@ -73,18 +62,6 @@ def _account_for_the_unwritten(changes: QuerySet[ChangeRecord]) -> None:
     )
 
 
-def _cut(changes: QuerySet[ChangeRecord], size: int) -> tuple[int, list[Bounds]]:
-    """How many changes are left to write, and the batches of them, none of them over two waves."""
-    batches: list[Bounds] = []
-    number = 0
-    left = changes.filter(result="").order_by("wave", "seq").values_list("wave", "seq")
-    for wave, those in groupby(left.iterator(), key=itemgetter(0)):
-        for some in in_parts((seq for _, seq in those), size):
-            batches.append((wave, some[0], some[-1]))
-            number += len(some)
-    return number, batches
-
-
 def apply_batch(run_id: UUID, place: int, bounds: Bounds) -> None:
     """Carry out the batch at this place among the run's, or what an earlier attempt left of it.
 
@@ -94,11 +71,11 @@ def apply_batch(run_id: UUID, place: int, bounds: Bounds) -> None:
     run = held(run_id)
     wave, first, last = bounds
     rows = ChangeRecord.objects.filter(run=run, wave=wave, seq__range=(first, last), result="")
-    changes = [change_of(row) for row in rows.order_by("seq")]
+    changes = list(changes_in(rows.order_by("seq")))
     _account_for_mere_links(run, [one for one in changes if one.kind is Kind.LINK_MANAGER])
     writes = [one for one in changes if one.kind is not Kind.LINK_MANAGER]
     if writes:
-        directory_of(run).apply(writes, RunJournal(run_id, f"apply-{place}"))
+        directory_of(run).apply(writes, RunJournal(run_id, name_of(place)))
 
 
 def _account_for_mere_links(run: Run, changes: list[Change]) -> None:
@@ -125,7 +102,7 @@ def link_some(run_id: UUID) -> bool:
     rows = list(waiting.order_by("seq").only(*columns)[: directory.batch_size])
     if not rows:
         return False
-    users = _users_of(run, [row.manager["employee_id"] for row in rows if row.manager])
+    users = users_of(run_id, [row.manager["employee_id"] for row in rows if row.manager])
     links, lost = [], []
     for row in rows:
         target = row.manager or {}
@@ -135,23 +112,20 @@ def link_some(run_id: UUID) -> bool:
         else:
             links.append(Link(row.employee_id, row.user_id, manager))
     directory.link_managers(links, LinkJournal(run_id, f"link-{rows[0].seq}"))
-    with transaction.atomic():
-        change_held(run_id, linked_to=rows[-1].seq + 1)
-        _warn_of(lost)
+    _note_linked(run_id, rows[-1].seq + 1, lost)
     return len(rows) == directory.batch_size
 
 
-def _users_of(run: Run, employee_ids: list[str | None]) -> dict[str, str]:
-    wanted = {one for one in employee_ids if one}
-    found = ChangeRecord.objects.filter(run=run, employee_id__in=wanted).exclude(user_id="")
-    return dict(found.values_list("employee_id", "user_id"))
-
-
-def _warn_of(lost: list[ChangeRecord]) -> None:
-    for row in lost:
-        missing = Reason("manager_not_created", {"supervisor": row.manager["employee_id"]})
-        row.warnings = [*row.warnings, missing.to_record()]
-        row.save(update_fields=["warnings"])
+def _note_linked(run_id: UUID, linked_to: int, lost: list[ChangeRecord]) -> None:
+    if not lost:
+        change_held(run_id, linked_to=linked_to)
+        return
+    with transaction.atomic():
+        change_held(run_id, linked_to=linked_to)
+        for row in lost:
+            missing = Reason("manager_not_created", {"supervisor": row.manager["employee_id"]})
+            row.warnings = [*row.warnings, missing.to_record()]
+            row.save(update_fields=["warnings"])
 
 
 def finish(run_id: UUID) -> None:

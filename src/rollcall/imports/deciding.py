@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,12 +12,13 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from rollcall.imports.batches import cut, store_batches
 from rollcall.imports.directories import directory_of, requests_since
 from rollcall.imports.holding import change_held, held
 from rollcall.imports.models import ChangeRecord, Run, RunState
 from rollcall.imports.options import Options
 from rollcall.imports.storing import staged, store_changes
-from rollcall.provisioning.change import NEEDS_ATTENTION, UNWRITTEN, Change
+from rollcall.provisioning.change import NEEDS_ATTENTION, UNWRITTEN, WRITING, Change
 from rollcall.provisioning.employee import Employee
 from rollcall.provisioning.plan import plan
 from rollcall.provisioning.reason import Reason
@@ -45,8 +46,10 @@ def decide(run_id: UUID) -> str:
     decided = plan(_noting_starts(staged(_origin(run).pk), starts), index, rules)
     stopped = brake(decided, index, options.safeguards())
     told = [*decided.warnings, stopped] if stopped is not None else decided.warnings
-    way = _where_to_go(run, stopped)
     changes = _only_retried(run, decided.changes)
+    state = _where_to_go(run, stopped)
+    goes_on = state is RunState.APPLYING
+    number, batches = cut(_writes(changes) if goes_on else (), directory.batch_size)
     with transaction.atomic():
         change_held(
             run_id,
@@ -56,11 +59,14 @@ def decide(run_id: UUID) -> str:
             warnings=[*run.warnings, *(one.to_record() for one in told)],
             directory_requests=F("directory_requests") + requests_since(run_id),
             planned_at=timezone.now(),
-            **way,
+            state=state,
+            to_apply=number,
+            batch_count=len(batches) if goes_on else None,
+            **_end(stopped),
         )
-        settled = UNWRITTEN if way["state"] == RunState.APPLYING else {}
-        store_changes(run_id, changes, starts, settled)
-    return str(way["state"])
+        store_changes(run_id, changes, starts, UNWRITTEN if goes_on else {})
+        store_batches(run_id, batches)
+    return state.value
 
 
 def _noting_starts(employees: Iterator[Employee], starts: dict[str, date]) -> Iterator[Employee]:
@@ -91,13 +97,19 @@ def _only_retried(run: Run, changes: tuple[Change, ...]) -> tuple[Change, ...]:
     return tuple(change for change in changes if change.employee_id in wanted)
 
 
-def _where_to_go(run: Run, stopped: Reason | None) -> dict[str, Any]:
-    """Where the run goes from here, as its columns say it."""
+def _writes(changes: Sequence[Change]) -> list[tuple[int, int]]:
+    """The wave and the number of every change that writes, in the order of carrying them out."""
+    return sorted((one.wave, seq) for seq, one in enumerate(changes) if one.kind in WRITING)
+
+
+def _where_to_go(run: Run, stopped: Reason | None) -> RunState:
+    if stopped is not None:
+        return RunState.STOPPED
+    return RunState.REVIEW if run.review else RunState.APPLYING
+
+
+def _end(stopped: Reason | None) -> dict[str, Any]:
+    """What the run's columns say of its end where a safeguard stops it here."""
     if stopped is None:
-        return {"state": RunState.REVIEW if run.review else RunState.APPLYING}
-    return {
-        "state": RunState.STOPPED,
-        "error_code": "safeguard",
-        "error": stopped.text(),
-        "finished_at": timezone.now(),
-    }
+        return {}
+    return {"error_code": "safeguard", "error": stopped.text(), "finished_at": timezone.now()}

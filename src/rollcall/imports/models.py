@@ -168,7 +168,8 @@ class Run(models.Model):
 class StagedEmployee(models.Model):
     """What Personio said of one employee in one run (`provisioning.employee.to_record`)."""
 
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="staged")
+    # no index of its own: the constraint's begins with it
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="staged", db_index=False)
     employee_id = models.CharField(max_length=LONGEST_ID)
     record: models.JSONField[Any, Any] = models.JSONField()
 
@@ -190,7 +191,8 @@ class ChangeRecord(models.Model):
     short enough for an index.
     """
 
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="changes")
+    # no index of its own: the constraints' begin with it
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="changes", db_index=False)
     seq = models.PositiveIntegerField()
     kind = models.CharField(max_length=16)
     employee_id = models.CharField(max_length=LONGEST_ID)
@@ -225,7 +227,11 @@ class ChangeRecord(models.Model):
                 fields=["run", "kind"], condition=models.Q(chosen=False), name="change_run_left_out"
             ),
             models.Index(fields=["user_id"], name="change_user"),
-            models.Index(fields=["run", "starts_on"], name="change_run_starts"),
+            models.Index(
+                fields=["run", "starts_on"],
+                condition=models.Q(starts_on__isnull=False),
+                name="change_run_starts",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from rollcall.imports.models import ChangeRecord, StagedEmployee
@@ -91,21 +92,31 @@ def _values(change: Change, starts_on: date | None) -> Iterator[Any]:
     yield connection.ops.adapt_datefield_value(starts_on)
 
 
-def change_of(row: ChangeRecord) -> Change:
-    """The change that was stored in this row."""
-    return change_from_record(
-        {
-            "kind": row.kind,
-            "employee_id": row.employee_id,
-            "name": row.name,
-            "email": row.email,
-            "reason": row.reason,
-            "user_id": row.user_id or None,
-            "fields": row.fields,
-            "external_id": row.external_id or None,
-            "manager": row.manager,
-            "wave": row.wave,
-            "with_whom": row.with_whom,
-            "warnings": row.warnings,
-        }
-    )
+_READ = ("kind", "employee_id", "name", "email", "user_id", "external_id", "wave", *_JSON)
+
+
+def changes_in(rows: QuerySet[ChangeRecord]) -> Iterator[Change]:
+    """The changes that were stored in these rows."""
+    for record in rows.values(*_READ):
+        record["user_id"] = record["user_id"] or None
+        record["external_id"] = record["external_id"] or None
+        yield change_from_record(record)
+
+
+def users_of(run_id: UUID, employee_ids: Iterable[str | None]) -> dict[str, str]:
+    """The directory's ids of these employees' users, as far as the run knows them."""
+    wanted = sorted({one for one in employee_ids if one})
+    if not wanted:
+        return {}
+    table = ChangeRecord._meta.db_table
+    places = ", ".join(["(%s)"] * len(wanted))
+    with connection.cursor() as cursor:
+        # asked with IN, SQLite would read all rows of the run for each batch
+        cursor.execute(
+            f"WITH o (employee_id) AS (VALUES {places}) "  # noqa: S608 - the table's own name
+            "SELECT c.employee_id, c.user_id "
+            f"FROM o CROSS JOIN {table} AS c WHERE c.run_id = %s "
+            "AND c.employee_id = o.employee_id AND c.user_id <> ''",
+            [*wanted, prepared(ChangeRecord, "run", run_id)],
+        )
+        return dict(cursor.fetchall())

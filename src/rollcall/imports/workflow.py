@@ -12,7 +12,7 @@ from dbos import DBOS
 from django.db import InterfaceError, OperationalError, connections
 
 from rollcall.imports import applying, deciding, directories, failing, fetching, mail
-from rollcall.imports.applying import Bounds
+from rollcall.imports.batches import Bounds
 from rollcall.imports.holding import claim
 from rollcall.imports.models import ACTIVE_STATES, Run, RunState
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from django.db import DatabaseError, OperationalError, ProgrammingError, transaction
+from django.db import DatabaseError, OperationalError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from rollcall.directory.builtin import rows
@@ -91,6 +91,8 @@ class BuiltinDirectory:
 
     def link_managers(self, links: Sequence[Link], journal: Journal) -> None:
         """Set or clear managers and record the links that failed in one transaction."""
-        with transaction.atomic():
+        # SQLite would write every index entry of a user anew only because its table refers to
+        # itself; both ends of each link are there: `write_links` has looked, in this transaction
+        with connection.constraint_checks_disabled(), transaction.atomic():
             if failed := write_links(links, self.source):
                 journal.record(failed)

@@ -44,4 +44,34 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="run", name="linked_to", field=models.PositiveIntegerField(default=0)
         ),
+        # the first column of other indexes of these tables
+        migrations.RemoveIndex(model_name="changerecord", name="change_run_starts"),
+        migrations.AlterField(
+            model_name="changerecord",
+            name="run",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=models.deletion.CASCADE,
+                related_name="changes",
+                to="imports.run",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="stagedemployee",
+            name="run",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=models.deletion.CASCADE,
+                related_name="staged",
+                to="imports.run",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="changerecord",
+            index=models.Index(
+                condition=models.Q(starts_on__isnull=False),
+                fields=["run", "starts_on"],
+                name="change_run_starts",
+            ),
+        ),
     ]
