@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tracemalloc
 from collections import Counter
+from datetime import date, timedelta
 from itertools import islice
 
 import pytest
@@ -68,6 +69,15 @@ def test_a_small_company_has_every_status_and_externals_and_split_costs(people: 
     assert {one.status for one in everybody} == {"active", "inactive", "leave", "onboarding"}
     assert {one.employment_type for one in everybody} == {"internal", "external"}
     assert any(len(one.cost_centers) > 1 for one in everybody)
+
+
+def test_whoever_is_still_to_start_does_so_in_the_weeks_after_today() -> None:
+    today = date(2031, 3, 3)
+    company = Company(300, today=today)
+    coming = [one.hired for one in company if one.status == "onboarding"]
+    assert len(coming) == sum(one.hired > today for one in company)
+    assert min(coming) > today
+    assert any(one <= today + timedelta(days=14) for one in coming)
 
 
 def test_names_come_in_many_scripts_and_addresses_in_one() -> None:

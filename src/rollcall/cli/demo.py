@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -42,7 +43,7 @@ def demo(
     from rollcall.sandbox.server import create_app, running
 
     _use_demo_data()
-    company = Company(people)
+    company = Company(people, today=date.today())
     console = output()
     with running(create_app(company), port=_free_port(SANDBOX_PORT)) as url:
         pair = Credentials.of_seed(company.seed)

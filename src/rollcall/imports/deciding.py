@@ -90,9 +90,9 @@ def _only_retried(run: Run, changes: tuple[Change, ...]) -> tuple[Change, ...]:
     if run.retry_of_id is None:
         return changes
     wanted = set(
-        ChangeRecord.objects.filter(run=run.retry_of_id, result__in=NEEDS_ATTENTION).values_list(
-            "employee_id", flat=True
-        )
+        ChangeRecord.objects.filter(run=run.retry_of_id, result__in=NEEDS_ATTENTION)
+        .order_by()
+        .values_list("employee_id", flat=True)
     )
     return tuple(change for change in changes if change.employee_id in wanted)
 

@@ -57,7 +57,8 @@ class Names:
         ids |= {link["user_id"] for link in links}
         employees = {link["employee_id"] for link in links} - {None}
         self._users |= dict(self._named([one for one in ids if one]))
-        found = ChangeRecord.objects.filter(run=self.run, employee_id__in=employees)
+        # in the order of the plan, SQLite would read the whole run to find these few
+        found = ChangeRecord.objects.filter(run=self.run, employee_id__in=employees).order_by()
         self._employees |= dict(found.values_list("employee_id", "name"))
 
     def learn_everybody(self) -> None:
@@ -69,14 +70,14 @@ class Names:
             self._users |= dict(changes.exclude(user_id="").values_list("user_id", "name"))
         links = changes.exclude(manager=None).values_list("manager", flat=True)
         wanted = {link["employee_id"] for link in links.iterator() if link}
-        found = changes.values_list("employee_id", "name").iterator()
+        found = changes.order_by().values_list("employee_id", "name").iterator()
         self._employees |= {key: name for key, name in found if key in wanted}
 
     def _named(self, ids: list[str]) -> Iterable[tuple[str, str]]:
         """The names of these users: of our own directory, or as the run itself knows them."""
         if self.run.directory == BUILTIN:
             return _named(User.objects.filter(pk__in=ids))
-        found = ChangeRecord.objects.filter(run=self.run, user_id__in=ids)
+        found = ChangeRecord.objects.filter(run=self.run, user_id__in=ids).order_by()
         return found.values_list("user_id", "name")
 
     def user(self, user_id: str | None) -> str:

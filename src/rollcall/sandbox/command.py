@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -181,7 +182,8 @@ def sandbox(
 ) -> None:
     """Run a stand-in Personio account on this machine: an invented company behind Personio's API.
 
-    It serves until Ctrl-C. Nothing is stored; the same seed is the same company.
+    It serves until Ctrl-C. Nothing is stored; the same seed is the same company, but for the first
+    days of those who are still to start: they lie in the weeks after today.
     """
     try:
         switches = Switches(
@@ -204,7 +206,7 @@ def sandbox(
             token_seconds=token_seconds,
         )
         faults = options.faults(fault or (), timeout_delay, fault_seed)
-        company = Company(employees, seed, day, peculiarities)
+        company = Company(employees, seed, day, peculiarities, date.today())
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
     app = create_app(company, switches, faults)

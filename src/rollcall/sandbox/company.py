@@ -54,6 +54,8 @@ _EVENING = datetime.combine(DAY_ONE, time(17))
 class Company:
     """A company of `people` on day one, seen on `day` 1 or 2.
 
+    Whoever is still to start does so in the weeks after `today`; nothing else depends on it.
+
     Raises ValueError for a size outside 1..1,000,000 or another day.
     """
 
@@ -61,6 +63,7 @@ class Company:
     seed: int = 1
     day: int = 1
     peculiar: bool = True
+    today: date = DAY_TWO
 
     def __post_init__(self) -> None:
         if not 1 <= self.people <= LARGEST:
@@ -264,7 +267,7 @@ class Company:
     def _hired(self, position: int, status: str, bits: int) -> date:
         days = (DAY_ONE - FOUNDED).days
         if status == "onboarding":
-            return DAY_TWO + timedelta(days=7 + bits % 90)
+            return self.today + timedelta(days=3 + bits % 45)
         if position >= self.people:
             return DAY_TWO
         offset = position * (days - 60) // self.people + bits % 60
