@@ -178,12 +178,14 @@ def measured(people: int) -> Measured:
 def in_a_process(people: int, database: str) -> Measured:
     """One size, in a process and a data folder of its own."""
     folder = tempfile.mkdtemp(prefix="rollcall-benchmark-")
+    nobodys_settings = Path(folder) / "rollcall.toml"
+    nobodys_settings.touch()
     ours = ("ROLLCALL_", "PERSONIO_", "JUMPCLOUD_")
     outer = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     environment = {
         **outer,
         "ROLLCALL_DATA_DIR": folder,
-        "ROLLCALL_CONFIG": str(Path(folder) / "rollcall.toml"),
+        "ROLLCALL_CONFIG": str(nobodys_settings),
         "ROLLCALL_DATABASE_URL": database,
         "DJANGO_SETTINGS_MODULE": "rollcall.project.settings",
     }

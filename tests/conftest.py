@@ -56,7 +56,9 @@ def _private_world() -> Cluster | None:
             # a run that is told to end stops its cluster, as one that is interrupted does
             signal.signal(signal.SIGTERM, signal.default_int_handler)
     os.environ["ROLLCALL_DATA_DIR"] = data_dir
-    os.environ["ROLLCALL_CONFIG"] = str(Path(data_dir) / "rollcall.toml")
+    nobodys_settings = Path(data_dir) / "rollcall.toml"
+    nobodys_settings.touch()
+    os.environ["ROLLCALL_CONFIG"] = str(nobodys_settings)
     os.environ["DJANGO_SETTINGS_MODULE"] = "rollcall.project.settings"
     database = settings.DATABASES["default"]
     # workers inherit the environment, and must come here before their settings are loaded

@@ -55,6 +55,11 @@ def test_another_file_can_be_named(tmp_path: Path) -> None:
     assert found.get("PERSONIO_URL") == "https://c.example"
 
 
+def test_a_named_file_that_is_not_there_is_not_passed_over(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="no such file"):
+        load({"ROLLCALL_CONFIG": str(tmp_path / "mistyped.toml")}, written(tmp_path, ""))
+
+
 def test_a_relative_data_folder_is_beside_the_command(tmp_path: Path) -> None:
     assert load({}, written(tmp_path, 'data_dir = "data"')).data_dir == tmp_path / "data"
 

@@ -86,10 +86,11 @@ def load(environ: Mapping[str, str] = os.environ, folder: Path | None = None) ->
     prefix out: `data_dir = "data"` is `ROLLCALL_DATA_DIR`.
 
     Raises:
-        ConfigurationError: the file is not TOML, or holds a value that is not text or a number.
+        ConfigurationError: the file cannot be read, is not TOML, or holds a value that is not text
+            or a number; or `ROLLCALL_CONFIG` names a file that is not there.
     """
     folder = folder or Path.cwd()
-    file = Path(environ.get("ROLLCALL_CONFIG") or folder / FILE_NAME)
+    file = _named_file(environ) or folder / FILE_NAME
     values = {**_from_file(file), **{key: value for key, value in environ.items() if value}}
     data_dir = Path(values.get("ROLLCALL_DATA_DIR") or _default_data_dir(environ)).expanduser()
     data_dir = data_dir if data_dir.is_absolute() else folder / data_dir
@@ -110,11 +111,23 @@ def allowed_hosts(found: Configuration) -> list[str]:
     return [*local, base] if base else local
 
 
+def _named_file(environ: Mapping[str, str]) -> Path | None:
+    named = environ.get("ROLLCALL_CONFIG")
+    if not named:
+        return None
+    file = Path(named).expanduser()
+    if not file.is_file():
+        raise ConfigurationError(f"ROLLCALL_CONFIG names `{named}`, and there is no such file")
+    return file
+
+
 def _from_file(file: Path) -> dict[str, str]:
     if not file.is_file():
         return {}
     try:
         content: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigurationError(f"{file.name} cannot be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{file.name} is not valid TOML: {error}") from None
     values: dict[str, str] = {}
