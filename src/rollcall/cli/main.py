@@ -1,4 +1,4 @@
-"""The `rollcall` command: its subcommands and how it starts."""
+"""The `rollcall` command: its subcommands."""
 
 from __future__ import annotations
 
@@ -36,8 +36,3 @@ app.add_typer(admin_app, name="admin")
 app.add_typer(make_ready(keys), name="keys")
 app.command("sandbox")(sandbox)
 app.command("demo")(demo)
-
-
-def run() -> None:
-    """Run the command that the arguments name."""
-    app()
