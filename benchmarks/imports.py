@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 from tests.postgresql import Cluster
-from tests.terminal import sandbox
+from tests.terminal import ROLLCALL, sandbox
 
 if TYPE_CHECKING:
     from rollcall.imports.models import Run
@@ -56,14 +56,26 @@ class Cost:
 
 
 @dataclass
+class Command:
+    """`rollcall import` as somebody types it: seconds from start to end, and peak memory."""
+
+    seconds: float
+    megabytes: int
+
+
+@dataclass
 class Measured:
-    """One size: the simplest program, and three imports one after the other in one process."""
+    """One size: the simplest program, and three imports one after the other in one process.
+
+    `command` is a first import again, into a folder of its own, as a command.
+    """
 
     people: int
     simplest: float
     first: Cost
     again: Cost
     day_two: Cost
+    command: Command
 
 
 def simplest(account: Account, people: int, folder: Path) -> float:
@@ -168,11 +180,32 @@ def measured(people: int) -> Measured:
     folder = Path(os.environ["ROLLCALL_DATA_DIR"])
     with sandbox("--people", str(people)) as settings:
         account = Account.of(settings)
+        typed = command(settings)
         alone = simplest(account, people, folder)
         first, again = imported(account), imported(account)
     with sandbox("--people", str(people), "--day", "2") as settings:
         day_two = imported(Account.of(settings))
-    return Measured(people, alone, first, again, day_two)
+    return Measured(people, alone, first, again, day_two, typed)
+
+
+def command(settings: dict[str, str]) -> Command:
+    """A first import with `rollcall import`, on the engine that is measured."""
+    url = os.environ["ROLLCALL_DATABASE_URL"]
+    if url:
+        url = Cluster.create_database(url, f"{url.rpartition('/')[2]}_command")
+    with tempfile.TemporaryDirectory(prefix="rollcall-benchmark-") as folder:
+        environment = {**os.environ, **settings, "ROLLCALL_DATA_DIR": folder}
+        began = time.perf_counter()
+        process = subprocess.Popen(
+            [ROLLCALL, "import"],
+            env={**environment, "ROLLCALL_DATABASE_URL": url},
+            stdout=subprocess.DEVNULL,
+        )
+        _, status, used = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - began
+    if os.waitstatus_to_exitcode(status) not in (0, 1):
+        raise SystemExit("`rollcall import` failed")
+    return Command(seconds, used.ru_maxrss // 1024)
 
 
 def in_a_process(people: int, database: str) -> Measured:
@@ -197,6 +230,7 @@ def in_a_process(people: int, database: str) -> Measured:
     found = json.loads(done.stdout)
     for name in ("first", "again", "day_two"):
         found[name] = Cost(**found[name])
+    found["command"] = Command(**found["command"])
     return Measured(**found)
 
 
@@ -220,6 +254,18 @@ def table(rows: list[Measured]) -> str:
     return "\n".join(lines)
 
 
+def commands(rows: list[Measured]) -> str:
+    """The whole command as a table in Markdown, each size beside the one before it."""
+    lines = ["| people | seconds | × the row above | peak memory |", "|---:|---:|---:|---:|"]
+    before = 0.0
+    for row in rows:
+        found = row.command
+        times = f"{found.seconds / before:.1f}" if before else ""
+        lines.append(f"| {row.people:,} | {found.seconds:.1f} | {times} | {found.megabytes} MB |")
+        before = found.seconds
+    return "\n".join(lines)
+
+
 def section(rows: list[Measured], words: list[str]) -> str:
     """What docs/performance.md says of imports."""
     return f"""{BEGIN}
@@ -235,6 +281,11 @@ readable attributes, the pages). The last columns are the shares of time, and th
 memory until then.
 
 {table(rows)}
+
+The same first import as somebody types it, `rollcall import`: with the start of the program, the
+making of the database, the result table, and everything written to its place at the end.
+
+{commands(rows)}
 
 Made by `python -m benchmarks.imports {" ".join(words)}`.
 {END}
@@ -267,7 +318,7 @@ def main() -> None:
         if cluster is not None:
             database = Cluster.create_database(cluster.url("postgres"), f"imports_{people}")
         rows.append(in_a_process(people, database))
-    print(table(rows))
+    print(table(rows), commands(rows), sep="\n\n")
     if asked_for.write:
         write(section(rows, sys.argv[1:]))
 
