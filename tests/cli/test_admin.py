@@ -48,7 +48,7 @@ def test_somebody_new_gets_a_one_time_link(terminal: Terminal) -> None:
         ("ines@example.com", "manager")
     ]
     [(action, source)] = rows(terminal, "SELECT action, source FROM imports_auditentry")
-    assert (action, source) == ("administrators.create", "cli")
+    assert (action, source) == ("administrator.create", "cli")
 
 
 def test_the_link_leads_to_the_portals_own_address(terminal: Terminal) -> None:

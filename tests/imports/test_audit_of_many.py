@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from rollcall.directory.builtin.models import User
 from rollcall.imports import audit
+from rollcall.imports.actions import Action
 from rollcall.imports.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +22,7 @@ def test_each_has_an_entry_with_its_own_value_before() -> None:
             User.objects.all(),
             actor="ada@example.com",
             source="portal",
-            action="user.activate",
+            action=Action.USER_ACTIVATE,
             target_type="user",
             target="username",
             before={"state": "state"},
@@ -44,7 +45,7 @@ def test_nothing_before_is_an_empty_record() -> None:
         User.objects.all(),
         actor="ada@example.com",
         source="portal",
-        action="user.group.add",
+        action=Action.USER_GROUP_ADD,
         target_type="user",
         target="username",
         before={},

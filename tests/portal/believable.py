@@ -18,13 +18,13 @@ PEOPLE = "250"
 def fill(tab: Tab, portal: road.Portal) -> None:
     """Fill an empty portal; the tab stays signed in as its first administrator."""
     road.become_the_first_administrator(tab, portal)
-    road.let_imported_users_be_active(tab)
     road.configure_personio(tab)
     with sandbox("--people", PEOPLE) as personio:
         road.preview(tab, personio)
         road.carry_out(tab)
         road.counts(tab)
     _bind_everyone(tab)
+    _let_most_of_them_in(tab)
     _make_a_group(tab)
     _work_by_hand(tab)
     _invite_colleagues(tab)
@@ -40,6 +40,14 @@ def _bind_everyone(tab: Tab) -> None:
     road.press(tab, "Bind")
     road.press(tab, "Bind")
     expect(tab.get_by_role("tabpanel", name="User Groups")).to_contain_text("All employees")
+
+
+def _let_most_of_them_in(tab: Tab) -> None:
+    tab.goto("/users/?company=Nordlicht+Werke+GmbH")
+    tab.get_by_label("Selected").select_option("all")
+    road.press(tab, "Activate")
+    road.press(tab, "Activate")
+    expect(tab.get_by_text("active now")).to_be_visible()
 
 
 def _make_a_group(tab: Tab) -> None:

@@ -25,7 +25,7 @@ def test_an_invitation_is_an_email_whose_link_sets_the_password(
     found = re.search(r"http://testserver(/set-password/\S+)", str(letter.body))
     assert found is not None
     assert client.get(found[1]).status_code == 200
-    assert AuditEntry.objects.latest("pk").action == "administrators.create"
+    assert AuditEntry.objects.latest("pk").action == "administrator.create"
 
 
 def test_nobody_is_invited_twice_and_the_form_keeps_what_was_typed(admin: Client) -> None:

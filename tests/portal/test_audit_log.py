@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 from django.http import StreamingHttpResponse
 from django.test import Client
+from django.utils import translation
 
 from rollcall.imports import audit
+from rollcall.imports.actions import Action
 from rollcall.imports.models import AuditEntry
+from rollcall.portal import audit_words
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db
@@ -20,21 +23,21 @@ def _page(admin: Client, query: str = "") -> str:
 
 def test_it_lists_who_what_when_from_where_before_and_after(admin: Client) -> None:
     page = _page(admin)
-    for text in ("administrator@example.com", "127.0.0.1", "csvImport: STAGED", "<time"):
+    for text in ("administrator@example.com", "127.0.0.1", "CSV import: Staged", "<time"):
         assert text in page
 
 
 def test_it_is_searched_and_filtered(admin: Client) -> None:
-    audit.record(actor="cli", source="cli", action="users.suspend", target="zofia.nowak")
+    audit.record(actor="cli", source="cli", action=Action.USER_SUSPEND, target="zofia.nowak")
     assert "zofia.nowak" in _page(admin, "?q=zofia")
-    assert "csvImport: STAGED" not in _page(admin, "?q=zofia")
-    assert "csvImport: STAGED" not in _page(admin, "?source=cli")
+    assert "CSV import: Staged" not in _page(admin, "?q=zofia")
+    assert "CSV import: Staged" not in _page(admin, "?source=cli")
     assert "Nothing matches" in _page(admin, "?q=nobody-at-all")
 
 
 def test_it_is_exported_as_csv_that_no_spreadsheet_runs(admin: Client) -> None:
-    audit.record(actor="x", source="cli", action="users.rename", target="=HYPERLINK(1)")
-    answer = admin.get(LOG + "?export=csv&q=rename")
+    audit.record(actor="x", source="cli", action=Action.USER_UPDATE, target="=HYPERLINK(1)")
+    answer = admin.get(LOG + "?export=csv&q=HYPERLINK")
     assert isinstance(answer, StreamingHttpResponse)
     text = b"".join(answer).decode("utf-8-sig")
     heading, row = text.splitlines()
@@ -44,7 +47,10 @@ def test_it_is_exported_as_csv_that_no_spreadsheet_runs(admin: Client) -> None:
 
 def test_a_secret_is_never_written(admin: Client) -> None:
     audit.record(
-        actor="x", source="portal", action="a", after={"client_secret": "s3cr3t", "name": "P"}
+        actor="x",
+        source="portal",
+        action=Action.APPLICATION_UPDATE,
+        after={"client_secret": "s3cr3t", "name": "P"},
     )
     assert AuditEntry.objects.latest("pk").after == {"client_secret": audit.HIDDEN, "name": "P"}
 
@@ -57,3 +63,29 @@ def test_the_file_has_what_the_page_has_no_room_for(admin: Client, world: World)
     heading = answer.getvalue().decode("utf-8-sig").splitlines()[0]
     assert "Through" in heading
     assert "From where" in heading
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_every_action_has_words_of_its_own(language: str) -> None:
+    with translation.override(language):
+        words = [audit_words.action_label(one.value) for one in Action]
+    assert len(set(words)) == len(Action)
+    assert not [one for one in words if "." in one]
+
+
+def test_what_was_changed_is_told_in_the_readers_words(admin: Client) -> None:
+    audit.record(
+        actor="x",
+        source="portal",
+        action=Action.IMPORT_START,
+        after={"default_state": "", "reactivation_allowed": False, "without": [], "run": 7},
+    )
+    page = _page(admin, "?q=import+started")
+    assert "Reactivation allowed: no; Import: 7" in page
+    with translation.override("de"):
+        german = audit_words.values({"applicationImport": "STAGED", "groups": ["A", "B"]})
+    assert german == "Anwendungen / Verzeichnis-Integrationen: Vorbereitet; Benutzergruppen: A, B"
+
+
+def test_an_action_of_another_version_is_shown_as_it_is() -> None:
+    assert audit_words.action_label("user.teleport") == "user.teleport"

@@ -38,7 +38,7 @@ def test_one_confirmation_puts_all_of_them_into_a_new_bound_group(
     assert world.application in group.applications.all()
     shown = admin.get(where(world, "?tab=identity-management")).content.decode()
     assert "Every imported user is in a group bound to Personio." in shown
-    assert AuditEntry.objects.get(action="applications.bind").after["members_added"] == 2
+    assert AuditEntry.objects.get(action="application.bind").after["members_added"] == 2
 
 
 def test_everyone_of_an_import_goes_into_a_group_that_is_there(admin: Client, world: World) -> None:

@@ -134,7 +134,7 @@ def test_credentials_are_kept_sealed_used_replaced_and_removed(
     connection.refresh_from_db()
     assert connection.sealed_credentials is None
     actions = set(AuditEntry.objects.values_list("action", flat=True))
-    assert {"credentials.keep", "credentials.remove", "imports.start"} <= actions
+    assert {"credentials.keep", "credentials.remove", "import.start"} <= actions
     trail = str(list(AuditEntry.objects.values()))
     assert personio["PERSONIO_CLIENT_SECRET"] not in trail
     assert personio["PERSONIO_CLIENT_ID"] not in trail

@@ -38,7 +38,7 @@ def test_the_link_makes_the_first_administrator_and_signs_them_in(client: Client
     assert client.post(link, FORM)["Location"] == "/"
     assert client.get("/").status_code == 200
     assert Administrator.objects.get().role == Role.ADMINISTRATOR
-    assert AuditEntry.objects.get().action == "administrators.first"
+    assert AuditEntry.objects.get().action == "administrator.first"
 
 
 def test_the_link_works_once_and_none_is_made_afterwards(client: Client) -> None:

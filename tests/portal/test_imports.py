@@ -35,7 +35,7 @@ def test_retry_the_failed_makes_a_run_of_its_own(admin: Client, world: World) ->
     assert again.retry_of == world.run
     assert again.notify_email == world.people["administrator"].email
     assert "Waiting for a worker" in admin.get("/imports/2/").content.decode()
-    assert AuditEntry.objects.filter(action="imports.retry").exists()
+    assert AuditEntry.objects.filter(action="import.retry").exists()
 
 
 def test_nobody_to_retry_is_said(admin: Client, world: World) -> None:

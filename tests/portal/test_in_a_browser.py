@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from rollcall.imports import audit
+from rollcall.imports.actions import Action
 from rollcall.portal.first_start import first_start_link
 from tests.portal.browser import sign_in
 from tests.portal.world import PASSWORD, build
@@ -35,7 +36,7 @@ def test_typing_narrows_a_list_without_leaving_the_page(
     context: BrowserContext, portal_server: str
 ) -> None:
     world = build()
-    audit.record(actor="other@example.com", source="cli", action="users.suspend")
+    audit.record(actor="other@example.com", source="cli", action=Action.USER_SUSPEND)
     sign_in(context, world.people["administrator"], portal_server)
     tab = context.new_page()
     tab.goto("/settings/audit-log/")

@@ -60,4 +60,4 @@ def test_the_first_start_says_from_where(client: Client) -> None:
     link = (first_start_link("http://testserver") or "").removeprefix("http://testserver")
     new = "seven grey geese at dawn"
     client.post(link, {"email": "first@example.com", "password": new, "repeated": new})
-    assert AuditEntry.objects.get(action="administrators.first").address == "127.0.0.1"
+    assert AuditEntry.objects.get(action="administrator.first").address == "127.0.0.1"

@@ -65,7 +65,7 @@ def test_choosing_a_tab_or_single_people_is_kept(admin: Client, world: World) ->
     assert "1 of 6 changes are chosen." in page(admin, run)
     admin.post(address, {"action": "everyone"})
     assert "6 of 6 changes are chosen." in page(admin, run)
-    assert AuditEntry.objects.filter(action="imports.choose").count() == 3
+    assert AuditEntry.objects.filter(action="import.choose").count() == 3
 
 
 def test_the_file_has_every_change_in_words(admin: Client, world: World) -> None:
@@ -90,7 +90,7 @@ def test_import_asks_once_and_never_begins_twice(admin: Client, world: World) ->
     assert run.state == "applying"
     again = admin.post(address, {"confirmed": "yes"}, follow=True)
     assert "nothing was done twice" in again.content.decode()
-    assert AuditEntry.objects.filter(action="imports.approve").count() == 1
+    assert AuditEntry.objects.filter(action="import.approve").count() == 1
 
 
 def test_a_large_import_says_that_an_email_will_come(admin: Client, world: World) -> None:

@@ -18,6 +18,7 @@ from rollcall.directory.builtin.models import (
     UserGroup,
 )
 from rollcall.imports import audit
+from rollcall.imports.actions import Action
 from rollcall.imports.models import ChangeRecord, Connection, Run, RunState
 from rollcall.portal import urls
 from rollcall.portal.access import PAGES, Page
@@ -72,7 +73,7 @@ def build() -> World:
     audit.record(
         actor="administrator@example.com",
         source="portal",
-        action="settings.user_management.save",
+        action=Action.SETTINGS_USER_MANAGEMENT_SAVE,
         target="user_management",
         before={"csvImport": "STAGED"},
         after={"csvImport": "ACTIVATED"},

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from rollcall.api.models import ApiKey
 from rollcall.imports import audit
+from rollcall.imports.actions import Action
 
 PREFIX_LENGTH = 8
 FRESH = timedelta(minutes=1)
@@ -39,7 +40,7 @@ def create(
     audit.record(
         actor=created_by or source,
         source=source,
-        action="key.create",
+        action=Action.KEY_CREATE,
         target_type="api_key",
         target_id=key.id,
         target=name,
@@ -68,7 +69,7 @@ def revoke(key: ApiKey, *, revoked_by: str, source: str = "cli", address: str = 
     audit.record(
         actor=revoked_by,
         source=source,
-        action="key.revoke",
+        action=Action.KEY_REVOKE,
         target_type="api_key",
         target_id=key.id,
         target=key.name,

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from rollcall.api.auth import key_of
 from rollcall.directory.builtin.models import Application, User, UserGroup
 from rollcall.imports import audit
+from rollcall.imports.actions import Action
 
 KINDS = {User: "user", UserGroup: "user_group", Application: "application"}
 
@@ -27,7 +28,7 @@ def differing(
 
 def note(
     request: HttpRequest,
-    action: str,
+    action: Action,
     target: User | UserGroup | Application,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,

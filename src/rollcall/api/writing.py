@@ -14,6 +14,7 @@ from rollcall.api.checking import check, state, values
 from rollcall.api.known import Known, known_for
 from rollcall.api.problems import ALREADY_EXISTS, Problem, not_found
 from rollcall.directory.builtin.models import User, new_id
+from rollcall.imports.actions import Action
 from rollcall.imports.models import AuditEntry
 
 SOURCE: Final = "api"
@@ -51,7 +52,7 @@ def create(
     results = [_attempt(made, given) for given in batch]
     results = _save_new(results)
     entries = [
-        _entry(caller, "user.create", user, {}, _told(user, values(given)))
+        _entry(caller, Action.USER_CREATE, user, {}, _told(user, values(given)))
         for given, user in zip(batch, results, strict=True)
         if isinstance(user, User)
     ]
@@ -76,7 +77,7 @@ def update(changes: Sequence[tuple[str, UserFields]], caller: Caller) -> list[Wr
         before, after = _apply(user, change[1], known)
         touched.update(after)
         if after:
-            entries.append(_entry(caller, "user.update", user, before, after))
+            entries.append(_entry(caller, Action.USER_UPDATE, user, before, after))
         return user
 
     results = [_attempt(changed, change) for change in changes]
@@ -105,12 +106,14 @@ def delete(user: User, cascade_manager: str | None, caller: Caller) -> None:
         orphan = User.objects.filter(manager=user)
         orphan.filter(pk=successor).update(manager=None)
         orphan.exclude(pk=successor).update(manager=successor)
-    _entry(caller, "user.delete", user, {"username": user.username, "email": user.email}, {}).save()
+    _entry(
+        caller, Action.USER_DELETE, user, {"username": user.username, "email": user.email}, {}
+    ).save()
     User.objects.filter(pk=user.pk).delete()
 
 
 @transaction.atomic
-def set_fields(user: User, action: str, caller: Caller, **fields: Any) -> None:
+def set_fields(user: User, action: Action, caller: Caller, **fields: Any) -> None:
     """Set single columns of a user (unlock, expire, activate), with an audit entry."""
     before = {name: getattr(user, name) for name in fields}
     for name, value in fields.items():
@@ -197,7 +200,7 @@ def _told(user: User, written: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _entry(
-    caller: Caller, action: str, user: User, before: Mapping[str, Any], after: Mapping[str, Any]
+    caller: Caller, action: Action, user: User, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> AuditEntry:
     return AuditEntry(
         actor=caller.actor,

@@ -14,6 +14,7 @@ from rollcall.cli.console import output, print_json
 from rollcall.cli.exits import Exit, stop
 from rollcall.cli.importing import DirectoryOption, JsonOption
 from rollcall.cli.setup import ready, ready_alone
+from rollcall.imports.actions import Action
 
 if TYPE_CHECKING:
     from rollcall.directory.groups import Application, Group, Groups
@@ -71,7 +72,7 @@ def add(
             raise stop(Exit.USAGE, f"the members of {found.name} are chosen by a rule of its own")
         done = known.add_members(found.id, _people_of(run))
     after = {"import": run.number, "added": len(done.added), "directory": run.directory}
-    _note("groups.add_members", found, after)
+    _note(Action.GROUP_MEMBER_ADD, found, after)
     if as_json:
         failed = {user: why.text() for user, why in done.failed.items()}
         print_json({**_group_json(found), "added": sorted(done.added), "failed": failed})
@@ -102,7 +103,7 @@ def bind(
             raise stop(Exit.USAGE, f"there is no user group {group}; see `rollcall groups`")
         wanted = _application(application, known)
         known.bind(found.id, wanted.id)
-    _note("groups.bind", found, {"application": wanted.label})
+    _note(Action.APPLICATION_BIND, found, {"application": wanted.label})
     output().print(f"{found.name} is bound to {wanted.label}.", highlight=False, markup=False)
 
 
@@ -163,7 +164,7 @@ def _group_json(group: Group) -> dict[str, object]:
     return {"id": group.id, "name": group.name, "dynamic": group.dynamic}
 
 
-def _note(action: str, group: Group, after: dict[str, object]) -> None:
+def _note(action: Action, group: Group, after: dict[str, object]) -> None:
     from rollcall.imports import audit
 
     audit.record(

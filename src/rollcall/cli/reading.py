@@ -14,6 +14,7 @@ from rollcall.cli.console import output, print_json, print_json_line
 from rollcall.cli.exits import Exit, stop
 from rollcall.cli.importing import JsonOption
 from rollcall.cli.setup import ready, ready_alone
+from rollcall.imports.actions import Action
 
 runs_app = typer.Typer(help="Look at the imports that were run.", invoke_without_command=True)
 settings_app = typer.Typer(
@@ -27,7 +28,7 @@ COLUMNS = (
     ("Username", "username"),
     ("First name", "firstname"),
     ("Last name", "lastname"),
-    ("Email", "email"),
+    ("E-mail", "email"),
     ("State", "state"),
     ("Position", "jobTitle"),
     ("Supervisor", "manager__email"),
@@ -232,7 +233,7 @@ def set_setting(
     audit.record(
         actor="command line",
         source="cli",
-        action="settings.update",
+        action=Action.SETTINGS_USER_MANAGEMENT_SAVE,
         target_type="organization",
         target_id=organization.pk,
         before={field: before},

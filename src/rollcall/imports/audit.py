@@ -11,6 +11,7 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from rollcall.directory.builtin.sets import insert_selected
+from rollcall.imports.actions import Action
 from rollcall.imports.models import AuditEntry
 
 HIDDEN: Final = "•••"
@@ -23,7 +24,7 @@ def record(
     *,
     actor: str,
     source: str,
-    action: str,
+    action: Action,
     target_type: str = "",
     target_id: str = "",
     target: str = "",
@@ -55,7 +56,7 @@ def record_each(
     *,
     actor: str,
     source: str,
-    action: str,
+    action: Action,
     target_type: str,
     target: str,
     before: Mapping[str, str],

@@ -112,7 +112,7 @@ def _csv(changes: QuerySet[ChangeRecord]) -> str:
     heading = [
         gettext("Personio ID"),
         gettext("Name"),
-        gettext("Email"),
+        gettext("E-mail"),
         gettext("Result"),
         gettext("Reason"),
     ]

@@ -14,22 +14,23 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from rollcall.imports import audit
+from rollcall.imports.actions import Action
 from rollcall.imports.models import AuditEntry
 from rollcall.portal.models import Administrator
 from rollcall.portal.signin import attempted_email
 
-ACTIONS: dict[Signal, str] = {
-    user_logged_in: "account.sign_in",
-    user_logged_out: "account.sign_out",
-    password_changed: "account.password.change",
-    password_set: "account.password.set",
-    password_reset: "account.password.reset",
-    authenticator_added: "account.second_factor.add",
-    authenticator_removed: "account.second_factor.remove",
-    authenticator_reset: "account.second_factor.renew",
+ACTIONS: dict[Signal, Action] = {
+    user_logged_in: Action.ACCOUNT_SIGN_IN,
+    user_logged_out: Action.ACCOUNT_SIGN_OUT,
+    password_changed: Action.ACCOUNT_PASSWORD_CHANGE,
+    password_set: Action.ACCOUNT_PASSWORD_SET,
+    password_reset: Action.ACCOUNT_PASSWORD_RESET,
+    authenticator_added: Action.ACCOUNT_SECOND_FACTOR_ADD,
+    authenticator_removed: Action.ACCOUNT_SECOND_FACTOR_REMOVE,
+    authenticator_reset: Action.ACCOUNT_SECOND_FACTOR_RENEW,
 }
-FAILED = "account.sign_in_failed"
-LOCKED_OUT = "account.locked_out"
+FAILED = Action.ACCOUNT_SIGN_IN_FAILED
+LOCKED_OUT = Action.ACCOUNT_LOCKED_OUT
 NOBODY = "-"
 """Who does what nobody signed in has done."""
 
@@ -89,7 +90,7 @@ def _address(request: HttpRequest) -> str:
 def _record(
     request: HttpRequest,
     person: Administrator,
-    action: str,
+    action: Action,
     actor: str,
     after: dict[str, str] | None = None,
 ) -> None:

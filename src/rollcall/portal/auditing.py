@@ -9,11 +9,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from rollcall.imports import audit
+from rollcall.imports.actions import Action
 
 
 def record(
     request: HttpRequest,
-    action: str,
+    action: Action,
     *,
     target_type: str = "",
     target_id: object = "",
@@ -42,7 +43,7 @@ def record(
 
 def record_each_user(
     request: HttpRequest,
-    action: str,
+    action: Action,
     users: QuerySet[Any],
     *,
     before: Mapping[str, str],

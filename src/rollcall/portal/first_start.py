@@ -8,6 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from rollcall.imports import audit
+from rollcall.imports.actions import Action
 from rollcall.portal import links
 from rollcall.portal.models import Administrator, Role
 
@@ -41,7 +42,7 @@ def create_administrator(
     audit.record(
         actor="command line",
         source="cli",
-        action="administrators.create",
+        action=Action.ADMINISTRATOR_CREATE,
         target_type="administrator",
         target_id=str(made.pk),
         target=made.email,
@@ -69,7 +70,7 @@ def reset_administrator(email: str, base_url: str, password: str | None = None) 
     audit.record(
         actor="command line",
         source="cli",
-        action="administrators.reset",
+        action=Action.ADMINISTRATOR_RESET,
         target_type="administrator",
         target_id=str(found.pk),
         target=found.email,

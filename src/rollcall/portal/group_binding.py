@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 
 from rollcall.directory.builtin import groups
 from rollcall.directory.builtin.models import Application, UserGroup
+from rollcall.imports.actions import Action
 from rollcall.portal import auditing, confirm, group_losses, group_members
 from rollcall.portal.numbers import told
 
@@ -21,7 +22,7 @@ def bind(request: HttpRequest, group: UserGroup, application: Application) -> Ht
     if confirm.is_confirmed(request):
         with transaction.atomic():
             groups.bind(application, [group])
-            _note(request, "application.bind", group, application)
+            _note(request, Action.APPLICATION_BIND, group, application)
         messages.success(
             request,
             gettext("{application} is bound to {group} now.").format(
@@ -56,7 +57,7 @@ def unbind(request: HttpRequest, group: UserGroup, application: Application) -> 
     if confirm.is_confirmed(request):
         with transaction.atomic():
             groups.unbind(application, [group])
-            _note(request, "application.unbind", group, application)
+            _note(request, Action.APPLICATION_UNBIND, group, application)
         messages.success(
             request,
             gettext("{application} is no longer bound to {group}.").format(
@@ -82,9 +83,9 @@ def _back(group: UserGroup) -> str:
     return reverse("group", kwargs={"group_id": group.pk})
 
 
-def _note(request: HttpRequest, action: str, group: UserGroup, application: Application) -> None:
+def _note(request: HttpRequest, action: Action, group: UserGroup, application: Application) -> None:
     there = {"application": application.displayLabel}
-    binding = action == "application.bind"
+    binding = action == Action.APPLICATION_BIND
     auditing.record(
         request,
         action,

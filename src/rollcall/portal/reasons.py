@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 
 from rollcall.portal import labels
 from rollcall.provisioning.reason import Reason
 
 OF_FIELDS = ("field", "fields")
+
+STATUSES: Mapping[str, Promise] = {
+    "active": pgettext_lazy("employee", "active"),
+    "inactive": pgettext_lazy("employee", "inactive"),
+    "leave": pgettext_lazy("employee", "on leave"),
+    "onboarding": pgettext_lazy("employee", "onboarding"),
+}
+"""Personio's words for where an employee stands."""
 
 
 def text(reason: Reason) -> str:
@@ -19,6 +29,8 @@ def text(reason: Reason) -> str:
         name: _called(value) if name in OF_FIELDS else value
         for name, value in reason.params.items()
     }
+    if (status := params.get("status", "")) in STATUSES:
+        params["status"] = str(STATUSES[status])
     return replace(reason, params=params).text(translate=gettext)
 
 

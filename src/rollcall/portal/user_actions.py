@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 
 from rollcall.directory.builtin import sets
 from rollcall.directory.builtin.models import Application, UserGroup, UserQuerySet
+from rollcall.imports.actions import Action
 from rollcall.portal import auditing, confirm, unbound
 from rollcall.portal.lists import joined
 from rollcall.portal.numbers import told
@@ -40,7 +41,7 @@ def change_state(
     """
     words = STATE_WORDS[action]
     if confirm.is_confirmed(request):
-        changed = set_state(request, f"user.{action}", users, words.state)
+        changed = set_state(request, Action(f"user.{action}"), users, words.state)
         messages.success(request, words.done(changed))
         return redirect(back)
     counts = dict(users.order_by().values_list("state").annotate(Count("pk")))
@@ -77,11 +78,11 @@ def _ask_state(
 
 
 @transaction.atomic
-def set_state(request: HttpRequest, audit: str, users: UserQuerySet, state: State) -> int:
+def set_state(request: HttpRequest, action: Action, users: UserQuerySet, state: State) -> int:
     """Give these users the state, with an audit entry for each who changes; how many changed."""
     auditing.record_each_user(
         request,
-        audit,
+        action,
         users.exclude(state=state),
         before={"state": "state"},
         after={"state": state.value},
@@ -151,10 +152,14 @@ def _joining(group: UserGroup, joining: int, members: int) -> list[str]:
 def add_members(request: HttpRequest, group: UserGroup, users: UserQuerySet) -> int:
     """Put these users into the group; each who joins is audited, and the group once."""
     auditing.record_each_user(
-        request, "user.group.add", sets.not_in(group, users), before={}, after={"group": group.name}
+        request,
+        Action.USER_GROUP_ADD,
+        sets.not_in(group, users),
+        before={},
+        after={"group": group.name},
     )
     added = sets.add_all(group, users, timezone.now())
-    _note_group(request, "group.member.add", group, after={"members added": added})
+    _note_group(request, Action.GROUP_MEMBER_ADD, group, after={"members added": added})
     return added
 
 
@@ -162,15 +167,15 @@ def add_members(request: HttpRequest, group: UserGroup, users: UserQuerySet) -> 
 def remove_members(request: HttpRequest, group: UserGroup, users: UserQuerySet) -> int:
     """Take these users, who are members, out of the group; each is audited, and the group once."""
     auditing.record_each_user(
-        request, "user.group.remove", users, before={}, after={"no longer in": group.name}
+        request, Action.USER_GROUP_REMOVE, users, before={}, after={"no longer in": group.name}
     )
     removed = sets.remove_all(group, users)
-    _note_group(request, "group.member.remove", group, after={"members removed": removed})
+    _note_group(request, Action.GROUP_MEMBER_REMOVE, group, after={"members removed": removed})
     return removed
 
 
 def _note_group(
-    request: HttpRequest, action: str, group: UserGroup, after: dict[str, object]
+    request: HttpRequest, action: Action, group: UserGroup, after: dict[str, object]
 ) -> None:
     auditing.record(
         request,

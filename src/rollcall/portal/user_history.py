@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from rollcall.directory.builtin.models import User
 from rollcall.imports import words
+from rollcall.imports.actions import Action
 from rollcall.imports.models import AuditEntry, ChangeRecord
 from rollcall.portal import labels, people, provenance, reasons
 from rollcall.provisioning.change import Result
@@ -120,13 +121,13 @@ def _manager_names(
 
 def action_label(action: str) -> str:
     """The words for what was done to a user; an unknown action stays as it is."""
-    known = {
-        "user.create": gettext("Created"),
-        "user.update": gettext("Changed"),
-        "user.activate": gettext("Activated"),
-        "user.reactivate": gettext("Reactivated"),
-        "user.suspend": gettext("Suspended"),
-        "user.group.add": gettext("Joined a group"),
-        "user.group.remove": gettext("Left a group"),
+    known: dict[str, str] = {
+        Action.USER_CREATE: gettext("Created"),
+        Action.USER_UPDATE: gettext("Changed"),
+        Action.USER_ACTIVATE: gettext("Activated"),
+        Action.USER_REACTIVATE: gettext("Reactivated"),
+        Action.USER_SUSPEND: gettext("Suspended"),
+        Action.USER_GROUP_ADD: gettext("Joined a group"),
+        Action.USER_GROUP_REMOVE: gettext("Left a group"),
     }
     return known.get(action, action)

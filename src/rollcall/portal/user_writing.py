@@ -12,6 +12,7 @@ from django.utils import timezone
 from rollcall.directory.builtin.models import User
 from rollcall.directory.builtin.organization import default_states
 from rollcall.directory.builtin.sets import HAND
+from rollcall.imports.actions import Action
 from rollcall.portal import auditing
 
 CREATION_SOURCE = "jumpcloud:manual"
@@ -25,7 +26,7 @@ def create(request: HttpRequest, values: Mapping[str, Any]) -> User | None:
     try:
         with transaction.atomic():
             user.save(force_insert=True)
-            _note(request, "user.create", user, {}, _named({**given, "state": user.state}))
+            _note(request, Action.USER_CREATE, user, {}, _named({**given, "state": user.state}))
     except IntegrityError:
         return None
     return user
@@ -43,7 +44,7 @@ def change(request: HttpRequest, user: User, values: Mapping[str, Any]) -> bool:
     try:
         with transaction.atomic():
             user.save(update_fields=[*_named(differing), "provenance", "updated"])
-            _note(request, "user.update", user, _named(before), _named(differing))
+            _note(request, Action.USER_UPDATE, user, _named(before), _named(differing))
     except IntegrityError:
         return False
     return True
@@ -52,7 +53,7 @@ def change(request: HttpRequest, user: User, values: Mapping[str, Any]) -> bool:
 @transaction.atomic
 def delete(request: HttpRequest, user: User) -> None:
     """Delete the user; reports are left without a manager."""
-    _note(request, "user.delete", user, {"username": user.username, "email": user.email}, {})
+    _note(request, Action.USER_DELETE, user, {"username": user.username, "email": user.email}, {})
     user.delete()
 
 
@@ -67,7 +68,7 @@ def _named(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _note(
     request: HttpRequest,
-    action: str,
+    action: Action,
     user: User,
     before: Mapping[str, Any],
     after: Mapping[str, Any],

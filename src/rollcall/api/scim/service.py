@@ -38,6 +38,7 @@ from rollcall.api.trail import differing, note
 from rollcall.api.v1.users import caller
 from rollcall.api.writing import delete as delete_directory_user
 from rollcall.directory.builtin.models import Organization, User, UserGroup
+from rollcall.imports.actions import Action
 
 router = Router(tags=["SCIM"])
 PREFIX: Final = "/scim/v2"
@@ -156,7 +157,7 @@ def create_group(request: HttpRequest) -> HttpResponse:
     resource = Group.model_validate(read(request), scim_ctx=context, scim_policy=POLICY)
     group, members = writing.write_group(None, resource)
     after = {"name": group.name, **_joined(members)[1]}
-    note(request, "group.create", group, after=after)
+    note(request, Action.GROUP_CREATE, group, after=after)
     return _created(reading.groups([group], base(request))[0])
 
 
@@ -196,7 +197,7 @@ def patch_group(request: HttpRequest, id: str) -> HttpResponse:
 def delete_group(request: HttpRequest, id: str) -> HttpResponse:
     """Delete a group; its members stay."""
     group = _group(id)
-    note(request, "group.delete", group, before={"name": group.name})
+    note(request, Action.GROUP_DELETE, group, before={"name": group.name})
     group.delete()
     return no_content()
 
@@ -211,7 +212,7 @@ def _write_group(request: HttpRequest, group: UserGroup, resource: Group) -> Htt
     group, members = writing.write_group(group, resource)
     before, after = _joined(members)
     names = differing({"name": old_name}, {"name": group.name})
-    note(request, "group.update", group, {**names[0], **before}, {**names[1], **after})
+    note(request, Action.GROUP_UPDATE, group, {**names[0], **before}, {**names[1], **after})
     return _one(request, reading.groups([group], base(request))[0], Group)
 
 

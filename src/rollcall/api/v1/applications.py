@@ -26,6 +26,7 @@ from rollcall.api.v1.users import REFUSALS, organization
 from rollcall.api.wire import moment, wanted
 from rollcall.directory.builtin import catalogue
 from rollcall.directory.builtin.models import Application
+from rollcall.imports.actions import Action
 
 router = Router(tags=["Applications"])
 COLUMNS = {
@@ -100,7 +101,7 @@ def create_application(request: HttpRequest, payload: NewApplication) -> HttpRes
         raise bad_request("Bad Request: no application template has this name") from None
     _, after = _apply(application, payload)
     application.save()
-    note(request, "application.create", application, after={"name": payload.name, **after})
+    note(request, Action.APPLICATION_CREATE, application, after={"name": payload.name, **after})
     return answer(shown(application, organization()))
 
 
@@ -125,7 +126,7 @@ def change_application(
     before, after = _apply(application, payload)
     if after:
         application.save()
-        note(request, "application.update", application, before, after)
+        note(request, Action.APPLICATION_UPDATE, application, before, after)
     return answer(shown(application, organization()))
 
 
@@ -138,7 +139,7 @@ def delete_application(request: HttpRequest, id: str) -> HttpResponse:
     """Delete an application and its bindings."""
     application = the_application(id)
     gone = shown(application, organization())
-    note(request, "application.delete", application, before={"name": application.name})
+    note(request, Action.APPLICATION_DELETE, application, before={"name": application.name})
     try:
         application.delete()
     except ProtectedError:

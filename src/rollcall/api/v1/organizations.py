@@ -21,6 +21,7 @@ from rollcall.api.v1.users import REFUSALS, caller
 from rollcall.api.wire import moment
 from rollcall.directory.builtin.models import Organization
 from rollcall.imports import audit
+from rollcall.imports.actions import Action
 
 router = Router(tags=["Organization"])
 DEFAULTS = ("manualEntry", "csvImport", "applicationImport")
@@ -70,7 +71,7 @@ def change_organization(
             actor=asker.actor,
             source="api",
             address=asker.address,
-            action="organization.update",
+            action=Action.ORGANIZATION_UPDATE,
             target_type="organization",
             target_id=organization.id,
             target=organization.displayName,

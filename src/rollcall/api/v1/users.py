@@ -23,6 +23,7 @@ from rollcall.api.query import (
 )
 from rollcall.api.shown import Message, SystemUser, SystemUsers
 from rollcall.directory.builtin.models import Organization, User
+from rollcall.imports.actions import Action
 
 router = Router(tags=["Users"])
 FILTERED = {name: column for name, column in wire.COLUMNS.items() if name not in wire.LISTS} | {
@@ -118,7 +119,7 @@ def activate_user(
     if user.state == "SUSPENDED":
         raise bad_request("Bad Request: a suspended user is activated by PUT with its state")
     if user.state == "STAGED":
-        writing.set_fields(user, "user.activate", caller(request), state="ACTIVATED")
+        writing.set_fields(user, Action.USER_ACTIVATE, caller(request), state="ACTIVATED")
     return answer({})
 
 
@@ -129,7 +130,7 @@ def unlock_user(request: HttpRequest, id: str) -> HttpResponse:
     if user.state == "SUSPENDED":
         raise bad_request("Bad Request: a suspended user cannot be unlocked")
     if user.account_locked:
-        writing.set_fields(user, "user.unlock", caller(request), account_locked=False)
+        writing.set_fields(user, Action.USER_UNLOCK, caller(request), account_locked=False)
     return answer({})
 
 
@@ -138,7 +139,7 @@ def expire_user(request: HttpRequest, id: str) -> HttpResponse:
     """Let a user's password be expired."""
     user = the_user(id)
     if not user.password_expired:
-        writing.set_fields(user, "user.expire", caller(request), password_expired=True)
+        writing.set_fields(user, Action.USER_EXPIRE, caller(request), password_expired=True)
     return answer({})
 
 

@@ -21,6 +21,7 @@ from rollcall.api.v2.listing import condition, words
 from rollcall.api.v2.usergroups import Operation, by_type, held, reached, the_group
 from rollcall.directory.builtin import groups
 from rollcall.directory.builtin.models import Application, Association, Membership, UserGroup
+from rollcall.imports.actions import Action
 
 router = Router(tags=["Graph"])
 ANSWERS: dict[int, Any] = {200: list[Reached], 404: Message, **REFUSALS}
@@ -219,9 +220,9 @@ def _bind(
         if bound.exists():
             raise Problem(409, ALREADY_EXISTS)
         groups.bind(application, [group])
-        note(request, "application.bind", application, after={"group": group.id})
+        note(request, Action.APPLICATION_BIND, application, after={"group": group.id})
     elif op == "remove":
         if not groups.unbind(application, [group]).removed:
             raise not_found()
-        note(request, "application.unbind", application, before={"group": group.id})
+        note(request, Action.APPLICATION_UNBIND, application, before={"group": group.id})
     return no_content()

@@ -28,6 +28,7 @@ from rollcall.api.v1.users import REFUSALS
 from rollcall.api.wire import moment
 from rollcall.directory.errors import DirectoryError
 from rollcall.imports import engine, runs
+from rollcall.imports.actions import Action
 from rollcall.imports.directories import require
 from rollcall.imports.errors import Overlap, Unfit
 from rollcall.imports.fetching import open_account
@@ -111,7 +112,7 @@ def start_import(
     if not connection.sealed_credentials:
         raise bad_request("Bad Request: no credentials are kept for the application's imports")
     run = _start(request, connection, given)
-    note(request, "import.start", the_application(application_id), after={"run": run.number})
+    note(request, Action.IMPORT_START, the_application(application_id), after={"run": run.number})
     # a run that cannot be handed over now is found by a worker later
     transaction.on_commit(lambda: engine.enqueue(run), robust=True)
     return answer({"jobId": run.id.hex[:24]})

@@ -19,6 +19,7 @@ from rollcall.api.v1.users import REFUSALS, organization, the_user
 from rollcall.api.v2.listing import condition, words
 from rollcall.directory.builtin import groups
 from rollcall.directory.builtin.models import Membership, UserGroup
+from rollcall.imports.actions import Action
 
 router = Router(tags=["User groups"])
 COLUMNS = {"id": "id", "name": "name", "description": "description"}
@@ -73,7 +74,7 @@ def create_group(request: HttpRequest, payload: GroupBody) -> HttpResponse:
     except ValidationError as error:
         _free(payload.name)  # the name may have been taken in between
         raise bad_request(f"Bad Request: {'; '.join(error.messages)}") from None
-    note(request, "group.create", group, after={"name": group.name})
+    note(request, Action.GROUP_CREATE, group, after={"name": group.name})
     return answer(shown(group, organization()), 201)
 
 
@@ -101,7 +102,7 @@ def change_group(request: HttpRequest, id: str, payload: GroupBody) -> HttpRespo
     except IntegrityError:  # somebody else took the name in between
         raise Problem(409, ALREADY_EXISTS) from None
     after = {"name": group.name, "description": group.description}
-    note(request, "group.update", group, *differing(before, after))
+    note(request, Action.GROUP_UPDATE, group, *differing(before, after))
     return answer(shown(group, organization()))
 
 
@@ -110,7 +111,7 @@ def delete_group(request: HttpRequest, id: str) -> HttpResponse:
     """Delete a user group; its members stay."""
     group = held(the_group(id))
     gone = shown(group, organization())
-    note(request, "group.delete", group, before={"name": group.name})
+    note(request, Action.GROUP_DELETE, group, before={"name": group.name})
     group.delete()
     return answer(gone)
 
@@ -139,11 +140,11 @@ def change_member(request: HttpRequest, group_id: str, payload: Operation) -> Ht
                     raise Problem(409, ALREADY_EXISTS)
         except IntegrityError:
             raise Problem(409, ALREADY_EXISTS) from None
-        note(request, "group.member.add", group, after={"user": user.id})
+        note(request, Action.GROUP_MEMBER_ADD, group, after={"user": user.id})
     elif payload.op == "remove":
         if not groups.remove_members(group, [user.id]).removed:
             raise not_found()
-        note(request, "group.member.remove", group, before={"user": user.id})
+        note(request, Action.GROUP_MEMBER_REMOVE, group, before={"user": user.id})
     return no_content()
 
 

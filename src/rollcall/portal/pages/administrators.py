@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from rollcall.imports.actions import Action
 from rollcall.portal import auditing, confirm, invitations
 from rollcall.portal.access import administrator, page
 from rollcall.portal.first_start import password_link
@@ -97,7 +98,9 @@ def one_administrator(request: HttpRequest, administrator_id: int) -> HttpRespon
 def _invite(request: HttpRequest, data: dict[str, Any]) -> Administrator:
     with transaction.atomic():
         made = Administrator.objects.create_user(data["email"], role=data["role"])
-        _note(request, "administrators.create", made, {}, {"email": made.email, "role": made.role})
+        _note(
+            request, Action.ADMINISTRATOR_CREATE, made, {}, {"email": made.email, "role": made.role}
+        )
     if invitations.send(made, base_url(request)):
         messages.success(
             request, gettext("The invitation is on its way to {email}.").format(email=made.email)
@@ -108,7 +111,7 @@ def _invite(request: HttpRequest, data: dict[str, Any]) -> Administrator:
 def _show_link(request: HttpRequest, person: Administrator) -> HttpResponseBase:
     with transaction.atomic():
         link = password_link(person, base_url(request))
-        _note(request, "administrators.link", person, {}, {})
+        _note(request, Action.ADMINISTRATOR_LINK, person, {}, {})
     return render(
         request, "portal/settings/administrator_link.html", {"person": person, "link": link}
     )
@@ -151,14 +154,14 @@ def _change(
         if not _may_save(person, form):
             return False
         Administrator.objects.filter(pk=person.pk).update(**after)
-        _note(request, "administrators.change", person, before, after)
+        _note(request, Action.ADMINISTRATOR_CHANGE, person, before, after)
     messages.success(request, gettext("Saved."))
     return True
 
 
 def _note(
     request: HttpRequest,
-    action: str,
+    action: Action,
     person: Administrator,
     before: dict[str, Any],
     after: dict[str, Any],

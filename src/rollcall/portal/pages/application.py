@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from rollcall.directory.builtin import catalogue, groups
 from rollcall.directory.builtin.models import Application, UserGroup
+from rollcall.imports.actions import Action
 from rollcall.portal import auditing
 from rollcall.portal.access import page
 from rollcall.portal.application_forms import ApplicationForm, values_of
@@ -61,7 +62,7 @@ def bind(request: HttpRequest, application: Application, chosen: list[UserGroup]
     """Bind the application to these groups, with an entry in the audit log."""
     with transaction.atomic():
         if groups.bind(application, chosen).added:
-            _note_groups(request, "applications.bind", application, chosen)
+            _note_groups(request, Action.APPLICATION_BIND, application, chosen)
     messages.success(
         request,
         gettext("{label} is bound to {groups}.").format(
@@ -73,7 +74,7 @@ def bind(request: HttpRequest, application: Application, chosen: list[UserGroup]
 def _unbind(request: HttpRequest, application: Application, chosen: list[UserGroup]) -> None:
     with transaction.atomic():
         if groups.unbind(application, chosen).removed:
-            _note_groups(request, "applications.unbind", application, chosen)
+            _note_groups(request, Action.APPLICATION_UNBIND, application, chosen)
     messages.success(
         request,
         gettext("{label} is no longer bound to {groups}.").format(
@@ -83,7 +84,7 @@ def _unbind(request: HttpRequest, application: Application, chosen: list[UserGro
 
 
 def _note_groups(
-    request: HttpRequest, action: str, application: Application, chosen: list[UserGroup]
+    request: HttpRequest, action: Action, application: Application, chosen: list[UserGroup]
 ) -> None:
     names = [one.name for one in chosen]
     side = "after" if action.endswith(".bind") else "before"
@@ -111,7 +112,7 @@ def _save(request: HttpRequest, application: Application, form: ApplicationForm)
             after["logo"] = gettext("new picture") if application.logo else ""
         auditing.record(
             request,
-            "applications.update",
+            Action.APPLICATION_UPDATE,
             target_type="application",
             target_id=application.pk,
             target=application.displayLabel,
@@ -125,7 +126,7 @@ def _set_active(request: HttpRequest, application: Application, *, active: bool)
     with transaction.atomic():
         auditing.record(
             request,
-            "applications.update",
+            Action.APPLICATION_UPDATE,
             target_type="application",
             target_id=application.pk,
             target=application.displayLabel,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rollcall.directory.builtin import catalogue
 from rollcall.directory.builtin.models import Application
+from rollcall.imports.actions import Action
 from rollcall.portal import auditing
 from rollcall.portal.access import page
 from rollcall.portal.application_forms import ApplicationForm, values_of
@@ -103,7 +104,7 @@ def _create(request: HttpRequest, draft: Application) -> None:
         draft.save(force_insert=True)
         auditing.record(
             request,
-            "applications.create",
+            Action.APPLICATION_CREATE,
             target_type="application",
             target_id=draft.pk,
             target=draft.displayLabel,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -11,7 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from rollcall.imports.models import AuditEntry
-from rollcall.portal import distinct
+from rollcall.portal import audit_words, distinct
 from rollcall.portal.access import page
 from rollcall.portal.listing import Column, Filter, Listing, Text
 from rollcall.portal.models import Role
@@ -23,24 +24,19 @@ SOURCES: Sequence[tuple[str, Text]] = (
 )
 
 
-def values(found: object) -> str:
-    """The fields of one side of a change, as text."""
-    if not isinstance(found, dict):
-        return ""
-    return "; ".join(f"{key}: {value}" for key, value in found.items())
-
-
 def _search(rows: QuerySet[AuditEntry], typed: str) -> QuerySet[AuditEntry]:
     return rows.filter(
         Q(actor__icontains=typed)
         | Q(action__icontains=typed)
+        | Q(action__in=audit_words.actions_that_say(typed))
         | Q(target__icontains=typed)
         | Q(address__startswith=typed)
     )
 
 
 def _actions() -> Sequence[tuple[str, Text]]:
-    return [(one, one) for one in distinct.values(AuditEntry, "action")]
+    found = distinct.values(AuditEntry, "action")
+    return sorted(((one, audit_words.action_label(one)) for one in found), key=itemgetter(1))
 
 
 LISTING: Listing[AuditEntry] = Listing(
@@ -58,10 +54,11 @@ LISTING: Listing[AuditEntry] = Listing(
             shown=False,
         ),
         Column("address", _("From where"), lambda one: one.address, shown=False),
-        Column("action", _("Action"), lambda one: one.action),
+        Column("action", _("Action"), lambda one: audit_words.action_label(one.action)),
+        Column("code", _("Code of the action"), lambda one: one.action, shown=False),
         Column("target", _("On what"), lambda one: one.target or one.target_id),
-        Column("before", _("Before"), lambda one: values(one.before)),
-        Column("after", _("After"), lambda one: values(one.after)),
+        Column("before", _("Before"), lambda one: audit_words.values(one.before)),
+        Column("after", _("After"), lambda one: audit_words.values(one.after)),
     ),
     filters=(
         Filter("source", _("Through"), lambda: SOURCES, lambda rows, v: rows.filter(source=v)),

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rollcall.directory.builtin import groups
 from rollcall.directory.builtin.models import Application, User, UserGroup
+from rollcall.imports.actions import Action
 from rollcall.imports.directories import BUILTIN
 from rollcall.imports.models import ChangeRecord, Run
 from rollcall.portal import auditing, confirm
@@ -138,7 +139,7 @@ def _carry_out(
         groups.bind(application, [group])
         auditing.record(
             request,
-            "applications.bind",
+            Action.APPLICATION_BIND,
             target_type="application",
             target_id=application.pk,
             target=application.displayLabel,
@@ -161,7 +162,7 @@ def _make(request: HttpRequest, name: str) -> UserGroup:
         group = UserGroup.objects.get(name=name.strip())
     auditing.record(
         request,
-        "groups.create",
+        Action.GROUP_CREATE,
         target_type="group",
         target_id=group.pk,
         target=group.name,

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from rollcall.imports import cloud_account
+from rollcall.imports.actions import Action
 from rollcall.imports.directories import BUILTIN, JUMPCLOUD
 from rollcall.imports.models import DirectoryChoice
 from rollcall.portal import auditing, confirm, directory_settings
@@ -52,7 +53,7 @@ def _save(request: HttpRequest, form: DirectoryForm) -> None:
         after = _shown(form.save())
         if form.cleaned_data.get("api_key"):
             after["key_replaced" if before["key_kept"] else "key_kept"] = True
-        _note(request, "settings.directory.save", before, after)
+        _note(request, Action.SETTINGS_DIRECTORY_SAVE, before, after)
     messages.success(request, gettext("Saved."))
 
 
@@ -74,7 +75,7 @@ def _remove_key(request: HttpRequest, choice: DirectoryChoice) -> HttpResponseBa
         if cloud_account.KEY not in cloud_account.from_outside():
             choice.directory = BUILTIN
         choice.save()
-        _note(request, "settings.directory.remove_key", before, _shown(choice))
+        _note(request, Action.SETTINGS_DIRECTORY_REMOVE_KEY, before, _shown(choice))
     messages.success(request, gettext("The API key is removed."))
     return redirect(back)
 
@@ -97,7 +98,7 @@ def _shown(choice: DirectoryChoice) -> dict[str, object]:
 
 
 def _note(
-    request: HttpRequest, action: str, before: dict[str, object], after: dict[str, object]
+    request: HttpRequest, action: Action, before: dict[str, object], after: dict[str, object]
 ) -> None:
     auditing.record(
         request, action, target_type="settings", target="directory", before=before, after=after

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from rollcall.imports import audit
+from rollcall.imports.actions import Action
 from rollcall.portal import links
 from rollcall.portal.access import public_page
 from rollcall.portal.first_start import is_first_start
@@ -111,7 +112,7 @@ def _make_first(
         actor=made.email,
         source="portal",
         address=str(request.META.get("REMOTE_ADDR", "")),
-        action="administrators.first",
+        action=Action.ADMINISTRATOR_FIRST,
         target_type="administrator",
         target_id=str(made.pk),
         target=made.email,
@@ -130,7 +131,7 @@ def _set(request: HttpRequest, link: OneTimeLink, person: Administrator, passwor
         actor=person.email,
         source="portal",
         address=str(request.META.get("REMOTE_ADDR", "")),
-        action="account.password.set",
+        action=Action.ACCOUNT_PASSWORD_SET,
         target_type="administrator",
         target_id=str(person.pk),
         target=person.email,

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from rollcall.directory.builtin.models import Application, User, UserGroup, UserQuerySet
+from rollcall.imports.actions import Action
 from rollcall.portal import (
     access,
     auditing,
@@ -69,7 +70,7 @@ def edit_group(request: HttpRequest, group_id: str) -> HttpResponseBase:
         after = {name: str(form.cleaned_data[name]) for name in before}
         with transaction.atomic():
             UserGroup.objects.filter(pk=group.pk).update(**after)
-            _note(request, "group.update", group, before, after)
+            _note(request, Action.GROUP_UPDATE, group, before, after)
         messages.success(request, gettext("Saved."))
         return redirect("group", group_id=group.pk)
     name = before["name"]
@@ -142,7 +143,7 @@ def _delete(request: HttpRequest, group: UserGroup) -> HttpResponseBase:
     if confirm.is_confirmed(request):
         with transaction.atomic():
             before = {"name": group.name, "members": group_members.count(group)}
-            _note(request, "group.delete", group, before, {})
+            _note(request, Action.GROUP_DELETE, group, before, {})
             group.delete()
         messages.success(request, gettext("{name} was deleted.").format(name=group.name))
         return redirect("groups")
@@ -164,7 +165,7 @@ def _delete(request: HttpRequest, group: UserGroup) -> HttpResponseBase:
 
 def _note(
     request: HttpRequest,
-    action: str,
+    action: Action,
     group: UserGroup,
     before: dict[str, str] | dict[str, object],
     after: dict[str, str],

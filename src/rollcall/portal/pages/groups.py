@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rollcall.directory.builtin.models import Membership, UserGroup
+from rollcall.imports.actions import Action
 from rollcall.portal import auditing
 from rollcall.portal.access import page
 from rollcall.portal.group_form import GroupForm
@@ -105,7 +106,7 @@ def _create(request: HttpRequest, data: dict[str, Any]) -> UserGroup:
     made = UserGroup.objects.create(name=data["name"], description=data["description"])
     auditing.record(
         request,
-        "group.create",
+        Action.GROUP_CREATE,
         target_type="user_group",
         target_id=made.pk,
         target=made.name,

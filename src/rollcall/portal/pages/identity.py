@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from rollcall.directory.builtin.models import Application
 from rollcall.imports import fetching, runs
+from rollcall.imports.actions import Action
 from rollcall.imports.errors import Overlap
 from rollcall.imports.models import Connection, Run
 from rollcall.personio.settings import Account
@@ -95,7 +96,7 @@ def kept_credentials(request: HttpRequest, application_id: str) -> HttpResponseB
     with transaction.atomic():
         connection.sealed_credentials = None
         connection.save(update_fields=["sealed_credentials"])
-        _note(request, "credentials.remove", application, {"kept": True}, {"kept": False})
+        _note(request, Action.CREDENTIALS_REMOVE, application, {"kept": True}, {"kept": False})
     messages.success(request, gettext("The credentials are removed."))
     return redirect(back)
 
@@ -127,7 +128,7 @@ def _begin(
             )
             run = runs.start_anywhere(asked)
             after = {"run": run.number, "address": account.url, **options.to_record()}
-            _note(request, "imports.start", application, {}, after)
+            _note(request, Action.IMPORT_START, application, {}, after)
     except Overlap as overlap:
         return Refusal(at_work=overlap.run)
     return run
@@ -153,13 +154,13 @@ def _connection(
         connection.sealed_credentials = fetching.seal_account(account)
         connection.save(update_fields=["sealed_credentials"])
         after = {"kept": True, "replaced": before["kept"]}
-        _note(request, "credentials.keep", application, before, after)
+        _note(request, Action.CREDENTIALS_KEEP, application, before, after)
     return connection
 
 
 def _note(
     request: HttpRequest,
-    action: str,
+    action: Action,
     application: Application,
     before: Mapping[str, object],
     after: Mapping[str, object],

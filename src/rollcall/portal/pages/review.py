@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from rollcall.imports import runs, words
+from rollcall.imports.actions import Action
 from rollcall.imports.errors import Overlap, WrongState
 from rollcall.imports.models import ChangeRecord, Run, RunState
 from rollcall.portal import auditing, confirm, importing, run_summary
@@ -56,7 +57,7 @@ def _set_chosen(request: HttpRequest, run: Run) -> None:
     after = changes.filter(chosen=True).order_by().count()
     auditing.record(
         request,
-        "imports.choose",
+        Action.IMPORT_CHOOSE,
         target_type="run",
         target_id=run.number,
         target=str(run),
@@ -131,7 +132,7 @@ def _ask(request: HttpRequest, run: Run) -> HttpResponseBase:
 def _note(request: HttpRequest, run: Run) -> None:
     auditing.record(
         request,
-        "imports.approve",
+        Action.IMPORT_APPROVE,
         target_type="run",
         target_id=run.number,
         target=str(run),

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 
 from rollcall.imports import runs
+from rollcall.imports.actions import Action
 from rollcall.imports.errors import Overlap, WrongState
 from rollcall.imports.models import Run, RunState
 from rollcall.portal import auditing, confirm, importing
@@ -30,7 +31,7 @@ def cancel(request: HttpRequest, run_number: int) -> HttpResponseBase:
         with transaction.atomic():
             before = run.state
             cancelled = runs.cancel(run.pk)
-            _note(request, "imports.cancel", cancelled, before)
+            _note(request, Action.IMPORT_CANCEL, cancelled, before)
     except WrongState:
         messages.info(request, gettext("This import has ended already; nothing was done."))
     return redirect(run_path(run))
@@ -45,7 +46,7 @@ def retry(request: HttpRequest, run_number: int) -> HttpResponseBase:
     try:
         with transaction.atomic():
             again = runs.retry(run, importing.starter(request))
-            _note(request, "imports.retry", again, "", retry_of=run.number)
+            _note(request, Action.IMPORT_RETRY, again, "", retry_of=run.number)
     except WrongState:
         messages.info(request, gettext("Nobody in this import needs another try."))
         return redirect(run_path(run))
@@ -72,7 +73,9 @@ def _ask_cancel(request: HttpRequest, run: Run) -> HttpResponseBase:
     )
 
 
-def _note(request: HttpRequest, action: str, run: Run, state_before: str, **more: object) -> None:
+def _note(
+    request: HttpRequest, action: Action, run: Run, state_before: str, **more: object
+) -> None:
     auditing.record(
         request,
         action,

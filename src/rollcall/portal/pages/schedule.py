@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rollcall.directory.builtin.models import Application
+from rollcall.imports.actions import Action
 from rollcall.imports.models import Connection
 from rollcall.portal import auditing, importing
 from rollcall.portal.access import page
@@ -95,7 +96,7 @@ def _save(
         connection.save()
         auditing.record(
             request,
-            "schedule.change",
+            Action.SCHEDULE_CHANGE,
             target_type="application",
             target_id=application.pk,
             target=application.displayLabel,

@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rollcall.directory.builtin.models import DefaultState, Organization
+from rollcall.imports.actions import Action
 from rollcall.imports.models import Notifications
 from rollcall.portal import auditing
 from rollcall.portal.access import page
@@ -94,7 +95,7 @@ def user_management(request: HttpRequest) -> HttpResponseBase:
     """Default user state, by creation source."""
     form = UserManagementForm(request.POST or None, instance=Organization.the())
     if request.method == "POST" and form.is_valid():
-        _save(request, form, "settings.user_management.save")
+        _save(request, form, Action.SETTINGS_USER_MANAGEMENT_SAVE)
         return redirect("settings-users")
     return render(request, "portal/settings/user_management.html", {"form": form})
 
@@ -112,7 +113,7 @@ def notifications(request: HttpRequest) -> HttpResponseBase:
         sender=settings.DEFAULT_FROM_EMAIL.replace("<", "(").replace(">", ")")
     )
     if request.method == "POST" and form.is_valid():
-        _save(request, form, "settings.notifications.save")
+        _save(request, form, Action.SETTINGS_NOTIFICATIONS_SAVE)
         return redirect("settings-notifications")
     return render(request, "portal/settings/notifications.html", {"form": form})
 
@@ -120,7 +121,7 @@ def notifications(request: HttpRequest) -> HttpResponseBase:
 def _save(
     request: HttpRequest,
     form: UserManagementForm | NotificationsForm,
-    action: str,
+    action: Action,
 ) -> None:
     before = {name: form.initial.get(name) for name in form.fields}
     with transaction.atomic():

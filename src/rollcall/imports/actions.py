@@ -1,0 +1,60 @@
+"""What the audit trail calls each kind of change; stable, for whoever reads an export."""
+
+from __future__ import annotations
+
+import enum
+
+
+class Action(enum.StrEnum):
+    """One kind of change that somebody makes: on what, and what is done to it."""
+
+    ACCOUNT_SIGN_IN = "account.sign_in"
+    ACCOUNT_SIGN_OUT = "account.sign_out"
+    ACCOUNT_SIGN_IN_FAILED = "account.sign_in_failed"
+    ACCOUNT_LOCKED_OUT = "account.locked_out"
+    ACCOUNT_PASSWORD_CHANGE = "account.password.change"  # noqa: S105 - no password
+    ACCOUNT_PASSWORD_SET = "account.password.set"  # noqa: S105 - no password
+    ACCOUNT_PASSWORD_RESET = "account.password.reset"  # noqa: S105 - no password
+    ACCOUNT_SECOND_FACTOR_ADD = "account.second_factor.add"
+    ACCOUNT_SECOND_FACTOR_REMOVE = "account.second_factor.remove"
+    ACCOUNT_SECOND_FACTOR_RENEW = "account.second_factor.renew"
+    ADMINISTRATOR_FIRST = "administrator.first"
+    ADMINISTRATOR_CREATE = "administrator.create"
+    ADMINISTRATOR_CHANGE = "administrator.change"
+    ADMINISTRATOR_LINK = "administrator.link"
+    ADMINISTRATOR_RESET = "administrator.reset"
+    APPLICATION_CREATE = "application.create"
+    APPLICATION_UPDATE = "application.update"
+    APPLICATION_DELETE = "application.delete"
+    APPLICATION_BIND = "application.bind"
+    APPLICATION_UNBIND = "application.unbind"
+    CREDENTIALS_KEEP = "credentials.keep"
+    CREDENTIALS_REMOVE = "credentials.remove"
+    SCHEDULE_CHANGE = "schedule.change"
+    GROUP_CREATE = "group.create"
+    GROUP_UPDATE = "group.update"
+    GROUP_DELETE = "group.delete"
+    GROUP_MEMBER_ADD = "group.member.add"
+    GROUP_MEMBER_REMOVE = "group.member.remove"
+    IMPORT_START = "import.start"
+    IMPORT_CHOOSE = "import.choose"
+    IMPORT_APPROVE = "import.approve"
+    IMPORT_CANCEL = "import.cancel"
+    IMPORT_RETRY = "import.retry"
+    KEY_CREATE = "key.create"
+    KEY_REVOKE = "key.revoke"
+    ORGANIZATION_UPDATE = "organization.update"
+    SETTINGS_USER_MANAGEMENT_SAVE = "settings.user_management.save"
+    SETTINGS_DIRECTORY_SAVE = "settings.directory.save"
+    SETTINGS_DIRECTORY_REMOVE_KEY = "settings.directory.remove_key"
+    SETTINGS_NOTIFICATIONS_SAVE = "settings.notifications.save"
+    USER_CREATE = "user.create"
+    USER_UPDATE = "user.update"
+    USER_DELETE = "user.delete"
+    USER_ACTIVATE = "user.activate"
+    USER_SUSPEND = "user.suspend"
+    USER_REACTIVATE = "user.reactivate"
+    USER_UNLOCK = "user.unlock"
+    USER_EXPIRE = "user.expire"
+    USER_GROUP_ADD = "user.group.add"
+    USER_GROUP_REMOVE = "user.group.remove"
