@@ -84,6 +84,7 @@ def test_what_was_changed_is_told_in_the_readers_words(admin: Client) -> None:
     assert "Reactivation allowed: no; Import: 7" in page
     with translation.override("de"):
         german = audit_words.values({"applicationImport": "STAGED", "groups": ["A", "B"]})
+        assert audit_words.values({"role": "read_only"}) == "Rolle: Nur lesen"
     assert german == "Anwendungen / Verzeichnis-Integrationen: Vorbereitet; Benutzergruppen: A, B"
 
 

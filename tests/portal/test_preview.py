@@ -51,6 +51,25 @@ def test_a_tab_shows_its_kind_only_and_a_search_narrows_it(admin: Client, world:
     assert "1 to 1 of 1" in page(admin, run, "?kind=update&q=haddad+6")
 
 
+def test_it_opens_on_what_would_change_and_a_search_finds_everybody(
+    admin: Client, world: World
+) -> None:
+    run = runs.in_review(world)
+    assert "1 to 6 of 6" in page(admin, run)
+    assert "1 to 10 of 10" in page(admin, run, "?kind=")
+    assert "1 to 6 of 6" in page(admin, run, "?kind=changes")
+    unchanged = run.changes.filter(kind="unchanged").first()
+    assert unchanged is not None
+    assert "1 to 1 of 1" in page(admin, run, f"?q={unchanged.employee_id}")
+
+
+def test_where_nothing_would_change_it_opens_on_everybody(admin: Client, world: World) -> None:
+    run = runs.in_review(world)
+    run.changes.update(kind="unchanged")
+    Run.objects.filter(pk=run.pk).update(counts={"unchanged": 10})
+    assert "1 to 10 of 10" in page(admin, run)
+
+
 def test_choosing_a_tab_or_single_people_is_kept(admin: Client, world: World) -> None:
     run = runs.in_review(world)
     address = f"/imports/{run.number}/"
@@ -68,9 +87,16 @@ def test_choosing_a_tab_or_single_people_is_kept(admin: Client, world: World) ->
     assert AuditEntry.objects.filter(action="import.choose").count() == 3
 
 
+def test_the_file_has_what_is_on_the_page(admin: Client, world: World) -> None:
+    run = runs.in_review(world)
+    answer = admin.get(f"/imports/{run.number}/?export=csv")
+    content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]  # the client's own type hides it
+    assert len(content.splitlines()) == 7
+
+
 def test_the_file_has_every_change_in_words(admin: Client, world: World) -> None:
     run = runs.in_review(world)
-    answer = admin.get(f"/imports/{run.number}/?export=csv&columns=name&columns=fields")
+    answer = admin.get(f"/imports/{run.number}/?export=csv&kind=&columns=name&columns=fields")
     text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]  # the client's own type hides it
     rows = list(csv.reader(io.StringIO(text)))
     assert len(rows) == 11

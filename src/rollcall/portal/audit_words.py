@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from rollcall.imports.actions import Action
 from rollcall.imports.words import state_label
 from rollcall.portal import labels
+from rollcall.portal.models import Role
 
 ACTIONS: Mapping[Action, Promise] = {
     Action.ACCOUNT_SIGN_IN: _("Signed in"),
@@ -145,6 +146,8 @@ def _shown(field: str, value: object) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(_shown(field, one) for one in value)
     text = str(value)
+    if field == "role" and text in Role:
+        return str(Role(text).label)
     if text in labels.STATES:
         return gettext(labels.STATES[text].text)
     return state_label(text) if field == "state" else text

@@ -28,6 +28,9 @@ CHOICES = (
     Bulk("exclude", _("Leave out")),
     Bulk("only", _("Choose only these")),
 )
+CHANGES = "changes"
+"""The tab with everybody whom the plan writes to."""
+
 WRITING_KINDS = [kind.value for kind in WRITING]
 
 
@@ -109,6 +112,7 @@ def listing_for(run: Run, *, export: bool) -> Listing[ChangeRecord]:
         search=_search,
         search_label=_("Name, e-mail or Personio ID"),
         tabs=_kinds(run) if planned else _results(run),
+        opens_on=CHANGES if planned and number_writing(run) else "",
         bulk=CHOICES if run.state == RunState.REVIEW else (),
         fetch=(lambda rows: rows) if export else (lambda rows: _learned(rows, names)),
         empty="portal/imports/changes_empty.html",
@@ -193,9 +197,21 @@ def _kinds(run: Run) -> Filter[ChangeRecord]:
     return Filter(
         "kind",
         CHANGE,
-        lambda: _tabs(run, order, words.kind_label),
-        lambda rows, value: rows.filter(kind=value),
+        lambda: _plan_tabs(run, order),
+        lambda rows, value: rows.filter(kind__in=WRITING_KINDS if value == CHANGES else [value]),
     )
+
+
+def _plan_tabs(run: Run, order: Sequence[str]) -> list[tuple[str, Text]]:
+    """The tabs of a plan: what it would change comes first, and before who is left as they are."""
+    everyone, *kinds = _tabs(run, order, words.kind_label)
+    changes = gettext("All changes")
+    return [(CHANGES, f"{changes} {grouped(number_writing(run))}"), everyone, *kinds]
+
+
+def number_writing(run: Run) -> int:
+    """How many employees the plan writes to."""
+    return sum(run.counts.get(kind, 0) for kind in WRITING_KINDS)
 
 
 def _results(run: Run) -> Filter[ChangeRecord]:

@@ -77,7 +77,8 @@ class Listing(Generic[M]):
     `prefetch_related`); it is used for the rows on screen and for the CSV, never for counting.
     `empty` is a template that says what to do when there is nothing at all; `bulk_more` one with
     further controls for the bulk bar (a drop-down of groups, say). `tabs` is a filter that is drawn
-    as tabs above the list, its labels with their counts.
+    as tabs above the list, its labels with their counts. `opens_on` is the tab that is open where
+    the address neither names one nor searches; "" is the one with everything.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Listing(Generic[M]):
     empty: str = "portal/_empty.html"
     bulk_more: str = ""
     tabs: Filter[M] | None = None
+    opens_on: str = ""
 
     @property
     def every_filter(self) -> tuple[Filter[M], ...]:
@@ -152,6 +154,8 @@ class Query(Generic[M]):
         self.filters = {
             one.key: value for one in listing.every_filter if (value := given.get(one.key, ""))
         }
+        if listing.tabs and listing.tabs.key not in given and not self.narrowed:
+            self.filters |= {listing.tabs.key: listing.opens_on} if listing.opens_on else {}
 
     @property
     def narrowed(self) -> bool:
@@ -324,17 +328,20 @@ class Shown(Generic[M]):
             return []
         lit = self.query.filters.get(found.key, "")
         return [
-            Tab(label, self.query.link(**{found.key: value or None}), value == lit)
+            Tab(label, self.query.link(**{found.key: self._tab_in_address(value)}), value == lit)
             for value, label in found.choices()
         ]
+
+    def _tab_in_address(self, value: str) -> str | None:
+        return value if value or self.listing.opens_on else None
 
     def tab_key(self) -> str:
         """The name that the tabs have in the address; "" where there are none."""
         return self.listing.tabs.key if self.listing.tabs else ""
 
     def tab_value(self) -> str:
-        """Which tab is open; "" for the one with everything."""
-        return self.query.filters.get(self.tab_key(), "")
+        """Which tab the address names, so that a search stays in it; "" for none."""
+        return self.query.given.get(self.tab_key(), "")
 
     def every_column(self) -> tuple[Column[M], ...]:
         """All columns, for the column choice."""

@@ -16,7 +16,7 @@ from rollcall.imports import words
 from rollcall.imports.models import Run, RunState
 from rollcall.portal import run_failure, run_summary
 from rollcall.portal.access import may, page
-from rollcall.portal.change_list import WRITING_KINDS, listing_for
+from rollcall.portal.change_list import WRITING_KINDS, listing_for, number_writing
 from rollcall.portal.listing import Column, Filter, Listing, Text
 from rollcall.portal.live_results import snapshot
 from rollcall.portal.models import Role
@@ -139,6 +139,6 @@ def _at_work(run: Run) -> dict[str, Any]:
 
 
 def _review(run: Run) -> dict[str, Any]:
-    writing = sum(run.counts.get(kind, 0) for kind in WRITING_KINDS)
+    writing = number_writing(run)
     left_out = run.changes.filter(kind__in=WRITING_KINDS, chosen=False).order_by().count()
     return {"writing_count": writing, "chosen_count": writing - left_out}
