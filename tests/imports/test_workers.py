@@ -10,7 +10,16 @@ import pytest
 from django.db import OperationalError
 
 from rollcall.directory.builtin.models import User
-from rollcall.imports import engine, executor, runs, workflow
+from rollcall.imports import (
+    applying,
+    deciding,
+    directories,
+    engine,
+    executor,
+    fetching,
+    runs,
+    workflow,
+)
 from rollcall.imports.models import Run, Worker
 from tests.imports.world import SECONDS, accounted, ended, personio, request
 
@@ -58,6 +67,21 @@ def test_a_worker_goes_on_with_what_a_dead_process_left() -> None:
             run = ended(run.pk)
     assert run.state == "completed"
     accounted(run)
+
+
+def test_a_run_of_which_only_managers_are_left_to_link_is_gone_on_with() -> None:
+    with personio() as company:
+        run = runs.start_here(request(company.account))
+        fetching.fetch(run.pk)
+        deciding.decide(run.pk)
+        for place, bounds in enumerate(applying.prepare(run.pk)):
+            applying.apply_batch(run.pk, place, bounds)
+        directories.close(run.pk)
+        Run.objects.filter(pk=run.pk).update(executor="long-gone", state="linking")
+        with engine.working():
+            run = ended(run.pk)
+    assert run.state == "completed"
+    assert User.objects.exclude(manager=None).exists()
 
 
 def test_a_run_that_was_never_handed_over_is_found_by_a_worker() -> None:

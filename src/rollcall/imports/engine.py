@@ -19,7 +19,7 @@ from rollcall.directory.errors import DirectoryUnreachable
 from rollcall.imports import mail, retention, workflow
 from rollcall.imports.executor import Heartbeat, is_dead, system_database_url
 from rollcall.imports.holding import identity, release, take
-from rollcall.imports.models import ACTIVE_STATES, Run, RunState, Worker
+from rollcall.imports.models import ACTIVE_STATES, WRITING_STATES, Run, Worker
 
 QUEUE = "imports"
 LOOK_SECONDS = 5.0
@@ -29,7 +29,6 @@ UNSENT_FOR = timedelta(hours=1)
 
 log = logging.getLogger(__name__)
 
-_WRITING = (RunState.APPLYING, RunState.LINKING)
 _UNFINISHED = ("PENDING", "ENQUEUED", "DELAYED")
 
 
@@ -137,7 +136,7 @@ def _workflow_id(run: Run, attempt: int) -> str:
 
 def _stretch(run: Run) -> str:
     """Which workflow the run is in: reviewed runs are carried out by one of their own."""
-    return "write" if run.review and run.state in _WRITING else "read"
+    return "write" if run.review and run.state in WRITING_STATES else "read"
 
 
 def is_left(run: Run) -> bool:

@@ -87,6 +87,9 @@ class RunState(models.TextChoices):
 ACTIVE_STATES = (RunState.FETCHING, RunState.PLANNING, RunState.APPLYING, RunState.LINKING)
 """The states in which a run is at work; two runs of one lane are never both in one."""
 
+WRITING_STATES = (RunState.APPLYING, RunState.LINKING)
+"""Those of them in which the plan is being carried out."""
+
 
 class Run(models.Model):
     """One import, from the first page fetched to the last manager linked.

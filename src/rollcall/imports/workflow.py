@@ -14,7 +14,7 @@ from django.db import InterfaceError, OperationalError, connections
 from rollcall.imports import applying, deciding, directories, failing, fetching, mail
 from rollcall.imports.batches import Bounds
 from rollcall.imports.holding import claim
-from rollcall.imports.models import ACTIVE_STATES, Run, RunState
+from rollcall.imports.models import ACTIVE_STATES, WRITING_STATES, Run
 
 T = TypeVar("T")
 
@@ -36,7 +36,7 @@ def read(run_id: str) -> None:
     """Fetch and decide; go on at once unless the run is to be reviewed."""
     try:
         claim(UUID(run_id))
-        if _admit(run_id) and _fetch(run_id) and _decide(run_id) == RunState.APPLYING:
+        if _admit(run_id) and _fetch(run_id) and _decide(run_id) in WRITING_STATES:
             _carry_out(run_id)
         _notify(run_id)
     finally:

@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils.dateparse import parse_datetime
 
-from rollcall.imports.models import ChangeRecord, Run
+from rollcall.imports.models import WRITING_STATES, ChangeRecord, Run
 from rollcall.portal import run_summary
 
 AT_ONCE = 200
@@ -85,14 +85,14 @@ def results(run: Run) -> QuerySet[ChangeRecord]:
 
 def snapshot(run: Run) -> list[ChangeRecord]:
     """The last people with a result, the newest first; nobody for a run that is not shown live."""
-    if run.state not in run_summary.WRITING or not run_summary.is_live(run):
+    if run.state not in WRITING_STATES or not run_summary.is_live(run):
         return []
     return list(results(run).reverse()[:AT_ONCE])
 
 
 def news(run: Run, seen: Seen) -> tuple[list[Event], Seen]:
     """What to send to a connection that has seen so much, and what it has seen then."""
-    writing = run.state in run_summary.WRITING
+    writing = run.state in WRITING_STATES
     if not run_summary.is_at_work(run) or (seen.writing is not None and seen.writing != writing):
         return [*_last_people(run, seen), Event("moved", run.state)], replace(seen, writing=writing)
     drawn = _progress(run)

@@ -15,7 +15,6 @@ from rollcall.portal.numbers import grouped
 from rollcall.provisioning.change import NEEDS_ATTENTION, Kind
 
 READING = (RunState.FETCHING, RunState.PLANNING)
-WRITING = (RunState.APPLYING, RunState.LINKING)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from rollcall.imports import words
-from rollcall.imports.models import Run, RunState
+from rollcall.imports.models import WRITING_STATES, Run, RunState
 from rollcall.portal import run_failure, run_summary
 from rollcall.portal.access import may, page
 from rollcall.portal.change_list import WRITING_KINDS, listing_for, number_writing
@@ -133,7 +133,7 @@ def _common(request: HttpRequest, run: Run) -> dict[str, Any]:
 def _at_work(run: Run) -> dict[str, Any]:
     return {
         "progress": run_summary.progress(run),
-        "writing": run.state in run_summary.WRITING,
+        "writing": run.state in WRITING_STATES,
         "live": snapshot(run),
     }
 
