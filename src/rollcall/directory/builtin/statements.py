@@ -12,6 +12,9 @@ from django.db import connection, models
 from rollcall.directory.builtin.fields import LowercaseField
 from rollcall.directory.builtin.models import User
 
+MOST_VALUES: Final = 65_000
+"""How many values one statement takes where the database does not say; PostgreSQL takes 65,535."""
+
 KEPT: Final = frozenset({"id", "created"})
 """The columns that writing over a user leaves alone."""
 
@@ -44,7 +47,7 @@ def _write(users: Sequence[User], conflict: str) -> None:
     fields = _fields()
     names = ", ".join(connection.ops.quote_name(str(one.column)) for one in fields)
     place = f"({', '.join(['%s'] * len(fields))})"
-    size = (connection.features.max_query_params or 32_000) // len(fields)
+    size = (connection.features.max_query_params or MOST_VALUES) // len(fields)
     for start in range(0, len(users), size):
         chunk = users[start : start + size]
         statement = (
