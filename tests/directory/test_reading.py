@@ -41,6 +41,14 @@ def test_it_reads_users_as_the_plan_compares_them() -> None:
     assert (second.email, second.external_id) == ("person2@example.org", "2")
 
 
+def test_what_many_users_share_is_in_memory_once() -> None:
+    for number in (1, 2):
+        employee(number, department="Plant Engineering", location="Łódź")
+    first, second = BuiltinDirectory().users()
+    assert first.department is second.department
+    assert first.location is second.location
+
+
 def test_an_identity_of_another_source_is_not_ours() -> None:
     person(1, external_source="scim", external_id="77")
     (user,) = BuiltinDirectory().users()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -96,21 +95,31 @@ class DirectoryIndex:
     def of(cls, users: Iterable[User]) -> DirectoryIndex:
         """The index over these users; the order they come in does not matter."""
         by_id: dict[str, User] = {}
-        external: defaultdict[str, list[User]] = defaultdict(list)
-        emails: defaultdict[str, list[User]] = defaultdict(list)
-        identifiers: defaultdict[str, list[User]] = defaultdict(list)
+        external: dict[str, tuple[User, ...]] = {}
+        emails: dict[str, tuple[User, ...]] = {}
+        identifiers: dict[str, tuple[User, ...]] = {}
         for user in sorted(users, key=lambda one: one.id):
             by_id[user.id] = user
             if user.external_id:
-                external[user.external_id].append(user)
+                _add(external, user.external_id, user)
             if user.email:
-                emails[user.email.lower()].append(user)
+                _add(emails, _in_lower_case(user.email), user)
             if user.employeeIdentifier:
-                identifiers[user.employeeIdentifier].append(user)
+                _add(identifiers, user.employeeIdentifier, user)
         return cls(
             by_id=by_id,
-            by_external_id={key: tuple(found) for key, found in external.items()},
-            by_email={key: tuple(found) for key, found in emails.items()},
-            by_employee_identifier={key: tuple(found) for key, found in identifiers.items()},
-            usernames=frozenset(user.username.lower() for user in by_id.values()),
+            by_external_id=external,
+            by_email=emails,
+            by_employee_identifier=identifiers,
+            usernames=frozenset(_in_lower_case(user.username) for user in by_id.values()),
         )
+
+
+def _add(index: dict[str, tuple[User, ...]], key: str, user: User) -> None:
+    index[key] = (*index.get(key, ()), user)
+
+
+def _in_lower_case(text: str) -> str:
+    """The text in lower case, and itself where it is: of most texts no second copy is kept."""
+    lower = text.lower()
+    return text if text == lower else lower

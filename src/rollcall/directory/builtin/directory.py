@@ -62,8 +62,9 @@ class BuiltinDirectory:
     def users(self) -> Iterator[nouns.User]:
         """Every user, streamed."""
         found = User.objects.order_by("id").values_list(*rows.COLUMNS)
+        words: dict[str, str] = {}
         for row in found.iterator(chunk_size=2000):
-            yield rows.to_user(row, self.source)
+            yield rows.to_user(row, self.source, words)
 
     def apply(self, changes: Sequence[Change], journal: Journal) -> None:
         """Carry out the changes and record their outcomes in one transaction."""

@@ -35,10 +35,21 @@ class ValueRefused(ValueError):
     """A value that no user may have; says which field, never the value."""
 
 
-def to_user(row: tuple[Any, ...], source: str) -> nouns.User:
-    """The user in this row; it carries an employee only where the identity is of `source`."""
+SHARED: Final = ("jobTitle", "department", "company", "location", "costCenter", "employeeType")
+"""Columns in which a few values are those of many users."""
+
+_PLACES_OF_SHARED = tuple(COLUMNS.index(name) for name in SHARED)
+
+
+def to_user(row: tuple[Any, ...], source: str, words: dict[str, str]) -> nouns.User:
+    """The user in this row; it carries an employee only where the identity is of `source`.
+
+    `words` keeps what many users share, so that a directory of thousands has it in memory once.
+    """
     id_, username, email, state, *texts, external_source, external_id, attributes = row
     known: list[Any] = [id_, username, email, State(state), *texts]
+    for place in _PLACES_OF_SHARED:
+        known[place] = words.setdefault(known[place], known[place])
     known.append(external_id if external_source == source else None)
     known.append({one["name"]: one["value"] for one in attributes})
     return nouns.User(*known)
