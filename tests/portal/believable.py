@@ -38,7 +38,7 @@ def _bind_everyone(tab: Tab) -> None:
     road.follow(tab, f"Bind everyone of this import to {APPLICATION}")
     tab.get_by_label("Name of the new group").fill("All employees")
     road.press(tab, "Bind")
-    road.press(tab, "Bind")
+    road.say_yes(tab, "Bind")
     expect(tab.get_by_role("tabpanel", name="User Groups")).to_contain_text("All employees")
 
 
@@ -46,7 +46,7 @@ def _let_most_of_them_in(tab: Tab) -> None:
     tab.goto("/users/?company=Nordlicht+Werke+GmbH")
     tab.get_by_label("Selected").select_option("all")
     road.press(tab, "Activate")
-    road.press(tab, "Activate")
+    road.say_yes(tab, "Activate")
     expect(tab.get_by_text("active now")).to_be_visible()
 
 
@@ -55,25 +55,28 @@ def _make_a_group(tab: Tab) -> None:
     tab.get_by_label("Name").fill("Software")
     tab.get_by_label("Description").fill("Everybody who writes software")
     road.press(tab, "Create")
+    expect(tab.get_by_role("heading", name="Software", exact=True)).to_be_visible()
     group = tab.url
     tab.goto(f"{group}add/?department=Software")
     tab.get_by_label("Selected").select_option("all")
     road.press(tab, "Add to the group")
-    road.press(tab, "Add to the group")
+    road.say_yes(tab, "Add to the group")
     expect(tab.get_by_text("joined Software")).to_be_visible()
 
 
 def _work_by_hand(tab: Tab) -> None:
     tab.goto("/users/?state=ACTIVATED")
     tab.get_by_role("link", name="Kühn").first.click()
+    expect(tab.get_by_role("heading", name="Details")).to_be_visible()
     user = tab.url
     tab.goto(f"{user}edit/")
     tab.get_by_label("Job title").fill("Head of Something New")
     road.press(tab, "Save")
+    expect(tab.get_by_role("heading", name="Details")).to_be_visible()
     tab.goto("/users/?state=ACTIVATED")
     tab.locator("#list tbody a").nth(7).click()
     road.press(tab, "Suspend")
-    road.press(tab, "Suspend")
+    road.say_yes(tab, "Suspend")
     expect(tab.get_by_text("is suspended now")).to_be_visible()
 
 

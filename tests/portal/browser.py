@@ -16,7 +16,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
 
 from rollcall.portal.models import Administrator
 
@@ -28,6 +28,9 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+PATIENCE = 20_000
+"""Milliseconds that a page is given to become as it is expected, on a machine with much to do."""
+
 MISSING = f"no Chromium at {CHROMIUM} (apt-get install chromium)"
 
 WATCH_VIOLATIONS = """
@@ -105,6 +108,7 @@ def _playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="module")
 def browser(_playwright: Playwright) -> Iterator[Browser]:
     """Chromium, started once for the tests of a module."""
+    expect.set_options(timeout=PATIENCE)
     found = _playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
     yield found
     found.close()

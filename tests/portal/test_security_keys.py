@@ -53,7 +53,8 @@ def test_a_security_key_is_added_and_opens_the_portal(
     tab.get_by_role("button", name="Confirm").click()
     tab.get_by_label("Name").fill("Blue key")
     tab.get_by_role("button", name="Add").click()
-    expect(tab).to_have_url(re.compile("two-factor"))
+    # the browser and the key talk first; what is opened meanwhile would cut them short
+    expect(tab).not_to_have_url(re.compile("webauthn/add"))
     tab.goto(f"{base}/account/two-factor/webauthn/")
     expect(tab.get_by_text("Blue key")).to_be_visible()
     assert tab.evaluate("window.violations") == []

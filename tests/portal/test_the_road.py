@@ -69,7 +69,7 @@ def bind_them(tab: Tab) -> None:
     road.follow(tab, "Bind them")
     tab.get_by_label("Name of the new group").fill("Everyone")
     road.press(tab, "Bind")
-    road.press(tab, "Bind")
+    road.say_yes(tab, "Bind")
     expect(tab.get_by_role("tabpanel", name="User Groups")).to_contain_text("Everyone")
     tab.get_by_role("tab", name="Identity Management").click()
     expect(tab.locator("#identity-management")).to_contain_text(
@@ -143,11 +143,11 @@ def test_without_javascript_the_road_leads_to_the_same_end(
         road.confirm_credentials(tab, personio)
         expect(tab.get_by_role("heading", name="Preview")).to_be_visible(timeout=30_000)
         road.press(tab, "Import")
-        road.press(tab, "Import")
+        road.say_yes(tab, "Import")
         assert sum(road.counts(tab).values()) == 12
         tab.get_by_text("Bind everyone of this import to Personio").click()
         road.press(tab, "Bind")
-        road.press(tab, "Bind")
+        road.say_yes(tab, "Bind")
         expect(tab.locator("#user-groups")).to_contain_text("Personio")
 
 
