@@ -14,7 +14,7 @@ from tests.imports.world import accounted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-BEFORE = [("imports", "0001_initial")]
+BEFORE = [("imports", "0003_long_employee_ids")]
 
 
 @pytest.fixture

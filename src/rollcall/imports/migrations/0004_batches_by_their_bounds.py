@@ -25,13 +25,16 @@ def end_what_was_being_written(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("imports", "0001_initial")]
+    dependencies = [("imports", "0003_long_employee_ids")]
 
     operations = [
         migrations.RunPython(end_what_was_being_written, migrations.RunPython.noop),
         migrations.RemoveIndex(model_name="changerecord", name="change_run_batch"),
         migrations.RemoveField(model_name="changerecord", name="batch"),
         migrations.RemoveField(model_name="changerecord", name="linked"),
+        migrations.AddField(
+            model_name="run", name="batch_count", field=models.PositiveIntegerField(null=True)
+        ),
         migrations.AddField(
             model_name="batchrecord", name="wave", field=models.PositiveIntegerField(default=0)
         ),
