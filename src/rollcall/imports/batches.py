@@ -15,6 +15,10 @@ Bounds: TypeAlias = "tuple[int, int, int]"
 """A batch of writes: its wave, and the numbers of the first and the last change in it."""
 
 
+PREFIX = "apply-"
+"""How the names of batches of writes begin."""
+
+
 def cut(writes: Iterable[tuple[int, int]], size: int) -> tuple[int, list[Bounds]]:
     """How many writes these are, and their batches of at most `size`, none of them over two waves.
 
@@ -39,10 +43,10 @@ def store_batches(run_id: UUID, batches: Iterable[Bounds]) -> None:
 
 def batches_of(run_id: UUID) -> list[Bounds]:
     """The batches that were written down, in the order in which they are carried out."""
-    found = BatchRecord.objects.filter(run=run_id, name__startswith=name_of(""))
+    found = BatchRecord.objects.filter(run=run_id, name__startswith=PREFIX)
     return list(found.order_by("wave", "first").values_list("wave", "first", "last"))
 
 
-def name_of(place: int | str) -> str:
+def name_of(place: int) -> str:
     """The name of the batch at this place."""
-    return f"apply-{place}"
+    return f"{PREFIX}{place}"

@@ -70,7 +70,7 @@ def fetch(run_id: UUID) -> None:
             readable = personio.check(attributes)
             reading = personio.employees(attributes)
             _stage(run_id, reading)
-        except Exception:
+        except BaseException:
             Run.objects.filter(pk=run_id).update(personio_requests=_and(personio.requests))
             raise
     summary = reading.summary

@@ -1,4 +1,4 @@
-"""A middleware that marks every answer on its way out, whether the server waits for it or not."""
+"""What the portal's middlewares are made of: they work whether the server waits for them or not."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 
-class AnswerMiddleware:
-    """Hands each answer to `mark`, which the middleware that derives from this one provides."""
+class EitherWayMiddleware:
+    """Is a coroutine where what it calls is one: `waits` says so."""
 
     sync_capable = True
     async_capable = True
@@ -21,6 +21,14 @@ class AnswerMiddleware:
         self.waits = iscoroutinefunction(get_response)
         if self.waits:
             markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> Any:
+        """The answer to the request; to be awaited where `waits` says so."""
+        raise NotImplementedError
+
+
+class AnswerMiddleware(EitherWayMiddleware):
+    """Hands each answer to `mark`, which the middleware that derives from this one provides."""
 
     def __call__(self, request: HttpRequest) -> Any:
         if self.waits:

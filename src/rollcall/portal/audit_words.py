@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from rollcall.imports.actions import Action
 from rollcall.imports.words import state_label
-from rollcall.portal import labels
+from rollcall.portal import labels, provenance
 from rollcall.portal.models import Role
 
-ACTIONS: Mapping[Action, Promise] = {
+ACTIONS: Mapping[str, Promise] = {
     Action.ACCOUNT_SIGN_IN: _("Signed in"),
     Action.ACCOUNT_SIGN_OUT: _("Signed out"),
     Action.ACCOUNT_SIGN_IN_FAILED: _("Sign-in failed"),
@@ -66,8 +66,6 @@ ACTIONS: Mapping[Action, Promise] = {
     Action.USER_GROUP_REMOVE: _("User left a user group"),
 }
 
-_BY_CODE: Mapping[str, Promise] = {action.value: words for action, words in ACTIONS.items()}
-
 FIELDS: Mapping[str, Promise] = {
     "activate_staged": _("Activate staged users whose employee is active"),
     "active": _("Active"),
@@ -115,13 +113,13 @@ FIELDS: Mapping[str, Promise] = {
 
 def action_label(action: str) -> str:
     """The words for an action; one that this version does not know stays as it is."""
-    return str(_BY_CODE.get(action, action))
+    return str(ACTIONS.get(action, action))
 
 
 def actions_that_say(typed: str) -> list[str]:
     """The actions whose words, in the reader's language, hold what was typed."""
     sought = typed.casefold()
-    return [one.value for one, words in ACTIONS.items() if sought in str(words).casefold()]
+    return [action for action, words in ACTIONS.items() if sought in str(words).casefold()]
 
 
 def values(found: object) -> str:
@@ -133,9 +131,7 @@ def values(found: object) -> str:
 
 
 def _label(field: str) -> str:
-    if field in FIELDS:
-        return str(FIELDS[field])
-    return gettext(labels.FIELDS[field]) if field in labels.FIELDS else field
+    return str(FIELDS[field]) if field in FIELDS else provenance.field_label(field)
 
 
 def _shown(field: str, value: object) -> str:
@@ -148,6 +144,6 @@ def _shown(field: str, value: object) -> str:
     text = str(value)
     if field == "role" and text in Role:
         return str(Role(text).label)
-    if text in labels.STATES:
-        return gettext(labels.STATES[text].text)
-    return state_label(text) if field == "state" else text
+    if field == "state" and text not in labels.STATES:
+        return state_label(text)
+    return labels.state_word(text)

@@ -247,10 +247,5 @@ def _difference(
     if field == "manager":
         return Difference(label, names.user(before), names.user(after) or names.to_be(row))
     if field == "state":
-        return Difference(label, _state(before), _state(after))
+        return Difference(label, labels.state_word(before or ""), labels.state_word(after or ""))
     return Difference(label, before or "", after or "")
-
-
-def _state(value: str | None) -> str:
-    found = labels.STATES.get(value or "")
-    return gettext(found.text) if found else value or ""

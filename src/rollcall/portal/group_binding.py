@@ -85,7 +85,7 @@ def _back(group: UserGroup) -> str:
 
 def _note(request: HttpRequest, action: Action, group: UserGroup, application: Application) -> None:
     there = {"application": application.displayLabel}
-    binding = action == Action.APPLICATION_BIND
+    binding = action is Action.APPLICATION_BIND
     auditing.record(
         request,
         action,

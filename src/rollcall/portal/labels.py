@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from rollcall.imports.models import RunState
 from rollcall.provisioning.user import State
@@ -23,6 +23,12 @@ STATES: dict[str, Label] = {
     State.ACTIVATED.value: Label(gettext_noop("Active"), "active"),
     State.SUSPENDED.value: Label(gettext_noop("Suspended"), "suspended"),
 }
+
+
+def state_word(state: str) -> str:
+    """The word for a user's state in the reader's language; what is no state stays as it is."""
+    return gettext(STATES[state].text) if state in STATES else state
+
 
 RUN_CSS: dict[str, str] = {
     RunState.FETCHING.value: "working",

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest
 from django.utils import translation
 
+from rollcall.portal.answering import EitherWayMiddleware
 
-class ProfileLanguageMiddleware:
+
+class ProfileLanguageMiddleware(EitherWayMiddleware):
     """Puts the signed-in administrator's own language above what the browser asks for."""
-
-    sync_capable = True
-    async_capable = True
-
-    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
-        self.get_response = get_response
-        self.waits = iscoroutinefunction(get_response)
-        if self.waits:
-            markcoroutinefunction(self)
 
     def __call__(self, request: HttpRequest) -> Any:
         if self.waits:

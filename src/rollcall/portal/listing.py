@@ -154,8 +154,9 @@ class Query(Generic[M]):
         self.filters = {
             one.key: value for one in listing.every_filter if (value := given.get(one.key, ""))
         }
-        if listing.tabs and listing.tabs.key not in given and not self.narrowed:
-            self.filters |= {listing.tabs.key: listing.opens_on} if listing.opens_on else {}
+        tabs = listing.tabs
+        if tabs and listing.opens_on and tabs.key not in given and not self.narrowed:
+            self.filters[tabs.key] = listing.opens_on
 
     @property
     def narrowed(self) -> bool:

@@ -102,8 +102,8 @@ def _label(field: str) -> str:
 
 def _shown(field: str, value: object, names: dict[str, str]) -> str:
     text = "" if value is None else str(value)
-    if field == "state" and text in labels.STATES:
-        return gettext(labels.STATES[text].text)
+    if field == "state":
+        return labels.state_word(text)
     return names.get(text, text) if field == "manager" else text
 
 

@@ -87,7 +87,7 @@ def _note_groups(
     request: HttpRequest, action: Action, application: Application, chosen: list[UserGroup]
 ) -> None:
     names = [one.name for one in chosen]
-    side = "after" if action.endswith(".bind") else "before"
+    side = "after" if action is Action.APPLICATION_BIND else "before"
     auditing.record(
         request,
         action,
