@@ -67,7 +67,7 @@ def start(folder: Path) -> Path:
 
 def fill(people: int) -> None:
     """Invent this many users."""
-    from rollcall.directory.builtin.models import User
+    from rollcall.directory.models import User
 
     for first in range(0, people, 5000):
         User.objects.bulk_create(invented(n) for n in range(first, min(first + 5000, people)))
@@ -75,7 +75,7 @@ def fill(people: int) -> None:
 
 def invented(number: int) -> Any:
     """One invented user with every usual field."""
-    from rollcall.directory.builtin.models import User
+    from rollcall.directory.models import User
 
     return User(
         username=f"user{number}",

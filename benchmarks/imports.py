@@ -32,7 +32,7 @@ from tests.terminal import ROLLCALL, sandbox
 
 if TYPE_CHECKING:
     from rollcall.imports.models import Run
-    from rollcall.personio.settings import Account
+    from rollcall.sources.personio.account import Account
 
 FILE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
 BEGIN, END = "<!-- imports.py -->", "<!-- end of imports.py -->"
@@ -105,7 +105,7 @@ def _row(attributes: dict[str, Any]) -> tuple[str, str | None, str]:
 
 def imported(account: Account) -> Cost:
     """An import carried out in this thread, stretch by stretch."""
-    from rollcall.imports import applying, deciding, directories, fetching, runs
+    from rollcall.imports import applying, fetching, open_targets, planning, runs
 
     cost = Cost()
     connection = runs.connection_for(account)
@@ -113,11 +113,11 @@ def imported(account: Account) -> Cost:
     before = asked(account)
     with counted(cost):
         timed(cost, "fetch", lambda: fetching.fetch(run.pk))
-        timed(cost, "decide", lambda: deciding.decide(run.pk))
+        timed(cost, "decide", lambda: planning.decide(run.pk))
         timed(cost, "apply", lambda: _apply(run))
         timed(cost, "link", lambda: _link(run))
         applying.finish(run.pk)
-    directories.close(run.pk)
+    open_targets.close(run.pk)
     cost.megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     run.refresh_from_db()
     assert run.state == "completed", run.error
@@ -174,7 +174,7 @@ def measured(people: int) -> Measured:
 
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
-    from rollcall.personio.settings import Account
+    from rollcall.sources.personio.account import Account
 
     gc.freeze()  # as `engine.running` does
     folder = Path(os.environ["ROLLCALL_DATA_DIR"])

@@ -28,13 +28,13 @@ from starlette.routing import Route
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.jumpcloud.cloud import KEY, Cloud, hosting  # noqa: E402
-from tests.jumpcloud.conftest import QUICK  # noqa: E402
-from tests.jumpcloud.test_requests import CONSTANT, first_import  # noqa: E402
+from tests.targets.jumpcloud.cloud import KEY, Cloud, hosting  # noqa: E402
+from tests.targets.jumpcloud.conftest import QUICK  # noqa: E402
+from tests.targets.jumpcloud.test_requests import CONSTANT, first_import  # noqa: E402
 
-from rollcall.directory import jumpcloud  # noqa: E402
-from rollcall.directory.jumpcloud import JumpCloudDirectory  # noqa: E402
 from rollcall.provisioning.user import DirectoryIndex  # noqa: E402
+from rollcall.targets import jumpcloud  # noqa: E402
+from rollcall.targets.jumpcloud import JumpCloudTarget  # noqa: E402
 
 FILE = ROOT / "docs" / "performance.md"
 BEGIN, END = "<!-- jumpcloud_requests.py -->", "<!-- end of jumpcloud_requests.py -->"
@@ -95,10 +95,10 @@ def counted(new: int, old: int) -> Count:
         for number in range(old):
             cloud.add(username=f"old{number}", email=f"old{number}@example.org")
         to = jumpcloud.Cloud(cloud.url, KEY)
-        with JumpCloudDirectory(to, pace=QUICK) as directory:
+        with JumpCloudTarget(to, pace=QUICK) as directory:
             first_import(directory, new)
             first = directory.requests
-        with JumpCloudDirectory(to, pace=QUICK) as directory:
+        with JumpCloudTarget(to, pace=QUICK) as directory:
             directory.check()
             directory.default_state()
             assert sum(1 for _ in directory.users()) == new + old
@@ -115,15 +115,13 @@ def measured() -> list[Reading]:
         ]
 
 
-def read(
-    what: str, to: jumpcloud.Cloud, reading: Callable[[JumpCloudDirectory], object]
-) -> Reading:
+def read(what: str, to: jumpcloud.Cloud, reading: Callable[[JumpCloudTarget], object]) -> Reading:
     """Time the reading without tracing, then measure it with."""
-    with JumpCloudDirectory(to) as directory:
+    with JumpCloudTarget(to) as directory:
         began = time.monotonic()
         reading(directory)
         seconds, requests = time.monotonic() - began, directory.requests
-    with JumpCloudDirectory(to) as directory:
+    with JumpCloudTarget(to) as directory:
         tracemalloc.start()
         kept = reading(directory)
         peak = tracemalloc.get_traced_memory()[1] / 1e6

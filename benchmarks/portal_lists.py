@@ -52,7 +52,7 @@ def pages() -> list[Page]:
     from django.urls import NoReverseMatch, reverse
 
     from benchmarks.portal_world import BIG_GROUP
-    from rollcall.directory.builtin.models import UserGroup
+    from rollcall.directory.models import UserGroup
 
     group = UserGroup.objects.get(name=BIG_GROUP).pk
     wanted: list[tuple[str, str, dict[str, object], str]] = [

@@ -6,7 +6,9 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from rollcall.directory.builtin.models import (
+from rollcall.accounts.models import Administrator
+from rollcall.audit.models import AuditEntry
+from rollcall.directory.models import (
     Application,
     Association,
     Membership,
@@ -14,8 +16,7 @@ from rollcall.directory.builtin.models import (
     User,
     UserGroup,
 )
-from rollcall.imports.models import AuditEntry, ChangeRecord, Connection, Run, RunState
-from rollcall.portal.models import Administrator
+from rollcall.imports.models import ChangeRecord, Connection, Run, RunState
 
 FULL = 60
 """At least so many groups, applications and runs: a page of them is full at every size."""

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from rollcall.api import keys
-from rollcall.directory.builtin.models import User
+from rollcall.directory.models import User
 from tests.api.contract import Exchange, available, complaints
 
 

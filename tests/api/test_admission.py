@@ -6,8 +6,8 @@ import hashlib
 
 from rollcall.api import keys
 from rollcall.api.models import ApiKey
-from rollcall.directory.builtin.models import Organization
-from rollcall.imports.models import AuditEntry
+from rollcall.audit.models import AuditEntry
+from rollcall.directory.models import Organization
 from tests.api.conftest import Caller
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rollcall.directory.builtin.models import Organization
-from rollcall.imports.models import AuditEntry
+from rollcall.audit.models import AuditEntry
+from rollcall.directory.models import Organization
 from tests.api.conftest import Caller
 
 BOOKMARK = {

@@ -12,8 +12,8 @@ import pytest
 from django.db import connections
 from django.test import Client
 
-from rollcall.directory.builtin.models import Application, User, UserGroup
-from rollcall.imports.models import AuditEntry
+from rollcall.audit.models import AuditEntry
+from rollcall.directory.models import Application, User, UserGroup
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CLIENTS = 6

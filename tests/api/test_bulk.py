@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from rollcall.api.models import BulkJob
-from rollcall.directory.builtin.models import Organization, User
-from rollcall.imports.models import AuditEntry
+from rollcall.audit.models import AuditEntry
+from rollcall.directory.models import Organization, User
 from tests.api.conftest import Caller
 
 SOURCE = "jumpcloud:custom_integration"

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from rollcall.directory.builtin.models import Application, User, UserGroup
-from rollcall.imports.models import AuditEntry
+from rollcall.audit.models import AuditEntry
+from rollcall.directory.models import Application, User, UserGroup
 from tests.api.conftest import Caller
 
 UNKNOWN = "65f0c0ffee0000000000ffff"

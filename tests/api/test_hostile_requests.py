@@ -11,9 +11,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from rollcall.api.v1 import users
-from rollcall.directory.builtin.models import Application, User
-from rollcall.imports.models import AuditEntry
+from rollcall.api.jumpcloud.v1 import users
+from rollcall.audit.models import AuditEntry
+from rollcall.directory.models import Application, User
 
 pytestmark = pytest.mark.django_db
 

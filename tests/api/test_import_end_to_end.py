@@ -6,10 +6,11 @@ import time
 
 import pytest
 
-from rollcall.directory.builtin.models import Application, User
+from rollcall.audit.models import AuditEntry
+from rollcall.directory.models import Application, User
 from rollcall.imports import engine
 from rollcall.imports.fetching import seal_account
-from rollcall.imports.models import AuditEntry, Connection, Run
+from rollcall.imports.models import Connection, Run
 from tests.api.conftest import Answer, Caller
 from tests.imports.world import Personio, let_go, personio
 

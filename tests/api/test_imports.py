@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from rollcall.directory.builtin.models import Application
+from rollcall.directory.models import Application
 from rollcall.imports import engine
 from rollcall.imports.fetching import seal_account
 from rollcall.imports.models import ChangeRecord, Connection, Run, RunState, StagedEmployee
-from rollcall.personio.settings import Account
+from rollcall.sources.personio.account import Account
 from tests.api.conftest import Caller
 
 BOTH = ["users.create", "users.update"]

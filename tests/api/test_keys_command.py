@@ -7,8 +7,8 @@ import json
 from typer.testing import CliRunner
 
 from rollcall.api import keys as rules
-from rollcall.api.command import keys
 from rollcall.api.models import ApiKey
+from rollcall.cli.keys import keys
 
 run = CliRunner().invoke
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from rollcall.directory.builtin.models import User
+from rollcall.directory.models import User
 from tests.api.conftest import Caller
 
 PEOPLE = [

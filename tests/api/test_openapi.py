@@ -24,8 +24,8 @@ from schemathesis.core.result import Ok
 from rollcall.api import keys
 from rollcall.api.models import BulkJob
 from rollcall.api.openapi import description
-from rollcall.directory.builtin import groups
-from rollcall.directory.builtin.models import Application, Organization, User, UserGroup
+from rollcall.directory import groups
+from rollcall.directory.models import Application, Organization, User, UserGroup
 
 
 def test_every_call_is_described_with_its_answers(db: None) -> None:

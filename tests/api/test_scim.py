@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from rollcall.directory.builtin.models import Organization, User, UserGroup
-from rollcall.imports.models import AuditEntry
+from rollcall.audit.models import AuditEntry
+from rollcall.directory.models import Organization, User, UserGroup
 
 CORE = "urn:ietf:params:scim:schemas:core:2.0:"
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from rollcall.directory.builtin.models import Organization, User
-from rollcall.imports.models import AuditEntry
+from rollcall.audit.models import AuditEntry
+from rollcall.directory.models import Organization, User
 from tests.api.conftest import Caller
 
 NEW: dict[str, Any] = {"username": "lena.brandt", "email": "Lena.Brandt@Example.org"}

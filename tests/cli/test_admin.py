@@ -44,7 +44,7 @@ def test_somebody_new_gets_a_one_time_link(terminal: Terminal) -> None:
     done = terminal.run("admin", "create", "Ines@example.com", "--role", "manager")
     assert done.returncode == 0, done.stderr
     assert "/set-password/" in done.stdout
-    assert rows(terminal, "SELECT email, role FROM portal_administrator") == [
+    assert rows(terminal, "SELECT email, role FROM accounts_administrator") == [
         ("ines@example.com", "manager")
     ]
     [(action, source)] = rows(terminal, "SELECT action, source FROM imports_auditentry")
@@ -65,7 +65,7 @@ def test_a_password_is_read_and_never_an_argument(terminal: Terminal) -> None:
     assert done.returncode == 0, done.stderr
     assert "set-password" not in done.stdout
     assert GOOD_PASSWORD not in done.stdout + done.stderr
-    [(stored,)] = rows(terminal, "SELECT password FROM portal_administrator")
+    [(stored,)] = rows(terminal, "SELECT password FROM accounts_administrator")
     assert str(stored).startswith("scrypt")
 
 
@@ -73,7 +73,7 @@ def test_a_weak_password_lets_nobody_in(terminal: Terminal) -> None:
     done = typed(terminal, "secret\n", "admin", "create", "ines@example.com", "--password")
     assert done.returncode == 2
     assert "too short" in done.stderr
-    assert rows(terminal, "SELECT email FROM portal_administrator") == []
+    assert rows(terminal, "SELECT email FROM accounts_administrator") == []
 
 
 def test_nobody_is_made_twice(terminal: Terminal) -> None:
@@ -95,7 +95,7 @@ def test_the_locked_out_get_a_new_link_and_the_old_password_ends(terminal: Termi
     done = terminal.run("admin", "reset", "Ines@example.com")
     assert done.returncode == 0, done.stderr
     assert "/set-password/" in done.stdout
-    [(stored,)] = rows(terminal, "SELECT password FROM portal_administrator")
+    [(stored,)] = rows(terminal, "SELECT password FROM accounts_administrator")
     assert str(stored).startswith("!")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.jumpcloud.cloud import KEY, READ_ONLY_KEY, Cloud, hosting
+from tests.targets.jumpcloud.cloud import KEY, READ_ONLY_KEY, Cloud, hosting
 from tests.terminal import Terminal, sandbox
 
 pytestmark = pytest.mark.slow

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ValidationError
 
-from rollcall.directory.builtin import groups
-from rollcall.directory.builtin.catalogue import draft
-from rollcall.directory.builtin.groups import Difference
-from rollcall.directory.builtin.models import Application
-from tests.directory.people import employee, person
+from rollcall.directory import groups
+from rollcall.directory.catalogue import draft
+from rollcall.directory.groups import Difference
+from rollcall.directory.models import Application
+from tests.targets.builtin.people import employee, person
 
 pytestmark = pytest.mark.django_db
 

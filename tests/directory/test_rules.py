@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 
-from rollcall.directory.builtin.models import Organization, User, UserGroup, new_id
-from tests.directory.people import employee, person
+from rollcall.directory.models import Organization, User, UserGroup, new_id
+from tests.targets.builtin.people import employee, person
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from rollcall.directory.builtin import sets
-from rollcall.directory.builtin.models import Membership, User, UserGroup
+from rollcall.directory import services
+from rollcall.directory.models import Membership, User, UserGroup
 from rollcall.provisioning.user import State
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def test_a_state_is_set_with_its_provenance_and_nothing_else_is_touched() -> Non
     make(3)
     User.objects.filter(username="user0").update(state=State.ACTIVATED)
     chosen = User.objects.exclude(username="user2")
-    assert sets.set_state(chosen, State.ACTIVATED, NOW) == 1
+    assert services.set_state(chosen, State.ACTIVATED, NOW) == 1
     states = dict(User.objects.values_list("username", "state"))
     assert states == {"user0": "ACTIVATED", "user1": "ACTIVATED", "user2": "STAGED"}
     changed = User.objects.get(username="user1")
@@ -49,11 +49,11 @@ def test_users_join_a_group_once_and_leave_it() -> None:
     group = UserGroup.objects.create(name="Everyone")
     Membership.objects.create(group=group, user=User.objects.get(username="user0"))
     everybody = User.objects.all()
-    assert sets.not_in(group, everybody).count() == 2
-    assert sets.add_all(group, everybody, NOW) == 2
-    assert sets.add_all(group, everybody, NOW) == 0
+    assert services.not_in(group, everybody).count() == 2
+    assert services.add_all(group, everybody, NOW) == 2
+    assert services.add_all(group, everybody, NOW) == 0
     assert Membership.objects.filter(group=group, created=NOW).count() == 2
-    assert sets.remove_all(group, User.objects.filter(username__in=["user0", "user1"])) == 2
+    assert services.remove_all(group, User.objects.filter(username__in=["user0", "user1"])) == 2
     assert [one.user.username for one in Membership.objects.select_related("user")] == ["user2"]
 
 
@@ -62,9 +62,9 @@ def test_the_statements_are_as_many_for_many_as_for_few() -> None:
 
     def statements() -> int:
         with CaptureQueriesContext(connection) as queries:
-            sets.set_state(User.objects.all(), State.SUSPENDED, NOW)
-            sets.add_all(group, User.objects.by_name(), NOW)
-            sets.remove_all(group, User.objects.search("user"))
+            services.set_state(User.objects.all(), State.SUSPENDED, NOW)
+            services.add_all(group, User.objects.by_name(), NOW)
+            services.remove_all(group, User.objects.search("user"))
         return len(queries)
 
     make(3)

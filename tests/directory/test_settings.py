@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rollcall.directory.builtin import catalogue, organization
-from rollcall.directory.builtin.directory import BuiltinDirectory
+from rollcall.directory import catalogue, organization
 from rollcall.provisioning.user import State
+from rollcall.targets.builtin.target import BuiltinTarget
 
 
 @pytest.mark.django_db
@@ -16,7 +16,7 @@ def test_default_states_are_set_by_creation_source() -> None:
     after = organization.set_default_states({"applicationImport": State.ACTIVATED})
     assert after.applicationImport is State.ACTIVATED
     assert after.csvImport is State.STAGED
-    assert BuiltinDirectory().default_state() is State.ACTIVATED
+    assert BuiltinTarget().default_state() is State.ACTIVATED
 
 
 @pytest.mark.django_db

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from rollcall.imports import directories, engine
+from rollcall.imports import engine, open_targets
 
 
 @pytest.fixture
@@ -20,5 +20,5 @@ def carrying_out(transactional_db: None) -> Iterator[None]:
 def nothing_stays_open() -> Iterator[None]:
     """A test that leaves a run in the middle does not leave its directory open."""
     yield
-    for run_id in list(directories._open):
-        directories.close(run_id)
+    for run_id in list(open_targets._open):
+        open_targets.close(run_id)

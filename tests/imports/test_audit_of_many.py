@@ -6,10 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from rollcall.directory.builtin.models import User
-from rollcall.imports import audit
-from rollcall.imports.actions import Action
-from rollcall.imports.models import AuditEntry
+from rollcall.audit import recording
+from rollcall.audit.actions import Action
+from rollcall.audit.models import AuditEntry
+from rollcall.directory.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +18,7 @@ def test_each_has_an_entry_with_its_own_value_before() -> None:
     for name, state in (("ines", "STAGED"), ("jonas", "SUSPENDED")):
         User.objects.create(username=name, email=f"{name}@example.com", state=state)
     with CaptureQueriesContext(connection) as queries:
-        written = audit.record_each(
+        written = recording.record_each(
             User.objects.all(),
             actor="ada@example.com",
             source="portal",
@@ -41,7 +41,7 @@ def test_each_has_an_entry_with_its_own_value_before() -> None:
 
 def test_nothing_before_is_an_empty_record() -> None:
     User.objects.create(username="ines", email="ines@example.com")
-    audit.record_each(
+    recording.record_each(
         User.objects.all(),
         actor="ada@example.com",
         source="portal",

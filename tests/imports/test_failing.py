@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from django.db import OperationalError
 
-from rollcall.directory.builtin.models import User
-from rollcall.directory.errors import DirectoryRefused, DirectoryUnreachable
+from rollcall.directory.models import User
 from rollcall.imports import engine, runs
 from rollcall.imports.errors import Overlap, WrongState
-from rollcall.imports.holding import identity
+from rollcall.imports.lease import identity
 from rollcall.imports.models import Run
+from rollcall.targets.errors import TargetRefused, TargetUnreachable
 from tests.imports.trouble import something_happens
 from tests.imports.world import (
     CLI,
@@ -29,11 +29,11 @@ pytestmark = pytest.mark.usefixtures("carrying_out")
 
 
 def unreachable() -> None:
-    raise DirectoryUnreachable("the directory does not answer; try again later")
+    raise TargetUnreachable("the directory does not answer; try again later")
 
 
 def refused() -> None:
-    raise DirectoryRefused("the directory refused the key; enter another")
+    raise TargetRefused("the directory refused the key; enter another")
 
 
 def away() -> None:

@@ -13,13 +13,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from rollcall.directory.builtin.models import User
-from rollcall.directory.errors import DirectoryUnreachable
-from rollcall.imports import applying, deciding, directories, engine, failing, fetching, runs
+from rollcall.directory.models import User
+from rollcall.imports import applying, engine, failing, fetching, open_targets, planning, runs
 from rollcall.imports.errors import TakenOver
-from rollcall.imports.executor import SILENCE_SECONDS, process_start
-from rollcall.imports.holding import held, identity
-from rollcall.imports.models import Run, Worker
+from rollcall.imports.lease import held, identity
+from rollcall.imports.models import Run
+from rollcall.jobs.models import Worker
+from rollcall.jobs.worker_registry import SILENCE_SECONDS, process_start
+from rollcall.targets.errors import TargetUnreachable
 from tests.imports.trouble import something_happens
 from tests.imports.world import (
     Personio,
@@ -187,7 +188,7 @@ def test_a_process_that_lost_its_run_can_neither_end_it_nor_fail_it() -> None:
     with personio() as company:
         run = planned_here(company)
     Run.objects.filter(pk=run.pk).update(executor=OTHER)
-    for end in (applying.finish, lambda pk: failing.fail(pk, DirectoryUnreachable())):
+    for end in (applying.finish, lambda pk: failing.fail(pk, TargetUnreachable())):
         with pytest.raises(TakenOver):
             end(run.pk)
     run.refresh_from_db()
@@ -213,8 +214,8 @@ def planned_here(company: Personio) -> Run:
     """A run of this process that stands at the beginning of writing."""
     run = runs.start_here(request(company.account))
     fetching.fetch(run.pk)
-    deciding.decide(run.pk)
-    directories.close(run.pk)
+    planning.decide(run.pk)
+    open_targets.close(run.pk)
     return run
 
 

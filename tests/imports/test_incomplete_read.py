@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rollcall.directory.builtin.models import User
+from rollcall.directory.models import User
 from tests.imports.world import PartlyGone, accounted, imported, personio, told
 
 pytestmark = pytest.mark.usefixtures("carrying_out")

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from rollcall.imports import directories, sealing
+from rollcall.core import sealing
+from rollcall.imports import open_targets
 from rollcall.imports.models import DirectoryChoice, Run
 from rollcall.imports.options import Options
 from tests.imports.world import begin, ended, personio
-from tests.jumpcloud.cloud import KEY, READ_ONLY_KEY, Cloud, hosting
-from tests.jumpcloud.proxy import wait_until
+from tests.targets.jumpcloud.cloud import KEY, READ_ONLY_KEY, Cloud, hosting
+from tests.targets.jumpcloud.proxy import wait_until
 
 pytestmark = pytest.mark.usefixtures("carrying_out")
 
@@ -32,16 +33,16 @@ def keep(cloud: Cloud, key: str = KEY) -> None:
 
 def nothing_is_open(*runs: Run) -> None:
     """Wait until none of these runs has a directory open in this process."""
-    wait_until(lambda: not any(run.pk in directories._open for run in runs), seconds=10)
+    wait_until(lambda: not any(run.pk in open_targets._open for run in runs), seconds=10)
 
 
 def test_it_goes_to_the_kept_account_and_leaves_nothing_open(cloud: Cloud) -> None:
     keep(cloud)
     with personio(30) as source:
-        first = ended(begin(source.account, directory=directories.chosen()).pk)
+        first = ended(begin(source.account, directory=open_targets.chosen()).pk)
         requests = len(cloud.traffic)
         writes = cloud.count("POST", "bulk") + cloud.count("PATCH", "bulk")
-        second = ended(begin(source.account, directory=directories.chosen()).pk)
+        second = ended(begin(source.account, directory=open_targets.chosen()).pk)
     assert first.state == second.state == "completed", (first.error, second.error)
     created = first.counts["created"]
     assert len(cloud.users) == created == second.counts["unchanged"]

@@ -16,7 +16,8 @@ from aiosmtpd.smtp import Envelope
 from pytest_django.fixtures import Settings
 
 from rollcall.imports import runs
-from rollcall.imports.models import Notifications, Run
+from rollcall.imports.models import Run
+from rollcall.mail.models import Notifications
 from tests.imports.world import imported, let_go, personio, told
 
 pytestmark = pytest.mark.usefixtures("carrying_out")

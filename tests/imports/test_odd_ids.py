@@ -7,12 +7,12 @@ import pytest
 from rollcall.imports import runs
 from rollcall.imports.models import ChangeRecord, StagedEmployee
 from rollcall.imports.storing import stage, store_changes
-from rollcall.personio.settings import Account
-from rollcall.personio.wire import records
 from rollcall.provisioning.change import UNWRITTEN
 from rollcall.provisioning.plan import plan
 from rollcall.provisioning.rules import Rules
 from rollcall.provisioning.user import DirectoryIndex
+from rollcall.sources.personio.account import Account
+from rollcall.sources.personio.parsing import records
 from tests.imports.world import request
 
 ODD = [-7, 21.5, 1e30, 12345678901234567890, "a\x00b", "\ud83d", "9" * 65, "9" * 200, "ü" * 5000]

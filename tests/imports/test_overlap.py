@@ -9,11 +9,11 @@ from dataclasses import replace
 import pytest
 from django.db import IntegrityError, connections, transaction
 
-from rollcall.directory.builtin.models import Application
+from rollcall.directory.models import Application
 from rollcall.imports import runs
 from rollcall.imports.errors import Overlap
 from rollcall.imports.models import ACTIVE_STATES, Connection, Run
-from rollcall.personio.settings import Account
+from rollcall.sources.personio.account import Account
 from tests.imports.world import request
 
 ACCOUNT = Account("http://127.0.0.1:9", "papi-nobody", "papi-nothing")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rollcall.directory.builtin.models import User
+from rollcall.directory.models import User
 from rollcall.imports import runs
 from rollcall.imports.errors import WrongState
 from rollcall.imports.models import ChangeRecord

@@ -9,10 +9,10 @@ from dbos import DBOS
 
 from rollcall.imports import engine, fetching, schedule
 from rollcall.imports.models import Connection, Run, RunState
-from rollcall.personio.settings import Account
 from rollcall.sandbox.company import Company
 from rollcall.sandbox.credentials import Credentials
 from rollcall.sandbox.server import create_app, running
+from rollcall.sources.personio.account import Account
 from tests.imports.world import ended
 
 pytestmark = pytest.mark.django_db(transaction=True)

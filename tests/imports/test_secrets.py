@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from rollcall.directory.builtin.models import User
-from rollcall.directory.errors import DirectoryUnreachable
+from rollcall.directory.models import User
 from rollcall.imports import runs
 from rollcall.imports.models import Run
 from rollcall.imports.options import Options
 from rollcall.sandbox.company import Company
+from rollcall.targets.errors import TargetUnreachable
 from tests.imports.trouble import something_happens
 from tests.imports.world import Personio, approved, imported, personio, request
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("carrying_out")
 
 
 def gone() -> None:
-    raise DirectoryUnreachable("the directory does not answer")
+    raise TargetUnreachable("the directory does not answer")
 
 
 def stumble() -> None:

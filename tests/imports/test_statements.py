@@ -11,7 +11,7 @@ import pytest
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
-from rollcall.directory.builtin.models import Organization
+from rollcall.directory.models import Organization
 from rollcall.imports import engine, fetching
 from rollcall.sandbox.company import Company
 from tests.imports.world import Personio, imported, let_go, personio

@@ -9,18 +9,11 @@ from typing import TypeVar
 import pytest
 from django.db import OperationalError
 
-from rollcall.directory.builtin.models import User
-from rollcall.imports import (
-    applying,
-    deciding,
-    directories,
-    engine,
-    executor,
-    fetching,
-    runs,
-    workflow,
-)
-from rollcall.imports.models import Run, Worker
+from rollcall.directory.models import User
+from rollcall.imports import applying, engine, fetching, open_targets, planning, runs, workflow
+from rollcall.imports.models import Run
+from rollcall.jobs import worker_registry
+from rollcall.jobs.models import Worker
 from tests.imports.world import SECONDS, accounted, ended, personio, request
 
 T = TypeVar("T")
@@ -73,10 +66,10 @@ def test_a_run_of_which_only_managers_are_left_to_link_is_gone_on_with() -> None
     with personio() as company:
         run = runs.start_here(request(company.account))
         fetching.fetch(run.pk)
-        deciding.decide(run.pk)
+        planning.decide(run.pk)
         for place, bounds in enumerate(applying.prepare(run.pk)):
             applying.apply_batch(run.pk, place, bounds)
-        directories.close(run.pk)
+        open_targets.close(run.pk)
         Run.objects.filter(pk=run.pk).update(executor="long-gone", state="linking")
         with engine.working():
             run = ended(run.pk)
@@ -137,11 +130,11 @@ def away_at_first(work: Callable[..., T]) -> Callable[..., T]:
 def test_a_heart_beats_on_when_the_database_was_away_for_a_moment(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    heart = executor.Heartbeat(executor.Identity.new())
-    monkeypatch.setattr(executor, "BEAT_SECONDS", 0.02)
+    heart = worker_registry.Heartbeat(worker_registry.Identity.new())
+    monkeypatch.setattr(worker_registry, "BEAT_SECONDS", 0.02)
     heart.start()
     began = Worker.objects.get().beat_at
-    monkeypatch.setattr(executor, "beat", away_at_first(executor.beat))
+    monkeypatch.setattr(worker_registry, "beat", away_at_first(worker_registry.beat))
     until = time.monotonic() + 10
     while Worker.objects.get().beat_at == began and time.monotonic() < until:
         time.sleep(0.02)

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from rollcall.directory.builtin.directory import BuiltinDirectory
-from rollcall.directory.port import Journal
 from rollcall.provisioning.change import Change, Outcome
+from rollcall.targets.base import Journal
+from rollcall.targets.builtin.target import BuiltinTarget
 
 
-class Eventful(BuiltinDirectory):
+class Eventful(BuiltinTarget):
     """The built-in directory in batches of `batch_size`, with an event at one of them.
 
     `before` is called before that batch is written; `within` in the batch's own transaction, after
@@ -60,4 +60,4 @@ def something_happens(
 ) -> None:
     """Let imports write to an `Eventful` directory from now on."""
     eventful = Eventful(at, before, within)
-    monkeypatch.setattr("rollcall.directory.builtin.directory.BuiltinDirectory", lambda: eventful)
+    monkeypatch.setattr("rollcall.targets.builtin.target.BuiltinTarget", lambda: eventful)

@@ -14,18 +14,18 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from rollcall.directory.builtin.models import User
-from rollcall.imports import directories, engine, runs
-from rollcall.imports.holding import identity
+from rollcall.directory.models import User
+from rollcall.imports import engine, open_targets, runs
+from rollcall.imports.lease import identity
 from rollcall.imports.models import ACTIVE_STATES, ChangeRecord, Run
 from rollcall.imports.options import Options
-from rollcall.personio.settings import Account
 from rollcall.provisioning.reason import Reason
 from rollcall.sandbox.company import Company
 from rollcall.sandbox.credentials import Credentials
 from rollcall.sandbox.faults import Faults
 from rollcall.sandbox.server import create_app, running
 from rollcall.sandbox.switches import Switches
+from rollcall.sources.personio.account import Account
 
 CLI = runs.Starter(trigger="cli", name="ada")
 SECONDS = 60.0
@@ -131,7 +131,7 @@ def ended(run_id: UUID) -> Run:
 def let_go(run: Run) -> None:
     """Wait until nothing in this process is at the run any more, its e-mail included."""
     until = time.monotonic() + SECONDS
-    while run.pk in directories._open:
+    while run.pk in open_targets._open:
         assert time.monotonic() < until, "the workflow went on"
         time.sleep(0.01)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rollcall.project.configuration import ConfigurationError, allowed_hosts, load
+from rollcall.core.configuration import ConfigurationError, allowed_hosts, load
 
 
 def written(folder: Path, text: str) -> Path:

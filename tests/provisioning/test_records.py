@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rollcall.provisioning.change import ManagerLink
 from rollcall.provisioning.employee import Supervisor
-from rollcall.provisioning.records import change_from_record, change_to_record
+from rollcall.provisioning.serialization import change_from_record, change_to_record
 from tests.provisioning.world import employee, planned, user
 
 

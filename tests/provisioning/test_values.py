@@ -7,8 +7,8 @@ import math
 import pytest
 from hypothesis import given
 
+from rollcall.provisioning.cleaning import clean, cost_center_text, cut
 from rollcall.provisioning.employee import CostCenter
-from rollcall.provisioning.values import clean, cost_center_text, cut
 from tests.provisioning import strategies as some
 from tests.provisioning.world import codes, differences, employee, planned, the_change, user
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 import pytest
 
 from rollcall.sandbox.company import Company, peculiar_people
-from rollcall.sandbox.peculiar import Peculiarity
+from rollcall.sandbox.edge_cases import Peculiarity
 from rollcall.sandbox.person import Person
 
 

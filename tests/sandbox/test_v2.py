@@ -8,13 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from rollcall.sandbox.company import Company
-from rollcall.sandbox.switches import (
-    BetaHeader,
-    MissingRight,
-    NextLink,
-    Switches,
-    TypeCase,
-)
+from rollcall.sandbox.switches import BetaHeader, MissingRight, NextLink, Switches, TypeCase
 
 from .world import Caller, Json, account
 

@@ -8,9 +8,9 @@ from django.http import HttpRequest
 from ninja.security import APIKeyHeader, HttpBearer
 
 from rollcall.api import keys
+from rollcall.api.jumpcloud.errors import Problem
 from rollcall.api.models import ApiKey
-from rollcall.api.problems import Problem
-from rollcall.directory.builtin.models import Organization
+from rollcall.directory.models import Organization
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 READING_POSTS = (

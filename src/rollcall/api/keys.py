@@ -11,8 +11,8 @@ from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from rollcall.api.models import ApiKey
-from rollcall.imports import audit
-from rollcall.imports.actions import Action
+from rollcall.audit import recording
+from rollcall.audit.actions import Action
 
 PREFIX_LENGTH = 8
 FRESH = timedelta(minutes=1)
@@ -37,7 +37,7 @@ def create(
         read_only=read_only,
         created_by=created_by,
     )
-    audit.record(
+    recording.record(
         actor=created_by or source,
         source=source,
         action=Action.KEY_CREATE,
@@ -66,7 +66,7 @@ def revoke(key: ApiKey, *, revoked_by: str, source: str = "cli", address: str = 
     """Let the key open nothing any more; revoking it again changes nothing."""
     if not ApiKey.objects.filter(pk=key.pk, revoked=None).update(revoked=timezone.now()):
         return
-    audit.record(
+    recording.record(
         actor=revoked_by,
         source=source,
         action=Action.KEY_REVOKE,

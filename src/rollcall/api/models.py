@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from rollcall.directory.builtin.models import User, new_id
+from rollcall.directory.models import User, new_id
 
 
 class ApiKey(models.Model):

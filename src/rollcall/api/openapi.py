@@ -11,7 +11,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from rollcall.api.answers import answer
+from rollcall.api.jumpcloud.responses import answer
 from rollcall.api.service import service
 
 METHODS = ("get", "post", "put", "patch", "delete")

@@ -10,12 +10,12 @@ from django.db import DataError, transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
-from rollcall.api import problems
-from rollcall.api.answers import BodyParser, answer
 from rollcall.api.auth import Bearer, KeyHeader, only_reads
+from rollcall.api.jumpcloud import errors
+from rollcall.api.jumpcloud.responses import BodyParser, answer
+from rollcall.api.jumpcloud.v1 import applications, organizations, search, users
+from rollcall.api.jumpcloud.v2 import bulk, graph, imports, usergroups
 from rollcall.api.scim import service as scim
-from rollcall.api.v1 import applications, organizations, search, users
-from rollcall.api.v2 import bulk, graph, imports, usergroups
 
 DESCRIPTION = """The built-in directory, over JumpCloud's API (v1 and v2) and SCIM 2.0.
 
@@ -41,7 +41,7 @@ service = Service(
     docs_url=None,
     openapi_url=None,
 )
-problems.install(service)
+errors.install(service)
 
 
 def in_one_transaction(view: Callable[..., Any]) -> Callable[..., Any]:

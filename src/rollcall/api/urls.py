@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from rollcall.api import openapi
-from rollcall.api.problems import refused
+from rollcall.api.jumpcloud.errors import refused
 from rollcall.api.service import service
 
 View = Callable[..., HttpResponseBase]

@@ -36,8 +36,8 @@ def create(
     from django.core.exceptions import ValidationError
     from django.core.validators import validate_email
 
-    from rollcall.portal import first_start
-    from rollcall.portal.models import Administrator, Role
+    from rollcall.accounts import first_start
+    from rollcall.accounts.models import Administrator, Role
 
     if role not in ROLES:
         raise stop(Exit.USAGE, f"--role {role}: use {', '.join(ROLES)}")
@@ -58,8 +58,8 @@ def create(
 @ready
 def reset(email: EmailArgument, password: PasswordOption = False) -> None:
     """Let somebody in again: ends lock-outs, takes second factors away, sets a new password."""
-    from rollcall.portal import first_start
-    from rollcall.portal.models import Administrator
+    from rollcall.accounts import first_start
+    from rollcall.accounts.models import Administrator
 
     if not Administrator.objects.filter(email__iexact=email.strip()).exists():
         raise stop(Exit.USAGE, f"nobody signs in as {email}; see `rollcall admin create`")
@@ -78,7 +78,7 @@ def _password(email: str) -> str:
     from django.contrib.auth.password_validation import validate_password
     from django.core.exceptions import ValidationError
 
-    from rollcall.portal.models import Administrator
+    from rollcall.accounts.models import Administrator
 
     if sys.stdin.isatty():
         typed = str(typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))

@@ -59,13 +59,13 @@ def _look() -> Iterator[Finding]:
 
 
 def _found(what: str, status: Exit, look: Callable[[], str]) -> Finding:
-    from rollcall.directory.errors import DirectoryError
-    from rollcall.imports.errors import ImportProblem
-    from rollcall.personio.errors import PersonioError, SettingsError
+    from rollcall.core.errors import Problem
+    from rollcall.sources.personio.errors import PersonioError, SettingsError
+    from rollcall.targets.errors import TargetError
 
     try:
         return Finding(what, Exit.DONE, look())
-    except (DirectoryError, ImportProblem, PersonioError, SettingsError) as error:
+    except (TargetError, Problem, PersonioError, SettingsError) as error:
         return Finding(what, status, str(error))
 
 
@@ -78,8 +78,8 @@ def _database() -> str:
 
 
 def _directory() -> str:
-    from rollcall.directory.builtin.models import User
-    from rollcall.imports.directories import open_directory
+    from rollcall.directory.models import User
+    from rollcall.imports.open_targets import open_directory
 
     access = open_directory("builtin").check()
     return f"{access.name}, {User.objects.count():,} users"
@@ -87,16 +87,16 @@ def _directory() -> str:
 
 def _cloud_settings() -> str:
     """The address of the cloud; empty where nobody has set a key and no import goes there."""
-    from rollcall.imports import cloud_account, directories
+    from rollcall.imports import cloud_account, open_targets
 
-    if directories.chosen() == directories.JUMPCLOUD:
-        directories.require(directories.JUMPCLOUD)
+    if open_targets.chosen() == open_targets.JUMPCLOUD:
+        open_targets.require(open_targets.JUMPCLOUD)
     cloud = cloud_account.current()
     return cloud.url if cloud.api_key else ""
 
 
 def _cloud() -> str:
-    from rollcall.imports.directories import JUMPCLOUD, open_directory
+    from rollcall.imports.open_targets import JUMPCLOUD, open_directory
 
     directory = open_directory(JUMPCLOUD)
     try:
@@ -110,17 +110,17 @@ def _cloud() -> str:
 
 
 def _personio_settings() -> str:
-    from rollcall.personio.settings import Account
     from rollcall.project.settings import CONFIGURATION
+    from rollcall.sources.personio.account import Account
 
     return Account.of(CONFIGURATION.values).url
 
 
 def _personio() -> str:
     from rollcall.imports.options import Options
-    from rollcall.personio.client import Personio
-    from rollcall.personio.settings import Account
     from rollcall.project.settings import CONFIGURATION
+    from rollcall.sources.personio.account import Account
+    from rollcall.sources.personio.client import Personio
 
     with Personio(Account.of(CONFIGURATION.values)) as personio:
         readable = personio.check(Options().mapping().needed_attributes())

@@ -45,18 +45,18 @@ def in_one_line() -> Iterator[None]:
     """Turn every error that has a clear line of its own into that line and its exit status."""
     from django.db import DatabaseError
 
-    from rollcall.directory.errors import DirectoryError
-    from rollcall.imports.errors import ImportProblem
-    from rollcall.personio.errors import PersonioError, SettingsError
-    from rollcall.project.configuration import ConfigurationError
+    from rollcall.core.configuration import ConfigurationError
+    from rollcall.core.errors import Problem
+    from rollcall.sources.personio.errors import PersonioError, SettingsError
+    from rollcall.targets.errors import TargetError
 
     try:
         yield
-    except (ConfigurationError, ImportProblem, SettingsError) as error:
+    except (ConfigurationError, Problem, SettingsError) as error:
         raise stop(Exit.USAGE, str(error)) from None
     except PersonioError as error:
         raise stop(Exit.PERSONIO, str(error)) from None
-    except DirectoryError as error:
+    except TargetError as error:
         raise stop(Exit.DIRECTORY, str(error)) from None
     except DatabaseError as error:
         name = type(error).__name__

@@ -10,15 +10,15 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from rollcall.audit.actions import Action
 from rollcall.cli.console import output, print_json
 from rollcall.cli.exits import Exit, stop
 from rollcall.cli.importing import DirectoryOption, JsonOption
 from rollcall.cli.setup import ready, ready_alone
-from rollcall.imports.actions import Action
 
 if TYPE_CHECKING:
-    from rollcall.directory.groups import Application, Group, Groups
     from rollcall.imports.models import Run
+    from rollcall.targets.groups import Application, Group, Groups
 
 groups_app = typer.Typer(
     help="User groups: who is in them, and which applications they are bound to.",
@@ -110,9 +110,9 @@ def bind(
 @contextmanager
 def _groups_of(directory: str) -> Iterator[Groups]:
     """The user groups of the directory of this name, or of the chosen one."""
-    from rollcall.imports import directories
+    from rollcall.imports import open_targets
 
-    opened = directories.open_directory(directory or directories.chosen())
+    opened = open_targets.open_directory(directory or open_targets.chosen())
     try:
         yield opened.groups
     finally:
@@ -165,9 +165,9 @@ def _group_json(group: Group) -> dict[str, object]:
 
 
 def _note(action: Action, group: Group, after: dict[str, object]) -> None:
-    from rollcall.imports import audit
+    from rollcall.audit import recording
 
-    audit.record(
+    recording.record(
         actor="command line",
         source="cli",
         action=action,

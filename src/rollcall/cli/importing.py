@@ -214,12 +214,12 @@ def _options(reactivate: bool, brakes: _Brakes, mapping: _Mapping) -> Options:
 
 def _carry_out(options: Options, directory: str, *, review: bool) -> Run:
     """Carry out a new import, after one that was interrupted; the new run as it ended."""
-    from rollcall.imports import directories, runs
-    from rollcall.personio.settings import Account
+    from rollcall.imports import open_targets, runs
     from rollcall.project.settings import CONFIGURATION
+    from rollcall.sources.personio.account import Account
 
     account = Account.of(CONFIGURATION.values)
-    connection = runs.connection_for(account, directory or directories.chosen())
+    connection = runs.connection_for(account, directory or open_targets.chosen())
     request = runs.Request(connection, account, _starter(), options, review)
     with _at_work():
         left = _left(connection)
@@ -231,7 +231,7 @@ def _carry_out(options: Options, directory: str, *, review: bool) -> Run:
 
 def _carry_out_planned(number: int) -> Run:
     """Carry out the plan of a run in review, or the rest of it; the run as it ended."""
-    from rollcall.imports import holding, runs
+    from rollcall.imports import lease, runs
     from rollcall.imports.models import Run
 
     planned = Run.objects.select_related("connection").filter(number=number).first()
@@ -242,7 +242,7 @@ def _carry_out_planned(number: int) -> Run:
         ended = left and _finish(left)
         if ended is not None and ended.pk == planned.pk:
             return ended
-        return _watched(runs.approve(planned.pk, executor=holding.identity().executor))
+        return _watched(runs.approve(planned.pk, executor=lease.identity().executor))
 
 
 def _left(connection: Connection) -> Run | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import typer
 
-from rollcall.api.command import keys
 from rollcall.cli.admin import admin_app
 from rollcall.cli.demo import demo
 from rollcall.cli.doctor import doctor
 from rollcall.cli.groups import groups_app
 from rollcall.cli.importing import import_, plan
+from rollcall.cli.keys import keys
 from rollcall.cli.reading import runs_app, settings_app, users
 from rollcall.cli.serving import serve, worker
 from rollcall.cli.setup import make_ready

@@ -10,11 +10,11 @@ from django.db.models import Q, QuerySet
 from rich.markup import escape
 from rich.table import Table
 
+from rollcall.audit.actions import Action
 from rollcall.cli.console import output, print_json, print_json_line
 from rollcall.cli.exits import Exit, stop
 from rollcall.cli.importing import JsonOption
 from rollcall.cli.setup import ready, ready_alone
-from rollcall.imports.actions import Action
 
 runs_app = typer.Typer(help="Look at the imports that were run.", invoke_without_command=True)
 settings_app = typer.Typer(
@@ -123,21 +123,22 @@ def users(
 
 def _print_users(rows: QuerySet[Any]) -> None:
     """Each user on a line, as the API gives one; what a user does not have is null."""
-    from rollcall.api import wire
-    from rollcall.directory.builtin.models import Organization, User
+    from rollcall.api.jumpcloud import serializers
+    from rollcall.directory.models import Organization, User
 
     organization = Organization.the().pk
     left = rows.values_list("pk", flat=True).iterator()
     while some := list(islice(left, AT_ONCE)):
         found = {
-            one["_id"]: one for one in wire.users(User.objects.filter(pk__in=some), organization)
+            one["_id"]: one
+            for one in serializers.users(User.objects.filter(pk__in=some), organization)
         }
         for key in some:
-            print_json_line({**dict.fromkeys(wire.OMITTED_WHEN_NONE), **found[key]})
+            print_json_line({**dict.fromkeys(serializers.OMITTED_WHEN_NONE), **found[key]})
 
 
 def _found(search: str, state: str) -> QuerySet[Any]:
-    from rollcall.directory.builtin.models import User
+    from rollcall.directory.models import User
 
     rows = User.objects.order_by("lastname", "firstname", "id")
     if state:
@@ -195,7 +196,7 @@ STATES = {"staged": "STAGED", "active": "ACTIVATED"}
 @ready_alone
 def settings(context: typer.Context, as_json: JsonOption = False) -> None:
     """Show the organization's settings; `rollcall settings set NAME VALUE` changes one."""
-    from rollcall.directory.builtin.models import Organization
+    from rollcall.directory.models import Organization
 
     organization = Organization.the()
     words = {state: word for word, state in STATES.items()}
@@ -218,8 +219,8 @@ def set_setting(
     value: Annotated[str, typer.Argument(help="staged or active.")],
 ) -> None:
     """Change a setting: the state that new users get, by where they come from."""
-    from rollcall.directory.builtin.models import Organization
-    from rollcall.imports import audit
+    from rollcall.audit import recording
+    from rollcall.directory.models import Organization
 
     if name not in SETTINGS:
         raise stop(Exit.USAGE, f"setting `{name}` is not known; there are: {', '.join(SETTINGS)}")
@@ -230,7 +231,7 @@ def set_setting(
     before = getattr(organization, field)
     setattr(organization, field, STATES[value.lower()])
     organization.save(update_fields=[field])
-    audit.record(
+    recording.record(
         actor="command line",
         source="cli",
         action=Action.SETTINGS_USER_MANAGEMENT_SAVE,

@@ -83,7 +83,7 @@ def serve_until_stopped(host: str, port: int, *, worker: bool) -> NoReturn:
 
 def _greet(address: str) -> None:
     """Say where the portal is, and the one-time link while there is no administrator yet."""
-    from rollcall.portal.first_start import first_start_link
+    from rollcall.accounts.first_start import first_start_link
 
     console = output()
     console.print(f"Rollcall is at [bold]{address}[/]  (Ctrl-C stops it)", highlight=False)

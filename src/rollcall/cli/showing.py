@@ -13,12 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from rollcall.imports.accounting import (
-    RESULT_ORDER,
-    adds_up,
-    needing_attention,
-    time_taken,
-)
+from rollcall.imports.accounting import RESULT_ORDER, adds_up, needing_attention, time_taken
 from rollcall.imports.models import ChangeRecord, Run, RunState
 from rollcall.provisioning.change import NEEDS_ATTENTION, RESULT_OF, Kind
 from rollcall.provisioning.reason import Reason
@@ -79,7 +74,7 @@ def print_with_changes(run: Run, rows: QuerySet[ChangeRecord]) -> None:
 
 def _with_usernames(rows: QuerySet[ChangeRecord]) -> Iterator[tuple[ChangeRecord, str | None]]:
     """Each change with the username that its user has in our directory, or is to get."""
-    from rollcall.directory.builtin.models import User
+    from rollcall.directory.models import User
 
     left = rows.iterator(chunk_size=AT_ONCE)
     while some := list(islice(left, AT_ONCE)):

@@ -1,1 +1,1 @@
-"""The directory: one port, with the built-in directory and JumpCloud's cloud behind it."""
+"""The directory: users, user groups, applications and settings in our own database."""

@@ -1,80 +1,119 @@
-"""The user groups of a directory as imports know them: members, and applications bound to them."""
+"""User groups: who is in them, which applications they reach, and who reaches none."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Protocol
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from rollcall.provisioning.reason import Reason
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
+from rollcall.directory.models import (
+    Application,
+    Association,
+    Membership,
+    User,
+    UserGroup,
+    UserQuerySet,
+)
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A user group. Members of a `dynamic` one are chosen by its own query, not by an import."""
-
-    id: str
-    name: str
-    description: str = ""
-    dynamic: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Application:
-    """An application that groups can be bound to; `label` is what people see."""
-
-    id: str
-    label: str
+CHUNK = 5000
+"""How many rows one statement writes at the most."""
 
 
 @dataclass(frozen=True, slots=True)
-class Differences:
-    """What bringing a group's members in line did; `failed` says why, by the user's id."""
+class Difference:
+    """How many memberships or associations were added and removed; those there already are none."""
 
-    added: frozenset[str] = frozenset()
-    removed: frozenset[str] = frozenset()
-    failed: Mapping[str, Reason] = field(default_factory=dict, hash=False)
+    added: int = 0
+    removed: int = 0
 
 
-class Groups(Protocol):
-    """The user groups of one directory; every verb raises as the directory's verbs do."""
+def create_group(name: str, description: str = "") -> UserGroup:
+    """Make a user group.
 
-    def groups(self) -> Iterator[Group]:
-        """Every user group, by name."""
-        ...
+    Raises:
+        ValidationError: the name is empty, too long or taken.
+    """
+    group = UserGroup(name=name.strip(), description=description.strip())
+    group.full_clean()
+    group.save(force_insert=True)
+    return group
 
-    def named(self, name: str) -> Group | None:
-        """The group with exactly this name."""
-        ...
 
-    def create(self, name: str, description: str = "") -> Group:
-        """A new group without members; the one that has this name already, if there is one."""
-        ...
+def add_members(group: UserGroup, user_ids: Iterable[str]) -> Difference:
+    """Put users into the group; ids that no user has are left out."""
+    return set_members(group, add=user_ids)
 
-    def members(self, group_id: str) -> frozenset[str]:
-        """The ids of the group's direct members."""
-        ...
 
-    def add_members(self, group_id: str, users: Collection[str]) -> Differences:
-        """Add those of the users who are not members yet; nobody is removed."""
-        ...
+def remove_members(group: UserGroup, user_ids: Iterable[str]) -> Difference:
+    """Take users out of the group."""
+    return set_members(group, remove=user_ids)
 
-    def set_members(self, group_id: str, wanted: Collection[str]) -> Differences:
-        """Make exactly these users the group's members, by the differences only."""
-        ...
 
-    def applications(self) -> Iterator[Application]:
-        """Every application of the organization."""
-        ...
+@transaction.atomic
+def set_members(
+    group: UserGroup, *, add: Iterable[str] = (), remove: Iterable[str] = ()
+) -> Difference:
+    """Add and remove members: the differences only, in statements over sets."""
+    present = set(Membership.objects.filter(group=group).values_list("user_id", flat=True))
+    leaving = sorted(set(remove) & present)
+    wanted = sorted(set(add) - present)
+    added = removed = 0
+    for ids in _chunks(wanted):
+        known = User.objects.filter(id__in=ids).order_by("id").values_list("id", flat=True)
+        rows = [Membership(group=group, user_id=id_) for id_ in known]
+        added += len(Membership.objects.bulk_create(rows, ignore_conflicts=True))
+    for ids in _chunks(leaving):
+        removed += Membership.objects.filter(group=group, user_id__in=ids).delete()[0]
+    return Difference(added, removed)
 
-    def bound(self, group_id: str) -> frozenset[str]:
-        """The ids of the applications that the group is bound to."""
-        ...
 
-    def bind(self, group_id: str, application_id: str) -> None:
-        """Give the group's members the application; fine where they have it."""
-        ...
+def bind(application: Application, groups: Iterable[UserGroup]) -> Difference:
+    """Give the members of these groups the application."""
+    bound = set(application.groups.values_list("id", flat=True))
+    rows = [
+        Association(application=application, group=one) for one in groups if one.id not in bound
+    ]
+    return Difference(added=len(Association.objects.bulk_create(rows, ignore_conflicts=True)))
 
-    def unbind(self, group_id: str, application_id: str) -> None:
-        """Take the application from the group's members; fine where they do not have it."""
-        ...
+
+def unbind(application: Application, groups: Iterable[UserGroup]) -> Difference:
+    """Take the application from the members of these groups."""
+    ids = [one.id for one in groups]
+    gone, _ = Association.objects.filter(application=application, group_id__in=ids).delete()
+    return Difference(removed=gone)
+
+
+def applications_of(user: User) -> QuerySet[Application]:
+    """The applications that the user reaches through groups, each once, by label."""
+    reached = Association.objects.filter(application=OuterRef("pk"), group__membership__user=user)
+    return Application.objects.filter(Exists(reached)).order_by("displayLabel", "id")
+
+
+def users_of(application: Application) -> UserQuerySet:
+    """The users that reach the application through groups, each once, by name."""
+    memberships = Membership.objects.filter(
+        user=OuterRef("pk"), group__association__application=application
+    )
+    return User.objects.filter(Exists(memberships)).by_name()
+
+
+def users_in_no_bound_group(
+    application: Application | None = None, source: str | None = None
+) -> UserQuerySet:
+    """The users who are in no group bound to the application (without one: to any), by name.
+
+    `source` narrows them to users who carry an employee of that source (`personio`).
+    """
+    memberships = Membership.objects.filter(user=OuterRef("pk"))
+    if application is None:
+        memberships = memberships.filter(group__association__isnull=False)
+    else:
+        memberships = memberships.filter(group__association__application=application)
+    found = User.objects.filter(~Exists(memberships)).by_name()
+    return found if source is None else found.filter(external_source=source)
+
+
+def _chunks(ids: list[str]) -> Iterable[list[str]]:
+    return (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))

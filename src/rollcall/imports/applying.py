@@ -8,16 +8,16 @@ from django.db import transaction
 from django.db.models import Case, F, QuerySet, Value, When
 from django.utils import timezone
 
-from rollcall.directory.port import Link
 from rollcall.imports.accounting import count
+from rollcall.imports.batch_journal import LinkJournal, RunJournal
 from rollcall.imports.batches import Bounds, batches_of, cut, name_of, store_batches
-from rollcall.imports.directories import directory_of, requests_since
-from rollcall.imports.holding import change_held, held, locked
-from rollcall.imports.journal import LinkJournal, RunJournal
+from rollcall.imports.lease import change_held, held, locked
 from rollcall.imports.models import ChangeRecord, Run, RunState
+from rollcall.imports.open_targets import directory_of, requests_since
 from rollcall.imports.storing import changes_in, users_of
 from rollcall.provisioning.change import UNWRITTEN, WRITING, Change, Kind, Result
 from rollcall.provisioning.reason import Reason
+from rollcall.targets.base import Link
 
 WRITTEN = [
     result.value
@@ -66,7 +66,7 @@ def apply_batch(run_id: UUID, place: int, bounds: Bounds) -> None:
     """Carry out the batch at this place among the run's, or what an earlier attempt left of it.
 
     Raises:
-        DirectoryError: the directory as a whole refused or could not be reached.
+        TargetError: the directory as a whole refused or could not be reached.
     """
     run = held(run_id)
     wave, first, last = bounds

@@ -8,8 +8,8 @@ from operator import itemgetter
 from typing import TypeAlias
 from uuid import UUID
 
+from rollcall.database.bulk_insert import in_parts
 from rollcall.imports.models import BatchRecord
-from rollcall.imports.rows import in_parts
 
 Bounds: TypeAlias = "tuple[int, int, int]"
 """A batch of writes: its wave, and the numbers of the first and the last change in it."""

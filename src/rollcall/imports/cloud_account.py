@@ -7,10 +7,10 @@ from typing import Final
 
 from django.conf import settings
 
-from rollcall.directory.jumpcloud import Cloud
-from rollcall.imports import sealing
+from rollcall.core import sealing
 from rollcall.imports.errors import Unfit
 from rollcall.imports.models import DirectoryChoice
+from rollcall.targets.jumpcloud import Cloud
 
 KEY: Final = "JUMPCLOUD_API_KEY"
 ORGANIZATION: Final = "JUMPCLOUD_ORG_ID"
@@ -24,7 +24,7 @@ def current() -> Cloud:
     another key. Without one, the stored account counts, and what is set from outside wins.
 
     Raises:
-        DirectoryRefused: the address that is set is none.
+        TargetRefused: the address that is set is none.
         Unfit: the stored key cannot be opened.
     """
     outside = from_outside()

@@ -15,11 +15,12 @@ from django.db import DatabaseError, connections
 from django.utils import timezone
 from sqlalchemy.exc import SQLAlchemyError
 
-from rollcall.directory.errors import DirectoryUnreachable
-from rollcall.imports import mail, retention, workflow
-from rollcall.imports.executor import Heartbeat, is_dead, system_database_url
-from rollcall.imports.holding import identity, release, take
-from rollcall.imports.models import ACTIVE_STATES, WRITING_STATES, Run, Worker
+from rollcall.imports import completion_email, retention, workflow
+from rollcall.imports.lease import identity, release, take
+from rollcall.imports.models import ACTIVE_STATES, WRITING_STATES, Run
+from rollcall.jobs.models import Worker
+from rollcall.jobs.worker_registry import Heartbeat, is_dead, system_database_url
+from rollcall.targets.errors import TargetUnreachable
 
 QUEUE = "imports"
 LOOK_SECONDS = 5.0
@@ -40,7 +41,7 @@ def running(*, queue: str) -> Iterator[None]:
     for a process that carries out one run and goes (`own_queue`).
 
     Raises:
-        DirectoryUnreachable: the database of the workflows cannot be used.
+        TargetUnreachable: the database of the workflows cannot be used.
     """
     import rollcall.imports.schedule  # noqa: F401 - its workflow has to be known at launch
 
@@ -67,13 +68,13 @@ def _launch() -> None:
     """Let DBOS open its database.
 
     Raises:
-        DirectoryUnreachable: it cannot.
+        TargetUnreachable: it cannot.
     """
     try:
         DBOS.launch()
     except SQLAlchemyError as error:
         DBOS.destroy()
-        raise DirectoryUnreachable(
+        raise TargetUnreachable(
             f"the database of imports under way cannot be used ({type(error).__name__}); "
             "where it is the file rollcall.dbos.db, it may be moved away: nothing but the place "
             "where an interrupted import stood is in it"
@@ -212,8 +213,12 @@ def _send_what_was_left() -> None:
     lately = timezone.now() - UNSENT_FOR
     waiting = Run.objects.filter(finished_at__gte=lately, notified_at=None).exclude(notify_email="")
     for run in waiting:
-        if mail.is_due(run) and is_dead(run.executor) and take(run.pk, before=run.executor):
-            mail.send_when_due(run.pk)
+        if (
+            completion_email.is_due(run)
+            and is_dead(run.executor)
+            and take(run.pk, before=run.executor)
+        ):
+            completion_email.send_when_due(run.pk)
 
 
 def _forget_the_dead() -> None:

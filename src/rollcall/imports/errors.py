@@ -3,19 +3,20 @@
 ImportProblem
 ├── Overlap          another import of this connection is at work
 ├── WrongState       the run is not where this step of the road begins
-├── Unfit            an option or setting cannot be used
-└── SealBroken       a stored secret cannot be opened (`sealing`)
+└── Unfit            an option or setting cannot be used
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rollcall.core.errors import Problem
+
 if TYPE_CHECKING:
     from rollcall.imports.models import Run
 
 
-class ImportProblem(Exception):
+class ImportProblem(Problem):
     """An import cannot be started or go on; the message says what to do next."""
 
 

@@ -9,15 +9,15 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from rollcall.directory.errors import DirectoryError
+from rollcall.core.errors import Problem
 from rollcall.imports.accounting import count
-from rollcall.imports.directories import requests_since
-from rollcall.imports.errors import ImportProblem
-from rollcall.imports.holding import locked
+from rollcall.imports.lease import locked
 from rollcall.imports.models import ChangeRecord, RunState
-from rollcall.personio.errors import PersonioError
+from rollcall.imports.open_targets import requests_since
 from rollcall.provisioning.change import Result
 from rollcall.provisioning.reason import Reason
+from rollcall.sources.personio.errors import PersonioError
+from rollcall.targets.errors import TargetError
 
 log = logging.getLogger(__name__)
 
@@ -50,9 +50,9 @@ def _explained(error: Exception) -> tuple[str, str]:
     match error:
         case PersonioError():
             return "personio", str(error)
-        case DirectoryError():
+        case TargetError():
             return "directory", str(error)
-        case ImportProblem():
+        case Problem():
             return "settings", str(error)
     where = traceback.extract_tb(error.__traceback__)[-1]
     log.error("unexpected %s at %s:%s", type(error).__name__, where.name, where.lineno)

@@ -13,18 +13,18 @@ from django.db.models import Count, F, IntegerField, OuterRef, Subquery, Value
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 
-from rollcall.imports import sealing
+from rollcall.core import sealing
 from rollcall.imports.errors import ImportProblem
-from rollcall.imports.holding import change_held, held
+from rollcall.imports.lease import change_held, held
 from rollcall.imports.models import Run, RunState, StagedEmployee
 from rollcall.imports.options import Options
 from rollcall.imports.storing import stage
-from rollcall.personio.client import Personio
-from rollcall.personio.settings import Account
-from rollcall.personio.source import Page
 from rollcall.provisioning.employee import Employee
 from rollcall.provisioning.mapping import AttributeMapping
 from rollcall.provisioning.reason import Reason
+from rollcall.sources.base import Page
+from rollcall.sources.personio.account import Account
+from rollcall.sources.personio.client import Personio
 
 STAGED_AT_ONCE = 1000
 SHOWN_EVERY = 1.0

@@ -1,4 +1,4 @@
-"""What an import leaves behind: connections, runs, staged employees, changes, workers, audit."""
+"""What an import leaves behind: connections, runs, staged employees, changes, notifications."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
-from rollcall.provisioning.identity import LONGEST_ID
+from rollcall.provisioning.employee_ids import LONGEST_ID
 
 
 class Connection(models.Model):
@@ -263,38 +263,6 @@ class BatchRecord(models.Model):
         return f"{self.name} of {self.run_id}"
 
 
-class Worker(models.Model):
-    """A living process that carries out runs, and when it was last heard of."""
-
-    executor = models.CharField(primary_key=True, max_length=64)
-    host = models.CharField(max_length=255)
-    pid = models.PositiveIntegerField()
-    process_started = models.FloatField()
-    beat_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return self.executor
-
-
-class Notifications(models.Model):
-    """How the organization wants to hear of imports: one row.
-
-    `live_threshold`: an import of fewer people shows its results live; one of this many or more
-    also sends an e-mail. `sender` is the From address; empty means `ROLLCALL_MAIL_FROM`.
-    """
-
-    live_threshold = models.PositiveIntegerField(default=100)
-    sender = models.CharField(max_length=255, blank=True, default="")
-
-    def __str__(self) -> str:
-        return f"e-mail from {self.live_threshold} people on"
-
-    @classmethod
-    def the(cls) -> Notifications:
-        """The organization's choice; the defaults until one was made."""
-        return cls.objects.first() or cls()
-
-
 class DirectoryChoice(models.Model):
     """Where imports go unless another directory is named, and the account there: one row.
 
@@ -314,27 +282,3 @@ class DirectoryChoice(models.Model):
     def the(cls) -> DirectoryChoice:
         """The choice; the built-in directory until one was made."""
         return cls.objects.first() or cls()
-
-
-class AuditEntry(models.Model):
-    """One change made by a person or a key: who, when, from where, what, before and after."""
-
-    at = models.DateTimeField(auto_now_add=True, db_index=True)
-    actor = models.CharField(max_length=255)
-    source = models.CharField(max_length=16)
-    address = models.CharField(max_length=64, blank=True, default="")
-    action = models.CharField(max_length=64)
-    target_type = models.CharField(max_length=32, blank=True, default="")
-    target_id = models.CharField(max_length=64, blank=True, default="", db_index=True)
-    target = models.CharField(max_length=255, blank=True, default="")
-    before: models.JSONField[Any, Any] = models.JSONField(default=dict)
-    after: models.JSONField[Any, Any] = models.JSONField(default=dict)
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["action", "at"], name="audit_action_at"),
-            models.Index(fields=["source", "at"], name="audit_source_at"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.action} by {self.actor}"

@@ -9,9 +9,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from rollcall.audit.models import AuditEntry
 from rollcall.imports.models import (
     ACTIVE_STATES,
-    AuditEntry,
     BatchRecord,
     ChangeRecord,
     Run,

@@ -12,15 +12,15 @@ from django.db.models import Max
 from django.utils import timezone
 
 from rollcall.imports.accounting import count
-from rollcall.imports.directories import BUILTIN, require
 from rollcall.imports.errors import Overlap, WrongState
 from rollcall.imports.fetching import seal_account
-from rollcall.imports.holding import identity
+from rollcall.imports.lease import identity
 from rollcall.imports.models import ACTIVE_STATES, ChangeRecord, Connection, Run, RunState
+from rollcall.imports.open_targets import BUILTIN, require
 from rollcall.imports.options import Options
-from rollcall.personio.settings import Account
 from rollcall.provisioning.change import NEEDS_ATTENTION, Result
 from rollcall.provisioning.reason import Reason
+from rollcall.sources.personio.account import Account
 
 DEFAULT_NAME = "Personio"
 

@@ -9,9 +9,9 @@ from dbos import DBOS
 from django.conf import settings
 from django.db import connections
 
+from rollcall.core.errors import Problem
 from rollcall.imports import engine, fetching, runs
-from rollcall.imports.errors import ImportProblem
-from rollcall.imports.mail import SCHEDULE
+from rollcall.imports.completion_email import SCHEDULE
 from rollcall.imports.models import Connection, Run
 from rollcall.imports.options import Options
 
@@ -83,7 +83,7 @@ def _start(connection_id: int) -> str:
         return ""
     try:
         run = runs.start_anywhere(_request(connection))
-    except ImportProblem as problem:
+    except Problem as problem:
         log.warning("scheduled import of connection %s: %s", connection_id, problem)
         return ""
     return str(run.pk)

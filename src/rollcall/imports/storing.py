@@ -12,11 +12,11 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from rollcall.database.bulk_insert import insert, prepared
 from rollcall.imports.models import ChangeRecord, StagedEmployee
-from rollcall.imports.rows import insert, prepared
 from rollcall.provisioning.change import Change, Kind, Result
 from rollcall.provisioning.employee import Employee, from_record, to_record
-from rollcall.provisioning.records import change_from_record, change_to_record
+from rollcall.provisioning.serialization import change_from_record, change_to_record
 
 SORTED_BY = 64
 """How many characters of a name lists are sorted by."""

@@ -11,9 +11,9 @@ from uuid import UUID
 from dbos import DBOS
 from django.db import InterfaceError, OperationalError, connections
 
-from rollcall.imports import applying, deciding, directories, failing, fetching, mail
+from rollcall.imports import applying, completion_email, failing, fetching, open_targets, planning
 from rollcall.imports.batches import Bounds
-from rollcall.imports.holding import claim
+from rollcall.imports.lease import claim
 from rollcall.imports.models import ACTIVE_STATES, WRITING_STATES, Run
 
 T = TypeVar("T")
@@ -73,7 +73,7 @@ def _carry_out(run_id: str) -> None:
 
 def _leave(run_id: str) -> None:
     """Close what the run has open in this process."""
-    directories.close(UUID(run_id))
+    open_targets.close(UUID(run_id))
     connections.close_all()
 
 
@@ -81,7 +81,7 @@ def _admit(run_id: str) -> bool:
     run = Run.objects.get(pk=run_id)
     if run.state not in ACTIVE_STATES:
         return True
-    return _guarded(run_id, lambda _: directories.admit(run))
+    return _guarded(run_id, lambda _: open_targets.admit(run))
 
 
 @DBOS.step(name="fetch")
@@ -91,7 +91,7 @@ def _fetch(run_id: str) -> bool:
 
 @DBOS.step(name="decide")
 def _decide(run_id: str) -> str | None:
-    return _asked(run_id, deciding.decide)
+    return _asked(run_id, planning.decide)
 
 
 @DBOS.step(name="prepare")
@@ -116,7 +116,7 @@ def _finish(run_id: str) -> bool:
 
 @DBOS.step(name="notify")
 def _notify(run_id: str) -> bool:
-    return mail.send_when_due(UUID(run_id))
+    return completion_email.send_when_due(UUID(run_id))
 
 
 def _guarded(run_id: str, step: Callable[[UUID], None]) -> bool:

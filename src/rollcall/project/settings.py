@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 
-from rollcall.project import configuration, logs, mail, secrets
+from rollcall.core import configuration, secrets
+from rollcall.mail import smtp
+from rollcall.project import logs
 
 CONFIGURATION = configuration.load()
 DATA_DIR = CONFIGURATION.data_dir
@@ -31,34 +33,38 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.forms",
-    "rollcall.portal",  # before allauth, whose templates it replaces
+    "rollcall.web.shell",  # before allauth, whose templates it replaces
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "axes",
-    "rollcall.directory.builtin",
+    "rollcall.audit",
+    "rollcall.jobs",
+    "rollcall.mail",
+    "rollcall.directory",
+    "rollcall.accounts",
     "rollcall.imports",
     "rollcall.api",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "rollcall.portal.csp.ContentSecurityPolicyMiddleware",
+    "rollcall.web.shell.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "rollcall.portal.caching.KeepNothingMiddleware",
+    "rollcall.web.shell.middleware.caching.KeepNothingMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "rollcall.portal.languages.ProfileLanguageMiddleware",
+    "rollcall.web.shell.languages.ProfileLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
-AUTH_USER_MODEL = "portal.Administrator"
+AUTH_USER_MODEL = "accounts.Administrator"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
@@ -74,7 +80,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                "rollcall.portal.navigation.context",
+                "rollcall.web.shell.navigation.context",
             ]
         },
     }
@@ -111,7 +117,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [PACKAGE / "locale"]
-FORMAT_MODULE_PATH = ["rollcall.portal.formats"]
+FORMAT_MODULE_PATH = ["rollcall.web.shell.formats"]
 USE_TZ = True
 TIME_ZONE = CONFIGURATION.time_zone()
 KEEP_RUNS = timedelta(days=CONFIGURATION.whole_number("ROLLCALL_KEEP_RUNS_DAYS", 400))
@@ -119,7 +125,7 @@ KEEP_RUNS = timedelta(days=CONFIGURATION.whole_number("ROLLCALL_KEEP_RUNS_DAYS",
 STATIC_URL = "/static/"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "rollcall.portal.static_files.PackageStorage"},
+    "staticfiles": {"BACKEND": "rollcall.web.shell.static_files.PackageStorage"},
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 7 * 24 * 3600  # an address changes with its file's content
@@ -127,9 +133,9 @@ WHITENOISE_MAX_AGE = 7 * 24 * 3600  # an address changes with its file's content
 # The portal
 
 HTTPS = urlsplit(BASE_URL).scheme == "https"
-FORM_RENDERER = "rollcall.portal.forms.Renderer"
+FORM_RENDERER = "rollcall.web.shell.forms.Renderer"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-CSRF_FAILURE_VIEW = "rollcall.portal.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "rollcall.web.shell.errors.csrf_failure"
 
 SESSION_COOKIE_NAME = "rollcall_session"
 SESSION_COOKIE_AGE = 12 * 3600
@@ -162,10 +168,10 @@ PASSWORD_RESET_TIMEOUT = 3600
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 
-ACCOUNT_ADAPTER = "rollcall.portal.signin.Adapter"
+ACCOUNT_ADAPTER = "rollcall.accounts.signin.Adapter"
 ACCOUNT_FORMS = {
-    "login": "rollcall.portal.signin_forms.SignInForm",
-    "reset_password": "rollcall.portal.signin_forms.ForgottenPasswordForm",
+    "login": "rollcall.accounts.forms.SignInForm",
+    "reset_password": "rollcall.accounts.forms.ForgottenPasswordForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -177,7 +183,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,20/5m/key"}  # axes locks out before that
-MFA_ADAPTER = "rollcall.portal.signin.MfaAdapter"
+MFA_ADAPTER = "rollcall.accounts.signin.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Rollcall"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
@@ -187,11 +193,11 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_USERNAME_CALLABLE = "rollcall.portal.signin.attempted_email"
-AXES_CLIENT_STR_CALLABLE = "rollcall.portal.signin.nobody_by_name"
+AXES_USERNAME_CALLABLE = "rollcall.accounts.signin.attempted_email"
+AXES_CLIENT_STR_CALLABLE = "rollcall.accounts.signin.nobody_by_name"
 AXES_LOCKOUT_TEMPLATE = "account/locked_out.html"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 
 DEFAULT_FROM_EMAIL = CONFIGURATION.get("ROLLCALL_MAIL_FROM", "Rollcall <rollcall@localhost>")
-globals().update(mail.settings_for(CONFIGURATION.get("ROLLCALL_SMTP_URL"), DATA_DIR))
+globals().update(smtp.settings_for(CONFIGURATION.get("ROLLCALL_SMTP_URL"), DATA_DIR))

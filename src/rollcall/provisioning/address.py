@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from rollcall.provisioning.cleaning import clean
 from rollcall.provisioning.user import MAX_LENGTH
-from rollcall.provisioning.values import clean
 
 _ADDRESS = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]+@[a-z0-9-]+(\.[a-z0-9-]+)+")
 

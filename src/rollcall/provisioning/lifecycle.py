@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from rollcall.provisioning.change import Kind
+from rollcall.provisioning.cleaning import clean, cut
 from rollcall.provisioning.employee import Status, Text
 from rollcall.provisioning.reason import Reason
 from rollcall.provisioning.rules import Rules
 from rollcall.provisioning.user import State
-from rollcall.provisioning.values import clean, cut
 
 WORKING: Final = frozenset({Status.ACTIVE.value, Status.ONBOARDING.value})
 """The statuses of people who have or are about to have a user (the vendor's rule)."""

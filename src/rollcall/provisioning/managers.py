@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from rollcall.provisioning.address import normalize
 from rollcall.provisioning.change import FieldChange, ManagerLink
+from rollcall.provisioning.cleaning import clean, cut
 from rollcall.provisioning.employee import Supervisor, Unknown
-from rollcall.provisioning.identity import named
+from rollcall.provisioning.employee_ids import named
 from rollcall.provisioning.reason import Reason
 from rollcall.provisioning.user import DirectoryIndex, User
-from rollcall.provisioning.values import clean, cut
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rollcall.provisioning.identity import id_order, is_valid_id, named
+from rollcall.provisioning.desired_user import Wanted
+from rollcall.provisioning.employee_ids import id_order, is_valid_id, named
 from rollcall.provisioning.reason import Reason
 from rollcall.provisioning.user import DirectoryIndex, User
-from rollcall.provisioning.wanted import Wanted
 
 MOST_NAMED = 50
 """How many others a conflict names; a shared address of thousands would fill the record."""

@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rollcall.provisioning.change import Change, FieldChange, Kind, Plan
-from rollcall.provisioning.differences import Comparison, Differences
+from rollcall.provisioning.claims import Claim, settle
+from rollcall.provisioning.cleaning import clean, cut
+from rollcall.provisioning.desired_user import Email, Reader, Wanted
+from rollcall.provisioning.diff import Comparison, Differences
 from rollcall.provisioning.employee import Employee
-from rollcall.provisioning.identity import MAX_ID_LENGTH, is_valid_id
+from rollcall.provisioning.employee_ids import MAX_ID_LENGTH, is_valid_id
 from rollcall.provisioning.lifecycle import Decision, Lifecycle
 from rollcall.provisioning.managers import Linked, Report, link_managers
 from rollcall.provisioning.matching import By, Match, match
-from rollcall.provisioning.notices import distinct, notices
+from rollcall.provisioning.plan_warnings import distinct, notices
 from rollcall.provisioning.reason import Reason
 from rollcall.provisioning.rules import Rules
-from rollcall.provisioning.takeover import Claim, settle
 from rollcall.provisioning.user import DirectoryIndex, State
 from rollcall.provisioning.usernames import assign_usernames
-from rollcall.provisioning.values import clean, cut
-from rollcall.provisioning.wanted import Email, Reader, Wanted
 
 STATES = {
     (before, after.value): FieldChange("state", before, after.value)

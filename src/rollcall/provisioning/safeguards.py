@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from rollcall.provisioning.change import Kind, Plan
-from rollcall.provisioning.differences import current_value
+from rollcall.provisioning.diff import current_value
 from rollcall.provisioning.reason import Reason
 from rollcall.provisioning.user import DirectoryIndex, State, User
 

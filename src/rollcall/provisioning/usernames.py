@@ -8,8 +8,8 @@ from typing import Final
 
 from anyascii import anyascii
 
-from rollcall.provisioning.identity import id_order
-from rollcall.provisioning.values import clean
+from rollcall.provisioning.cleaning import clean
+from rollcall.provisioning.employee_ids import id_order
 
 MAX_USERNAME: Final = 20
 """The most characters of a username that Windows, Mac and Linux devices all take."""

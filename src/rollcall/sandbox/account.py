@@ -11,8 +11,8 @@ from .company import Company
 from .credentials import Credentials, Token, TokenStore
 from .errors import Refusal, V1Refusal, V2Refusal, dead_token, too_many
 from .faults import Dice
-from .ledger import Ledger
 from .limits import Limits
+from .request_log import Ledger
 from .switches import PERSONS_READ, MissingRight, RetryAfter, Switches, Tokens
 
 

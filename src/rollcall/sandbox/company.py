@@ -8,13 +8,13 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from math import ceil
 
-from . import catalog, daytwo, orgchart, peculiar, units
+from . import catalog, daytwo, edge_cases, orgchart, units
 from .clock import DAY_ONE, DAY_TWO, FOUNDED
 from .daytwo import FIRST_ID, DayTwo, Event
-from .mixing import mix, scatter
+from .edge_cases import Peculiarity
 from .names import Name, Registry, married, registry
-from .peculiar import Peculiarity
 from .person import Person
+from .prng import mix, scatter
 
 LARGEST = 1_000_000
 
@@ -149,11 +149,11 @@ class Company:
         slot = self._slot(position)
         if slot is not None:
             which, place = slot
-            kind = peculiar.KINDS[place]
+            kind = edge_cases.KINDS[place]
             if kind is Peculiarity.NO_EMAIL:
                 return None
             if kind is Peculiarity.SHARED_MAILBOX:
-                return f"{peculiar.shared_mailbox(which)}@{catalog.DOMAIN}"
+                return f"{edge_cases.shared_mailbox(which)}@{catalog.DOMAIN}"
             if kind is Peculiarity.DUPLICATE_EMAIL and place % 2:
                 return self._own_email(position + 1)
             if kind is Peculiarity.DUPLICATE_IN_OTHER_CASE and place % 2:
@@ -192,11 +192,11 @@ class Company:
         return daytwo.event(self.people, position) if self.day == 2 else None
 
     def _slot(self, position: int) -> tuple[int, int] | None:
-        return peculiar.slot(self.people, position) if self.peculiar else None
+        return edge_cases.slot(self.people, position) if self.peculiar else None
 
     def _peculiarity(self, position: int) -> Peculiarity | None:
         slot = self._slot(position)
-        return None if slot is None else peculiar.KINDS[slot[1]]
+        return None if slot is None else edge_cases.KINDS[slot[1]]
 
     @cached_property
     def _names(self) -> Registry:
@@ -220,8 +220,8 @@ class Company:
         if position >= self.people:
             return mix(self.seed, 2, position) % (self.last_manager + 1)
         slot = self._slot(position)
-        if slot is not None and slot[1] in peculiar.SUPERVISOR_STEPS:
-            return position - peculiar.SUPERVISOR_STEPS[slot[1]]
+        if slot is not None and slot[1] in edge_cases.SUPERVISOR_STEPS:
+            return position - edge_cases.SUPERVISOR_STEPS[slot[1]]
         above = orgchart.parent(position)
         if event is Event.MOVE and above is not None:
             step = 1 + mix(self.seed, 3, position) % self.last_manager
@@ -252,9 +252,9 @@ class Company:
     def _title(self, position: int, department: catalog.Department, bits: int) -> str:
         kind = self._peculiarity(position)
         if kind is Peculiarity.HTML_POSITION:
-            return peculiar.HTML_POSITION
+            return edge_cases.HTML_POSITION
         if kind is Peculiarity.ENTITY_POSITION:
-            return peculiar.ENTITY_POSITION
+            return edge_cases.ENTITY_POSITION
         if position == 0:
             return "Geschäftsführung"
         if position <= self.last_manager:
@@ -313,6 +313,6 @@ def day_two(company: Company) -> DayTwo:
 def peculiar_people(company: Company) -> Iterator[tuple[int, Peculiarity]]:
     """Every peculiar person's Personio id and what is peculiar about them."""
     if company.peculiar:
-        for which in range(peculiar.sets(company.people)):
-            for place, kind in enumerate(peculiar.KINDS):
-                yield FIRST_ID + peculiar.position(company.people, which, place), kind
+        for which in range(edge_cases.sets(company.people)):
+            for place, kind in enumerate(edge_cases.KINDS):
+                yield FIRST_ID + edge_cases.position(company.people, which, place), kind

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
 
-from . import daytwo, names, peculiar
+from . import daytwo, edge_cases, names
 from .catalog import DOMAIN
 from .company import Company
 from .person import Person
@@ -33,8 +33,8 @@ def _candidates(company: Company, mailbox: str) -> set[int]:
     shared = _SHARED.fullmatch(mailbox)
     if shared:
         which = int(shared[1]) - 1
-        places = range(len(peculiar.KINDS))
-        found |= {peculiar.position(company.people, which, place) for place in places}
+        places = range(len(edge_cases.KINDS))
+        found |= {edge_cases.position(company.people, which, place) for place in places}
     return found
 
 

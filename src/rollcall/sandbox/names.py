@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
 
-from .mixing import mix, scatter
 from .name_pools import MARRIED, POOLS, Pool
+from .prng import mix, scatter
 
 _HUNDRED = 100
 _SPELLED = "ä:ae ö:oe ü:ue ß:ss ø:oe æ:ae å:aa ł:l đ:d ð:d þ:th ı:i ':"

@@ -27,10 +27,10 @@ from .account import Account, account_of, answer_refusal
 from .company import Company
 from .credentials import Credentials, TokenStore
 from .errors import Refusal, answer_unknown
+from .fault_middleware import TRANSPORT, Trouble
 from .faults import Dice, Faults
 from .limits import Clock, Limits
 from .switches import Switches
-from .trouble import TRANSPORT, Trouble
 
 HOST = "127.0.0.1"
 

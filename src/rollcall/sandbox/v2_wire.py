@@ -7,8 +7,8 @@ from datetime import date
 
 from . import catalog
 from .clock import utc
-from .mixing import mix
 from .person import Person
+from .prng import mix
 from .switches import TypeCase
 from .v1_wire import Json, View, birthday, languages, size
 

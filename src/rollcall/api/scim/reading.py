@@ -20,7 +20,7 @@ from rollcall.api.scim.resources import (
     PhoneNumber,
     ScimUser,
 )
-from rollcall.directory.builtin.models import Membership, User, UserGroup
+from rollcall.directory.models import Membership, User, UserGroup
 
 Groups = Mapping[str, Sequence[tuple[str, str]]]
 PARTS = (

@@ -19,8 +19,11 @@ from scim2_models import (
     SearchRequest,
 )
 
-from rollcall.api.answers import answer, no_content, read
-from rollcall.api.query import FARTHEST
+from rollcall.api.jumpcloud.auditing import differing, note
+from rollcall.api.jumpcloud.query import FARTHEST
+from rollcall.api.jumpcloud.responses import answer, no_content, read
+from rollcall.api.jumpcloud.v1.users import caller
+from rollcall.api.jumpcloud.writing import delete as delete_directory_user
 from rollcall.api.scim import reading, writing
 from rollcall.api.scim.description import (
     QUERY,
@@ -34,11 +37,8 @@ from rollcall.api.scim.description import (
 )
 from rollcall.api.scim.filters import GROUP_COLUMNS, USER_COLUMNS, Columns, ToCondition
 from rollcall.api.scim.resources import CONFIG, MAXIMUM_RESULTS, POLICY, PROVIDER, Group, ScimUser
-from rollcall.api.trail import differing, note
-from rollcall.api.v1.users import caller
-from rollcall.api.writing import delete as delete_directory_user
-from rollcall.directory.builtin.models import Organization, User, UserGroup
-from rollcall.imports.actions import Action
+from rollcall.audit.actions import Action
+from rollcall.directory.models import Organization, User, UserGroup
 
 router = Router(tags=["SCIM"])
 PREFIX: Final = "/scim/v2"

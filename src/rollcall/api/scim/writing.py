@@ -8,18 +8,18 @@ from typing import Any, Final
 from django.db import IntegrityError, transaction
 from scim2_models import InvalidValueException, UniquenessException
 
-from rollcall.api import writing
-from rollcall.api.accepted import UserFields
-from rollcall.api.checking import USERNAME
+from rollcall.api.jumpcloud import writing
+from rollcall.api.jumpcloud.checking import USERNAME
+from rollcall.api.jumpcloud.errors import Problem
+from rollcall.api.jumpcloud.request_schemas import UserFields
 from rollcall.api.models import ScimGroupRecord, ScimRecord
-from rollcall.api.problems import Problem
 from rollcall.api.scim.reading import PARTS, user_name
 from rollcall.api.scim.resources import EnterpriseUser, Group
-from rollcall.directory.builtin import groups
-from rollcall.directory.builtin.clashes import next_free_username
-from rollcall.directory.builtin.models import Organization, User, UserGroup
+from rollcall.directory import groups
+from rollcall.directory.models import Organization, User, UserGroup
 from rollcall.provisioning.user import MAX_LENGTH
 from rollcall.provisioning.usernames import username_base
+from rollcall.targets.builtin.conflicts import next_free_username
 
 CREATION_SOURCE: Final = "jumpcloud:scim"
 

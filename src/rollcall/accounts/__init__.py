@@ -1,0 +1,1 @@
+"""Who can sign in: accounts, roles, one-time links, sign-in."""

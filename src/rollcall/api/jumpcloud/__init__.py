@@ -1,0 +1,1 @@
+"""JumpCloud's API, version 1 and 2, over the built-in directory."""

@@ -1,0 +1,128 @@
+"""What the API answers with when it does not do as asked: a status and `{"message": …}`."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Sequence
+from typing import Final
+
+import pydantic
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from scim2_models import Error, SCIMException
+
+from rollcall.api.jumpcloud.responses import answer
+
+NOT_FOUND = "Not Found"
+ALREADY_EXISTS = "Already Exists"
+TOO_MUCH: Final = ("too large", "too many", "overflow", "stack depth")
+"""Words of a database that was asked something too long to think about."""
+
+log = logging.getLogger(__name__)
+
+
+class Problem(Exception):
+    """A request that is refused; `messages` has each reason, the first of which is the answer's."""
+
+    def __init__(self, status: int, *messages: str) -> None:
+        super().__init__(*messages)
+        self.status = status
+        self.messages: Sequence[str] = messages
+
+
+def bad_request(message: str) -> Problem:
+    """A 400 with this message."""
+    return Problem(400, message)
+
+
+def not_found() -> Problem:
+    """A 404 for an id that nothing has."""
+    return Problem(404, NOT_FOUND)
+
+
+def install(api: NinjaAPI) -> None:
+    """Let every error of this API be answered in JumpCloud's form."""
+
+    @api.exception_handler(Problem)
+    def on_problem(request: HttpRequest, error: Problem) -> HttpResponse:
+        return refused(request, error.status, "; ".join(error.messages))
+
+    @api.exception_handler(ValidationError)
+    def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+        text = "; ".join(_told(one) for one in error.errors)
+        return refused(request, 400, f"Bad Request: {text}")
+
+    @api.exception_handler(AuthenticationError)
+    def on_unauthorized(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+        return refused(request, 401, "Unauthorized")
+
+    @api.exception_handler(HttpError)
+    def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+        cause = error.__cause__  # of what our own parser said, ninja keeps no more than this
+        told = cause if isinstance(cause, HttpError) else error
+        return refused(request, told.status_code, told.message)
+
+    @api.exception_handler(SCIMException)
+    def on_scim(request: HttpRequest, error: SCIMException) -> HttpResponse:
+        return scim_refused(error.to_error())
+
+    @api.exception_handler(pydantic.ValidationError)
+    def on_invalid_resource(request: HttpRequest, error: pydantic.ValidationError) -> HttpResponse:
+        return scim_refused(Error.from_validation_errors(error)[0])
+
+    _install_faults(api)
+
+
+def _install_faults(api: NinjaAPI) -> None:
+    """What nobody foresaw is told in JSON too, never on a page for people."""
+
+    @api.exception_handler(RequestDataTooBig)
+    def on_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+        return refused(request, 413, "Payload Too Large")
+
+    @api.exception_handler(SuspiciousOperation)
+    def on_suspicious(request: HttpRequest, error: SuspiciousOperation) -> HttpResponse:
+        return refused(request, 400, "Bad Request")
+
+    @api.exception_handler(OperationalError)
+    def on_database(request: HttpRequest, error: OperationalError) -> HttpResponse:
+        if any(words in str(error).lower() for words in TOO_MUCH):
+            return refused(request, 400, "Bad Request: too much is asked for at once")
+        _log(error)
+        return refused(request, 503, "Service Unavailable: the database is busy, try again")
+
+    @api.exception_handler(Exception)
+    def on_fault(request: HttpRequest, error: Exception) -> HttpResponse:
+        _log(error)
+        return refused(request, 500, "Internal Server Error")
+
+
+def _log(error: Exception) -> None:
+    """Where it broke; the error's own text may hold somebody's values and is left out."""
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    log.error("a request failed: %s\n%s", type(error).__name__, frames)
+
+
+def refused(request: HttpRequest, status: int, message: str) -> HttpResponse:
+    """The refusal in the form of the API that was called: JumpCloud's, or SCIM's."""
+    if not request.path.startswith("/scim/"):
+        return answer({"message": message}, status)
+    kind = {400: "invalidValue", 409: "uniqueness"}.get(status)
+    return scim_refused(Error(status=status, scim_type=kind, detail=message))
+
+
+def scim_refused(error: Error) -> HttpResponse:
+    """A refusal as a SCIM error (RFC 7644, 3.12)."""
+    return answer(error.model_dump(), error.status or 400, "application/scim+json")
+
+
+def _told(error: dict[str, object]) -> str:
+    """A pydantic error as place and reason, without the value."""
+    location = error["loc"]
+    where = [str(part) for part in location] if isinstance(location, list | tuple) else []
+    place = ".".join(part for part in where if part not in {"body", "query", "payload", "path"})
+    return f"{place}: {error['msg']}" if place else str(error["msg"])

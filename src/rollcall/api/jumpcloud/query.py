@@ -1,0 +1,308 @@
+"""How v1 lists are paged, sorted, filtered and searched, as conditions on the database."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from rollcall.api.jumpcloud.errors import Problem, bad_request
+
+MAXIMUM_LIMIT: Final = 100
+DEFAULT_LIMIT: Final = 10
+FARTHEST: Final = 2**31 - 1
+MAXIMUM_VALUES: Final = 1000
+MAXIMUM_COMPARISONS: Final = 200
+MAXIMUM_PATTERN: Final = 100
+MAXIMUM_REPEATS: Final = 3
+LOOKUPS: Final = {"gt": "gt", "ge": "gte", "gte": "gte", "lt": "lt", "le": "lte", "lte": "lte"}
+FLAGS: Final = {"true": True, "false": False}
+SEARCHED: Final = ("username", "email", "firstname", "lastname", "displayname")
+
+Columns = Mapping[str, str]
+Row = TypeVar("Row", bound=Model)
+
+
+def paged(found: QuerySet[Row], limit: int, skip: int) -> QuerySet[Row]:
+    """The page of at most `limit` rows after the first `skip`.
+
+    Raises:
+        Problem: 400 for a limit above 100, or a negative number.
+    """
+    check_page(limit, skip)
+    return found[skip : skip + limit]
+
+
+def check_page(limit: int, skip: int) -> None:
+    """Refuse a page that the vendor would refuse.
+
+    Raises:
+        Problem: 400, in the vendor's words where they are known.
+    """
+    if limit > MAXIMUM_LIMIT:
+        raise bad_request(
+            f'Bad Request: request parameter "limit" exceeds maximum value of {MAXIMUM_LIMIT}'
+        )
+    for name, value in (("limit", limit), ("skip", skip)):
+        if value < 0:
+            raise bad_request(f'Bad Request: request parameter "{name}" is below 0')
+    if skip > FARTHEST:
+        raise bad_request(f'Bad Request: request parameter "skip" exceeds {FARTHEST}')
+
+
+def ordering(sort: str, columns: Columns, ignored: Iterable[str] = ()) -> list[str]:
+    """The order by blank-separated fields, `-` for descending, the id last: no row comes twice.
+
+    Raises:
+        Problem: 400 for a field that cannot be sorted by.
+    """
+    order = []
+    for word in sort.replace(",", " ").split():
+        name = word.lstrip("-+")
+        if name in columns:
+            order.append(("-" if word.startswith("-") else "") + columns[name])
+        elif name not in ignored:
+            raise bad_request(f"Bad Request: cannot sort by {name!r}")
+    return [*order, "id"]
+
+
+def filtered(filters: Iterable[str], columns: Columns) -> Q:
+    """All of these v1 filters, `field:$operator:value`.
+
+    Raises:
+        Problem: 400 for an unknown field or operator, or a value of the wrong kind.
+    """
+    condition = Q()
+    for text in few(filters):
+        if not text.strip():
+            continue
+        name, _, rest = text.partition(":")
+        operator, colon, value = rest.partition(":")
+        if not colon or not operator.startswith("$"):
+            raise bad_request("Bad Request: a filter is written field:$operator:value")
+        condition &= compared(name.strip(), operator[1:], value, columns)
+    return condition
+
+
+def compared(name: str, operator: str, value: object, columns: Columns) -> Q:
+    """One comparison of a field with a value (for `in` and `nin`: a list, or text with commas).
+
+    Raises:
+        Problem: 400 for an unknown field or operator, or a value of the wrong kind.
+    """
+    if name == "suspended":
+        return _suspended(operator, value)
+    if name not in columns:
+        raise bad_request(f"Bad Request: cannot filter by {name!r}")
+    column = columns[name]
+    if operator in {"eq", "ne"}:
+        return _equal(column, _value(name, value), wanted=operator == "eq")
+    if operator in LOOKUPS:
+        return Q((f"{column}__{LOOKUPS[operator]}", _value(name, value)))
+    if operator in {"in", "nin"}:
+        values = [_value(name, one) for one in _several(value)]
+        condition = Q((f"{column}__in", values))
+        return condition if operator == "in" else ~condition
+    if operator == "exists":
+        return _empty(column) if not _flag(value) else ~_empty(column)
+    if operator == "regex":
+        return Q((f"{column}__regex", _pattern(value)))
+    raise bad_request(f"Bad Request: unknown operator ${operator}")
+
+
+NULLABLE: Final = frozenset({"manager_id", "employeeIdentifier"})
+BOOLEAN: Final = frozenset({"activated", "account_locked", "password_expired", "active"})
+LOWERED: Final = frozenset({"email"})
+NOBODY: Final = Q(pk__in=[])
+
+
+def by_object(given: object, columns: Columns) -> Q:
+    """The condition of a search body's `filter`: `{and|or: [{field: value}, …]}`, or the list.
+
+    A value may be an object of operators (`{"$in": […]}`), an expression also `field:$eq:value`.
+
+    Raises:
+        Problem: 400 for another shape, an unknown field or operator.
+    """
+    if not given:
+        return Q()
+    if isinstance(given, dict) and set(given) <= {"and", "or"}:
+        condition = Q()
+        for word, expressions in given.items():
+            if not isinstance(expressions, list):
+                raise bad_request(f"Bad Request: filter.{word} is not a list")
+            condition &= _joined(word, [_expression(one, columns) for one in expressions])
+        return condition
+    expressions = given if isinstance(given, list) else [given]
+    return _joined("and", [_expression(one, columns) for one in expressions])
+
+
+def searched(given: object, columns: Columns) -> Q:
+    """The condition of a `searchFilter`: the term (or one of them) is part of one of the fields.
+
+    Raises:
+        Problem: 400 for another shape or an unknown field.
+    """
+    if not given:
+        return Q()
+    if isinstance(given, str):
+        given = {"searchTerm": given}
+    if not isinstance(given, dict):
+        raise bad_request("Bad Request: searchFilter is not an object")
+    terms = _texts(given.get("searchTerm", ""), "searchTerm")
+    names = _texts(given.get("fields") or list(SEARCHED), "fields")
+    names = [name for text in names for name in text.replace(",", " ").split()]
+    for name in names:
+        if name not in columns:
+            raise bad_request(f"Bad Request: cannot search in {name!r}")
+    if len(terms) * len(names) > MAXIMUM_COMPARISONS:
+        raise bad_request("Bad Request: too many terms in too many fields")
+    condition = Q()
+    for term in terms:
+        for name in names:
+            condition |= Q((f"{columns[name]}__icontains", term))
+    return condition
+
+
+def search_parameter(query: Mapping[str, Any], lists: Callable[[str], Sequence[str]]) -> object:
+    """What `search` says in an address: JSON, plain text, or `search[searchTerm]=…`."""
+    text = query.get("search", "")
+    if text.startswith("{"):
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
+            raise bad_request("Bad Request: search is not valid JSON") from None
+    if text:
+        return text
+    terms = [*lists("search[searchTerm]"), *lists("search[searchTerm][]")]
+    fields = [*lists("search[fields]"), *lists("search[fields][]")]
+    return {"searchTerm": terms, "fields": fields} if terms else None
+
+
+def _expression(given: object, columns: Columns) -> Q:
+    if isinstance(given, str):
+        return filtered([given], columns)
+    if not isinstance(given, dict):
+        raise bad_request("Bad Request: a filter expression is an object")
+    condition = Q()
+    for name, value in given.items():
+        if name in {"and", "or"}:
+            raise bad_request("Bad Request: and, or cannot be nested")
+        if isinstance(value, dict):
+            for operator, operand in value.items():
+                condition &= compared(name, operator.removeprefix("$"), operand, columns)
+        elif isinstance(value, list):
+            condition &= compared(name, "in", value, columns)
+        else:
+            condition &= compared(name, "eq", value, columns)
+    return condition
+
+
+def _joined(word: str, conditions: Sequence[Q]) -> Q:
+    if len(conditions) > MAXIMUM_COMPARISONS:
+        raise bad_request("Bad Request: too many filter expressions")
+    whole = Q()
+    for condition in conditions:
+        whole = whole | condition if word == "or" else whole & condition
+    return whole
+
+
+def _equal(column: str, value: object, *, wanted: bool) -> Q:
+    if value is None or (value == "" and column in NULLABLE):
+        return _empty(column) if wanted else ~_empty(column)
+    if wanted:
+        return Q((column, value))
+    return ~Q((column, value)) | Q((column, None)) if column in NULLABLE else ~Q((column, value))
+
+
+def _empty(column: str) -> Q:
+    if column in NULLABLE:
+        return Q((column, None))
+    return NOBODY if column in {*BOOLEAN, "created"} else Q((column, ""))
+
+
+def _suspended(operator: str, value: object) -> Q:
+    if operator not in {"eq", "ne"}:
+        raise bad_request(f"Bad Request: cannot filter suspended by ${operator}")
+    suspended = Q(state="SUSPENDED")
+    return suspended if _flag(value) == (operator == "eq") else ~suspended
+
+
+def _value(name: str, value: object) -> str | bool | datetime | None:
+    if value is None:
+        return None
+    if name in BOOLEAN:
+        return _flag(value)
+    if isinstance(value, bool | float | dict | list):
+        raise bad_request(f"Bad Request: the value for {name} is not text")
+    text = str(value)
+    if name == "created":
+        return _moment(text)
+    return text.lower() if name in LOWERED else text
+
+
+def _moment(text: str) -> datetime:
+    try:
+        found = parse_datetime(text) or parse_datetime(f"{text}T00:00:00")
+    except ValueError:
+        found = None
+    if found is None:
+        raise bad_request("Bad Request: the value for created is not a time")
+    try:
+        aware = found if timezone.is_aware(found) else timezone.make_aware(found)
+        return aware.astimezone(UTC)
+    except (OverflowError, ValueError):
+        raise bad_request("Bad Request: the value for created is out of range") from None
+
+
+def _flag(value: object) -> bool:
+    found = value if isinstance(value, bool) else FLAGS.get(str(value).lower())
+    if found is None:
+        raise bad_request("Bad Request: the value is not true or false")
+    return found
+
+
+def _several(value: object) -> list[object]:
+    values = list(value) if isinstance(value, list) else str(value).strip("[]").split(",")
+    if len(values) > MAXIMUM_VALUES:
+        raise Problem(400, f"Bad Request: more than {MAXIMUM_VALUES} values")
+    return [one.strip() if isinstance(one, str) else one for one in values]
+
+
+def _pattern(value: object) -> str:
+    """A pattern that cannot run away: no groups, few repetitions."""
+    pattern = str(value)
+    repeats = len(re.findall(r"[*+?{]", pattern))
+    if len(pattern) > MAXIMUM_PATTERN or repeats > MAXIMUM_REPEATS or "(" in pattern:
+        raise bad_request("Bad Request: the pattern is too long, or has groups or many repetitions")
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError):
+        raise bad_request("Bad Request: the value is not a regular expression") from None
+    return pattern
+
+
+def few(filters: Iterable[str]) -> list[str]:
+    """The filters, if they are few enough.
+
+    Raises:
+        Problem: 400 where they are not.
+    """
+    found = list(filters)
+    if len(found) > MAXIMUM_COMPARISONS:
+        raise bad_request("Bad Request: too many filters")
+    return found
+
+
+def _texts(value: object, name: str) -> list[str]:
+    values = value if isinstance(value, list) else [value]
+    texts = [one for one in values if isinstance(one, str)]
+    if len(texts) != len(values):
+        raise bad_request(f"Bad Request: {name} is not text")
+    return texts

@@ -1,0 +1,125 @@
+"""A user as JumpCloud's v1 shows one: the fields, where they are stored, and the object itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
+
+from rollcall.directory.models import User
+from rollcall.provisioning.user import PLAIN_TEXTS
+
+LISTS: Final = ("attributes", "addresses", "phoneNumbers")
+FLAGS: Final = ("activated", "account_locked", "password_expired")
+
+COLUMNS: Final[Mapping[str, str]] = {
+    "_id": "id",
+    "username": "username",
+    "email": "email",
+    "state": "state",
+    **{name: name for name in PLAIN_TEXTS},
+    "employeeIdentifier": "employeeIdentifier",
+    "manager": "manager_id",
+    "alternateEmail": "alternateEmail",
+    "recoveryEmail": "recoveryEmail",
+    **{name: name for name in LISTS},
+    **{name: name for name in FLAGS},
+    "creationSource": "creationSource",
+    "created": "created",
+}
+"""Where each field that is stored is stored; the order is that of the object."""
+
+FIXED: Final[Mapping[str, object]] = {
+    "totp_enabled": False,
+    "enable_user_portal_multifactor": False,
+    "mfa": {"configured": False, "exclusion": False},
+    "mfaEnrollment": {"overallStatus": "NOT_ENROLLED"},
+    "externally_managed": False,
+    "external_dn": "",
+    "external_source_type": "",
+}
+"""Fields of the vendor's object that are the same for every user of this directory."""
+
+DERIVED: Final = ("suspended", "organization")
+NAMES: Final = frozenset((*COLUMNS, *FIXED, *DERIVED, "id"))
+"""Every field that may be asked for."""
+
+ORDER: Final = tuple(COLUMNS)
+OMITTED_WHEN_NONE: Final = ("employeeIdentifier", "manager")
+# the contract has these as text only, so where there is none they are left out
+
+
+def users(found: QuerySet[User], organization: str, fields: str = "") -> list[dict[str, Any]]:
+    """These users as JSON-able objects, in one statement, with the named fields or all.
+
+    `fields` is blank-separated; names that no user has are ignored; `_id` is always there.
+    """
+    make = _maker(organization, fields)
+    return [make(row) for row in _rows(found)]
+
+
+def user(one: User, organization: str, fields: str = "") -> dict[str, Any]:
+    """This user as a JSON-able object, with the named fields or all."""
+    row = [json.dumps(value) if name in LISTS else value for name, value in _columns_of(one)]
+    return _maker(organization, fields)(row)
+
+
+def moment(value: datetime) -> str:
+    """A time in the vendor's form: UTC (as a naive one is), milliseconds, `Z`."""
+    there = value.astimezone(UTC) if value.tzinfo not in {None, UTC} else value
+    return f"{there.isoformat(timespec='milliseconds')[:23]}Z"
+
+
+def wanted(fields: str) -> frozenset[str]:
+    """The names in a blank-separated (or comma-separated) list of fields."""
+    return frozenset(fields.replace(",", " ").split())
+
+
+def _maker(organization: str, fields: str) -> Callable[[Sequence[Any]], dict[str, Any]]:
+    names = wanted(fields) & NAMES
+    fixed = {**FIXED, "organization": organization}
+
+    def whole(row: Sequence[Any]) -> dict[str, Any]:
+        made = dict(zip(ORDER, row, strict=True))
+        made["id"] = made["_id"]
+        for name in LISTS:
+            made[name] = json.loads(made[name]) if made[name] != "[]" else []
+        made["suspended"] = made["state"] == "SUSPENDED"
+        made["created"] = moment(made["created"])
+        made["recoveryEmail"] = {"address": made["recoveryEmail"]} if made["recoveryEmail"] else {}
+        for name in OMITTED_WHEN_NONE:
+            if made[name] is None:
+                del made[name]
+        made.update(fixed)
+        return made
+
+    def part(row: Sequence[Any]) -> dict[str, Any]:
+        return _only({*names, "_id"}, whole(row))
+
+    return part if names else whole
+
+
+def _rows(found: QuerySet[User]) -> list[Sequence[Any]]:
+    """The rows as the database gives them: most lists are empty and need no decoding."""
+    query = found.values_list(*COLUMNS.values()).query
+    try:
+        statement, parameters = query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return list(cursor.fetchall())
+
+
+def _columns_of(one: User) -> Iterator[tuple[str, Any]]:
+    return ((name, getattr(one, column)) for name, column in COLUMNS.items())
+
+
+def _only(names: Iterable[str], made: Mapping[str, Any]) -> dict[str, Any]:
+    keep = set(names)
+    return {name: value for name, value in made.items() if name in keep}

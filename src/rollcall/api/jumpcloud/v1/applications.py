@@ -1,0 +1,257 @@
+"""`/api/applications` and `/api/application-templates` (JumpCloud v1)."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated, Any, TypeAlias
+from urllib.parse import urlsplit
+
+from django.db.models import ProtectedError
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+from pydantic import AfterValidator, BaseModel, Field
+
+from rollcall.api.jumpcloud.auditing import note
+from rollcall.api.jumpcloud.errors import Problem, bad_request, not_found
+from rollcall.api.jumpcloud.query import DEFAULT_LIMIT, check_page, filtered, ordering, paged
+from rollcall.api.jumpcloud.response_schemas import (
+    Message,
+    ShownApplication,
+    ShownApplications,
+    Template,
+    Templates,
+)
+from rollcall.api.jumpcloud.responses import answer
+from rollcall.api.jumpcloud.serializers import moment, wanted
+from rollcall.api.jumpcloud.v1.users import REFUSALS, organization
+from rollcall.audit.actions import Action
+from rollcall.directory import catalogue
+from rollcall.directory.models import Application
+
+router = Router(tags=["Applications"])
+COLUMNS = {
+    "_id": "id",
+    "id": "id",
+    "name": "name",
+    "displayName": "displayLabel",
+    "displayLabel": "displayLabel",
+    "description": "description",
+    "ssoUrl": "ssoUrl",
+    "active": "active",
+    "created": "created",
+}
+"""The fields that applications can be filtered and sorted by."""
+
+SSO = {"type": "bookmark", "beta": False, "hidden": False, "jit": False}
+
+
+def _web_address(text: str) -> str:
+    """Empty, or an address that a browser may be sent to: never a script."""
+    parts = urlsplit(text)
+    if text and (parts.scheme.lower() not in {"http", "https"} or not parts.hostname):
+        raise ValueError("not an http or https address")
+    return text
+
+
+WebAddress: TypeAlias = Annotated[str, Field(max_length=2048), AfterValidator(_web_address)]
+
+
+class ApplicationChange(BaseModel):
+    """The fields of an application that a client may set."""
+
+    displayName: Annotated[str | None, Field(max_length=255)] = None
+    displayLabel: Annotated[str | None, Field(max_length=255)] = None
+    description: Annotated[str | None, Field(max_length=256)] = None
+    ssoUrl: WebAddress | None = None
+    config: dict[str, Any] | None = None
+    active: bool | None = None
+
+
+class NewApplication(ApplicationChange):
+    """The body of POST applications: the template's `name`, its `config`, and an address."""
+
+    name: str = Field(max_length=64)
+    config: dict[str, Any]
+    ssoUrl: WebAddress
+
+
+@router.get("/applications", response={200: ShownApplications, **REFUSALS}, by_alias=True)
+def list_applications(
+    request: HttpRequest,
+    limit: int = DEFAULT_LIMIT,
+    skip: int = 0,
+    sort: str = "",
+    fields: str = "",
+    filter: Query[list[str]] = [],  # noqa: B006 - ninja copies it
+) -> HttpResponse:
+    """A page of applications."""
+    found = Application.objects.filter(filtered(filter, COLUMNS))
+    page = paged(found.order_by(*ordering(sort, COLUMNS)), limit, skip)
+    owner = organization()
+    rows = [_only(fields, shown(one, owner)) for one in page]
+    return answer({"totalCount": found.count(), "results": rows})
+
+
+@router.post("/applications", response={200: ShownApplication, **REFUSALS}, by_alias=True)
+def create_application(request: HttpRequest, payload: NewApplication) -> HttpResponse:
+    """Configure an application from a template."""
+    try:
+        application = catalogue.draft(payload.name)
+    except KeyError:
+        raise bad_request("Bad Request: no application template has this name") from None
+    _, after = _apply(application, payload)
+    application.save()
+    note(request, Action.APPLICATION_CREATE, application, after={"name": payload.name, **after})
+    return answer(shown(application, organization()))
+
+
+@router.get(
+    "/applications/{id}", response={200: ShownApplication, 404: Message, **REFUSALS}, by_alias=True
+)
+def read_application(request: HttpRequest, id: str) -> HttpResponse:
+    """One application."""
+    return answer(shown(the_application(id), organization()))
+
+
+@router.put(
+    "/applications/{id}", response={200: ShownApplication, 404: Message, **REFUSALS}, by_alias=True
+)
+def change_application(
+    request: HttpRequest,
+    id: str,
+    payload: ApplicationChange,
+) -> HttpResponse:
+    """Change an application; what is left out stays."""
+    application = the_application(id)
+    before, after = _apply(application, payload)
+    if after:
+        application.save()
+        note(request, Action.APPLICATION_UPDATE, application, before, after)
+    return answer(shown(application, organization()))
+
+
+@router.delete(
+    "/applications/{id}",
+    response={200: ShownApplication, 404: Message, 409: Message, **REFUSALS},
+    by_alias=True,
+)
+def delete_application(request: HttpRequest, id: str) -> HttpResponse:
+    """Delete an application and its bindings."""
+    application = the_application(id)
+    gone = shown(application, organization())
+    note(request, Action.APPLICATION_DELETE, application, before={"name": application.name})
+    try:
+        application.delete()
+    except ProtectedError:
+        raise Problem(409, "The application has imports on record and cannot be deleted") from None
+    return answer(gone)
+
+
+@router.get("/application-templates", response={200: Templates, **REFUSALS}, by_alias=True)
+def list_templates(request: HttpRequest, limit: int = DEFAULT_LIMIT, skip: int = 0) -> HttpResponse:
+    """A page of the templates that applications are made from."""
+    check_page(limit, skip)
+    every = catalogue.templates()
+    rows = [_template(one) for one in every[skip : skip + limit]]
+    return answer({"totalCount": len(every), "results": rows})
+
+
+@router.get(
+    "/application-templates/{id}", response={200: Template, 404: Message, **REFUSALS}, by_alias=True
+)
+def read_template(request: HttpRequest, id: str) -> HttpResponse:
+    """One template, by its id or its name."""
+    for one in catalogue.templates():
+        if id in {one.name, _template_id(one.name)}:
+            return answer(_template(one))
+    raise not_found()
+
+
+def the_application(application_id: str) -> Application:
+    """The application with this id.
+
+    Raises:
+        Problem: 404 where there is none.
+    """
+    usable = "\0" not in application_id
+    application = Application.objects.filter(pk=application_id).first() if usable else None
+    if application is None:
+        raise not_found()
+    return application
+
+
+def shown(application: Application, owner: str) -> dict[str, Any]:
+    """The application in the vendor's form."""
+    made: dict[str, Any] = {
+        "_id": application.id,
+        "id": application.id,
+        "name": application.name,
+        "displayName": application.displayLabel,
+        "displayLabel": application.displayLabel,
+        "description": application.description,
+        "ssoUrl": application.ssoUrl,
+        "config": application.config,
+        "active": application.active,
+        "beta": False,
+        "organization": owner,
+        "created": moment(application.created),
+        "sso": SSO,
+    }
+    if application.color:
+        made["color"] = application.color
+    if application.logo:
+        made["logo"] = {"url": application.logo}
+    return made
+
+
+def _only(fields: str, made: dict[str, Any]) -> dict[str, Any]:
+    names = wanted(fields) & made.keys()
+    if not names:
+        return made
+    # the vendor's description requires these three of every application
+    keep = names | {"_id", "config", "name", "ssoUrl"}
+    return {name: value for name, value in made.items() if name in keep}
+
+
+def _apply(
+    application: Application, given: ApplicationChange
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Put the fields on the application; returns those that changed, before and after."""
+    label = given.displayLabel or given.displayName
+    wanted_values = {
+        "displayLabel": label,
+        "description": given.description,
+        "ssoUrl": given.ssoUrl,
+        "config": given.config,
+        "active": given.active,
+    }
+    changed = {
+        name: value
+        for name, value in wanted_values.items()
+        if value is not None and value != getattr(application, name)
+    }
+    before = {name: getattr(application, name) for name in changed}
+    for name, value in changed.items():
+        setattr(application, name, value)
+    return before, changed
+
+
+def _template(one: catalogue.Template) -> dict[str, Any]:
+    return {
+        "_id": _template_id(one.name),
+        "name": one.name,
+        "displayName": one.displayName,
+        "displayLabel": one.displayName,
+        "active": True,
+        "beta": False,
+        "color": one.color,
+        "config": {},
+        "isConfigured": False,
+        "keywords": [one.kind],
+        "sso": SSO,
+        "ssoUrl": one.ssoUrl,
+    }
+
+
+def _template_id(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()[:24]

@@ -1,0 +1,126 @@
+"""`/api/organizations`: the one organization and its settings (JumpCloud v1)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+from pydantic import BaseModel
+
+from rollcall.api.jumpcloud.errors import not_found
+from rollcall.api.jumpcloud.query import DEFAULT_LIMIT, check_page
+from rollcall.api.jumpcloud.response_schemas import (
+    Message,
+    OrganizationSettings,
+    ShownOrganization,
+    ShownOrganizations,
+)
+from rollcall.api.jumpcloud.responses import answer
+from rollcall.api.jumpcloud.serializers import moment
+from rollcall.api.jumpcloud.v1.users import REFUSALS, caller
+from rollcall.audit import recording
+from rollcall.audit.actions import Action
+from rollcall.directory.models import Organization
+
+router = Router(tags=["Organization"])
+DEFAULTS = ("manualEntry", "csvImport", "applicationImport")
+
+
+class OrganizationChange(BaseModel):
+    """The settings to change; what is left out stays."""
+
+    settings: OrganizationSettings | None = None
+
+
+@router.get("/organizations", response={200: ShownOrganizations, **REFUSALS}, by_alias=True)
+def list_organizations(
+    request: HttpRequest, limit: int = DEFAULT_LIMIT, skip: int = 0
+) -> HttpResponse:
+    """The organizations that the key can see: the one of this directory."""
+    return answer(listed(limit, skip))
+
+
+@router.get(
+    "/organizations/{id}",
+    response={200: ShownOrganization, 404: Message, **REFUSALS},
+    by_alias=True,
+)
+def read_organization(request: HttpRequest, id: str) -> HttpResponse:
+    """The organization with its settings."""
+    return answer(_shown(_the(id)))
+
+
+@router.put(
+    "/organizations/{id}",
+    response={200: ShownOrganization, 404: Message, **REFUSALS},
+    by_alias=True,
+)
+def change_organization(
+    request: HttpRequest,
+    id: str,
+    payload: OrganizationChange,
+) -> HttpResponse:
+    """Change the name and the default states of new users."""
+    organization = _the(id)
+    before, after = _apply(organization, payload.settings or OrganizationSettings())
+    if after:
+        organization.save(update_fields=list(after))
+        asker = caller(request)
+        recording.record(
+            actor=asker.actor,
+            source="api",
+            address=asker.address,
+            action=Action.ORGANIZATION_UPDATE,
+            target_type="organization",
+            target_id=organization.id,
+            target=organization.displayName,
+            before=before,
+            after=after,
+        )
+    return answer(_shown(organization))
+
+
+def listed(limit: int, skip: int) -> dict[str, Any]:
+    """The list of organizations in the vendor's form."""
+    check_page(limit, skip)
+    one = Organization.the()
+    rows = [{"_id": one.id, "displayName": one.displayName, "logoUrl": ""}]
+    return {"totalCount": 1, "results": rows[skip : skip + limit]}
+
+
+def _the(organization_id: str) -> Organization:
+    organization = Organization.the()
+    if organization.id != organization_id:
+        raise not_found()
+    return organization
+
+
+def _apply(
+    organization: Organization, settings: OrganizationSettings
+) -> tuple[dict[str, str], dict[str, str]]:
+    defaults = settings.newSystemUserStateDefaults
+    wanted = {name: getattr(defaults, name) for name in DEFAULTS} if defaults else {}
+    wanted["displayName"] = settings.name
+    after = {
+        name: value
+        for name, value in wanted.items()
+        if value is not None and getattr(organization, name) != value
+    }
+    before = {name: getattr(organization, name) for name in after}
+    for name, value in after.items():
+        setattr(organization, name, value)
+    return before, after
+
+
+def _shown(organization: Organization) -> dict[str, Any]:
+    return {
+        "_id": organization.id,
+        "displayName": organization.displayName,
+        "logoUrl": "",
+        "created": moment(organization.created),
+        "settings": {
+            "name": organization.displayName,
+            "newSystemUserStateDefaults": {name: getattr(organization, name) for name in DEFAULTS},
+        },
+    }

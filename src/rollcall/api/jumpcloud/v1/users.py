@@ -1,0 +1,174 @@
+"""`/api/systemusers`: users listed, read, made, changed, deleted, activated (JumpCloud v1)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+from pydantic import BaseModel
+
+from rollcall.api.auth import key_of
+from rollcall.api.jumpcloud import serializers, writing
+from rollcall.api.jumpcloud.errors import Problem, bad_request, not_found
+from rollcall.api.jumpcloud.query import (
+    DEFAULT_LIMIT,
+    filtered,
+    ordering,
+    paged,
+    search_parameter,
+    searched,
+)
+from rollcall.api.jumpcloud.request_schemas import NewUser, UserFields
+from rollcall.api.jumpcloud.response_schemas import Message, SystemUser, SystemUsers
+from rollcall.api.jumpcloud.responses import answer
+from rollcall.audit.actions import Action
+from rollcall.directory.models import Organization, User
+
+router = Router(tags=["Users"])
+FILTERED = {
+    name: column for name, column in serializers.COLUMNS.items() if name not in serializers.LISTS
+} | {"id": "id"}
+"""The fields that lists can be filtered, sorted and searched by."""
+
+REFUSALS: dict[int, Any] = {400: Message, 401: Message, 403: Message}
+
+
+class Activation(BaseModel):
+    """Whether and where to send the activation e-mail (this directory sends none)."""
+
+    email: bool | str | None = None
+
+
+@router.get("/systemusers", response={200: SystemUsers, **REFUSALS}, by_alias=True)
+def list_users(
+    request: HttpRequest,
+    limit: int = DEFAULT_LIMIT,
+    skip: int = 0,
+    sort: str = "",
+    fields: str = "",
+    filter: Query[list[str]] = [],  # noqa: B006 - ninja copies it
+    search: str = "",
+) -> HttpResponse:
+    """A page of users: `sort` and `fields` blank-separated, `filter` as `field:$operator:value`."""
+    order = ordering(sort, FILTERED, serializers.NAMES)
+    sought = search_parameter({"search": search}, request.GET.getlist)
+    condition = filtered(filter, FILTERED) & searched(sought, FILTERED)
+    found = User.objects.filter(condition)
+    rows = serializers.users(paged(found.order_by(*order), limit, skip), organization(), fields)
+    return answer({"totalCount": found.count(), "results": rows})
+
+
+@router.post("/systemusers", response={200: SystemUser, 409: Message, **REFUSALS}, by_alias=True)
+def create_user(
+    request: HttpRequest, payload: NewUser, fullValidationDetails: str = ""
+) -> HttpResponse:
+    """Make a user; without `state` it gets the organization's default for manual entries."""
+    default = Organization.the().manualEntry
+    [made] = writing.create([payload], default, "jumpcloud:api", caller(request))
+    return answer(serializers.user(_told(made, fullValidationDetails), organization()))
+
+
+@router.get(
+    "/systemusers/{id}", response={200: SystemUser, 404: Message, **REFUSALS}, by_alias=True
+)
+def read_user(request: HttpRequest, id: str, fields: str = "") -> HttpResponse:
+    """One user."""
+    return answer(serializers.user(the_user(id), organization(), fields))
+
+
+@router.put(
+    "/systemusers/{id}",
+    response={200: SystemUser, 404: Message, 409: Message, **REFUSALS},
+    by_alias=True,
+)
+def change_user(
+    request: HttpRequest,
+    id: str,
+    payload: UserFields,
+    fullValidationDetails: str = "",
+) -> HttpResponse:
+    """Change the fields that are sent; lists are replaced whole, `manager` null takes it away."""
+    [changed] = writing.update([(id, payload)], caller(request))
+    return answer(serializers.user(_told(changed, fullValidationDetails), organization()))
+
+
+@router.delete(
+    "/systemusers/{id}", response={200: SystemUser, 404: Message, **REFUSALS}, by_alias=True
+)
+def delete_user(
+    request: HttpRequest,
+    id: str,
+    cascade_manager: str | None = None,
+) -> HttpResponse:
+    """Delete a user; `cascade_manager` is the next manager of its reports, or `null`."""
+    user = the_user(id)
+    shown = serializers.user(user, organization())
+    writing.delete(user, cascade_manager, caller(request))
+    return answer(shown)
+
+
+@router.post("/systemusers/{id}/state/activate", response={404: Message, **REFUSALS})
+def activate_user(
+    request: HttpRequest,
+    id: str,
+    payload: Activation | None = None,
+) -> HttpResponse:
+    """Turn a staged user into an active one; an active one stays as it is."""
+    user = the_user(id)
+    if user.state == "SUSPENDED":
+        raise bad_request("Bad Request: a suspended user is activated by PUT with its state")
+    if user.state == "STAGED":
+        writing.set_fields(user, Action.USER_ACTIVATE, caller(request), state="ACTIVATED")
+    return answer({})
+
+
+@router.post("/systemusers/{id}/unlock", response={404: Message, **REFUSALS})
+def unlock_user(request: HttpRequest, id: str) -> HttpResponse:
+    """Unlock a user's account."""
+    user = the_user(id)
+    if user.state == "SUSPENDED":
+        raise bad_request("Bad Request: a suspended user cannot be unlocked")
+    if user.account_locked:
+        writing.set_fields(user, Action.USER_UNLOCK, caller(request), account_locked=False)
+    return answer({})
+
+
+@router.post("/systemusers/{id}/expire", response={404: Message, **REFUSALS})
+def expire_user(request: HttpRequest, id: str) -> HttpResponse:
+    """Let a user's password be expired."""
+    user = the_user(id)
+    if not user.password_expired:
+        writing.set_fields(user, Action.USER_EXPIRE, caller(request), password_expired=True)
+    return answer({})
+
+
+def the_user(user_id: str) -> User:
+    """The user with this id.
+
+    Raises:
+        Problem: 404 where there is none.
+    """
+    user = User.objects.filter(pk=user_id).first() if "\0" not in user_id else None
+    if user is None:
+        raise not_found()
+    return user
+
+
+def organization() -> str:
+    """The id of the organization."""
+    return Organization.the().id
+
+
+def caller(request: HttpRequest) -> writing.Caller:
+    """Who makes this request, for the audit trail."""
+    return writing.Caller(key_of(request).name, request.META.get("REMOTE_ADDR", "") or "")
+
+
+def _told(written: writing.Written, details: str) -> User:
+    """The user written; a refusal names only the first reason unless all were asked for."""
+    if isinstance(written, User):
+        return written
+    if details.lower() in {"", "false", "0"}:
+        raise Problem(written.status, written.messages[0])
+    raise written

@@ -1,0 +1,218 @@
+"""`/api/v2/applications/…/import`: employees to import, imports started, and how they went.
+
+The vendor documents the start of an import and its results by their paths only; a job is a run of
+ours, its id the first 24 digits of the run's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final, Literal
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+from pydantic import BaseModel
+
+from rollcall.api.auth import key_of
+from rollcall.api.jumpcloud.auditing import note
+from rollcall.api.jumpcloud.errors import Problem, bad_request, not_found
+from rollcall.api.jumpcloud.query import DEFAULT_LIMIT, check_page, paged
+from rollcall.api.jumpcloud.response_schemas import ImportResult, JobId, Message, ToImport
+from rollcall.api.jumpcloud.responses import answer, page
+from rollcall.api.jumpcloud.serializers import moment
+from rollcall.api.jumpcloud.v1.applications import the_application
+from rollcall.api.jumpcloud.v1.users import REFUSALS
+from rollcall.audit.actions import Action
+from rollcall.core.sealing import SealBroken
+from rollcall.imports import engine, runs
+from rollcall.imports.errors import Overlap, Unfit
+from rollcall.imports.fetching import open_account
+from rollcall.imports.models import ChangeRecord, Connection, Run, StagedEmployee
+from rollcall.imports.open_targets import require
+from rollcall.imports.options import Options
+from rollcall.provisioning.reason import Reason
+from rollcall.provisioning.usernames import username_base
+from rollcall.targets.errors import TargetError
+
+router = Router(tags=["Imports"])
+OPERATIONS: Final = frozenset({"users.create", "users.update"})
+SORTED: Final = {"firstname": "first_name", "lastname": "last_name", "email": "email"}
+TEXTS: Final = {
+    "email": "email",
+    "firstname": "first_name",
+    "lastname": "last_name",
+    "department": "department",
+    "jobTitle": "position",
+    "company": "subcompany",
+    "employeeType": "employment_type",
+    "location": "office",
+}
+"""The vendor's fields of a user to import, and our names for what Personio says."""
+
+
+class ImportStart(BaseModel):
+    """How to import: the vendor's body."""
+
+    allowUserReactivation: bool | None = None
+    operations: list[str] | None = None
+    queryString: str | None = None
+
+
+@router.get(
+    "/applications/{application_id}/import/users",
+    response={200: ToImport, 404: Message, **REFUSALS},
+)
+def list_users_to_import(
+    request: HttpRequest,
+    application_id: str,
+    limit: int = DEFAULT_LIMIT,
+    skip: int = 0,
+    filter: str = "",
+    query: str = "",
+    sort: Literal["", "firstname", "lastname", "email"] = "",
+    sortOrder: Literal["asc", "desc"] = "asc",
+    sessionId: str = "",
+    isCount: bool = False,
+    isCursor: bool = False,
+    cursor: str = "",
+) -> HttpResponse:
+    """The employees that the application's newest import read, as users to import."""
+    found = _staged(_connection(application_id)).filter(_named(filter))
+    total = found.count()
+    skip = _place(cursor) if isCursor and cursor else skip
+    check_page(limit, skip)
+    order = f"record__{SORTED[sort]}" if sort else "id"
+    rows = found.order_by(f"-{order}" if sortOrder == "desc" else order, "id")
+    users = [] if isCount else [_to_import(one) for one in paged(rows, limit, skip)]
+    after = skip + len(users)
+    following = str(after) if isCursor and users and after < total else ""
+    return answer(
+        {"users": users, "total_count": total, "session_id": sessionId, "cursor": following}
+    )
+
+
+@router.post(
+    "/applications/{application_id}/import/jobs",
+    response={200: JobId, 404: Message, 409: Message, **REFUSALS},
+)
+def start_import(
+    request: HttpRequest, application_id: str, payload: ImportStart | None = None
+) -> HttpResponse:
+    """Start an import with the credentials that are kept for the application's connection."""
+    given = payload or ImportStart()
+    connection = _connection(application_id)
+    if given.operations is not None and set(given.operations) != OPERATIONS:
+        raise bad_request("Bad Request: an import creates and updates users; name both operations")
+    if given.queryString:
+        raise bad_request("Bad Request: this directory imports every employee; no queryString")
+    if not connection.sealed_credentials:
+        raise bad_request("Bad Request: no credentials are kept for the application's imports")
+    run = _start(request, connection, given)
+    note(request, Action.IMPORT_START, the_application(application_id), after={"run": run.number})
+    # a run that cannot be handed over now is found by a worker later
+    transaction.on_commit(lambda: engine.enqueue(run), robust=True)
+    return answer({"jobId": run.id.hex[:24]})
+
+
+@router.get(
+    "/applications/import/{job_id}/detailedresults",
+    response={200: list[ImportResult], 404: Message, **REFUSALS},
+)
+def list_import_results(
+    request: HttpRequest, job_id: str, limit: int = DEFAULT_LIMIT, skip: int = 0
+) -> HttpResponse:
+    """What became of every employee of an import; the import's own state is in `x-import-state`."""
+    run = _run(job_id)
+    found = ChangeRecord.objects.filter(run=run).order_by("seq")
+    response = page([_result(one, run) for one in paged(found, limit, skip)], found.count())
+    response["x-import-state"] = str(run.state)
+    return response
+
+
+def _connection(application_id: str) -> Connection:
+    found = Connection.objects.filter(application=the_application(application_id)).first()
+    if found is None:
+        raise Problem(404, "Not Found: the application brings no employees")
+    return found
+
+
+def _start(request: HttpRequest, connection: Connection, given: ImportStart) -> Run:
+    options = Options.from_record(connection.options)
+    if given.allowUserReactivation is not None:
+        options = replace(options, reactivation_allowed=given.allowUserReactivation)
+    try:
+        account = open_account(connection.sealed_credentials)
+        require(connection.directory)
+    except SealBroken:
+        raise bad_request("Bad Request: the kept credentials do not open; keep them anew") from None
+    except (Unfit, TargetError) as error:
+        raise bad_request(f"Bad Request: {error}") from None
+    asked = runs.Request(
+        connection=connection,
+        account=account,
+        starter=runs.Starter(trigger="api", name=key_of(request).name),
+        options=options,
+    )
+    try:
+        return runs.start_anywhere(asked)
+    except Overlap:
+        raise Problem(409, "An import of this application is at work") from None
+
+
+def _staged(connection: Connection) -> Any:
+    newest = Run.objects.filter(connection=connection, staged__isnull=False).order_by("-number")
+    return StagedEmployee.objects.filter(run=newest.values("pk")[:1])
+
+
+def _named(text: str) -> Q:
+    condition = Q()
+    if text:
+        for key in SORTED.values():
+            condition |= Q((f"record__{key}__icontains", text))
+    return condition
+
+
+def _place(cursor: str) -> int:
+    if not cursor.isdecimal() or len(cursor) > 9:
+        raise bad_request("Bad Request: the cursor is not one of ours")
+    return int(cursor)
+
+
+def _to_import(staged: StagedEmployee) -> dict[str, Any]:
+    record: Mapping[str, Any] = staged.record
+    made = {name: record[key] for name, key in TEXTS.items() if record.get(key)}
+    made |= {"id": staged.employee_id, "employeeIdentifier": staged.employee_id}
+    if record.get("email"):
+        made["username"] = username_base(record["email"])
+    if record.get("supervisor"):
+        made["manager"] = record["supervisor"]["email"] or record["supervisor"]["id"]
+    if record.get("cost_centers"):
+        made["costCenter"] = ", ".join(name for name, _ in record["cost_centers"])
+    return made
+
+
+def _run(job_id: str) -> Run:
+    try:
+        first, last = UUID(job_id + "0" * 8), UUID(job_id + "f" * 8)
+    except ValueError:
+        raise not_found() from None
+    run = Run.objects.filter(pk__gte=first, pk__lte=last).first()
+    if run is None:
+        raise not_found()
+    return run
+
+
+def _result(change: ChangeRecord, run: Run) -> dict[str, Any]:
+    return {
+        "id": change.user_id or change.employee_id,
+        "status": change.result or "pending",
+        "statusMsg": Reason.from_record(change.error or change.reason).text(),
+        "createdAt": moment(run.started_at),
+        "updatedAt": moment(change.finished_at or run.started_at),
+        "meta": {"employeeId": change.employee_id, "kind": change.kind},
+        "persistedFields": {"email": change.email} if change.email else {},
+    }

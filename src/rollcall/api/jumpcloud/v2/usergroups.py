@@ -1,0 +1,244 @@
+"""`/api/v2/usergroups`: user groups and their members (JumpCloud v2)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+from pydantic import BaseModel, Field
+
+from rollcall.api.jumpcloud.auditing import differing, note
+from rollcall.api.jumpcloud.errors import ALREADY_EXISTS, Problem, bad_request, not_found
+from rollcall.api.jumpcloud.query import DEFAULT_LIMIT, ordering, paged
+from rollcall.api.jumpcloud.response_schemas import Connection, Group, Message, Reached
+from rollcall.api.jumpcloud.responses import answer, no_content, page
+from rollcall.api.jumpcloud.v1.users import REFUSALS, organization, the_user
+from rollcall.api.jumpcloud.v2.listing import condition, words
+from rollcall.audit.actions import Action
+from rollcall.directory import groups
+from rollcall.directory.models import Membership, UserGroup
+
+router = Router(tags=["User groups"])
+COLUMNS = {"id": "id", "name": "name", "description": "description"}
+MEMBER_COLUMNS = {"object_id": "user_id", "id": "user_id"}
+STATIC = frozenset({None, "NOTSET", "STATIC"})
+
+
+class GroupBody(BaseModel):
+    """A user group as clients send one."""
+
+    name: str = Field(min_length=1, max_length=255)
+    description: Annotated[str | None, Field(max_length=1024)] = None
+    membershipMethod: (
+        Literal["NOTSET", "STATIC", "DYNAMIC_REVIEW_REQUIRED", "DYNAMIC_AUTOMATED"] | None
+    ) = None
+
+
+class Operation(BaseModel):
+    """One edge of the graph to add or remove."""
+
+    op: Literal["add", "remove", "update"]
+    type: str
+    id: str = Field(max_length=64)
+
+
+@router.get("/usergroups", response={200: list[Group], **REFUSALS})
+def list_groups(
+    request: HttpRequest,
+    limit: int = DEFAULT_LIMIT,
+    skip: int = 0,
+    sort: Query[list[str]] = [],  # noqa: B006 - ninja copies it
+    fields: Query[list[str]] = [],  # noqa: B006 - ninja copies it
+    filter: Query[list[str]] = [],  # noqa: B006 - ninja copies it
+) -> HttpResponse:
+    """A page of user groups; the total is in `x-total-count`."""
+    found = UserGroup.objects.filter(condition(filter, COLUMNS))
+    rows = paged(found.order_by(*ordering(words(sort), COLUMNS)), limit, skip)
+    owner = organization()
+    return page([_only(words(fields), shown(one, owner)) for one in rows], found.count())
+
+
+@router.post("/usergroups", response={201: Group, 409: Message, **REFUSALS})
+def create_group(request: HttpRequest, payload: GroupBody) -> HttpResponse:
+    """Make a user group."""
+    _static(payload)
+    _free(payload.name)
+    try:
+        with transaction.atomic():
+            group = groups.create_group(payload.name, payload.description or "")
+    except IntegrityError:  # somebody else took the name in between
+        raise Problem(409, ALREADY_EXISTS) from None
+    except ValidationError as error:
+        _free(payload.name)  # the name may have been taken in between
+        raise bad_request(f"Bad Request: {'; '.join(error.messages)}") from None
+    note(request, Action.GROUP_CREATE, group, after={"name": group.name})
+    return answer(shown(group, organization()), 201)
+
+
+@router.get("/usergroups/{id}", response={200: Group, 404: Message, **REFUSALS})
+def read_group(request: HttpRequest, id: str) -> HttpResponse:
+    """One user group."""
+    return answer(shown(the_group(id), organization()))
+
+
+@router.put("/usergroups/{id}", response={200: Group, 404: Message, 409: Message, **REFUSALS})
+def change_group(request: HttpRequest, id: str, payload: GroupBody) -> HttpResponse:
+    """Rename or describe a user group."""
+    group = the_group(id)
+    _static(payload)
+    if not payload.name.strip():
+        raise bad_request("Bad Request: name is required")
+    _free(payload.name, but=group)
+    before = {"name": group.name, "description": group.description}
+    group.name = payload.name.strip()
+    if "description" in payload.model_fields_set:
+        group.description = payload.description or ""
+    try:
+        with transaction.atomic():
+            group.save(update_fields=["name", "description"])
+    except IntegrityError:  # somebody else took the name in between
+        raise Problem(409, ALREADY_EXISTS) from None
+    after = {"name": group.name, "description": group.description}
+    note(request, Action.GROUP_UPDATE, group, *differing(before, after))
+    return answer(shown(group, organization()))
+
+
+@router.delete("/usergroups/{id}", response={200: Group, 404: Message, **REFUSALS})
+def delete_group(request: HttpRequest, id: str) -> HttpResponse:
+    """Delete a user group; its members stay."""
+    group = held(the_group(id))
+    gone = shown(group, organization())
+    note(request, Action.GROUP_DELETE, group, before={"name": group.name})
+    group.delete()
+    return answer(gone)
+
+
+@router.get("/usergroups/{group_id}/members", response={200: list[Connection], **REFUSALS})
+def list_members(
+    request: HttpRequest, group_id: str, limit: int = DEFAULT_LIMIT, skip: int = 0
+) -> HttpResponse:
+    """The group's members."""
+    found = Membership.objects.filter(group=the_group(group_id))
+    ids = paged(found.order_by("id"), limit, skip).values_list("user_id", flat=True)
+    return page([{"to": {"type": "user", "id": one}} for one in ids], found.count())
+
+
+@router.post("/usergroups/{group_id}/members", response={409: Message, 404: Message, **REFUSALS})
+def change_member(request: HttpRequest, group_id: str, payload: Operation) -> HttpResponse:
+    """Put one user into the group or take one out."""
+    group = held(the_group(group_id))
+    if payload.type != "user":
+        raise bad_request("Bad Request: the members of a user group are of type user")
+    user = the_user(payload.id)
+    if payload.op == "add":
+        try:
+            with transaction.atomic():
+                if not groups.add_members(group, [user.id]).added:
+                    raise Problem(409, ALREADY_EXISTS)
+        except IntegrityError:
+            raise Problem(409, ALREADY_EXISTS) from None
+        note(request, Action.GROUP_MEMBER_ADD, group, after={"user": user.id})
+    elif payload.op == "remove":
+        if not groups.remove_members(group, [user.id]).removed:
+            raise not_found()
+        note(request, Action.GROUP_MEMBER_REMOVE, group, before={"user": user.id})
+    return no_content()
+
+
+@router.get("/usergroups/{group_id}/membership", response={200: list[Reached], **REFUSALS})
+def list_membership(
+    request: HttpRequest,
+    group_id: str,
+    limit: int = DEFAULT_LIMIT,
+    skip: int = 0,
+    filter: Query[list[str]] = [],  # noqa: B006 - ninja copies it
+    sort: Query[list[str]] = [],  # noqa: B006 - ninja copies it
+) -> HttpResponse:
+    """Every user that is in the group, with the way there."""
+    kept, filters = by_type(filter, "user")
+    found = Membership.objects.filter(condition(filters, MEMBER_COLUMNS), group=the_group(group_id))
+    found = found if kept else found.none()
+    order = ordering(words(sort), MEMBER_COLUMNS, ignored=("type",))
+    ids = paged(found.order_by(*order), limit, skip).values_list("user_id", flat=True)
+    return page([reached("user", one, [[one]]) for one in ids], found.count())
+
+
+def the_group(group_id: str) -> UserGroup:
+    """The user group with this id.
+
+    Raises:
+        Problem: 404 where there is none.
+    """
+    usable = "\0" not in group_id
+    group = UserGroup.objects.filter(pk=group_id).first() if usable else None
+    if group is None:
+        raise not_found()
+    return group
+
+
+def held(group: UserGroup) -> UserGroup:
+    """The group, which nobody else changes the members or bindings of until this request ends.
+
+    Raises:
+        Problem: 404 where somebody else has just deleted it.
+    """
+    found = UserGroup.objects.select_for_update().filter(pk=group.pk).first()
+    if found is None:
+        raise not_found()
+    return found
+
+
+def shown(group: UserGroup, owner: str) -> dict[str, Any]:
+    """The user group in the vendor's form."""
+    return {
+        "id": group.id,
+        "name": group.name,
+        "description": group.description,
+        "email": "",
+        "type": "user_group",
+        "attributes": {},
+        "membershipMethod": "STATIC",
+        "organizationObjectId": owner,
+    }
+
+
+def reached(
+    kind: str, target: str, ways: list[list[str]], through: str = "user_group"
+) -> dict[str, Any]:
+    """An object of the graph; each way is the ids that lead to it, the object's own last."""
+    paths = []
+    for way in ways:
+        kinds = [through] * (len(way) - 1) + [kind]
+        pairs = zip(kinds, way, strict=True)
+        paths.append([{"to": {"type": kind_, "id": id_}} for kind_, id_ in pairs])
+    return {"id": target, "type": kind, "paths": paths, "compiledAttributes": {}}
+
+
+def by_type(filters: list[str], kind: str) -> tuple[bool, list[str]]:
+    """Whether filters by `type` leave objects of this kind, and the other filters."""
+    typed = [text.split(":", 2)[1:] for text in filters if text.startswith("type:")]
+    others = [text for text in filters if not text.startswith("type:")]
+    for one in typed:
+        if len(one) != 2 or one[0] not in {"eq", "ne", "in"}:
+            raise bad_request("Bad Request: type is filtered by eq, ne or in")
+    kept = all((kind in value.replace("|", ",").split(",")) != (op == "ne") for op, value in typed)
+    return kept, others
+
+
+def _only(fields: str, made: dict[str, Any]) -> dict[str, Any]:
+    names = set(fields.split()) & made.keys()
+    return {name: value for name, value in made.items() if name in names} if names else made
+
+
+def _static(given: GroupBody) -> None:
+    if given.membershipMethod not in STATIC:
+        raise bad_request("Bad Request: this directory serves no dynamic groups")
+
+
+def _free(name: str, but: UserGroup | None = None) -> None:
+    holder = UserGroup.objects.filter(name=name.strip()).first()
+    if holder is not None and holder != but:
+        raise Problem(409, ALREADY_EXISTS)

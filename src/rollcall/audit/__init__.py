@@ -1,0 +1,1 @@
+"""What happened: one event for each change, refusal, sign-in and export."""

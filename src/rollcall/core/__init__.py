@@ -1,0 +1,1 @@
+"""What knows nothing of the database: configuration, secrets, sealing, CSV."""

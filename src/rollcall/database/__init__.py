@@ -1,0 +1,1 @@
+"""What SQLite and PostgreSQL need to be one code: statements over many rows."""

@@ -1,1 +1,0 @@
-"""The built-in directory: users, user groups, applications and settings in our own database."""

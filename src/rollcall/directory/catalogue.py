@@ -1,0 +1,81 @@
+"""The catalogue: the templates that applications are configured from, one row of data each."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from rollcall.directory.models import Application
+
+FILE = "catalogue.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """What can be configured as an application (JumpCloud v1, `application-templates`).
+
+    `name` is the key that applications are made from. `kind` is `import` for one whose connector
+    brings employees, `bookmark` for one that is only an address. `ssoUrl` is the address to start
+    from, `example` one to show beside the empty field. `featured` ones are listed first.
+    """
+
+    name: str
+    displayName: str
+    kind: str
+    description: str
+    ssoUrl: str
+    example: str
+    color: str
+    featured: bool = False
+
+
+@cache
+def templates() -> tuple[Template, ...]:
+    """Every template: the featured ones first, in the order of the file.
+
+    Raises:
+        TypeError: a row has a key that a template does not have, or lacks one.
+    """
+    text = resources.files(__package__).joinpath(FILE).read_text(encoding="utf-8")
+    rows = [Template(**row) for row in json.loads(text)]
+    return tuple(sorted(rows, key=lambda one: not one.featured))
+
+
+def template(name: str) -> Template:
+    """The template of this name.
+
+    Raises:
+        KeyError: there is none.
+    """
+    found = next((one for one in templates() if one.name == name), None)
+    if found is None:
+        raise KeyError(name)
+    return found
+
+
+def search(text: str) -> tuple[Template, ...]:
+    """The templates in whose name or description every word of the text occurs."""
+    words = text.casefold().split()
+    return tuple(
+        one
+        for one in templates()
+        if all(word in f"{one.displayName} {one.description}".casefold() for word in words)
+    )
+
+
+def draft(name: str) -> Application:
+    """An application from this template, not yet saved.
+
+    Raises:
+        KeyError: there is no such template.
+    """
+    found = template(name)
+    return Application(
+        name=found.name,
+        displayLabel=found.displayName,
+        description=found.description,
+        ssoUrl=found.ssoUrl,
+        color=found.color,
+    )

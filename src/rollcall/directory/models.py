@@ -1,0 +1,291 @@
+"""What the built-in directory stores, with JumpCloud's field names, lengths and id form."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Length, Lower
+
+from rollcall.directory.fields import LowercaseField
+from rollcall.provisioning.user import MAX_LENGTH, State
+
+models.CharField.register_lookup(Length)
+models.CharField.register_lookup(Lower)
+
+USERNAME = r"^[A-Za-z][A-Za-z0-9._-]*\Z"
+"""What a username may look like: a letter first, then letters, digits, `.`, `_` and `-`."""
+
+ALTERNATE_LENGTHS = {"alternateEmail": 1024, "recoveryEmail": 1024}
+
+
+def within(limits: Mapping[str, int]) -> Q:
+    """The condition that each of these text fields keeps to its limit, in characters."""
+    return Q(*[(f"{name}__length__lte", limit) for name, limit in limits.items()])
+
+
+def new_id() -> str:
+    """A new id in JumpCloud's form: 24 hex digits, the first eight the time in seconds."""
+    return f"{int(time.time()):08x}{os.urandom(8).hex()}"
+
+
+class DefaultState(models.TextChoices):
+    """The states that a new user may be given by default."""
+
+    STAGED = State.STAGED.value, "Staged"
+    ACTIVATED = State.ACTIVATED.value, "Active"
+
+
+class Organization(models.Model):
+    """The one organization of this directory and its settings."""
+
+    id = models.CharField(primary_key=True, max_length=24, default=new_id, editable=False)
+    displayName = models.CharField(max_length=255, default="Rollcall")
+    manualEntry = models.CharField(
+        max_length=9, choices=DefaultState, default=DefaultState.ACTIVATED
+    )
+    csvImport = models.CharField(max_length=9, choices=DefaultState, default=DefaultState.STAGED)
+    applicationImport = models.CharField(
+        max_length=9, choices=DefaultState, default=DefaultState.STAGED
+    )
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    manualEntry__in=DefaultState.values,
+                    csvImport__in=DefaultState.values,
+                    applicationImport__in=DefaultState.values,
+                ),
+                name="organization_default_states",
+            ),
+            models.CheckConstraint(
+                condition=within({"displayName": 255}), name="organization_lengths"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.displayName
+
+    @classmethod
+    def the(cls) -> Organization:
+        """The organization; made with the default settings when it is asked for first."""
+        found = cls.objects.order_by("created").first()
+        return found or cls.objects.create()
+
+
+def _spellings(word: str) -> set[str]:
+    """The word as it may be stored: SQLite's LIKE knows upper and lower case in ASCII only."""
+    if word.isascii():
+        return {word}
+    return {word, word.lower(), word.capitalize(), word.upper()}
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    """Users, with the questions that lists ask."""
+
+    def search(self, text: str) -> UserQuerySet:
+        """The users in whose name, username or e-mail every word of the text occurs."""
+        found = self
+        for word in text.split():
+            fields = ("username", "email", "firstname", "lastname", "displayname")
+            found = found.filter(
+                Q(
+                    *[
+                        (f"{field}__icontains", spelling)
+                        for field in fields
+                        for spelling in _spellings(word)
+                    ],
+                    _connector=Q.OR,
+                )
+            )
+        return found
+
+    def by_name(self) -> UserQuerySet:
+        """The users in the order of lists: last name, first name; every user has one place."""
+        return self.order_by("lastname", "firstname", "id")
+
+
+class User(models.Model):
+    """A user of the directory (JumpCloud v1, `systemuser`).
+
+    `external_source` and `external_id` are the external identity: who this user is at the source
+    (`personio`, the employee's id). `provenance` says for each field who wrote it last:
+    `{field: [source, ISO time]}` with source `personio`, `hand` or `api`.
+    """
+
+    id = models.CharField(primary_key=True, max_length=24, default=new_id, editable=False)
+    username = models.CharField(
+        max_length=MAX_LENGTH["username"],
+        validators=[
+            RegexValidator(
+                USERNAME, "A username starts with a letter; letters, digits, . _ - may follow."
+            )
+        ],
+    )
+    email = LowercaseField(max_length=MAX_LENGTH["email"])
+    state = models.CharField(
+        max_length=9, choices=[(one.value, one.value) for one in State], default=State.STAGED.value
+    )
+    firstname = models.CharField(max_length=1024, blank=True, default="")
+    lastname = models.CharField(max_length=1024, blank=True, default="")
+    middlename = models.CharField(max_length=1024, blank=True, default="")
+    displayname = models.CharField(max_length=1024, blank=True, default="")
+    jobTitle = models.CharField(max_length=1024, blank=True, default="")
+    department = models.CharField(max_length=1024, blank=True, default="")
+    company = models.CharField(max_length=1024, blank=True, default="")
+    location = models.CharField(max_length=1024, blank=True, default="")
+    costCenter = models.CharField(max_length=1024, blank=True, default="")
+    employeeType = models.CharField(max_length=1024, blank=True, default="")
+    description = models.CharField(max_length=1024, blank=True, default="")
+    employeeIdentifier = models.CharField(max_length=256, null=True, blank=True)  # noqa: DJ001
+    manager = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="reports"
+    )
+    alternateEmail = models.CharField(max_length=1024, blank=True, default="")
+    recoveryEmail = models.CharField(max_length=1024, blank=True, default="")
+    attributes: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
+    addresses: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
+    phoneNumbers: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
+    activated = models.BooleanField(default=False)
+    account_locked = models.BooleanField(default=False)
+    password_expired = models.BooleanField(default=False)
+    creationSource = models.CharField(max_length=64, default="jumpcloud:manual")
+    external_source = models.CharField(max_length=32, blank=True, default="")
+    external_id = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001
+    provenance: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+    updated = models.DateTimeField(auto_now=True)
+
+    objects = UserQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("username"), name="user_username_unique"),
+            models.UniqueConstraint(fields=["email"], name="user_email_unique"),
+            models.UniqueConstraint(fields=["employeeIdentifier"], name="user_identifier_unique"),
+            models.UniqueConstraint(
+                fields=["external_source", "external_id"], name="user_external_identity_unique"
+            ),
+            models.CheckConstraint(
+                condition=Q(external_source="", external_id__isnull=True)
+                | (
+                    ~Q(external_source="")
+                    & Q(external_id__isnull=False, external_id__length__gte=1)
+                ),
+                name="user_external_identity_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[one.value for one in State]), name="user_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(manager__isnull=True) | ~Q(manager=F("id")),
+                name="user_not_own_manager",
+            ),
+            models.CheckConstraint(
+                condition=Q(username__length__gte=1, email__length__gte=1)
+                & within({**MAX_LENGTH, **ALTERNATE_LENGTHS}),
+                name="user_lengths",
+            ),
+        ]
+        # lists filter by one of these and are sorted by name
+        indexes = [
+            models.Index(fields=["lastname", "firstname"], name="user_by_name"),
+            models.Index(fields=["state", "lastname", "firstname"], name="user_by_state"),
+            models.Index(fields=["department", "lastname", "firstname"], name="user_by_department"),
+            models.Index(fields=["company", "lastname", "firstname"], name="user_by_company"),
+            models.Index(fields=["location", "lastname", "firstname"], name="user_by_location"),
+            models.Index(fields=["created"], name="user_by_created"),
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+
+class UserGroup(models.Model):
+    """A group of users; groups are what applications are bound to (JumpCloud v2, `usergroup`)."""
+
+    id = models.CharField(primary_key=True, max_length=24, default=new_id, editable=False)
+    name = models.CharField(max_length=255, unique=True)
+    description = models.CharField(max_length=1024, blank=True, default="")
+    members = models.ManyToManyField(User, through="Membership", related_name="groups")
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(name__length__gte=1) & within({"name": 255, "description": 1024}),
+                name="user_group_lengths",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """A user in a user group."""
+
+    group = models.ForeignKey(UserGroup, on_delete=models.CASCADE)
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["group", "user"], name="membership_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.group_id}"
+
+
+class Application(models.Model):
+    """A configured application (JumpCloud v1, `application`).
+
+    `name` is the template that it was made from (`personio`, `bookmark`, …); `config` holds what
+    only that template has. `logo` is an address or a small picture as a `data:` address.
+    """
+
+    id = models.CharField(primary_key=True, max_length=24, default=new_id, editable=False)
+    name = models.CharField(max_length=64)
+    displayLabel = models.CharField(max_length=255)
+    description = models.CharField(max_length=1024, blank=True, default="")
+    ssoUrl = models.CharField(max_length=2048, blank=True, default="")
+    logo = models.TextField(blank=True, default="")
+    color = models.CharField(max_length=16, blank=True, default="")
+    active = models.BooleanField(default=False)
+    shown_in_portal = models.BooleanField(default=True)
+    config: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
+    groups = models.ManyToManyField(UserGroup, through="Association", related_name="applications")
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=within({"displayLabel": 255, "description": 1024, "ssoUrl": 2048}),
+                name="application_lengths",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.displayLabel
+
+
+class Association(models.Model):
+    """An application bound to a user group: its members are the application's users."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE)
+    group = models.ForeignKey(UserGroup, on_delete=models.CASCADE)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["application", "group"], name="association_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} to {self.group_id}"

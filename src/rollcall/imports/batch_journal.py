@@ -1,0 +1,92 @@
+"""The run's own journal of a batch, as the directory port asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from rollcall.database.bulk_insert import prepared
+from rollcall.imports.lease import change_held
+from rollcall.imports.models import BatchRecord, ChangeRecord
+from rollcall.imports.storing import as_json
+from rollcall.provisioning.change import Outcome
+
+
+class RunJournal:
+    """Progress of one batch of one run, kept in the run's tables (see `directory.port.Journal`)."""
+
+    def __init__(self, run_id: UUID, batch: str) -> None:
+        self._run_id = run_id
+        self._name = batch
+
+    def begin(self) -> bool:
+        """Note that the batch is about to be sent; True when that was noted before."""
+        with transaction.atomic():
+            batch, _ = BatchRecord.objects.get_or_create(run_id=self._run_id, name=self._name)
+            before, batch.begun = batch.begun, True
+            batch.save(update_fields=["begun"])
+        return before
+
+    def job(self) -> str | None:
+        """The job recorded for this batch, if any."""
+        jobs = BatchRecord.objects.filter(run_id=self._run_id, name=self._name)
+        return jobs.values_list("job", flat=True).first() or None
+
+    def record_job(self, job: str) -> None:
+        """Write down the job that carries this batch."""
+        BatchRecord.objects.update_or_create(
+            run_id=self._run_id, name=self._name, defaults={"job": job, "begun": True}
+        )
+
+    def record(self, outcomes: Sequence[Outcome]) -> None:
+        """Write down how these employees came out, in the caller's transaction if there is one.
+
+        Raises:
+            TakenOver: the run was taken over or cancelled; the caller's transaction is undone.
+        """
+        now = timezone.now()
+        with transaction.atomic(savepoint=False):
+            change_held(self._run_id, applied=F("applied") + self._newly(outcomes))
+            _write_results(self._run_id, outcomes, now)
+
+    def _newly(self, outcomes: Sequence[Outcome]) -> int:
+        return len(outcomes)
+
+
+class LinkJournal(RunJournal):
+    """The journal of a batch of managers: its employees have been counted already."""
+
+    def _newly(self, outcomes: Sequence[Outcome]) -> int:
+        return 0
+
+
+def _write_results(run_id: UUID, outcomes: Sequence[Outcome], now: datetime) -> None:
+    """One statement for all: the ORM's bulk update is a page of CASEs per row."""
+    if not outcomes:
+        return
+    table = ChangeRecord._meta.db_table
+    error = "CAST(o.error AS jsonb)" if connection.vendor == "postgresql" else "o.error"
+    places = ", ".join(["(%s, %s, %s, %s)"] * len(outcomes))
+    values = [value for outcome in outcomes for value in _row(outcome)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH o (employee_id, result, user_id, error) AS (VALUES {places}) "  # noqa: S608 - the table's own name
+            f"UPDATE {table} SET result = o.result, error = {error}, finished_at = %s,"
+            f" user_id = CASE WHEN o.user_id = '' THEN {table}.user_id ELSE o.user_id END"
+            f" FROM o WHERE {table}.run_id = %s AND {table}.employee_id = o.employee_id",
+            [
+                *values,
+                connection.ops.adapt_datetimefield_value(now),
+                prepared(ChangeRecord, "run", run_id),
+            ],
+        )
+
+
+def _row(outcome: Outcome) -> tuple[str, str, str, str | None]:
+    error = as_json(outcome.error and outcome.error.to_record())
+    return outcome.employee_id, outcome.result.value, outcome.user_id or "", error

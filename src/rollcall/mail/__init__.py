@@ -1,0 +1,1 @@
+"""E-mail: which server carries it."""

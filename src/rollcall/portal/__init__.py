@@ -1,1 +1,0 @@
-"""The admin portal: pages, forms, sign-in, static files."""

@@ -1,0 +1,32 @@
+"""Employee ids: the order that people expect of them, and which can be kept with a user."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rollcall.provisioning.cleaning import clean
+
+MAX_ID_LENGTH: Final = 64
+"""How many characters of an employee's id the directory keeps."""
+
+LONGEST_ID: Final = 128
+"""How many characters an employee's id has at the most, those included that cannot be kept."""
+
+
+def id_order(employee_id: str) -> tuple[int, int, str, str]:
+    """A sort key: numbers by their value, before everything else by its text."""
+    if employee_id.isascii() and employee_id.isdigit():
+        digits = employee_id.lstrip("0")
+        return (0, len(digits), digits, employee_id)
+    return (1, 0, "", employee_id)
+
+
+def is_valid_id(employee_id: str) -> bool:
+    """Whether the id can be kept: not empty, not too long, nothing in it that cleaning removes."""
+    return 0 < len(employee_id) <= MAX_ID_LENGTH and clean(employee_id) == employee_id
+
+
+def named(ids: list[str], most: int = 10) -> str:
+    """The first ids as one text for a sentence, and how many more there are."""
+    shown = ", ".join(ids[:most])
+    return shown if len(ids) <= most else f"{shown} (+{len(ids) - most})"

@@ -1,0 +1,1 @@
+"""Where employees come from: one port, a room for each kind of account."""

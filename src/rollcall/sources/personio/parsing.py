@@ -1,0 +1,99 @@
+"""Personio's records (v1, GET employees) turned into employees; no record is ever too odd."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from rollcall.provisioning.employee import Employee
+from rollcall.sources.personio import values
+
+FIELDS: Final[Mapping[str, tuple[str, Callable[[object], object]]]] = {
+    "first_name": ("first_name", values.text),
+    "last_name": ("last_name", values.text),
+    "email": ("email", values.text),
+    "status": ("status", values.text),
+    "position": ("position", values.text),
+    "supervisor": ("supervisor", values.supervisor),
+    "employment_type": ("employment_type", values.text),
+    "subcompany": ("subcompany", values.text),
+    "office": ("office", values.text),
+    "department": ("department", values.text),
+    "cost_centers": ("cost_centers", values.cost_centers),
+    "hire_date": ("hire_date", values.day),
+    "termination_date": ("termination_date", values.day),
+    "last_modified_at": ("last_modified", values.moment),
+}
+"""By Personio's key: the field of `Employee`, and what reads it. Any other key is custom."""
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The records of one answer.
+
+    `keys` are the attributes that at least one of them carried. `unusable` counts, by attribute,
+    the values that could not be understood. `nameless` is the number of records without an id.
+    """
+
+    employees: tuple[Employee, ...]
+    keys: frozenset[str]
+    unusable: Counter[str]
+    nameless: int
+
+
+def records(data: list[Any], asked: frozenset[str]) -> Records:
+    """The employees of a page; `asked` are the attributes wanted, everything where it is empty."""
+    employees: list[Employee] = []
+    keys: set[str] = set()
+    unusable: Counter[str] = Counter()
+    for record in data:
+        attributes = _attributes(record)
+        keys.update(attributes)
+        if (one := employee(attributes, asked, unusable)) is not None:
+            employees.append(one)
+    return Records(tuple(employees), frozenset(keys), unusable, len(data) - len(employees))
+
+
+def employee(
+    attributes: Mapping[str, Any], asked: frozenset[str], unusable: Counter[str]
+) -> Employee | None:
+    """The employee with these attributes, None where there is no id.
+
+    A value that cannot be understood is left unknown, and counted in `unusable` by its key.
+    """
+    known: dict[str, Any] = {}
+    custom: dict[str, str | None] = {}
+    for key, attribute in attributes.items():
+        if key == "id" or (asked and key not in asked):
+            continue
+        try:
+            if (field := FIELDS.get(key)) is not None:
+                known[field[0]] = field[1](values.unwrapped(attribute))
+            else:
+                custom[values.storable(key)] = _custom(attribute)
+        except (values.Unusable, RecursionError):
+            unusable[key] += 1
+    try:
+        found = values.identity(values.unwrapped(attributes.get("id")))
+    except values.Unusable:
+        return None
+    return Employee(id=found, custom=custom, **known)
+
+
+def _attributes(record: object) -> Mapping[str, Any]:
+    attributes = record.get("attributes") if isinstance(record, dict) else None
+    return attributes if isinstance(attributes, dict) else {}
+
+
+def _custom(attribute: object) -> str | None:
+    """A custom attribute as text, by its declared type where Personio sends one."""
+    value = values.unwrapped(attribute)
+    kind = attribute.get("type") if isinstance(attribute, dict) else None
+    if kind == "tags":
+        return values.tags(value)
+    if kind == "date" and isinstance(value, str) and value:
+        found = values.day(value)
+        return found.isoformat() if found else None
+    return values.text(value)

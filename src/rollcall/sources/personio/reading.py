@@ -1,0 +1,203 @@
+"""A read of all employees: pages asked for several at once, everybody once, and nobody lost."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import dataclass
+from typing import Any, Final
+
+from rollcall.provisioning.employee import Employee
+from rollcall.provisioning.reason import Reason
+from rollcall.sources.base import ESSENTIAL, Page, Summary
+from rollcall.sources.personio import responses
+from rollcall.sources.personio.errors import AccessDenied, PersonioMisbehaved, PersonioUnreachable
+from rollcall.sources.personio.pagination import Ask, Walk
+from rollcall.sources.personio.parsing import Records, records
+
+MOST_LOST_PAGES: Final = 2
+"""More pages than this failing, after all tries, is no bad page but a server that is down."""
+
+Fetch = Callable[[Ask], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A page as it arrived: its records, how many there were, and the total told with them."""
+
+    records: Records
+    count: int
+    total: int | None
+
+
+class PagedReading:
+    """One read of Personio's list, v1.
+
+    `fetch` brings the body of a page and may be called from several threads of `pool` at once,
+    `in_flight` at the most. `passes` is how often the list may be read: where it changed in the
+    meantime, or where the count does not come out, it is read again, and only people not yet
+    seen are passed on.
+    """
+
+    def __init__(
+        self,
+        fetch: Fetch,
+        attributes: Sequence[str],
+        pool: Executor,
+        in_flight: int,
+        passes: int = 3,
+    ) -> None:
+        self._fetch = fetch
+        self._asked = frozenset(attributes)
+        self._pool = pool
+        self._in_flight = in_flight
+        self._passes = passes
+        self._seen: set[str] = set()
+        self._absent = [key for key in dict.fromkeys(attributes) if key != "id"]
+        self._unusable: Counter[str] = Counter()
+        self._notes: list[Reason] = []
+        self._summary: Summary | None = None
+
+    @property
+    def summary(self) -> Summary:
+        """What the read came to; RuntimeError until the last page has been taken."""
+        if self._summary is None:
+            raise RuntimeError("a read has no summary before its last page has been taken")
+        return self._summary
+
+    def __iter__(self) -> Iterator[Page]:
+        """The pages, in the order they arrive.
+
+        Raises:
+            AccessDenied: the first page shows that an essential attribute is not readable.
+            PersonioError: Personio could not be read to the end.
+        """
+        for number in range(1, self._passes + 1):
+            walk = Walk()
+            self._unusable.clear()
+            yield from self._pass(walk)
+            if walk.is_still or walk.lost:
+                break
+            if number < self._passes and len(walk.totals) > 1:
+                self._note("personio_total_moved", before=walk.totals[0], after=walk.totals[1])
+        self._summary = self._summed_up(walk)
+
+    def _pass(self, walk: Walk) -> Iterator[Page]:
+        pending: dict[Future[_Answer], Ask] = {}
+        try:
+            self._ask_for_more(walk, pending)
+            while pending:
+                done, _ = wait(pending, return_when=FIRST_COMPLETED)
+                pages = [self._take(walk, pending.pop(future), future) for future in done]
+                # Asked for before the pages are handed over, so that the next ones are on their
+                # way while these are being worked on.
+                self._ask_for_more(walk, pending)
+                yield from (page for page in pages if page is not None)
+        finally:
+            for future in pending:
+                future.cancel()
+
+    def _ask_for_more(self, walk: Walk, pending: dict[Future[_Answer], Ask]) -> None:
+        while len(pending) < self._in_flight and (ask := walk.next()) is not None:
+            pending[self._pool.submit(self._bring, ask)] = ask
+
+    def _bring(self, ask: Ask) -> _Answer:
+        content = self._fetch(ask)
+        data = listed(content)
+        metadata = content.get("metadata")
+        told = metadata.get("total_elements") if isinstance(metadata, dict) else None
+        return _Answer(records(data, self._asked), len(data), responses.number(told))
+
+    def _take(self, walk: Walk, ask: Ask, future: Future[_Answer]) -> Page | None:
+        try:
+            answer = future.result()
+        except PersonioUnreachable:
+            # One page that never comes (a record that Personio itself stumbles over) must not
+            # keep all others away; the first page, or several, mean that Personio is down.
+            if ask.offset == 0 or walk.failures >= MOST_LOST_PAGES:
+                raise
+            walk.failed(ask)
+            return None
+        if ask.offset == 0:
+            self._must_hold_essentials(answer.records)
+        walk.arrived(ask, answer.count, answer.total)
+        walk.nameless += answer.records.nameless
+        walk.ids.update(employee.id for employee in answer.records.employees)
+        self._unusable.update(answer.records.unusable)
+        self._absent = [key for key in self._absent if key not in answer.records.keys]
+        return Page(self._new(answer.records.employees), ask.offset, answer.total)
+
+    def _new(self, employees: Sequence[Employee]) -> tuple[Employee, ...]:
+        new: list[Employee] = []
+        for employee in employees:
+            if employee.id not in self._seen:
+                self._seen.add(employee.id)
+                new.append(employee)
+        return tuple(new)
+
+    def _must_hold_essentials(self, first: Records) -> None:
+        missing = [
+            key
+            for key in ESSENTIAL
+            if key not in first.keys and (not self._asked or key in self._asked)
+        ]
+        if first.employees and missing:
+            raise unreadable(missing)
+
+    def _summed_up(self, walk: Walk) -> Summary:
+        complete = walk.is_still and walk.total is not None and not (walk.lost or walk.nameless)
+        for ask in walk.lost:
+            self._note("personio_page_lost", first=ask.offset + 1, last=ask.offset + ask.size)
+        if walk.nameless:
+            self._note("personio_without_id", count=walk.nameless)
+        if walk.total is None:
+            self._note("personio_total_unknown")
+        elif len(walk.totals) > 1:
+            self._note("personio_still_moving", before=walk.totals[0], after=walk.totals[-1])
+        elif not complete:
+            self._note("personio_incomplete", expected=walk.total, received=len(walk.ids))
+        absent = tuple(self._absent) if self._seen else ()
+        for key, count in sorted(self._unusable.items()):
+            self._note("personio_unusable", attribute=key, count=count)
+        return Summary(walk.total, len(self._seen), complete, tuple(self._notes), absent)
+
+    def _note(self, code: str, **params: object) -> None:
+        self._notes.append(Reason(code, {key: str(value) for key, value in params.items()}))
+
+
+class HintedReading(PagedReading):
+    """A read of those who may have changed: its total drifts by nature; never complete."""
+
+    def _summed_up(self, walk: Walk) -> Summary:
+        found = super()._summed_up(walk)
+        notes = tuple(one for one in found.notes if one.code not in DRIFT)
+        return Summary(found.expected, found.received, False, notes, found.unreadable)
+
+
+DRIFT: Final = frozenset({"personio_incomplete", "personio_still_moving", "personio_total_unknown"})
+"""Notes that mean nothing for a read which promises no completeness."""
+
+
+def listed(content: dict[str, Any]) -> list[Any]:
+    """The list that an answer holds.
+
+    Raises:
+        PersonioMisbehaved: it holds none.
+    """
+    data = content.get("data")
+    if not isinstance(data, list):
+        raise PersonioMisbehaved(
+            f"Personio answered with something else than a list; {responses.NOT_PERSONIO}"
+        )
+    return data
+
+
+def unreadable(attributes: Sequence[str]) -> AccessDenied:
+    """The error for essential attributes that the credential may not read."""
+    named = " and ".join(f"`{key}`" for key in attributes)
+    return AccessDenied(
+        f"This credential cannot read {named}, without which nobody can be imported; make it "
+        "readable in Personio: Settings, Integrations, API credentials",
+        attributes,
+    )

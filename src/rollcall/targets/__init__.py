@@ -1,0 +1,1 @@
+"""Where users are written to: one port, a room for each directory."""

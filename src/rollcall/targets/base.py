@@ -1,0 +1,106 @@
+"""The port: what an import asks of a directory, whichever directory it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from rollcall.provisioning.change import Change, Outcome
+from rollcall.provisioning.user import State, User
+from rollcall.targets.groups import Groups
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a directory says of itself and of what Rollcall may do there.
+
+    `name` is the organization's display name. `may_write` is False for a read-only key.
+    """
+
+    name: str
+    organization_id: str
+    may_write: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A manager to set on a user in the second pass; `manager_id` None takes the manager away."""
+
+    employee_id: str
+    user_id: str
+    manager_id: str | None
+
+
+class Journal(Protocol):
+    """Where a directory writes down one batch's progress as it makes it; the run keeps it.
+
+    What is recorded survives the process. A directory that writes in the run's own database
+    records outcomes in the transaction that writes the users.
+    """
+
+    def begin(self) -> bool:
+        """Note that this batch is about to be sent; True when an earlier attempt noted it too."""
+        ...
+
+    def job(self) -> str | None:
+        """The directory's id of the job that carries this batch, if one was recorded."""
+        ...
+
+    def record_job(self, job: str) -> None:
+        """Write down the id of the job that carries this batch, before it is waited for."""
+        ...
+
+    def record(self, outcomes: Sequence[Outcome]) -> None:
+        """Write down how these employees came out; once for each employee of the batch."""
+        ...
+
+
+class Directory(Protocol):
+    """A directory that an import can write to.
+
+    Every verb may raise `TargetRefused` (wrong key, missing right: nothing will help but
+    another setting) or `TargetUnreachable` (no answer after all retries). What goes wrong for
+    one user is that employee's outcome, never an exception.
+    """
+
+    batch_size: int
+    """How many changes `apply` takes at once, at the most."""
+
+    @property
+    def requests(self) -> int:
+        """How many requests were sent over the network so far, repeated tries included."""
+        ...
+
+    @property
+    def groups(self) -> Groups:
+        """The user groups of the organization."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what is open; the directory is not asked again."""
+        ...
+
+    def check(self) -> Access:
+        """Whether the directory can be reached and what the credentials may do there."""
+        ...
+
+    def default_state(self) -> State:
+        """The state that the organization gives to users made by application imports."""
+        ...
+
+    def users(self) -> Iterator[User]:
+        """Every user of the organization, once each, with the fields that planning compares."""
+        ...
+
+    def apply(self, changes: Sequence[Change], journal: Journal) -> None:
+        """Carry out these changes (all but their managers) and record every outcome.
+
+        All changes are of one wave and of kinds in `WRITING`. Safe to call again for a batch
+        that an earlier process left half done.
+        """
+        ...
+
+    def link_managers(self, links: Sequence[Link], journal: Journal) -> None:
+        """Set or clear the managers of users; records an outcome only for links that failed."""
+        ...

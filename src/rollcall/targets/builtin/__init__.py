@@ -1,0 +1,1 @@
+"""The built-in directory as a target of imports."""

@@ -1,0 +1,182 @@
+"""The wire to JumpCloud: one HTTP client that paces, retries and counts its requests."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+import httpx
+import tenacity
+
+from rollcall.targets.errors import TargetUnreachable
+from rollcall.targets.jumpcloud.cloud import Cloud, Pace
+from rollcall.targets.jumpcloud.responses import Answer, Passing, Unanswered, read
+
+Item = TypeVar("Item")
+Done = TypeVar("Done")
+
+
+class Wire:
+    """Requests to one organization; may be used by several threads at once.
+
+    A 429 holds back every thread, not only the one that met it.
+    """
+
+    def __init__(self, cloud: Cloud, pace: Pace) -> None:
+        self.pace = pace
+        headers = {"x-api-key": cloud.api_key, "Accept": "application/json"}
+        if cloud.organization_id:
+            headers["x-org-id"] = cloud.organization_id
+        limits = httpx.Limits(max_connections=2 * pace.at_once)
+        self._client = httpx.Client(
+            base_url=cloud.url, headers=headers, timeout=pace.timeout, limits=limits
+        )
+        self._lock = threading.Lock()
+        self._not_before = 0.0
+        self._requests = 0
+
+    @property
+    def requests(self) -> int:
+        """How many requests were sent so far, the repeated ones counted too."""
+        return self._requests
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def get(
+        self, path: str, params: Mapping[str, str | int] | None = None, attempts: int | None = None
+    ) -> Answer:
+        """Read something; tried again until the attempts are used up.
+
+        Raises:
+            TargetRefused: JumpCloud said no.
+            TargetUnreachable: no usable answer after all retries.
+        """
+        return self.repeat("GET", path, params=params, attempts=attempts)
+
+    def repeat(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str | int] | None = None,
+        body: object = None,
+        attempts: int | None = None,
+    ) -> Answer:
+        """Send a request that may be carried out twice without harm; raises as `get` does."""
+        request = self._request(method, path, params, body, {})
+        return self._retried(request, may_repeat=True, attempts=attempts)
+
+    def once(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str | int] | None = None,
+        body: object = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Send a request that must not be carried out twice.
+
+        Tried again only where JumpCloud certainly did nothing with it (429, no connection).
+
+        Raises:
+            Unanswered: it was sent, and whether it was carried out is not known.
+            TargetRefused, TargetUnreachable: as `get`.
+        """
+        request = self._request(method, path, params, body, headers or {})
+        return self._retried(request, may_repeat=False, attempts=None)
+
+    def in_parallel(self, work: Callable[[Item], Done], items: Iterable[Item]) -> Iterator[Done]:
+        """Do the work on every item, a few at once; the results come in the items' order.
+
+        Only a few results are held at a time, however many items there are.
+        """
+        pool = ThreadPoolExecutor(self.pace.at_once, thread_name_prefix="jumpcloud")
+        waiting: deque[Future[Done]] = deque()
+        try:
+            for item in items:
+                waiting.append(pool.submit(work, item))
+                if len(waiting) >= 2 * self.pace.at_once:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    def waits(self) -> Iterator[float]:
+        """The waits between two tries of something that is not a single request, in seconds."""
+        wait = self.pace.first_wait
+        for _ in range(self.pace.attempts):
+            yield wait
+            wait = min(2 * wait, self.pace.longest_wait)
+
+    def _request(
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, str | int] | None,
+        body: object,
+        headers: Mapping[str, str],
+    ) -> Callable[[], httpx.Request]:
+        return lambda: self._client.build_request(
+            method, path, params=params, headers=headers, json=body
+        )
+
+    def _retried(
+        self, request: Callable[[], httpx.Request], *, may_repeat: bool, attempts: int | None
+    ) -> Answer:
+        retrying = tenacity.Retrying(
+            retry=tenacity.retry_if_exception(lambda problem: _may_pass(problem, may_repeat)),
+            stop=tenacity.stop_after_attempt(attempts or self.pace.attempts),
+            wait=self._wait,
+            reraise=True,
+        )
+        try:
+            return retrying(lambda: self._send(request()))
+        except Passing as problem:
+            if problem.sent:
+                raise Unanswered(f"JumpCloud gave no usable answer ({problem}).") from None
+            raise TargetUnreachable(f"JumpCloud cannot be reached ({problem}).") from None
+
+    def _wait(self, state: tenacity.RetryCallState) -> float:
+        """Seconds before the next try: what the answer asks for, else doubling, with jitter."""
+        problem = state.outcome.exception() if state.outcome else None
+        if isinstance(problem, Passing) and problem.after is not None:
+            return problem.after
+        doubled = self.pace.first_wait * 2.0 ** (state.attempt_number - 1)
+        jitter = random.uniform(0, self.pace.first_wait)  # noqa: S311 - not a secret
+        return min(doubled + jitter, self.pace.longest_wait)
+
+    def _send(self, request: httpx.Request) -> Answer:
+        self._take_turn()
+        try:
+            return read(self._client.send(request))
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
+            raise Passing(None, sent=False) from None
+        except (httpx.TransportError, httpx.DecodingError):
+            raise Passing(None, sent=True) from None
+        except Passing as problem:
+            if problem.status == 429:
+                self._hold_back(problem.after or self.pace.first_wait)
+            raise
+
+    def _take_turn(self) -> None:
+        while (wait := self._not_before - time.monotonic()) > 0:
+            time.sleep(wait)
+        with self._lock:
+            self._requests += 1
+
+    def _hold_back(self, seconds: float) -> None:
+        with self._lock:
+            self._not_before = max(self._not_before, time.monotonic() + seconds)
+
+
+def _may_pass(problem: BaseException, may_repeat: bool) -> bool:
+    return isinstance(problem, Passing) and (may_repeat or not problem.sent)

@@ -1,0 +1,196 @@
+"""What an answer of JumpCloud means: usable, worth another try, or a refusal.
+
+TargetError
+├── TargetRefused
+│   ├── KeyRefused          401: the key (or the organization it is used for)
+│   ├── RightMissing        403: a read-only key, a missing right, a blocked address
+│   ├── WrongOrganization   the key is fine, but not for that organization
+│   └── Rejected            any other 4xx: this request, permanently
+└── TargetUnreachable
+    ├── NotTheCloud         something else than JumpCloud's API answered
+    └── Unanswered          sent, and nobody knows whether it was carried out
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from time import time
+from typing import Final, TypeAlias
+
+import httpx
+
+from rollcall.targets.errors import TargetRefused, TargetUnreachable
+
+Record: TypeAlias = "Mapping[str, object]"
+
+PASSING: Final = frozenset({429, 500, 502, 503, 504})
+"""The statuses that may pass (JumpCloud's own client retries these)."""
+
+ABOUT_ONE_RECORD: Final = frozenset({400, 409, 422})
+"""The statuses that speak of a record in the request, not of the request."""
+
+
+class KeyRefused(TargetRefused):
+    """JumpCloud does not accept the key (401)."""
+
+
+class RightMissing(TargetRefused):
+    """JumpCloud knows the key and does not allow this (403)."""
+
+
+class WrongOrganization(TargetRefused):
+    """The key has no such organization, or several to choose from."""
+
+
+class Rejected(TargetRefused):
+    """JumpCloud will never accept this request.
+
+    `text` is the vendor's message: it may name a person, so it belongs in an outcome only, and
+    is part of the exception's own text only where the status does not speak of a record.
+    """
+
+    def __init__(self, status: int, text: str) -> None:
+        shown = "" if status in ABOUT_ONE_RECORD else f": {_E_MAIL.sub('…', text)}"
+        super().__init__(f"JumpCloud refused a request (HTTP {status}){shown}")
+        self.status = status
+        self.text = text
+
+
+class NotTheCloud(TargetUnreachable):
+    """The address answers, but not as JumpCloud's API does."""
+
+
+class Unanswered(TargetUnreachable):
+    """A request that must not be sent twice was sent and got no usable answer."""
+
+
+class Passing(Exception):
+    """No usable answer this time: not an error yet, it is tried again.
+
+    `status` is None where there was no answer at all. `sent` is False where JumpCloud certainly
+    did nothing with the request.
+    """
+
+    def __init__(self, status: int | None, *, sent: bool, after: float | None = None) -> None:
+        super().__init__(f"HTTP {status}" if status else "no answer")
+        self.status = status
+        self.sent = sent
+        self.after = after
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A usable answer: its JSON (None for an empty body) and the total of a v2 list."""
+
+    json: object
+    total: int | None
+
+
+def read(response: httpx.Response) -> Answer:
+    """The answer in a response.
+
+    Raises:
+        Passing: another try may do.
+        KeyRefused, RightMissing, Rejected, NotTheCloud: it will not.
+    """
+    status = response.status_code
+    if status in PASSING:
+        raise Passing(status, sent=status != 429, after=_retry_after(response))
+    if status == 401:
+        raise KeyRefused(
+            "JumpCloud did not accept the API key: check JUMPCLOUD_API_KEY, or the key under "
+            "Settings → Directory."
+        )
+    if status == 403:
+        raise RightMissing(_forbidden(response.request.method))
+    if response.is_redirect or (status != 204 and _is_page(response)):
+        raise NotTheCloud(
+            "The address answers, but not as JumpCloud's API: check JUMPCLOUD_URL, or the address "
+            "under Settings → Directory."
+        )
+    if status >= 400:
+        raise Rejected(status, message_of(response))
+    total = response.headers.get("x-total-count", "")
+    return Answer(_json(response), int(total) if total.isdecimal() else None)
+
+
+def message_of(response: httpx.Response) -> str:
+    """The vendor's own words in an error answer, at most 300 characters."""
+    try:
+        body = response.json()
+    except ValueError:
+        return ""
+    found = (body.get("message") or body.get("error")) if isinstance(body, dict) else None
+    return str(found)[:300] if found else ""
+
+
+def results_of(answer: Answer) -> list[Record]:
+    """The records of a list answer: v1 wraps them in `results`, v2 gives the bare list."""
+    body = answer.json.get("results") if isinstance(answer.json, dict) else answer.json
+    if not isinstance(body, list):
+        raise NotTheCloud("JumpCloud answered a list in a form that Rollcall does not know.")
+    return [one for one in body if isinstance(one, dict)]
+
+
+def total_of(answer: Answer) -> int:
+    """The total of a list answer: v1 in the body, v2 in a header, else what is in the answer."""
+    if isinstance(answer.json, dict) and isinstance(found := answer.json.get("totalCount"), int):
+        return found
+    return answer.total if answer.total is not None else len(results_of(answer))
+
+
+def record_of(answer: Answer) -> Record:
+    """The one record of an answer; empty where the body is something else."""
+    return answer.json if isinstance(answer.json, dict) else {}
+
+
+def text_of(record: Record, *keys: str) -> str:
+    """The first of these keys that holds a text; `""` where none does."""
+    found = (record.get(key) for key in keys)
+    return next((one for one in found if isinstance(one, str) and one), "")
+
+
+def _json(response: httpx.Response) -> object:
+    if not response.content:
+        return None
+    try:
+        body: object = response.json()
+    except ValueError:
+        raise Passing(response.status_code, sent=True) from None
+    return body
+
+
+def _is_page(response: httpx.Response) -> bool:
+    return "html" in response.headers.get("content-type", "").lower()
+
+
+def _forbidden(method: str) -> str:
+    if method == "GET":
+        return (
+            "JumpCloud does not allow this API key to read what an import needs: give its "
+            "administrator a role that may, or check whether this machine's address is blocked."
+        )
+    return (
+        "JumpCloud does not allow this API key to make changes: it is read-only, or its "
+        "administrator's role lacks the right, or this machine's address is blocked."
+    )
+
+
+def _retry_after(response: httpx.Response) -> float | None:
+    value = response.headers.get("retry-after", "").strip()
+    if not value:
+        return None
+    try:
+        return max(0.0, float(value))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, parsedate_to_datetime(value).timestamp() - time())
+    except (TypeError, ValueError):
+        return None
+
+
+_E_MAIL: Final = re.compile(r"\S+@\S+")

@@ -1,0 +1,114 @@
+"""A JumpCloud organization as a directory that imports write to."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from types import TracebackType
+from typing import Self
+
+from rollcall.provisioning.change import Change, Kind
+from rollcall.provisioning.user import State, User
+from rollcall.targets.base import Access, Journal, Link
+from rollcall.targets.jumpcloud import organization, updating
+from rollcall.targets.jumpcloud import users as people
+from rollcall.targets.jumpcloud.cloud import Cloud, Identity, Pace
+from rollcall.targets.jumpcloud.creating import Creating
+from rollcall.targets.jumpcloud.groups import CloudGroups
+from rollcall.targets.jumpcloud.http import Wire
+from rollcall.targets.jumpcloud.identifiers import Identifiers
+from rollcall.targets.jumpcloud.jobs import Jobs
+from rollcall.targets.jumpcloud.payloads import employee_of, gives_identity
+from rollcall.targets.jumpcloud.responses import text_of
+from rollcall.targets.jumpcloud.updating import Updating
+
+
+class JumpCloudTarget:
+    """The port's verbs over JumpCloud's API (v1 for reads and single calls, v2 for bulk).
+
+        with JumpCloudTarget(Cloud.of(values)) as directory:
+            directory.check()
+
+    `identity` is `Identity.ATTRIBUTE` where the attribute mapping writes `employeeIdentifier`
+    itself. `requests` counts what was sent. May be used by several threads.
+    """
+
+    batch_size = 100
+
+    def __init__(
+        self, cloud: Cloud, *, identity: Identity = Identity.IDENTIFIER, pace: Pace | None = None
+    ) -> None:
+        self._cloud = cloud
+        self._identity = identity
+        self._pace = pace or Pace()
+        self._wire = Wire(cloud, self._pace)
+        self._identifiers = Identifiers(self._wire)
+        self._lock = threading.Lock()
+        self._asked = False
+        self._default: State | None = None
+        self.groups = CloudGroups(self._wire)
+
+    @property
+    def requests(self) -> int:
+        """How many requests were sent so far, the repeated ones counted too."""
+        return self._wire.requests
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._wire.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def check(self) -> Access:
+        """Whether the organization can be reached and what the key may do; see `organization`."""
+        return organization.check(self._wire, self._cloud, self._pace)
+
+    def default_state(self) -> State:
+        """The organization's default for application imports; staged where it names none."""
+        return self._known_default() or State.STAGED
+
+    def users(self) -> Iterator[User]:
+        """Every user of the organization, once each, a few pages in memory at a time."""
+        return self._identifiers.noting(people.everyone(self._wire))
+
+    def apply(self, changes: Sequence[Change], journal: Journal) -> None:
+        """Carry out one batch: its creates in one job, its updates in another (see the port)."""
+        resumed = journal.begin()
+        recorded = Jobs.of(journal.job())
+        taken = self._taken(changes)
+        creates = [one for one in changes if one.kind is Kind.CREATE]
+        if creates:
+            creating = Creating(self._wire, self._identity, taken, self._known_default())
+            creating.carry_out(creates, journal, recorded, resumed)
+        updates = [one for one in changes if one.kind is not Kind.CREATE]
+        Updating(self._wire, self._identity, taken).carry_out(updates, journal, recorded)
+
+    def link_managers(self, links: Sequence[Link], journal: Journal) -> None:
+        """Set or clear managers in one job; only failures are recorded (see the port)."""
+        journal.begin()
+        updating.link(self._wire, links, journal, Jobs.of(journal.job()))
+
+    def _taken(self, changes: Sequence[Change]) -> frozenset[str]:
+        """The employee identifiers among those to be given out that somebody has."""
+        if self._identity is Identity.ATTRIBUTE:
+            return frozenset()
+        return self._identifiers.taken([employee_of(one) for one in changes if gives_identity(one)])
+
+    def _known_default(self) -> State | None:
+        with self._lock:
+            if not self._asked:
+                chosen = self._cloud.organization_id or text_of(
+                    organization.find(self._wire, self._cloud), "_id", "id"
+                )
+                self._default = organization.default_state(self._wire, chosen)
+                self._asked = True
+            return self._default

@@ -1,0 +1,153 @@
+"""Users of the organization as JumpCloud tells of them, turned into `User`; pages and look-ups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from rollcall.provisioning.user import PLAIN_TEXTS, State, User
+from rollcall.targets.jumpcloud.cloud import PERSONIO_ATTRIBUTE
+from rollcall.targets.jumpcloud.http import Wire
+from rollcall.targets.jumpcloud.responses import (
+    Answer,
+    Record,
+    Rejected,
+    record_of,
+    results_of,
+    text_of,
+    total_of,
+)
+
+PAGE: Final = 100
+"""The largest page that JumpCloud gives (v1 and v2); more is answered with 400."""
+
+READINGS: Final = 3
+"""How often a list that moves while it is read is read again, at the most."""
+
+FIELDS: Final = (
+    "_id username email state suspended employeeIdentifier manager attributes "
+    f"{' '.join(PLAIN_TEXTS)}"
+)
+
+
+def everyone(wire: Wire) -> Iterator[User]:
+    """Every user once, in pages that are read several at a time (v1, GET systemusers).
+
+    Pages are by number, so a user who is added or removed meanwhile moves the others: the end
+    is read again when the total grew, and everything when it shrank.
+    """
+    seen: set[str] = set()
+    first = _page(wire, 0)
+    expected = total_of(first)
+    yield from _unseen(results_of(first), seen)
+    size = len(results_of(first)) if expected > PAGE else PAGE
+    start = size = size or PAGE
+    for _ in range(READINGS):
+        lowest = latest = expected
+        skips = range(start, expected, size)
+        for page in wire.in_parallel(lambda skip: _page(wire, skip), skips):
+            latest = total_of(page)
+            lowest = min(lowest, latest)
+            yield from _unseen(results_of(page), seen)
+        if latest == expected <= len(seen):
+            return
+        whole = lowest < expected or latest == expected
+        start = 0 if whole else expected // size * size
+        expected = latest
+
+
+def user_of(record: Record) -> User:
+    """The user in a record of v1."""
+    attributes = attributes_of(record)
+    return User(
+        id=text_of(record, "_id", "id"),
+        username=text_of(record, "username"),
+        email=text_of(record, "email"),
+        state=_state(record),
+        **{name: text_of(record, name) for name in PLAIN_TEXTS},
+        employeeIdentifier=text_of(record, "employeeIdentifier") or None,
+        manager=text_of(record, "manager") or None,
+        external_id=personio_id(record),
+        attributes=attributes,
+    )
+
+
+def personio_id(record: Record) -> str | None:
+    """The Personio id that a user carries, where Rollcall wrote it and only there (`Identity`)."""
+    return attributes_of(record).get(PERSONIO_ATTRIBUTE) or None
+
+
+def attributes_of(record: Record) -> dict[str, str]:
+    """The custom attributes of a record, by name."""
+    listed = record.get("attributes")
+    pairs = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    return {str(one["name"]): str(one.get("value") or "") for one in pairs if one.get("name")}
+
+
+def search(wire: Wire, terms: Sequence[tuple[str, str]], fields: str) -> list[Record]:
+    """The users that have one of these values in the field named beside it, exactly.
+
+    One request for a hundred terms (v1, POST search/systemusers).
+    """
+    found: list[Record] = []
+    for start in range(0, len(terms), PAGE):
+        wanted = [{field: value} for field, value in terms[start : start + PAGE]]
+        skip = 0
+        while True:
+            body = {"filter": {"or": wanted}, "fields": fields, "limit": PAGE, "skip": skip}
+            answer = wire.repeat("POST", "/api/search/systemusers", body=body)
+            found += (page := results_of(answer))
+            skip += len(page)
+            if not page or skip >= total_of(answer):
+                break
+    return found
+
+
+def by_email(wire: Wire, emails: Iterable[str]) -> dict[str, Record]:
+    """The users with these e-mails, by the e-mail in lower case, as JumpCloud stores it."""
+    wanted = sorted({email.lower() for email in emails})
+    found = search(wire, [("email", email) for email in wanted], FIELDS)
+    return {text_of(one, "email").lower(): one for one in found}
+
+
+def by_id(wire: Wire, ids: Sequence[str]) -> dict[str, Record]:
+    """The users with these ids; a user who is gone is not in the answer.
+
+    One search for all of them, and one read each for those whom the search did not give.
+    """
+    try:
+        records = search(wire, [("_id", one) for one in ids], FIELDS)
+    except Rejected:
+        records = []
+    found = {text_of(one, "_id", "id"): one for one in records}
+    missing = [one for one in ids if one not in found]
+    for record in wire.in_parallel(lambda one: _read(wire, one), missing):
+        found[text_of(record, "_id", "id")] = record
+    return {one: found[one] for one in ids if one in found}
+
+
+def _read(wire: Wire, user_id: str) -> Record:
+    try:
+        return record_of(wire.get(f"/api/systemusers/{user_id}", {"fields": FIELDS}))
+    except Rejected:
+        return {}
+
+
+def _page(wire: Wire, skip: int) -> Answer:
+    params: dict[str, str | int] = {"limit": PAGE, "skip": skip, "sort": "_id", "fields": FIELDS}
+    return wire.get("/api/systemusers", params)
+
+
+def _unseen(records: list[Record], seen: set[str]) -> Iterator[User]:
+    for record in records:
+        user = user_of(record)
+        if user.id and user.id not in seen:
+            seen.add(user.id)
+            yield user
+
+
+def _state(record: Record) -> State:
+    word = text_of(record, "state")
+    if word in State.__members__:
+        return State(word)
+    return State.SUSPENDED if record.get("suspended") is True else State.ACTIVATED

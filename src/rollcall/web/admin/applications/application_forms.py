@@ -1,0 +1,111 @@
+"""The form of an application's panel: the tabs General Info and Bookmark."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from rollcall.directory.models import Application
+from rollcall.web.shell import pictures
+
+GENERAL_INFO = ("displayLabel", "description", "color", "picture", "no_picture", "shown_in_portal")
+DEFAULT_COLOR = "#0b5cad"
+BOOKMARK = ("ssoUrl",)
+
+
+class ApplicationForm(forms.Form):
+    """What an administrator sets of an application."""
+
+    displayLabel = forms.CharField(label=_("Display Label"), max_length=255)
+    description = forms.CharField(
+        label=_("Description"),
+        max_length=1024,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    color = forms.RegexField(
+        r"^#[0-9A-Fa-f]{6}\Z",
+        label=_("Colour"),
+        required=False,
+        widget=forms.TextInput(attrs={"type": "color", "class": "form-control-color"}),
+        help_text=_("The colour of the tile that stands for the application."),
+    )
+    picture = forms.FileField(
+        label=_("Logo"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/gif,image/webp"}),
+        help_text=_("A small picture instead of the coloured tile: PNG, JPEG, GIF or WebP."),
+    )
+    no_picture = forms.BooleanField(label=_("Remove the logo"), required=False)
+    shown_in_portal = forms.BooleanField(
+        label=_("Shown in user portal"),
+        required=False,
+        help_text=_("Users who reach the application through their groups see it there."),
+    )
+    ssoUrl = forms.CharField(
+        label=_("Application URL"), max_length=2048, widget=forms.TextInput(attrs={"type": "url"})
+    )
+
+    def __init__(self, *args: Any, application: Application, example: str, **more: Any) -> None:
+        self.application = application
+        super().__init__(*args, **{"initial": values_of(application), **more})
+        if not application.logo:
+            del self.fields["no_picture"]
+        if example:
+            self.fields["ssoUrl"].help_text = gettext("For example {example}").format(
+                example=example
+            )
+
+    def clean_picture(self) -> str:
+        """The uploaded picture as an address; "" where none was uploaded."""
+        file = self.cleaned_data["picture"]
+        return pictures.data_address(file) if file else ""
+
+    def clean_ssoUrl(self) -> str:
+        """A whole http or https address."""
+        return web_address(self.cleaned_data["ssoUrl"])
+
+    def write_to(self, application: Application) -> None:
+        """Take the values over; nothing is saved yet."""
+        data = self.cleaned_data
+        for name in ("displayLabel", "description", "color", "shown_in_portal", "ssoUrl"):
+            setattr(application, name, data[name])
+        if data["picture"] or data.get("no_picture"):
+            application.logo = data["picture"]
+
+
+def web_address(typed: str) -> str:
+    """The address as a browser needs it: with `https://` where no scheme was typed.
+
+    Raises:
+        ValidationError: it is no http or https address.
+    """
+    text = typed.strip()
+    found = text if "://" in text else f"https://{text}"
+    try:
+        parts = urlsplit(found)
+        URLValidator(schemes=["http", "https"])(found)
+    except (ValueError, ValidationError):
+        raise ValidationError(
+            gettext("Write a whole address, such as https://mycompany.personio.de.")
+        ) from None
+    if parts.username is not None or parts.password is not None:
+        raise ValidationError(gettext("Leave user and password out of the address."))
+    return found
+
+
+def values_of(application: Application) -> dict[str, Any]:
+    """The application's values as the form shows them, and as the audit log keeps them."""
+    return {
+        "displayLabel": application.displayLabel,
+        "description": application.description,
+        "color": application.color or DEFAULT_COLOR,
+        "shown_in_portal": application.shown_in_portal,
+        "ssoUrl": application.ssoUrl,
+    }

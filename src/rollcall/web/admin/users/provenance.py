@@ -1,0 +1,96 @@
+"""Where each value of a user came from and when, and what the next import does to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+
+from rollcall.directory.models import User
+from rollcall.provisioning.mapping import DEFAULT_MAPPING
+from rollcall.web.admin.users.people import full_name
+from rollcall.web.admin.users.unbound import SOURCE
+from rollcall.web.shell.text import labels
+
+OWNED: Final = frozenset(rule.target for rule in DEFAULT_MAPPING.rules)
+"""The fields that an import from Personio fills."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One field of a user on the page: its value, who wrote it last and when.
+
+    `owned` says that Personio fills it; `overwritten` that somebody else wrote it since, so that
+    the next import writes over it. `user_id` is whom a manager's value leads to.
+    """
+
+    field: str
+    label: str
+    value: str
+    source: str
+    at: datetime | None
+    owned: bool
+    overwritten: bool
+    user_id: str = ""
+
+
+def is_owned(user: User | None, field: str) -> bool:
+    """Whether imports from Personio fill this field of this user."""
+    return user is not None and user.external_source == SOURCE and field in OWNED
+
+
+def source_label(source: str) -> str:
+    """The words for a source of `User.provenance`."""
+    words = {
+        SOURCE: "Personio",
+        "hand": gettext("By hand"),
+        "api": gettext("API"),
+        "scim": gettext("API (SCIM)"),
+    }
+    return words.get(source, source)
+
+
+def source_of(user: User, field: str) -> str:
+    """The words for who wrote this field last; "" where nobody knows."""
+    return source_label(str((user.provenance.get(field) or [""])[0]))
+
+
+def facts(user: User) -> list[Fact]:
+    """Every field of the user that lists know, and the custom attributes."""
+    found = [_fact(user, field, _value(user, field)) for field in labels.FIELDS]
+    custom = [(f"attributes.{one['name']}", str(one["value"])) for one in user.attributes]
+    return found + [_fact(user, field, value) for field, value in custom]
+
+
+def _value(user: User, field: str) -> str:
+    if field == "state":
+        return str(user.state)
+    if field == "manager":
+        return full_name(user.manager) if user.manager else ""
+    return str(getattr(user, field) or "")
+
+
+def _fact(user: User, field: str, value: str) -> Fact:
+    source, moment = (*user.provenance.get(field, ()), "", "")[:2]
+    at = parse_datetime(moment) if moment else None
+    owned = is_owned(user, field)
+    return Fact(
+        field=field,
+        label=field_label(field),
+        value=value,
+        source=source_label(source),
+        at=localtime(at) if at else None,
+        owned=owned,
+        overwritten=owned and field != "state" and source not in ("", SOURCE),
+        user_id=(user.manager_id or "") if field == "manager" else "",
+    )
+
+
+def field_label(field: str) -> str:
+    """The word for a field of a user; a custom attribute has its own name."""
+    known = labels.FIELDS.get(field)
+    return gettext(known) if known else field.removeprefix("attributes.")

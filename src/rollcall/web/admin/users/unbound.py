@@ -1,0 +1,39 @@
+"""How many imported users are in no group that is bound to an application yet."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.core.cache import cache
+
+from rollcall.directory.groups import users_in_no_bound_group
+from rollcall.directory.models import Association, Membership, User, UserQuerySet
+
+SOURCE: Final = "personio"
+KEPT_SECONDS: Final = 300
+
+
+def users() -> UserQuerySet:
+    """The imported users who reach no application."""
+    return users_in_no_bound_group(source=SOURCE)
+
+
+def count() -> int:
+    """How many they are; counted anew when users, memberships or associations have changed."""
+    key = "unbound-" + "-".join(map(str, _fingerprint()))
+    found = cache.get(key)
+    if found is None:
+        found = users().order_by().count()
+        cache.set(key, found, KEPT_SECONDS)
+    return int(found)
+
+
+def _fingerprint() -> tuple[int, ...]:
+    imported = User.objects.filter(external_source=SOURCE).count()
+    return (imported, *_extent(Membership), *_extent(Association))
+
+
+def _extent(model: type[Membership] | type[Association]) -> tuple[int, int]:
+    """How many rows there are, and the last one's number, which no other row ever gets."""
+    last = model._default_manager.order_by("-pk").values_list("pk", flat=True).first()
+    return model._default_manager.count(), last or 0

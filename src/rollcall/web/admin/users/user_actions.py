@@ -1,0 +1,188 @@
+"""What is done to users, one or fifty thousand: activate, suspend, add to a group; asked once."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Count
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+
+from rollcall.audit.actions import Action
+from rollcall.directory import services
+from rollcall.directory.models import Application, UserGroup, UserQuerySet
+from rollcall.provisioning.user import State
+from rollcall.web.admin.users import unbound
+from rollcall.web.shell import auditing, confirm
+from rollcall.web.shell.text.numbers import told
+from rollcall.web.shell.text.sentences import joined
+from rollcall.web.shell.text.states import ACTIVATE, SUSPEND, StateWords
+
+STATE_WORDS = {"activate": ACTIVATE, "reactivate": ACTIVATE, "suspend": SUSPEND}
+ADD_TO_GROUP = "add-to-group"
+
+
+def nobody_chosen(request: HttpRequest, back: str) -> HttpResponseBase:
+    """Back to the list, saying that nobody was ticked."""
+    messages.warning(
+        request, gettext("Nobody was chosen. Tick people first, or choose all in this list.")
+    )
+    return redirect(back)
+
+
+def change_state(
+    request: HttpRequest, action: str, users: UserQuerySet, back: str
+) -> HttpResponseBase:
+    """Ask, then bring these users to the action's state; every one who changes is audited.
+
+    `action` is a key of `STATE_WORDS`.
+    """
+    words = STATE_WORDS[action]
+    if confirm.is_confirmed(request):
+        changed = set_state(request, Action(f"user.{action}"), users, words.state)
+        messages.success(request, words.done(changed))
+        return redirect(back)
+    counts = dict(users.order_by().values_list("state").annotate(Count("pk")))
+    if not counts:
+        return nobody_chosen(request, back)
+    return _ask_state(request, words, counts, users, back)
+
+
+def _ask_state(
+    request: HttpRequest,
+    words: StateWords,
+    counts: dict[str, int],
+    users: UserQuerySet,
+    back: str,
+) -> HttpResponseBase:
+    already = counts.pop(words.state.value, 0)
+    touched = sum(counts.values())
+    if not touched:
+        messages.info(request, words.already(already))
+        return redirect(back)
+    sentences = [words.effect(touched)]
+    if already:
+        sentences.append(words.already(already))
+    if users.filter(external_source=unbound.SOURCE).exists():
+        sentences.append(words.next_import())
+    return confirm.ask(
+        request,
+        title=words.title(touched),
+        sentences=sentences,
+        yes=words.yes(),
+        back=back,
+        danger=words.state is State.SUSPENDED,
+    )
+
+
+@transaction.atomic
+def set_state(request: HttpRequest, action: Action, users: UserQuerySet, state: State) -> int:
+    """Give these users the state, with an audit entry for each who changes; how many changed."""
+    auditing.record_each_user(
+        request,
+        action,
+        users.exclude(state=state),
+        before={"state": "state"},
+        after={"state": state.value},
+    )
+    return services.set_state(users, state, timezone.now())
+
+
+def join_group(
+    request: HttpRequest, group: UserGroup, users: UserQuerySet, back: str
+) -> HttpResponseBase:
+    """Ask, then put these users into the group; every one who joins is audited."""
+    if confirm.is_confirmed(request):
+        added = add_members(request, group, users)
+        messages.success(
+            request,
+            told(
+                ngettext("One user joined {group}.", "{n} users joined {group}.", added),
+                added,
+                group=group.name,
+            ),
+        )
+        return redirect(back)
+    chosen = users.order_by().count()
+    if not chosen:
+        return nobody_chosen(request, back)
+    joining = services.not_in(group, users).order_by().count()
+    if not joining:
+        messages.info(request, gettext("All of them are in {group} already.").format(group=group))
+        return redirect(back)
+    return confirm.ask(
+        request,
+        title=gettext("Add to {group}?").format(group=group.name),
+        sentences=_joining(group, joining, chosen - joining),
+        yes=gettext("Add to the group"),
+        back=back,
+        danger=False,
+    )
+
+
+def _joining(group: UserGroup, joining: int, members: int) -> list[str]:
+    sentences = [
+        told(
+            ngettext(
+                "One user becomes a member of {group}.",
+                "{n} users become members of {group}.",
+                joining,
+            ),
+            joining,
+            group=group.name,
+        )
+    ]
+    if members:
+        sentences.append(
+            told(ngettext("One is a member already.", "{n} are members already.", members), members)
+        )
+    reached = Application.objects.filter(association__group=group).order_by("displayLabel")
+    labels = list(reached.values_list("displayLabel", flat=True))
+    sentences.append(
+        gettext("Through it they get: {applications}.").format(applications=joined(labels))
+        if labels
+        else gettext("No application is bound to this group yet.")
+    )
+    return sentences
+
+
+@transaction.atomic
+def add_members(request: HttpRequest, group: UserGroup, users: UserQuerySet) -> int:
+    """Put these users into the group; each who joins is audited, and the group once."""
+    auditing.record_each_user(
+        request,
+        Action.USER_GROUP_ADD,
+        services.not_in(group, users),
+        before={},
+        after={"group": group.name},
+    )
+    added = services.add_all(group, users, timezone.now())
+    _note_group(request, Action.GROUP_MEMBER_ADD, group, after={"members added": added})
+    return added
+
+
+@transaction.atomic
+def remove_members(request: HttpRequest, group: UserGroup, users: UserQuerySet) -> int:
+    """Take these users, who are members, out of the group; each is audited, and the group once."""
+    auditing.record_each_user(
+        request, Action.USER_GROUP_REMOVE, users, before={}, after={"no longer in": group.name}
+    )
+    removed = services.remove_all(group, users)
+    _note_group(request, Action.GROUP_MEMBER_REMOVE, group, after={"members removed": removed})
+    return removed
+
+
+def _note_group(
+    request: HttpRequest, action: Action, group: UserGroup, after: dict[str, object]
+) -> None:
+    auditing.record(
+        request,
+        action,
+        target_type="user_group",
+        target_id=group.pk,
+        target=group.name,
+        after=after,
+    )

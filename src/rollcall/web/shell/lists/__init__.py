@@ -1,0 +1,1 @@
+"""Lists: search, filters, columns, pages, CSV."""

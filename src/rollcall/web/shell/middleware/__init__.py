@@ -1,0 +1,1 @@
+"""What every answer to a browser carries."""

@@ -1,0 +1,61 @@
+"""The Content-Security-Policy of every answer, and where browsers report what it stopped."""
+
+from __future__ import annotations
+
+import json
+import logging
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from rollcall.web.shell.middleware.base import AnswerMiddleware
+
+REPORT_PATH = "/csp-report/"
+
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",  # Tabler's own icons and the QR code are data: images
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        f"report-uri {REPORT_PATH}",
+    )
+)
+
+logger = logging.getLogger(__name__)
+
+
+class ContentSecurityPolicyMiddleware(AnswerMiddleware):
+    """Sends the policy and the permissions policy with every answer that sets none of its own."""
+
+    def mark(self, response: HttpResponseBase) -> HttpResponseBase:
+        """The answer with both policies."""
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=()"
+        )
+        return response
+
+
+@csrf_exempt
+@require_POST
+def report(request: HttpRequest) -> HttpResponse:
+    """Log which directive a page violated; what the page showed is not logged."""
+    try:
+        body = json.loads(request.body[:10_000]).get("csp-report", {})
+        directive, blocked = str(body.get("effective-directive")), str(body.get("blocked-uri"))
+    except (ValueError, AttributeError):
+        return HttpResponse(status=400)
+    logger.warning("csp violation: %s blocked %s", _word(directive, 40), _word(blocked, 80))
+    return HttpResponse(status=204)
+
+
+def _word(told: str, longest: int) -> str:
+    """What a browser, or anybody, told us, as a part of one line of the log."""
+    return "".join(char if char.isprintable() else "?" for char in told.split("?")[0][:longest])

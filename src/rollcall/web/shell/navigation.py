@@ -1,0 +1,85 @@
+"""The sidebar: which entries, in which order, and which one the page on screen belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from rollcall.accounts.permissions import may
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the sidebar: the page it opens, and the pages (by name's start) that light it."""
+
+    label: str | Promise
+    icon: str
+    name: str
+    lit_by: tuple[str, ...]
+    children: tuple[Entry, ...] = ()
+
+
+ENTRIES = (
+    Entry(_("Home"), "home", "home", ("home",)),
+    Entry(_("Users"), "users", "users", ("user",)),
+    Entry(_("User Groups"), "users-group", "groups", ("group",)),
+    Entry(_("SSO Applications"), "apps", "applications", ("application",)),
+    Entry(_("Imports"), "import", "imports", ("import", "run")),
+    Entry(
+        _("Settings"),
+        "settings",
+        "settings-users",
+        ("settings", "audit"),
+        (
+            Entry(_("User Management"), "", "settings-users", ("settings-users",)),
+            Entry(_("Directory"), "", "settings-directory", ("settings-directory",)),
+            Entry(_("Notifications"), "", "settings-notifications", ("settings-notifications",)),
+            Entry(
+                _("Administrators"),
+                "",
+                "settings-administrators",
+                ("settings-administrators", "settings-administrator"),
+            ),
+            Entry(_("API keys"), "", "settings-api-keys", ("settings-api-keys",)),
+            Entry(_("Audit log"), "", "audit", ("audit",)),
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry as one page shows it."""
+
+    entry: Entry
+    url: str
+    lit: bool
+    children: tuple[Line, ...]
+
+
+def context(request: HttpRequest) -> dict[str, object]:
+    """For every template: `navigation` (the lines this person may open) and `theme`."""
+    theme = request.COOKIES.get("rollcall_theme", "")
+    chosen = theme if theme in ("light", "dark") else ""
+    if not hasattr(request, "user") or not request.user.is_authenticated:
+        return {"navigation": (), "theme": chosen}
+    match = getattr(request, "resolver_match", None)
+    current = (match.url_name or "") if match else ""
+    return {"navigation": _lines(ENTRIES, request, current), "theme": chosen}
+
+
+def _lines(entries: tuple[Entry, ...], request: HttpRequest, current: str) -> tuple[Line, ...]:
+    return tuple(
+        Line(
+            entry=entry,
+            url=reverse(entry.name),
+            lit=current.startswith(entry.lit_by),
+            children=_lines(entry.children, request, current),
+        )
+        for entry in entries
+        if may(request, entry.name)
+    )

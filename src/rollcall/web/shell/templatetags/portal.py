@@ -1,0 +1,101 @@
+"""`{% load portal %}`: icons, state badges, form controls, reasons, links to pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.forms.boundfield import BoundWidget
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from rollcall.accounts import permissions
+from rollcall.imports import labels as words
+from rollcall.web.shell import forms
+from rollcall.web.shell.text import labels, reasons
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A decorative icon from the sprite (`static/portal/icons.svg`)."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        static("portal/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def state_badge(state: str) -> SafeString:
+    """A user's state as a badge: Staged, Active, Suspended."""
+    found = labels.STATES[state]
+    return format_html('<span class="badge state-{}">{}</span>', found.css, gettext(found.text))
+
+
+@register.simple_tag
+def run_badge(state: str) -> SafeString:
+    """A run's state as a badge."""
+    css = labels.RUN_CSS[state]
+    return format_html('<span class="badge run-{}">{}</span>', css, words.state_label(state))
+
+
+@register.simple_tag
+def control(field: BoundField) -> SafeString:
+    """The field's control with Tabler's class; marked invalid where it has an error."""
+    invalid = " is-invalid" if field.errors else ""
+    own = field.field.widget.attrs.get("class", "")
+    css = f"{forms.css_class(field.field.widget)}{invalid} {own}".strip()
+    attrs: dict[str, str | bool] = {"class": css}
+    if str(field.field.widget.attrs.get("placeholder", "")) == str(field.label):
+        attrs["placeholder"] = False  # allauth repeats the label there
+    return SafeString(field.as_widget(attrs=attrs))
+
+
+@register.simple_tag
+def choice(option: BoundWidget) -> SafeString:
+    """One radio button or tick box of a field with several, with Tabler's class."""
+    option.data["attrs"]["class"] = "form-check-input"
+    return SafeString(option.tag())
+
+
+@register.filter
+def reason(record: dict[str, Any] | None) -> str:
+    """A stored reason in the reader's language."""
+    return reasons.text_of_record(record)
+
+
+@register.filter
+def result_word(result: str) -> str:
+    """The word for a result of an import."""
+    return words.result_label(result)
+
+
+@register.filter
+def is_check(field: BoundField) -> bool:
+    """Whether the field is a single tick box."""
+    return getattr(field.field.widget, "input_type", "") == "checkbox" and not hasattr(
+        field.field, "choices"
+    )
+
+
+@register.simple_tag(takes_context=True)
+def page_url(context: dict[str, Any], name: str, **kwargs: Any) -> str:
+    """The address of a page, "" where it does not exist or this person may not open it."""
+    if not permissions.may(context["request"], name):
+        return ""
+    try:
+        return reverse(name, kwargs=kwargs or None)
+    except NoReverseMatch:
+        return ""
+
+
+@register.simple_tag(takes_context=True)
+def may_write(context: dict[str, Any], name: str) -> bool:
+    """Whether the person signed in may send this page's form: `{% may_write "user" as can %}`."""
+    return permissions.may(context["request"], name, "POST")

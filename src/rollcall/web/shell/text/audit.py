@@ -1,0 +1,150 @@
+"""The audit log in the reader's words: what was done, to which fields, with which values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from rollcall.accounts.models import Role
+from rollcall.audit.actions import Action
+from rollcall.imports.labels import state_label
+from rollcall.web.admin.users import provenance
+from rollcall.web.shell.text import labels
+
+ACTIONS: Mapping[str, Promise] = {
+    Action.ACCOUNT_SIGN_IN: _("Signed in"),
+    Action.ACCOUNT_SIGN_OUT: _("Signed out"),
+    Action.ACCOUNT_SIGN_IN_FAILED: _("Sign-in failed"),
+    Action.ACCOUNT_LOCKED_OUT: _("Locked out after failed sign-ins"),
+    Action.ACCOUNT_PASSWORD_CHANGE: _("Own password changed"),
+    Action.ACCOUNT_PASSWORD_SET: _("Own password set"),
+    Action.ACCOUNT_PASSWORD_RESET: _("Forgotten password replaced"),
+    Action.ACCOUNT_SECOND_FACTOR_ADD: _("Second factor added"),
+    Action.ACCOUNT_SECOND_FACTOR_REMOVE: _("Second factor removed"),
+    Action.ACCOUNT_SECOND_FACTOR_RENEW: _("Recovery codes renewed"),
+    Action.ADMINISTRATOR_FIRST: _("First administrator set up"),
+    Action.ADMINISTRATOR_CREATE: _("Administrator invited"),
+    Action.ADMINISTRATOR_CHANGE: _("Administrator changed"),
+    Action.ADMINISTRATOR_LINK: _("Sign-in link for an administrator"),
+    Action.ADMINISTRATOR_RESET: _("Administrator's sign-in reset"),
+    Action.APPLICATION_CREATE: _("Application activated for the first time"),
+    Action.APPLICATION_UPDATE: _("Application changed"),
+    Action.APPLICATION_DELETE: _("Application deleted"),
+    Action.APPLICATION_BIND: _("Application bound to a user group"),
+    Action.APPLICATION_UNBIND: _("Application no longer bound to a user group"),
+    Action.CREDENTIALS_KEEP: _("Personio credentials kept"),
+    Action.CREDENTIALS_REMOVE: _("Personio credentials removed"),
+    Action.SCHEDULE_CHANGE: _("Schedule of imports changed"),
+    Action.GROUP_CREATE: _("User group created"),
+    Action.GROUP_UPDATE: _("User group changed"),
+    Action.GROUP_DELETE: _("User group deleted"),
+    Action.GROUP_MEMBER_ADD: _("Members added to a user group"),
+    Action.GROUP_MEMBER_REMOVE: _("Members removed from a user group"),
+    Action.IMPORT_START: _("Import started"),
+    Action.IMPORT_CHOOSE: _("Changes chosen in the preview"),
+    Action.IMPORT_APPROVE: _("Preview approved"),
+    Action.IMPORT_CANCEL: _("Import cancelled"),
+    Action.IMPORT_RETRY: _("Failed employees tried again"),
+    Action.KEY_CREATE: _("API key created"),
+    Action.KEY_REVOKE: _("API key revoked"),
+    Action.ORGANIZATION_UPDATE: _("Organization's settings changed"),
+    Action.SETTINGS_USER_MANAGEMENT_SAVE: _("Default user states changed"),
+    Action.SETTINGS_DIRECTORY_SAVE: _("Directory of imports changed"),
+    Action.SETTINGS_DIRECTORY_REMOVE_KEY: _("JumpCloud's API key removed"),
+    Action.SETTINGS_NOTIFICATIONS_SAVE: _("Notifications changed"),
+    Action.USER_CREATE: _("User created"),
+    Action.USER_UPDATE: _("User changed"),
+    Action.USER_DELETE: _("User deleted"),
+    Action.USER_ACTIVATE: _("User activated"),
+    Action.USER_SUSPEND: _("User suspended"),
+    Action.USER_REACTIVATE: _("User reactivated"),
+    Action.USER_UNLOCK: _("User unlocked"),
+    Action.USER_EXPIRE: _("User's password expired"),
+    Action.USER_GROUP_ADD: _("User joined a user group"),
+    Action.USER_GROUP_REMOVE: _("User left a user group"),
+}
+
+FIELDS: Mapping[str, Promise] = {
+    "activate_staged": _("Activate staged users whose employee is active"),
+    "active": _("Active"),
+    "added": _("Added"),
+    "address": _("Address"),
+    "applicationImport": _("Application / Directory Integrations"),
+    "chosen": _("Chosen"),
+    "csvImport": _("CSV import"),
+    "color": _("Colour"),
+    "default_state": _("State of new users"),
+    "description": _("Description"),
+    "directory": _("Directory"),
+    "displayLabel": _("Display Label"),
+    "extra_mapping": _("Further attribute mapping"),
+    "group": _("User group"),
+    "groups": _("User Groups"),
+    "import": pgettext_lazy("noun", "Import"),
+    "is_active": _("May sign in"),
+    "kept": _("Kept"),
+    "kind": _("Kind"),
+    "live_threshold": _("Threshold for live results"),
+    "manualEntry": _("Manual creation"),
+    "members": _("Members"),
+    "members added": _("Members added"),
+    "members removed": _("Members removed"),
+    "members_added": _("Members added"),
+    "name": _("Name"),
+    "organization_id": _("Organization ID"),
+    "no longer in": _("Left"),
+    "reactivation_allowed": _("Reactivation allowed"),
+    "replaced": _("Replaced"),
+    "retry_of": _("Once more after import"),
+    "role": _("Role"),
+    "schedule": _("Schedule"),
+    "schedule_at": _("Time"),
+    "schedule_review": _("Stops for review"),
+    "sender": _("Sender of e-mails"),
+    "shown_in_portal": _("Shown in user portal"),
+    "ssoUrl": _("Application URL"),
+    "url": _("Address"),
+    "run": pgettext_lazy("noun", "Import"),
+    "without": _("Without the attributes"),
+}
+
+
+def action_label(action: str) -> str:
+    """The words for an action; one that this version does not know stays as it is."""
+    return str(ACTIONS.get(action, action))
+
+
+def actions_that_say(typed: str) -> list[str]:
+    """The actions whose words, in the reader's language, hold what was typed."""
+    sought = typed.casefold()
+    return [action for action, words in ACTIONS.items() if sought in str(words).casefold()]
+
+
+def values(found: object) -> str:
+    """The fields of one side of a change, as text; those without a value are left out."""
+    if not isinstance(found, dict):
+        return ""
+    told = ((field, _shown(field, value)) for field, value in found.items())
+    return "; ".join(f"{_label(field)}: {text}" for field, text in told if text)
+
+
+def _label(field: str) -> str:
+    return str(FIELDS[field]) if field in FIELDS else provenance.field_label(field)
+
+
+def _shown(field: str, value: object) -> str:
+    if value is None or value == {}:
+        return ""
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, list | tuple):
+        return ", ".join(_shown(field, one) for one in value)
+    text = str(value)
+    if field == "role" and text in Role:
+        return str(Role(text).label)
+    if field == "state" and text not in labels.STATES:
+        return state_label(text)
+    return labels.state_word(text)

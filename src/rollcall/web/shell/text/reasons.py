@@ -1,0 +1,50 @@
+"""Reasons in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
+
+from rollcall.provisioning.reason import Reason
+from rollcall.web.shell.text import labels
+
+OF_FIELDS = ("field", "fields")
+
+STATUSES: Mapping[str, Promise] = {
+    "active": pgettext_lazy("employee", "active"),
+    "inactive": pgettext_lazy("employee", "inactive"),
+    "leave": pgettext_lazy("employee", "on leave"),
+    "onboarding": pgettext_lazy("employee", "onboarding"),
+}
+"""Personio's words for where an employee stands."""
+
+
+def text(reason: Reason) -> str:
+    """The reason's sentence in the language of the page, fields called as the page calls them."""
+    params = {
+        name: _called(value) if name in OF_FIELDS else value
+        for name, value in reason.params.items()
+    }
+    if (status := params.get("status", "")) in STATUSES:
+        params["status"] = str(STATUSES[status])
+    return replace(reason, params=params).text(translate=gettext)
+
+
+def text_of_record(record: dict[str, Any] | None) -> str:
+    """The sentence of a reason as a run keeps it (`ChangeRecord.reason`); "" for none."""
+    if not record:
+        return ""
+    try:
+        return text(Reason.from_record(record))
+    except KeyError:  # written by a version that knew other reasons
+        return str(record.get("code", ""))
+
+
+def _called(fields: str) -> str:
+    """A list of fields as people call them; a field that is only the directory's own stays."""
+    names = (labels.FIELDS.get(one, one) for one in fields.split(", "))
+    return ", ".join(gettext(name) for name in names if name)

@@ -1,0 +1,156 @@
+"""Against the sandbox, which was built from Personio's documentation and not from this client."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from rollcall.provisioning.employee import UNKNOWN, Employee, Supervisor
+from rollcall.sandbox.company import Company
+from rollcall.sandbox.credentials import Credentials
+from rollcall.sandbox.faults import KINDS, Faults
+from rollcall.sandbox.server import create_app, running
+from rollcall.sandbox.switches import Drift, EmptyObject, SupervisorDetail, Switches, UpdatedSince
+from rollcall.sources.base import Summary
+from rollcall.sources.personio.account import Account
+from rollcall.sources.personio.client import Personio
+
+ATTRIBUTES = (
+    "first_name",
+    "last_name",
+    "email",
+    "status",
+    "position",
+    "supervisor",
+    "employment_type",
+    "subcompany",
+    "office",
+    "department",
+    "cost_centers",
+    "hire_date",
+    "termination_date",
+    "last_modified_at",
+)
+
+
+@contextmanager
+def account(
+    people: int, switches: Switches | None = None, faults: Faults | None = None
+) -> Iterator[Account]:
+    """The sandbox's account of so many people, and how to read it."""
+    credentials = Credentials.of_seed(7)
+    app = create_app(Company(people=people, seed=7), switches, faults, credentials)
+    with running(app) as url:
+        yield Account(
+            url=url,
+            client_id=credentials.client_id,
+            client_secret=credentials.client_secret,
+            timeout=0.5,
+            throttle_wait=0.02,
+            retry_wait=0.005,
+        )
+
+
+def read(account: Account) -> tuple[list[Employee], Summary]:
+    with Personio(account) as personio:
+        personio.check(ATTRIBUTES)
+        reading = personio.employees(ATTRIBUTES)
+        people = [employee for page in reading for employee in page.employees]
+    return people, reading.summary
+
+
+def test_every_attribute_of_everybody_is_understood() -> None:
+    with account(1200) as sandbox:
+        people, summary = read(sandbox)
+    assert len({one.id for one in people}) == len(people) == 1200
+    assert summary == Summary(expected=1200, received=1200, complete=True)
+    for field in ("status", "supervisor", "office", "cost_centers", "hire_date", "last_modified"):
+        assert all(getattr(one, field) is not UNKNOWN for one in people)
+    assert Counter(one.status for one in people).keys() >= {"active", "inactive", "leave"}
+    ids = {one.id for one in people}
+    named = [one.supervisor.id for one in people if isinstance(one.supervisor, Supervisor)]
+    assert len(named) > 1000
+    assert sum(boss in ids for boss in named) >= len(named) * 0.9
+
+
+def test_everybody_is_read_though_every_kind_of_fault_happens_to_one_answer_in_ten() -> None:
+    with account(2500) as sandbox:
+        undisturbed, _ = read(sandbox)
+    faults = Faults(dict.fromkeys(KINDS, 0.1), timeout_delay=0.8)
+    with account(2500, faults=faults) as sandbox:
+        people, summary = read(sandbox)
+    assert sorted(people, key=lambda one: one.id) == sorted(undisturbed, key=lambda one: one.id)
+    assert summary.received == summary.expected == 2500
+
+
+def test_personios_limits_are_never_met_at_the_default_pace() -> None:
+    with (
+        account(2500, Switches(paced=True)) as sandbox,
+        Personio(replace(sandbox, requests_per_minute=300)) as personio,
+    ):
+        reading = personio.employees(ATTRIBUTES)
+        assert sum(len(page.employees) for page in reading) == 2500
+        assert personio.requests == 26
+
+
+def test_a_rejected_and_an_ended_token_are_replaced() -> None:
+    with account(1500, faults=Faults({"expire-token": 0.2})) as sandbox:
+        _, summary = read(sandbox)
+    assert summary.complete
+
+
+@pytest.mark.parametrize("empty", list(EmptyObject))
+@pytest.mark.parametrize("detail", list(SupervisorDetail))
+def test_people_are_the_same_however_the_account_writes_them(
+    empty: EmptyObject, detail: SupervisorDetail
+) -> None:
+    with account(300) as sandbox:
+        usual, _ = read(sandbox)
+    with account(300, Switches(empty_object=empty, supervisor=detail)) as sandbox:
+        people, _ = read(sandbox)
+    assert {one.id: without_email(one) for one in people} == {
+        one.id: without_email(one) for one in usual
+    }
+
+
+def without_email(employee: Employee) -> Employee:
+    """The employee, with nothing of the supervisor but the id."""
+    boss = employee.supervisor
+    if not isinstance(boss, Supervisor):
+        return employee
+    return replace(employee, supervisor=Supervisor(boss.id))
+
+
+def test_what_the_credential_may_not_read_is_named_and_unknown() -> None:
+    readable = frozenset(ATTRIBUTES) - {"supervisor", "office"}
+    with account(150, Switches(readable=readable)) as sandbox:
+        with Personio(sandbox) as personio:
+            assert personio.check(ATTRIBUTES).unreadable == ("supervisor", "office")
+        people, summary = read(sandbox)
+    assert summary.unreadable == ("supervisor", "office")
+    assert {one.supervisor for one in people} == {one.office for one in people} == {UNKNOWN}
+
+
+@pytest.mark.parametrize("paging", list(UpdatedSince))
+def test_those_updated_since_are_read_whether_their_list_has_pages_or_not(
+    paging: UpdatedSince,
+) -> None:
+    with account(450, Switches(updated_since=paging)) as sandbox, Personio(sandbox) as personio:
+        reading = personio.employees_updated_since(datetime(2000, 1, 1, tzinfo=UTC), ATTRIBUTES)
+        ids = [employee.id for page in reading for employee in page.employees]
+        summary = reading.summary
+    assert len(ids) == len(set(ids)) == summary.expected
+    assert len(ids) > 200
+    assert not summary.complete
+
+
+def test_a_list_that_moves_while_it_is_read_is_not_called_complete() -> None:
+    with account(1000, Switches(drift=Drift.YES)) as sandbox:
+        people, summary = read(sandbox)
+    assert len({one.id for one in people}) == len(people)
+    assert not summary.complete

@@ -1,0 +1,39 @@
+"""Fixtures of the portal's tests: the world, a signed-in client, the browser."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from tests.web.browser import _playwright, browser, context, portal_server
+from tests.web.world import World, build
+
+__all__ = ["_playwright", "browser", "context", "portal_server"]
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: pytest.FixtureRequest) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]  # pytest-django's fixture has any attribute
+
+
+@pytest.fixture(autouse=True)
+def _no_rate_limit_from_the_test_before() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """The ordinary world (see `world.py`)."""
+    return build()
+
+
+@pytest.fixture
+def admin(client: Client, world: World) -> Client:
+    """A test client signed in as an administrator."""
+    client.force_login(world.people["administrator"], backend=_backend())
+    return client
+
+
+def _backend() -> str:
+    return "allauth.account.auth_backends.AuthenticationBackend"

@@ -1,0 +1,70 @@
+"""Settings → Administrators: invite, change the role, deactivate; one always remains."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from rollcall.accounts.models import Administrator
+from rollcall.audit.models import AuditEntry
+from tests.web.world import World
+
+pytestmark = pytest.mark.django_db
+LIST = "/settings/administrators/"
+
+
+def test_an_invitation_is_an_email_whose_link_sets_the_password(
+    admin: Client, client: Client
+) -> None:
+    admin.post(LIST, {"email": "Mara@Example.com", "role": "manager"}, follow=True)
+    (letter,) = mail.outbox
+    assert letter.to == ["mara@example.com"]
+    found = re.search(r"http://testserver(/set-password/\S+)", str(letter.body))
+    assert found is not None
+    assert client.get(found[1]).status_code == 200
+    assert AuditEntry.objects.latest("pk").action == "administrator.create"
+
+
+def test_nobody_is_invited_twice_and_the_form_keeps_what_was_typed(admin: Client) -> None:
+    page = admin.post(LIST, {"email": "manager@example.com", "role": "manager"}).content.decode()
+    assert 'value="manager@example.com"' in page
+    assert "This e-mail can sign in already." in page
+
+
+def test_a_role_is_changed_and_noted(admin: Client, world: World) -> None:
+    where = f"{LIST}{world.people['manager'].pk}/"
+    admin.post(where, {"role": "read_only", "is_active": "on"})
+    assert Administrator.objects.get(email="manager@example.com").role == "read_only"
+    entry = AuditEntry.objects.latest("pk")
+    assert (entry.before, entry.after) == ({"role": "manager"}, {"role": "read_only"})
+
+
+def test_deactivating_asks_once(admin: Client, world: World) -> None:
+    where = f"{LIST}{world.people['manager'].pk}/"
+    page = admin.post(where, {"role": "manager"}).content.decode()
+    assert "Deactivate manager@example.com?" in page
+    assert Administrator.objects.get(email="manager@example.com").is_active
+    admin.post(where, {"role": "manager", "confirmed": "yes"})
+    assert not Administrator.objects.get(email="manager@example.com").is_active
+
+
+@pytest.mark.parametrize(
+    "form", [{"role": "administrator"}, {"role": "manager", "is_active": "on"}]
+)
+def test_the_last_administrator_remains(admin: Client, world: World, form: dict[str, str]) -> None:
+    where = f"{LIST}{world.people['administrator'].pk}/"
+    page = admin.post(where, form | {"confirmed": "yes"}).content.decode()
+    assert "This is the last active administrator." in page
+    person = Administrator.objects.get(email="administrator@example.com")
+    assert (person.is_active, person.role) == (True, "administrator")
+
+
+def test_a_link_is_shown_once_when_asked_for(admin: Client, client: Client, world: World) -> None:
+    where = f"{LIST}{world.people['manager'].pk}/"
+    page = admin.post(where, {"action": "link"}).content.decode()
+    found = re.search(r"http://testserver(/set-password/[^<]+)", page)
+    assert found is not None
+    assert client.get(found[1]).status_code == 200

@@ -1,0 +1,68 @@
+"""Settings → API keys: a key is made, shown once, used and revoked."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from rollcall.api.models import ApiKey
+from rollcall.audit.models import AuditEntry
+
+pytestmark = pytest.mark.django_db
+KEYS = "/settings/api-keys/"
+
+
+def _made(admin: Client, **more: str) -> str:
+    page = admin.post(KEYS, {"name": "Payroll <script>", **more}).content.decode()
+    found = re.search(r"<code>(rck_[^<]+)</code>", page)
+    assert found is not None
+    return found[1]
+
+
+def _status(key: str, method: str = "GET") -> int:
+    return (
+        Client().generic(method, "/api/systemusers", "{}", headers={"x-api-key": key}).status_code
+    )
+
+
+def test_a_key_is_shown_once_and_opens_the_api(admin: Client) -> None:
+    secret = _made(admin)
+    assert _status(secret) == 200
+    page = admin.get(KEYS).content.decode()
+    assert secret not in page
+    assert secret[:8] in page
+    assert "Payroll &lt;script&gt;" in page
+
+
+def test_a_read_only_key_writes_nothing(admin: Client) -> None:
+    secret = _made(admin, read_only="on")
+    assert (_status(secret), _status(secret, "POST")) == (200, 403)
+
+
+def test_revoking_asks_once_and_closes_the_api(admin: Client) -> None:
+    secret = _made(admin)
+    form = {"action": "revoke", "key": ApiKey.objects.get().pk}
+    assert "is refused from then on" in admin.post(KEYS, form).content.decode()
+    assert _status(secret) == 200
+    admin.post(KEYS, form | {"confirmed": "yes"})
+    assert _status(secret) == 401
+    assert "No key yet" in admin.get(KEYS).content.decode()
+
+
+def test_who_made_and_revoked_a_key_is_in_the_audit_log(admin: Client) -> None:
+    secret = _made(admin)
+    form = {"action": "revoke", "key": ApiKey.objects.get().pk, "confirmed": "yes"}
+    admin.post(KEYS, form)
+    entries = list(AuditEntry.objects.filter(action__startswith="key.").order_by("pk"))
+    assert [(one.action, one.actor, one.source, one.address) for one in entries] == [
+        ("key.create", "administrator@example.com", "portal", "127.0.0.1"),
+        ("key.revoke", "administrator@example.com", "portal", "127.0.0.1"),
+    ]
+    assert secret not in str([(one.before, one.after) for one in entries])
+
+
+def test_a_key_without_a_name_is_not_made(admin: Client) -> None:
+    admin.post(KEYS, {"name": " "})
+    assert not ApiKey.objects.exists()

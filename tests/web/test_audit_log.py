@@ -1,0 +1,92 @@
+"""The audit log: listed, searched, filtered, exported; secrets never in it."""
+
+from __future__ import annotations
+
+import pytest
+from django.http import StreamingHttpResponse
+from django.test import Client
+from django.utils import translation
+
+from rollcall.audit import recording
+from rollcall.audit.actions import Action
+from rollcall.audit.models import AuditEntry
+from rollcall.web.shell.text import audit as audit_words
+from tests.web.world import World
+
+pytestmark = pytest.mark.django_db
+LOG = "/settings/audit-log/"
+
+
+def _page(admin: Client, query: str = "") -> str:
+    return admin.get(LOG + query).content.decode()
+
+
+def test_it_lists_who_what_when_from_where_before_and_after(admin: Client) -> None:
+    page = _page(admin)
+    for text in ("administrator@example.com", "127.0.0.1", "CSV import: Staged", "<time"):
+        assert text in page
+
+
+def test_it_is_searched_and_filtered(admin: Client) -> None:
+    recording.record(actor="cli", source="cli", action=Action.USER_SUSPEND, target="zofia.nowak")
+    assert "zofia.nowak" in _page(admin, "?q=zofia")
+    assert "CSV import: Staged" not in _page(admin, "?q=zofia")
+    assert "CSV import: Staged" not in _page(admin, "?source=cli")
+    assert "Nothing matches" in _page(admin, "?q=nobody-at-all")
+
+
+def test_it_is_exported_as_csv_that_no_spreadsheet_runs(admin: Client) -> None:
+    recording.record(actor="x", source="cli", action=Action.USER_UPDATE, target="=HYPERLINK(1)")
+    answer = admin.get(LOG + "?export=csv&q=HYPERLINK")
+    assert isinstance(answer, StreamingHttpResponse)
+    text = b"".join(answer).decode("utf-8-sig")
+    heading, row = text.splitlines()
+    assert heading.startswith("When,Who,")
+    assert "'=HYPERLINK(1)" in row
+
+
+def test_a_secret_is_never_written(admin: Client) -> None:
+    recording.record(
+        actor="x",
+        source="portal",
+        action=Action.APPLICATION_UPDATE,
+        after={"client_secret": "s3cr3t", "name": "P"},
+    )
+    assert AuditEntry.objects.latest("pk").after == {"client_secret": recording.HIDDEN, "name": "P"}
+
+
+def test_the_file_has_what_the_page_has_no_room_for(admin: Client, world: World) -> None:
+    page = admin.get("/settings/audit-log/").content.decode()
+    assert '<span class="d-block text-secondary">127.0.0.1</span>' in page
+    answer = admin.get("/settings/audit-log/?export=csv")
+    assert isinstance(answer, StreamingHttpResponse)
+    heading = answer.getvalue().decode("utf-8-sig").splitlines()[0]
+    assert "Through" in heading
+    assert "From where" in heading
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_every_action_has_words_of_its_own(language: str) -> None:
+    with translation.override(language):
+        words = [audit_words.action_label(one.value) for one in Action]
+    assert len(set(words)) == len(Action)
+    assert not [one for one in words if "." in one]
+
+
+def test_what_was_changed_is_told_in_the_readers_words(admin: Client) -> None:
+    recording.record(
+        actor="x",
+        source="portal",
+        action=Action.IMPORT_START,
+        after={"default_state": "", "reactivation_allowed": False, "without": [], "run": 7},
+    )
+    page = _page(admin, "?q=import+started")
+    assert "Reactivation allowed: no; Import: 7" in page
+    with translation.override("de"):
+        german = audit_words.values({"applicationImport": "STAGED", "groups": ["A", "B"]})
+        assert audit_words.values({"role": "read_only"}) == "Rolle: Nur lesen"
+    assert german == "Anwendungen / Verzeichnis-Integrationen: Vorbereitet; Benutzergruppen: A, B"
+
+
+def test_an_action_of_another_version_is_shown_as_it_is() -> None:
+    assert audit_words.action_label("user.teleport") == "user.teleport"

@@ -1,0 +1,179 @@
+"""Confirm Credentials: checked before anything else, told apart in words, kept only on request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from rollcall.audit.models import AuditEntry
+from rollcall.imports import fetching
+from rollcall.imports.models import Connection, Run
+from tests.terminal import sandbox
+from tests.web.world import World
+
+pytestmark = pytest.mark.django_db
+
+WRONG = "papi-this-is-not-the-secret"
+
+
+@pytest.fixture(scope="module")
+def personio() -> Iterator[dict[str, str]]:
+    """A company of twelve."""
+    with sandbox("--people", "12") as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def closed_personio() -> Iterator[dict[str, str]]:
+    """One whose credential lacks the right to read employees."""
+    with sandbox("--people", "12", "--scope", "absences") as found:
+        yield found
+
+
+def form(personio: dict[str, str], **more: Any) -> dict[str, Any]:
+    """The form as it is filled in."""
+    return {
+        "client_id": personio["PERSONIO_CLIENT_ID"],
+        "client_secret": personio["PERSONIO_CLIENT_SECRET"],
+        "personio_url": personio["PERSONIO_URL"],
+        "api_version": "v1",
+        "directory": "builtin",
+        **more,
+    }
+
+
+def address(world: World) -> str:
+    """The page of the world's application."""
+    return f"/applications/{world.application.pk}/manual-import/"
+
+
+def shown_after(client: Client, world: World, filled: dict[str, Any]) -> str:
+    """The page that the form leads to, where no run was started."""
+    before = Run.objects.count()
+    answer = client.post(address(world), filled)
+    assert (answer.status_code, Run.objects.count()) == (200, before)
+    return answer.content.decode()
+
+
+def test_right_credentials_start_a_run_that_stops_for_review(
+    admin: Client, world: World, personio: dict[str, str]
+) -> None:
+    answer = admin.post(
+        address(world), form(personio, max_suspensions="7", min_read="80", without=["office"])
+    )
+    assert answer["Location"] == "/imports/2/"
+    run = Run.objects.get(number=2)
+    assert (run.review, run.trigger, run.state) == (True, "portal", "fetching")
+    assert run.options["max_suspensions"] == 7
+    assert run.options["min_read_share"] == 0.8
+    assert run.options["without"] == ["office"]
+    assert run.notify_email == world.people["administrator"].email
+    assert run.portal_url == "http://testserver"
+    assert Connection.objects.get(application=world.application).sealed_credentials is None
+    assert "Waiting for a worker" in admin.get("/imports/2/").content.decode()
+
+
+def test_a_wrong_secret_is_said_and_what_was_typed_stays_but_the_secret(
+    admin: Client, world: World, personio: dict[str, str]
+) -> None:
+    shown = shown_after(admin, world, form(personio, client_secret=WRONG))
+    assert "Wrong credentials" in shown
+    assert personio["PERSONIO_CLIENT_ID"] in shown
+    assert personio["PERSONIO_URL"] in shown
+    assert WRONG not in shown
+
+
+def test_credentials_that_may_not_read_employees_are_told_from_wrong_ones(
+    admin: Client, world: World, closed_personio: dict[str, str]
+) -> None:
+    shown = shown_after(admin, world, form(closed_personio))
+    assert "No access" in shown
+    assert "they may not read" in shown
+
+
+def test_an_address_where_nobody_answers_is_told_from_both(
+    admin: Client, world: World, personio: dict[str, str]
+) -> None:
+    shown = shown_after(admin, world, form(personio, personio_url="http://127.0.0.1:9"))
+    assert "Personio is unreachable" in shown
+
+
+def test_an_address_that_is_none_is_refused_before_anything_is_sent(
+    admin: Client, world: World, personio: dict[str, str]
+) -> None:
+    shown = shown_after(admin, world, form(personio, personio_url="ftp://x"))
+    assert "Write the address alone" in shown
+    assert '<details class="advanced" open>' in shown
+
+
+def test_credentials_are_kept_sealed_used_replaced_and_removed(
+    admin: Client, world: World, personio: dict[str, str]
+) -> None:
+    admin.post(address(world), form(personio, keep="on"))
+    connection = Connection.objects.get(application=world.application)
+    sealed = bytes(connection.sealed_credentials or b"")
+    assert personio["PERSONIO_CLIENT_SECRET"].encode() not in sealed
+    assert fetching.open_account(sealed).client_id == personio["PERSONIO_CLIENT_ID"]
+    Run.objects.filter(number=2).update(state="cancelled")
+    page = admin.get(address(world)).content.decode()
+    assert "Continue with them" in page
+    assert personio["PERSONIO_CLIENT_ID"] not in page
+    assert personio["PERSONIO_CLIENT_SECRET"] not in page
+    used = admin.post(
+        address(world), {"use_kept": "yes", "api_version": "v1", "directory": "builtin"}
+    )
+    assert used["Location"] == "/imports/3/"
+    remove = f"/applications/{world.application.pk}/credentials/"
+    assert (
+        "stop until credentials are kept again"
+        in admin.post(remove, {"action": "remove"}).content.decode()
+    )
+    admin.post(remove, {"action": "remove", "confirmed": "yes"})
+    connection.refresh_from_db()
+    assert connection.sealed_credentials is None
+    actions = set(AuditEntry.objects.values_list("action", flat=True))
+    assert {"credentials.keep", "credentials.remove", "import.start"} <= actions
+    trail = str(list(AuditEntry.objects.values()))
+    assert personio["PERSONIO_CLIENT_SECRET"] not in trail
+    assert personio["PERSONIO_CLIENT_ID"] not in trail
+
+
+def test_kept_credentials_are_never_sent_to_another_address(
+    admin: Client, world: World, personio: dict[str, str]
+) -> None:
+    admin.post(address(world), form(personio, keep="on"))
+    Run.objects.filter(number=2).update(state="cancelled")
+    elsewhere = {
+        "use_kept": "yes",
+        "personio_url": "http://127.0.0.1:9",
+        "api_version": "v1",
+        "directory": "builtin",
+    }
+    assert admin.post(address(world), elsewhere)["Location"] == "/imports/3/"
+    assert (
+        fetching.open_account(Run.objects.get(number=3).sealed_credentials).url
+        == (personio["PERSONIO_URL"])
+    )
+
+
+def test_a_manager_imports_and_keeps_nothing(
+    client: Client, world: World, personio: dict[str, str]
+) -> None:
+    backend = "allauth.account.auth_backends.AuthenticationBackend"
+    client.force_login(world.people["manager"], backend=backend)
+    assert "Keep for scheduled imports" not in client.get(address(world)).content.decode()
+    client.post(address(world), form(personio, keep="on"))
+    assert Run.objects.filter(number=2).exists()
+    assert Connection.objects.get(application=world.application).sealed_credentials is None
+
+
+def test_an_import_at_work_is_named_with_its_link(
+    admin: Client, world: World, personio: dict[str, str]
+) -> None:
+    Run.objects.filter(pk=world.run.pk).update(state="applying")
+    shown = shown_after(admin, world, form(personio))
+    assert "Two imports of one application never overlap." in shown
+    assert 'href="/imports/1/"' in shown

@@ -1,0 +1,132 @@
+"""Every address of the project, tried by nobody and by each role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from rollcall.accounts.models import Role
+from rollcall.accounts.permissions import PAGES, Page
+from tests.web.world import World, address
+
+OTHER_ROOMS = ("api/", "scim/", "(?:api|scim)", "static/")
+"""Addresses that are not the portal's; their own tests guard them."""
+
+BEFORE_SIGN_IN = {
+    "account/sign-in/",
+    "account/sign-out/",
+    "account/inactive/",
+    "account/sign-up/",
+    "account/password/forgotten/",
+    "account/password/forgotten/sent/",
+    "account/password/new/done/",
+    "account/^password/new/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+    "account/two-factor/authenticate/",
+    "language/",
+    "csp-report/",
+}
+BEHIND_SIGN_IN = {
+    "account/confirm/",
+    "account/email/",
+    "account/password/change/",
+    "account/password/set/",
+    "account/two-factor/",
+    "account/two-factor/reauthenticate/",
+    "account/two-factor/totp/activate/",
+    "account/two-factor/totp/deactivate/",
+    "account/two-factor/recovery-codes/",
+    "account/two-factor/recovery-codes/generate/",
+    "account/two-factor/recovery-codes/download/",
+    "account/two-factor/webauthn/",
+    "account/two-factor/webauthn/add/",
+    "account/two-factor/webauthn/reauthenticate/",
+    "account/two-factor/webauthn/keys/<int:pk>/remove/",
+    "account/two-factor/webauthn/keys/<int:pk>/edit/",
+}
+PUBLIC_PAGES = {"first-start", "set-password"}
+
+
+def routes() -> Iterator[str]:
+    """Every route of the project, as written."""
+
+    def walk(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[str]:
+        for one in patterns:
+            route = prefix + str(one.pattern)
+            if isinstance(one, URLResolver):
+                yield from walk(one.url_patterns, route)
+            else:
+                yield route
+
+    return walk(get_resolver().url_patterns, "")
+
+
+def test_no_route_is_outside_the_lists() -> None:
+    known = {one.route for one in PAGES.values()} | BEFORE_SIGN_IN | BEHIND_SIGN_IN
+    unknown = [
+        one for one in routes() if one not in known and not one.lstrip("^").startswith(OTHER_ROOMS)
+    ]
+    assert unknown == []
+
+
+def test_only_the_one_time_links_are_pages_for_everybody() -> None:
+    assert {one.name for one in PAGES.values() if one.reads is None} == PUBLIC_PAGES
+
+
+def test_nobody_is_sent_to_sign_in_from_every_page(client: Client, world: World) -> None:
+    for page in _guarded():
+        for method in ("get", "post"):
+            answer = getattr(client, method)(address(page, world))
+            assert (answer.status_code, _path(answer["Location"])) == (302, "/account/sign-in/"), (
+                page.name
+            )
+
+
+def test_nobody_reaches_what_belongs_to_an_account(client: Client, world: World) -> None:
+    for route in BEHIND_SIGN_IN:
+        answer = client.get("/" + route.replace("<int:pk>", "1"))
+        assert answer.status_code in (302, 404), route
+        if answer.status_code == 302 and route != "account/email/":
+            assert _path(answer["Location"]) == "/account/sign-in/", route
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_gets_what_it_may_and_nothing_else(
+    client: Client, world: World, role: Role
+) -> None:
+    client.force_login(world.people[role.value], backend=_backend())
+    for page in _guarded():
+        for method in ("GET", "POST"):
+            status = _status(client, page, world, method)
+            if not page.takes(method):
+                assert status == 405, (page.name, method)
+            elif page.allows(role, method):
+                assert status not in (401, 403, 405, 500), (page.name, method, status)
+            else:
+                assert status == 403, (page.name, method, status)
+
+
+def test_a_page_for_managers_is_closed_to_readers() -> None:
+    page = Page("x/", "x", lambda request: None, Role.MANAGER, Role.ADMINISTRATOR)  # type: ignore[arg-type]  # the view is not called
+    assert not page.allows(Role.READ_ONLY, "GET")
+    assert page.allows(Role.MANAGER, "GET")
+    assert not page.allows(Role.MANAGER, "POST")
+    assert page.allows(Role.ADMINISTRATOR, "POST")
+
+
+def _status(client: Client, page: Page, world: World, method: str) -> int:
+    return client.generic(method, address(page, world)).status_code
+
+
+def _guarded() -> list[Page]:
+    return [one for one in PAGES.values() if one.name not in PUBLIC_PAGES]
+
+
+def _path(location: str) -> str:
+    return location.partition("?")[0]
+
+
+def _backend() -> str:
+    return "allauth.account.auth_backends.AuthenticationBackend"

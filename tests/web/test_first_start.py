@@ -1,0 +1,97 @@
+"""The first administrator comes in through a one-time link; the locked-out through another."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from rollcall.accounts.first_start import (
+    create_administrator,
+    first_start_link,
+    password_link,
+    reset_administrator,
+)
+from rollcall.accounts.models import Administrator, OneTimeLink, Role
+from rollcall.audit.models import AuditEntry
+
+pytestmark = pytest.mark.django_db
+BASE = "http://testserver"
+FORM = {
+    "email": "First@Example.com",
+    "password": "a quiet river in may",
+    "repeated": "a quiet river in may",
+}
+
+
+def _path(link: str | None) -> str:
+    assert link is not None
+    return link.removeprefix(BASE)
+
+
+def test_the_link_makes_the_first_administrator_and_signs_them_in(client: Client) -> None:
+    link = _path(first_start_link(BASE + "/"))
+    assert "First administrator" in client.get(link).content.decode()
+    assert client.post(link, FORM)["Location"] == "/"
+    assert client.get("/").status_code == 200
+    assert Administrator.objects.get().role == Role.ADMINISTRATOR
+    assert AuditEntry.objects.get().action == "administrator.first"
+
+
+def test_the_link_works_once_and_none_is_made_afterwards(client: Client) -> None:
+    link = _path(first_start_link(BASE))
+    client.post(link, FORM)
+    client.logout()
+    assert client.get(link).status_code == 410
+    assert client.post(link, FORM | {"email": "second@example.com"}).status_code == 410
+    assert first_start_link(BASE) is None
+    assert Administrator.objects.count() == 1
+
+
+def test_a_link_from_before_ends_when_an_administrator_is_made_otherwise(client: Client) -> None:
+    link = _path(first_start_link(BASE))
+    create_administrator("other@example.com", password="a quiet river in may")
+    assert client.get(link).status_code == 410
+
+
+def test_a_link_ends_with_time(client: Client) -> None:
+    link = _path(first_start_link(BASE))
+    OneTimeLink.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert client.get(link).status_code == 410
+
+
+def test_the_link_is_not_stored(client: Client) -> None:
+    link = _path(first_start_link(BASE))
+    assert OneTimeLink.objects.get().token_hash not in link
+
+
+def test_a_weak_password_is_refused_and_what_was_typed_is_kept(client: Client) -> None:
+    link = _path(first_start_link(BASE))
+    weak = {"email": "first@example.com", "password": "short", "repeated": "short"}
+    page = client.post(link, weak).content.decode()
+    assert 'value="first@example.com"' in page
+    assert re.search("at least\\s12 characters", page)
+    assert not Administrator.objects.exists()
+
+
+def test_a_password_link_sets_the_password_of_one_administrator(client: Client) -> None:
+    person = create_administrator("invited@example.com", Role.MANAGER)
+    link = _path(password_link(person, BASE))
+    form = {"password": "a quiet river in may", "repeated": "a quiet river in may"}
+    assert client.post(link, form)["Location"] == "/account/sign-in/"
+    assert client.get(link).status_code == 410
+    person.refresh_from_db()
+    assert person.check_password("a quiet river in may")
+
+
+def test_a_reset_gives_a_link_and_makes_active_again() -> None:
+    person = create_administrator("lost@example.com", password="a quiet river in may")
+    Administrator.objects.update(is_active=False)
+    link = reset_administrator("Lost@example.com", BASE)
+    person.refresh_from_db()
+    assert person.is_active
+    assert not person.check_password("a quiet river in may")
+    assert str(link).startswith(f"{BASE}/set-password/")

@@ -1,0 +1,46 @@
+"""Home: one glance, with or without anything to show."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from rollcall.directory.models import User
+from rollcall.imports.models import ChangeRecord, Run
+from tests.web import runs
+from tests.web.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_shows_states_the_last_import_attention_and_who_starts(admin: Client) -> None:
+    page = admin.get("/").content.decode()
+    for text in ("Staged", "Suspended", "Import 1", "Noor Haddad", "Jonas Weiß"):
+        assert text in page
+    assert "Amelie" not in page
+
+
+def test_it_says_what_to_do_when_there_is_nothing(admin: Client) -> None:
+    ChangeRecord.objects.all().delete()
+    Run.objects.all().delete()
+    User.objects.all().delete()
+    page = admin.get("/").content.decode()
+    assert "No import yet" in page
+    assert "Configure Personio under SSO Applications" in page
+
+
+def test_a_preview_that_waits_is_offered_with_whom_it_concerns(admin: Client, world: World) -> None:
+    run = runs.in_review(world)
+    page = admin.get("/").content.decode()
+    assert f'<a class="btn btn-primary" href="/imports/{run.number}/">Open the preview</a>' in page
+    assert "2 people of the last import need a look." in page
+    assert "Noor Haddad 3" in page
+
+
+def test_an_import_that_failed_is_named_in_the_readers_language(
+    admin: Client, world: World
+) -> None:
+    Run.objects.update(state="failed", error_code="personio", error="Personio cannot be reached")
+    page = admin.get("/", headers={"accept-language": "de"}).content.decode()
+    assert "Personio konnte nicht gelesen werden" in page
+    assert "cannot be reached" not in page

@@ -1,0 +1,81 @@
+"""Requests made to hurt the portal: refused, and never a way into a log or another site."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.test import Client
+
+from rollcall.accounts.first_start import create_administrator, password_link
+from rollcall.accounts.models import Administrator
+from rollcall.directory.models import User
+from tests.web.world import PASSWORD, World
+
+pytestmark = pytest.mark.django_db
+ELSEWHERE = ("https://evil.example/", "//evil.example/", "/\\evil.example/", "javascript:alert(1)")
+
+
+@pytest.mark.parametrize(
+    "where", ["/users/?state=%00", "/users/a%00b/", "/groups/?q=a%00&bound=%00"]
+)
+def test_no_address_holds_the_character_that_databases_refuse(admin: Client, where: str) -> None:
+    assert admin.get(where).status_code == 400
+
+
+def test_no_form_holds_the_character_that_databases_refuse(admin: Client, world: World) -> None:
+    form = {"action": "suspend", "chosen": "a\0b", "scope": "ticked"}
+    assert admin.post("/users/", form).status_code == 400
+
+
+@pytest.mark.parametrize("elsewhere", ELSEWHERE)
+def test_nobody_is_sent_to_another_site(client: Client, world: World, elsewhere: str) -> None:
+    form = {"login": "manager@example.com", "password": PASSWORD, "next": elsewhere}
+    assert client.post("/account/sign-in/", form)["Location"] == "/"
+    look = {"theme": "dark", "next": elsewhere}
+    assert client.post("/profile/look/", look)["Location"] == "/profile/"
+    assert (
+        "evil" not in client.post("/language/", {"language": "de", "next": elsewhere})["Location"]
+    )
+    assert "evil" not in client.post("/account/sign-out/", {"next": elsewhere})["Location"]
+
+
+@pytest.mark.parametrize(
+    "where", ["/users/", "/profile/look/", "/account/sign-out/", "/account/sign-in/", "/language/"]
+)
+def test_no_form_is_taken_from_another_site(world: World, where: str) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(
+        world.people["administrator"],
+        backend="allauth.account.auth_backends.AuthenticationBackend",
+    )
+    assert strict.post(where, {}).status_code == 403
+    assert strict.post(where, {}, headers={"HX-Request": "true"}).status_code == 403
+
+
+def test_a_report_of_a_violation_writes_one_line_into_the_log(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    told = {"effective-directive": "x\nERROR forged", "blocked-uri": "y\r\nERROR forged"}
+    client.post("/csp-report/", json.dumps({"csp-report": told}), content_type="application/json")
+    assert "\n" not in caplog.messages[0]
+    assert "\r" not in caplog.messages[0]
+
+
+def test_markup_in_a_users_values_stays_text_everywhere(admin: Client, world: World) -> None:
+    markup = "<script>alert(1)</script>"
+    values = dict.fromkeys(("firstname", "lastname", "jobTitle", "department", "location"), markup)
+    User.objects.filter(pk=world.user.pk).update(**values)
+    for where in ("/users/", f"/users/{world.user.pk}/", f"/users/{world.user.pk}/edit/", "/"):
+        page = admin.get(where).content.decode()
+        assert markup not in page, where
+    assert "&lt;script&gt;" in admin.get("/users/").content.decode()
+
+
+def test_an_invited_person_may_not_use_their_own_address_as_password(client: Client) -> None:
+    person = create_administrator("wilhelmina.brandt@example.com")
+    link = password_link(person, "")
+    weak = "wilhelmina.brandt@example.com"
+    answer = client.post(link, {"password": weak, "repeated": weak})
+    assert answer.status_code == 200
+    assert not Administrator.objects.get().has_usable_password()

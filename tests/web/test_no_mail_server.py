@@ -1,0 +1,41 @@
+"""A mail server that is down breaks no page, and tells no stranger who has an account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from rollcall.accounts.models import Administrator
+from tests.web.world import PASSWORD, World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _down(settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+
+
+def test_a_forgotten_password_answers_everybody_alike(
+    client: Client, world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    found = {
+        email: client.post("/account/password/forgotten/", {"email": email})["Location"]
+        for email in ("manager@example.com", "stranger@example.com")
+    }
+    assert set(found.values()) == {"/account/password/forgotten/sent/"}
+    assert "could not be sent: ConnectionRefusedError" in caplog.text
+    assert "manager@" not in caplog.text
+
+
+def test_a_password_is_changed_all_the_same(client: Client, world: World) -> None:
+    client.force_login(
+        world.people["manager"], backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    new = "seven grey geese at dawn"
+    form = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    assert client.post("/account/password/change/", form).status_code == 302
+    assert Administrator.objects.get(email="manager@example.com").check_password(new)

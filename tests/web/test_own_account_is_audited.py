@@ -1,0 +1,63 @@
+"""What people change about their own sign-in is in the audit log too."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from rollcall.accounts.first_start import first_start_link
+from rollcall.audit.models import AuditEntry
+from tests.web.world import PASSWORD, World
+
+pytestmark = pytest.mark.django_db
+EMAIL = "manager@example.com"
+
+
+def test_a_changed_password_is_noted_without_the_password(client: Client, world: World) -> None:
+    client.force_login(
+        world.people["manager"], backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    new = "seven grey geese at dawn"
+    form = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    assert client.post("/account/password/change/", form).status_code == 302
+    entry = AuditEntry.objects.latest("pk")
+    assert (entry.action, entry.actor, entry.address) == (
+        "account.password.change",
+        "manager@example.com",
+        "127.0.0.1",
+    )
+    assert new not in f"{entry.before}{entry.after}"
+
+
+def test_coming_and_going_is_noted(client: Client, world: World) -> None:
+    client.post("/account/sign-in/", {"login": EMAIL, "password": PASSWORD})
+    client.post("/account/sign-out/")
+    entries = AuditEntry.objects.filter(actor=EMAIL).order_by("pk")
+    assert list(entries.values_list("action", "address")) == [
+        ("account.sign_in", "127.0.0.1"),
+        ("account.sign_out", "127.0.0.1"),
+    ]
+
+
+def test_failures_are_noted_and_being_locked_out_once(client: Client, world: World) -> None:
+    for _ in range(7):
+        client.post("/account/sign-in/", {"login": EMAIL, "password": "wrong"})
+    entries = AuditEntry.objects.filter(target=EMAIL)
+    assert list(entries.order_by("pk").values_list("action", "actor", "address")) == [
+        *[("account.sign_in_failed", "-", "127.0.0.1")] * 4,
+        ("account.locked_out", "-", "127.0.0.1"),
+    ]
+
+
+def test_strangers_fill_no_log(client: Client, world: World) -> None:
+    before = AuditEntry.objects.count()
+    for _ in range(7):
+        client.post("/account/sign-in/", {"login": "nobody@example.com", "password": "wrong"})
+    assert AuditEntry.objects.count() == before
+
+
+def test_the_first_start_says_from_where(client: Client) -> None:
+    link = (first_start_link("http://testserver") or "").removeprefix("http://testserver")
+    new = "seven grey geese at dawn"
+    client.post(link, {"email": "first@example.com", "password": new, "repeated": new})
+    assert AuditEntry.objects.get(action="administrator.first").address == "127.0.0.1"

@@ -1,0 +1,170 @@
+"""The ordinary world of the portal's tests: a few people, groups, an application, an import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+
+from rollcall.accounts.models import Administrator, Role
+from rollcall.accounts.permissions import PAGES, Page
+from rollcall.audit import recording
+from rollcall.audit.actions import Action
+from rollcall.directory.models import (
+    Application,
+    Association,
+    Membership,
+    Organization,
+    User,
+    UserGroup,
+)
+from rollcall.imports.models import ChangeRecord, Connection, Run, RunState
+from rollcall.web.shell import urls
+
+PASSWORD = "a quiet river in may"
+
+
+@dataclass(frozen=True)
+class World:
+    """What is there: one of each role, and one of everything that an address can name."""
+
+    people: dict[str, Administrator]
+    user: User
+    group: UserGroup
+    application: Application
+    run: Run
+
+
+PARAMETERS: dict[str, Callable[[World], object]] = {
+    "user_id": lambda world: world.user.pk,
+    "group_id": lambda world: world.group.pk,
+    "application_id": lambda world: world.application.pk,
+    "run_number": lambda world: world.run.number,
+    "administrator_id": lambda world: world.people["read_only"].pk,
+    "template": lambda world: "personio",
+    "token": lambda world: "no-such-token",
+}
+"""A value for each parameter that a page's address may have, by the parameter's name."""
+
+
+def build() -> World:
+    """Make the world in the tests' database."""
+    people = {
+        role.value: Administrator.objects.create_user(
+            f"{role.value.replace('_', '.')}@example.com", PASSWORD, role=role
+        )
+        for role in Role
+    }
+    Organization.the()
+    users = _users()
+    group = UserGroup.objects.create(name="Everyone in Munich", description="People of one office")
+    Membership.objects.create(group=group, user=users[0])
+    application = Application.objects.create(
+        name="personio",
+        displayLabel="Personio",
+        ssoUrl="https://mycompany.personio.example",
+        active=True,
+    )
+    Association.objects.create(application=application, group=group)
+    run = _run(application, users, people["administrator"])
+    recording.record(
+        actor="administrator@example.com",
+        source="portal",
+        action=Action.SETTINGS_USER_MANAGEMENT_SAVE,
+        target="user_management",
+        before={"csvImport": "STAGED"},
+        after={"csvImport": "ACTIVATED"},
+        address="127.0.0.1",
+    )
+    return World(people, users[0], group, application, run)
+
+
+def parameters(page: Page, world: World) -> dict[str, object]:
+    """A value for each parameter of the page's address.
+
+    Raises:
+        KeyError: the page has a parameter that `PARAMETERS` does not know; add it there.
+    """
+    parts = [part[1:-1].rpartition(":")[2] for part in page.route.split("/") if part[:1] == "<"]
+    return {name: PARAMETERS[name](world) for name in parts}
+
+
+def address(page: Page, world: World) -> str:
+    """The page's address in this world."""
+    return reverse(page.name, kwargs=parameters(page, world))
+
+
+def readable_pages() -> list[Page]:
+    """Every registered page that signed-in people may GET."""
+    assert urls.urlpatterns  # importing the addresses is what registers the pages
+    return [one for one in PAGES.values() if one.reads is not None]
+
+
+def _users() -> list[User]:
+    rows = [
+        ("amelie.brandt", "Amelie", "Brandt", "ACTIVATED", "Engineering"),
+        ("jonas.weiss", "Jonas", "Weiß", "STAGED", "Sales"),
+        ("zofia.nowak", "Zofia", "Nowak", "SUSPENDED", "Finance"),
+    ]
+    return [
+        User.objects.create(
+            username=username,
+            email=f"{username}@example.com",
+            firstname=first,
+            lastname=last,
+            state=state,
+            department=department,
+            external_source="personio",
+            external_id=str(number),
+        )
+        for number, (username, first, last, state, department) in enumerate(rows, 1)
+    ]
+
+
+def _run(application: Application, users: list[User], starter: Administrator) -> Run:
+    connection = Connection.objects.create(
+        name="Personio",
+        personio_url="https://api.personio.example",
+        application=application,
+    )
+    run = Run.objects.create(
+        number=1,
+        connection=connection,
+        trigger="portal",
+        started_by=starter.email,
+        started_by_user=starter,
+        state=RunState.COMPLETED,
+        fetched=4,
+        expected=4,
+        complete=True,
+        counts={"created": 3, "invalid": 1},
+        finished_at=timezone.now(),
+    )
+    for number, user in enumerate(users, 1):
+        ChangeRecord.objects.create(
+            run=run,
+            seq=number,
+            kind="create",
+            employee_id=str(number),
+            name=f"{user.firstname} {user.lastname}",
+            email=user.email,
+            user_id=user.pk,
+            starts_on=timezone.localdate() + timedelta(days=5) if number == 2 else None,
+            fields=[["username", None, user.username], ["firstname", None, user.firstname]],
+            reason={"code": "new", "params": {"status": "active"}},
+            result="created",
+        )
+    ChangeRecord.objects.create(
+        run=run,
+        seq=4,
+        kind="invalid",
+        employee_id="4",
+        name="Noor Haddad",
+        email="",
+        reason={"code": "new", "params": {"status": "active"}},
+        result="invalid",
+    )
+    return run
