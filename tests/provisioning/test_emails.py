@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from rollcall.provisioning.address import is_valid, normalize
 from rollcall.provisioning.change import Kind
 from rollcall.provisioning.employee import UNKNOWN
 from tests.provisioning.world import codes, differences, employee, the_change, user
@@ -61,18 +60,3 @@ def test_emails_are_written_in_lower_case_and_trimmed() -> None:
 def test_a_difference_only_in_case_is_no_change() -> None:
     one = employee(email="MARA1@example.org")
     assert the_change(one, user(email="Mara1@Example.org")).kind is Kind.UNCHANGED
-
-
-@pytest.mark.parametrize(
-    "email",
-    ["mara@example.org", "m.v+x_y-z'q@sub.example.org", "jörg@größe.example", "山田@例え.example"],
-)
-def test_addresses_of_every_script_are_valid(email: str) -> None:
-    assert is_valid(normalize(email))
-
-
-@pytest.mark.parametrize(
-    "email", ["a@b@c.example", "a@b..example", "a@.example", "a,b@c.example", "a\u200b@c.example"]
-)
-def test_what_no_mail_server_takes_is_not_valid(email: str) -> None:
-    assert not is_valid(normalize(email))

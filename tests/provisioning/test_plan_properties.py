@@ -9,6 +9,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rollcall.core.user_fields import MAX_LENGTH
 from rollcall.provisioning.change import WRITING, Kind
 from rollcall.provisioning.employee import Employee
 from rollcall.provisioning.employee_ids import is_valid_id
@@ -16,7 +17,7 @@ from rollcall.provisioning.plan import plan
 from rollcall.provisioning.rules import Rules
 from rollcall.provisioning.safeguards import Safeguards, brake
 from rollcall.provisioning.serialization import change_from_record, change_to_record
-from rollcall.provisioning.user import MAX_LENGTH, DirectoryIndex, State, User
+from rollcall.provisioning.user import DirectoryIndex, State, User
 from tests.provisioning import strategies as some
 from tests.provisioning.world import applied
 

@@ -5,36 +5,10 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
 
-from rollcall.provisioning.cleaning import clean, cost_center_text, cut
+from rollcall.provisioning.cost_centers import cost_center_text
 from rollcall.provisioning.employee import CostCenter
-from tests.provisioning import strategies as some
 from tests.provisioning.world import codes, differences, employee, planned, the_change, user
-
-
-@pytest.mark.parametrize(
-    ("raw", "fit"),
-    [
-        ("  Mara  ", "Mara"),
-        ("Head of\r\nSales", "Head of Sales"),
-        ("Head\tof Sales", "Head of Sales"),
-        ("Sa\x00l\x07es\x7f\x85", "Sales"),
-        ("Sa\ud800les", "Sales"),
-        ("Zoe\u0308", "Zoë"),
-        ("<b>Sales</b> & more", "<b>Sales</b> & more"),
-        ("\x00 \n", ""),
-    ],
-)
-def test_a_value_is_trimmed_freed_of_control_characters_and_normalized(raw: str, fit: str) -> None:
-    assert clean(raw) == fit
-
-
-@given(some.any_text)
-def test_cleaning_a_clean_value_changes_nothing(text: str) -> None:
-    once = clean(text)
-    assert clean(once) == once
-    assert clean(cut(once, 5)) == cut(once, 5)
 
 
 def test_markup_in_a_position_arrives_as_the_text_that_it_is() -> None:

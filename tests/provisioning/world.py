@@ -7,11 +7,12 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
+from rollcall.core.user_fields import ATTRIBUTE_PREFIX
 from rollcall.provisioning.change import WRITING, Change, Kind, Plan
 from rollcall.provisioning.employee import CostCenter, Employee
 from rollcall.provisioning.plan import plan
 from rollcall.provisioning.rules import Rules
-from rollcall.provisioning.user import ATTRIBUTE_PREFIX, DirectoryIndex, State, User
+from rollcall.provisioning.user import DirectoryIndex, State, User
 
 RULES = Rules()
 

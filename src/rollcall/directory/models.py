@@ -12,16 +12,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length, Lower
 
+from rollcall.core import usernames
+from rollcall.core.user_fields import ALTERNATE_LENGTHS, MAX_LENGTH
 from rollcall.directory.fields import LowercaseField
-from rollcall.provisioning.user import MAX_LENGTH, State
+from rollcall.provisioning.user import State
 
 models.CharField.register_lookup(Length)
 models.CharField.register_lookup(Lower)
-
-USERNAME = r"^[A-Za-z][A-Za-z0-9._-]*\Z"
-"""What a username may look like: a letter first, then letters, digits, `.`, `_` and `-`."""
-
-ALTERNATE_LENGTHS = {"alternateEmail": 1024, "recoveryEmail": 1024}
 
 
 def within(limits: Mapping[str, int]) -> Q:
@@ -125,7 +122,8 @@ class User(models.Model):
         max_length=MAX_LENGTH["username"],
         validators=[
             RegexValidator(
-                USERNAME, "A username starts with a letter; letters, digits, . _ - may follow."
+                usernames.PATTERN,
+                "A username starts with a letter; letters, digits, . _ - may follow.",
             )
         ],
     )

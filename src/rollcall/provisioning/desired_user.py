@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from rollcall.provisioning.address import is_valid, normalize
-from rollcall.provisioning.cleaning import clean, cost_center_text, cut
+from rollcall.core.emails import is_valid, normalize
+from rollcall.core.text import clean, cut
+from rollcall.core.user_fields import MAX_LENGTH
+from rollcall.provisioning.cost_centers import cost_center_text
 from rollcall.provisioning.employee import (
     TEXT_ATTRIBUTES,
     UNKNOWN,
@@ -20,7 +22,6 @@ from rollcall.provisioning.employee import (
 )
 from rollcall.provisioning.mapping import AttributeMapping, limit_of
 from rollcall.provisioning.reason import Reason
-from rollcall.provisioning.user import MAX_LENGTH
 
 MAX_NAME_LENGTH: Final = 2000
 """How many characters of a person's name a change carries."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rollcall.core.user_fields import ATTRIBUTE_PREFIX
 from rollcall.provisioning.change import FieldChange, Value
 from rollcall.provisioning.desired_user import SHARED, Email, Wanted
 from rollcall.provisioning.reason import Reason
-from rollcall.provisioning.user import ATTRIBUTE_PREFIX, User
+from rollcall.provisioning.user import User
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from rollcall.provisioning.cleaning import clean
+from rollcall.core.text import clean
 
 MAX_ID_LENGTH: Final = 64
 """How many characters of an employee's id the directory keeps."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from rollcall.core.text import clean, cut
 from rollcall.provisioning.change import Kind
-from rollcall.provisioning.cleaning import clean, cut
 from rollcall.provisioning.employee import Status, Text
 from rollcall.provisioning.reason import Reason
 from rollcall.provisioning.rules import Rules

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rollcall.provisioning.address import normalize
+from rollcall.core.emails import normalize
+from rollcall.core.text import clean, cut
 from rollcall.provisioning.change import FieldChange, ManagerLink
-from rollcall.provisioning.cleaning import clean, cut
 from rollcall.provisioning.employee import Supervisor, Unknown
 from rollcall.provisioning.employee_ids import named
 from rollcall.provisioning.reason import Reason

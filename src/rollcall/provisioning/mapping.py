@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from rollcall.provisioning.user import ATTRIBUTE_PREFIX, MAX_ATTRIBUTE_LENGTH, MAX_LENGTH
+from rollcall.core.user_fields import ATTRIBUTE_PREFIX, MAX_ATTRIBUTE_LENGTH, MAX_LENGTH
 
 
 class MappingError(ValueError):

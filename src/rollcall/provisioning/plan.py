@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rollcall.core.text import clean, cut
 from rollcall.provisioning.change import Change, FieldChange, Kind, Plan
 from rollcall.provisioning.claims import Claim, settle
-from rollcall.provisioning.cleaning import clean, cut
 from rollcall.provisioning.desired_user import Email, Reader, Wanted
 from rollcall.provisioning.diff import Comparison, Differences
 from rollcall.provisioning.employee import Employee

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from rollcall.provisioning.cleaning import clean, cut
+from rollcall.core.text import clean, cut
 from rollcall.provisioning.desired_user import Wanted
 from rollcall.provisioning.employee_ids import MAX_ID_LENGTH, id_order, named
 from rollcall.provisioning.lifecycle import is_unknown_word, status_word

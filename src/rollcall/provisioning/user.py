@@ -5,7 +5,6 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
 
 class State(enum.StrEnum):
@@ -14,36 +13,6 @@ class State(enum.StrEnum):
     STAGED = "STAGED"
     ACTIVATED = "ACTIVATED"
     SUSPENDED = "SUSPENDED"
-
-
-PLAIN_TEXTS: Final = (
-    "firstname",
-    "lastname",
-    "middlename",
-    "displayname",
-    "jobTitle",
-    "department",
-    "company",
-    "location",
-    "costCenter",
-    "employeeType",
-    "description",
-)
-"""The text fields that may be empty and need not be unique, in the order of `User`."""
-
-MAX_LENGTH: Final[Mapping[str, int]] = {
-    "username": 30,
-    "email": 1024,
-    **dict.fromkeys(PLAIN_TEXTS, 1024),
-    "employeeIdentifier": 256,
-}
-"""The directory's limit for each text field, in characters (JumpCloud v1, POST systemusers)."""
-
-MAX_ATTRIBUTE_LENGTH: Final = 1024
-"""The directory's limit for the value of a custom attribute, in characters."""
-
-ATTRIBUTE_PREFIX: Final = "attributes."
-"""How a field of a change names a custom attribute: `attributes.costObject`."""
 
 
 @dataclass(frozen=True, slots=True)

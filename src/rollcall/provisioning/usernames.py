@@ -8,7 +8,7 @@ from typing import Final
 
 from anyascii import anyascii
 
-from rollcall.provisioning.cleaning import clean
+from rollcall.core.text import clean
 from rollcall.provisioning.employee_ids import id_order
 
 MAX_USERNAME: Final = 20

@@ -10,8 +10,8 @@ from rollcall.api.jumpcloud.errors import ALREADY_EXISTS, Problem
 from rollcall.api.jumpcloud.request_schemas import UserFields
 from rollcall.api.jumpcloud.serializers import LISTS
 from rollcall.api.jumpcloud.uniqueness import Known
+from rollcall.core.user_fields import MAX_LENGTH, PLAIN_TEXTS
 from rollcall.directory.models import User
-from rollcall.provisioning.user import MAX_LENGTH, PLAIN_TEXTS
 
 USERNAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9._-]*\Z")
 EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\Z")

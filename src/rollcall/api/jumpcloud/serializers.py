@@ -11,8 +11,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
+from rollcall.core.user_fields import PLAIN_TEXTS
 from rollcall.directory.models import User
-from rollcall.provisioning.user import PLAIN_TEXTS
 
 LISTS: Final = ("attributes", "addresses", "phoneNumbers")
 FLAGS: Final = ("activated", "account_locked", "password_expired")

@@ -15,9 +15,9 @@ from rollcall.api.jumpcloud.request_schemas import UserFields
 from rollcall.api.models import ScimGroupRecord, ScimRecord
 from rollcall.api.scim.reading import PARTS, user_name
 from rollcall.api.scim.resources import EnterpriseUser, Group
+from rollcall.core.user_fields import MAX_LENGTH
 from rollcall.directory import groups
 from rollcall.directory.models import Organization, User, UserGroup
-from rollcall.provisioning.user import MAX_LENGTH
 from rollcall.provisioning.usernames import username_base
 from rollcall.targets.builtin.conflicts import next_free_username
 

@@ -7,10 +7,10 @@ import itertools
 from django.db import IntegrityError
 from django.db.models import Q
 
+from rollcall.core.user_fields import MAX_LENGTH
 from rollcall.directory.models import User
 from rollcall.provisioning.change import Result
 from rollcall.provisioning.reason import Reason
-from rollcall.provisioning.user import MAX_LENGTH
 from rollcall.targets.builtin.user_mapping import ValueRefused
 
 TOO_LARGE_FOR_AN_INDEX = "54000"

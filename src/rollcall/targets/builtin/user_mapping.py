@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from rollcall.directory.models import USERNAME, User
+from rollcall.core import usernames
+from rollcall.core.user_fields import ATTRIBUTE_PREFIX, MAX_LENGTH, PLAIN_TEXTS
+from rollcall.directory.models import User
 from rollcall.provisioning import user as nouns
 from rollcall.provisioning.change import Change, Value
-from rollcall.provisioning.user import ATTRIBUTE_PREFIX, MAX_LENGTH, PLAIN_TEXTS, State
+from rollcall.provisioning.user import State
 
 NULLABLE: Final = frozenset({"employeeIdentifier"})
 WRITABLE: Final = frozenset(MAX_LENGTH) | {"state"}
@@ -109,7 +110,7 @@ def _set(user: User, field: str, value: Value) -> bool:
         return changed
     if field not in WRITABLE:
         raise ValueRefused(f"users have no field {field!r} that an import may write")
-    if field == "username" and not re.match(USERNAME, value or ""):
+    if field == "username" and not usernames.is_valid(value or ""):
         raise ValueRefused("the username breaks the directory's rule")
     new = value or (None if field in NULLABLE else "")
     if field == "email" and new:

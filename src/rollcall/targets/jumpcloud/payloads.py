@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from typing import Final, TypeAlias
 
+from rollcall.core.user_fields import ATTRIBUTE_PREFIX
 from rollcall.provisioning.change import Change, Kind
-from rollcall.provisioning.user import ATTRIBUTE_PREFIX, State
+from rollcall.provisioning.user import State
 from rollcall.targets.jumpcloud.cloud import PERSONIO_ATTRIBUTE, Identity
 from rollcall.targets.jumpcloud.responses import Record, text_of
 from rollcall.targets.jumpcloud.users import attributes_of, personio_id

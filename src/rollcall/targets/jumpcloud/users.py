@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from rollcall.provisioning.user import PLAIN_TEXTS, State, User
+from rollcall.core.user_fields import PLAIN_TEXTS
+from rollcall.provisioning.user import State, User
 from rollcall.targets.jumpcloud.cloud import PERSONIO_ATTRIBUTE
 from rollcall.targets.jumpcloud.http import Wire
 from rollcall.targets.jumpcloud.responses import (

@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from rollcall.core.text import clean
 from rollcall.directory.models import UserGroup
-from rollcall.provisioning.cleaning import clean
 
 
 class GroupForm(forms.Form):

@@ -12,9 +12,10 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext
 
-from rollcall.directory.models import USERNAME, User
-from rollcall.provisioning.cleaning import clean
-from rollcall.provisioning.user import MAX_LENGTH
+from rollcall.core import usernames
+from rollcall.core.text import clean
+from rollcall.core.user_fields import MAX_LENGTH
+from rollcall.directory.models import User
 from rollcall.web.admin.users import people, provenance
 from rollcall.web.shell.text.numbers import grouped
 
@@ -118,7 +119,7 @@ def _help(name: str, user: User | None) -> str:
 
 
 def _username(value: str, user: User | None) -> str:
-    if not re.match(USERNAME, value):
+    if not re.match(usernames.PATTERN, value):
         raise ValidationError(
             gettext(
                 "Username “{value}”: start with a letter; only letters without accents, digits, "

@@ -1,32 +1,12 @@
-"""Cleaning: what a value of Personio looks like when it is fit for the directory."""
+"""The cost centers of an employee as one text."""
 
 from __future__ import annotations
 
 import math
-import re
-import unicodedata
 from collections.abc import Iterable
 
+from rollcall.core.text import clean
 from rollcall.provisioning.employee import CostCenter
-
-_BREAKS = re.compile(r"[\t\n\r]+")
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-
-
-def clean(text: str) -> str:
-    """The text trimmed, in NFC, without control characters and lone surrogates.
-
-    Line breaks and tabs become one blank. Nothing else is touched: what looks like markup stays
-    text. Cleaning a clean text changes nothing.
-    """
-    if not text.isprintable():
-        text = _UNPRINTABLE.sub("", _BREAKS.sub(" ", text))
-    return text.strip() if text.isascii() else unicodedata.normalize("NFC", text).strip()
-
-
-def cut(text: str, limit: int) -> str:
-    """The clean text, no longer than `limit` characters."""
-    return text if len(text) <= limit else text[:limit].rstrip()
 
 
 def cost_center_text(shares: Iterable[CostCenter]) -> str:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Final
 
-from rollcall.provisioning.cleaning import clean
-from rollcall.provisioning.user import MAX_LENGTH
+from rollcall.core.text import clean
+
+LIMIT: Final = 1024
+"""How many characters an e-mail has at the most (JumpCloud v1, POST systemusers)."""
 
 _ADDRESS = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]+@[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
 def normalize(text: str) -> str:
-    """The address clean and in lower case, as the directory keeps it."""
+    """The address clean and in lower case, as the directory keeps it and compares it.
+
+    Lower case and not case folding: `ß` and `ss` are two letters in a domain (IDNA 2008).
+    """
     lower = clean(text).lower()
     return lower if lower.isascii() else unicodedata.normalize("NFC", lower)
 
@@ -20,9 +26,9 @@ def normalize(text: str) -> str:
 def is_valid(address: str) -> bool:
     """Whether a normalized address can be a user's e-mail: one @, a domain with a dot, no blank.
 
-    Letters of every script are accepted on both sides.
+    Letters of every script are accepted on both sides; what cannot be seen is not.
     """
-    if len(address) > MAX_LENGTH["email"]:
+    if len(address) > LIMIT:
         return False
     if address.isascii():
         return _ADDRESS.fullmatch(address) is not None

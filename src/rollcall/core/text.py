@@ -1,0 +1,43 @@
+"""Text identity: the one form in which text is stored, and the one in which it is compared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_BREAKS = re.compile(r"[\t\n\r]+")
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """The text trimmed, in NFC, without control characters and lone surrogates.
+
+    Line breaks and tabs become one blank. Nothing else is touched: what looks like markup stays
+    text. Cleaning a clean text changes nothing.
+    """
+    if not text.isprintable():
+        text = _UNPRINTABLE.sub("", _BREAKS.sub(" ", text))
+    return text.strip() if text.isascii() else unicodedata.normalize("NFC", text).strip()
+
+
+def cut(text: str, limit: int) -> str:
+    """The clean text, no longer than `limit` characters."""
+    return text if len(text) <= limit else text[:limit].rstrip()
+
+
+def fold(text: str) -> str:
+    """What two texts have in common that a person takes for one: no case, NFC (Unicode, D145).
+
+    Folding once more changes nothing. Only for comparing: `Straße` and `STRASSE` fold to one text.
+    """
+    text = clean(text)
+    if text.isascii():
+        return text.lower()
+    # folding can take a text out of NFC and normalizing bring a capital back: both, until settled
+    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).casefold())
+    return unicodedata.normalize("NFC", folded.casefold()).strip()
+
+
+def same(one: str, other: str) -> bool:
+    """Whether a person takes these two for one text, whatever the case they are written in."""
+    return fold(one) == fold(other)
