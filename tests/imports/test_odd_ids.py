@@ -12,7 +12,7 @@ from rollcall.provisioning.plan import plan
 from rollcall.provisioning.rules import Rules
 from rollcall.provisioning.user import DirectoryIndex
 from rollcall.sources.personio.account import Account
-from rollcall.sources.personio.parsing import records
+from rollcall.sources.personio.v1.parsing import records
 from tests.imports.world import request
 
 ODD = [-7, 21.5, 1e30, 12345678901234567890, "a\x00b", "\ud83d", "9" * 65, "9" * 200, "ü" * 5000]

@@ -9,14 +9,8 @@ import json
 import math
 from typing import Any
 
-import httpx
-
-from rollcall.sources.personio.errors import (
-    AccessDenied,
-    CredentialsRefused,
-    PersonioMisbehaved,
-    PersonioUnreachable,
-)
+from rollcall.sources.personio.connection import Answer
+from rollcall.sources.personio.errors import PersonioMisbehaved, PersonioUnreachable
 from rollcall.sources.personio.retrying import (
     FEW_TRIES,
     RETRIED_STATUSES,
@@ -29,10 +23,6 @@ from rollcall.sources.personio.retrying import (
 WRONG_CREDENTIALS = (
     "Personio does not accept the Client ID and Client Secret; compare PERSONIO_CLIENT_ID and "
     "PERSONIO_CLIENT_SECRET with Personio: Settings, Integrations, API credentials"
-)
-NO_ACCESS = (
-    "The credentials are right, but may not read employees; give them the right to read "
-    "personnel data in Personio: Settings, Integrations, API credentials"
 )
 NOT_PERSONIO = "check PERSONIO_URL, and any proxy on the way"
 
@@ -49,36 +39,6 @@ class Unsuccessful(Fault):
     """HTTP 200 that says `success: false`."""
 
 
-def login_body(response: httpx.Response) -> dict[str, Any]:
-    """The JSON of an answer to the login (v1, POST auth).
-
-    Raises:
-        Fault: it may pass.
-        CredentialsRefused: Personio does not accept Client ID and Client Secret.
-        PersonioMisbehaved, PersonioUnreachable: the answer is none of Personio's.
-    """
-    if response.status_code in (400, 401, 403, 422):
-        _must_be_personio(response)
-        raise CredentialsRefused(WRONG_CREDENTIALS)
-    return _usable(response)
-
-
-def body(response: httpx.Response) -> dict[str, Any]:
-    """The JSON of an answer to a call that carried a token.
-
-    Raises:
-        Fault: it may pass; `TokenRefused` where a new token is called for.
-        AccessDenied: the credential lacks the right.
-        PersonioMisbehaved, PersonioUnreachable: the answer is none of Personio's.
-    """
-    if response.status_code == 401:
-        raise TokenRefused("it refused one token after the other (HTTP 401)")
-    if response.status_code == 403:
-        _must_be_personio(response)
-        raise AccessDenied(NO_ACCESS)
-    return _usable(response)
-
-
 def number(value: object) -> int | None:
     """A count that arrives as a number or as its text; None for anything else."""
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 16:
@@ -88,16 +48,22 @@ def number(value: object) -> int | None:
     return int(value) if value >= 0 else None
 
 
-def _usable(response: httpx.Response) -> dict[str, Any]:
-    status = response.status_code
+def usable(answer: Answer) -> dict[str, Any]:
+    """The JSON of an answer that is no refusal.
+
+    Raises:
+        Fault: it may pass.
+        PersonioMisbehaved, PersonioUnreachable: the answer is none of Personio's.
+    """
+    status = answer.status_code
     if status in RETRIED_STATUSES:
-        raise _passing(response)
+        raise _passing(answer)
     if status != 200:
-        _must_be_personio(response)
+        must_be_personio(answer)
         raise PersonioMisbehaved(
             f"Personio answered with HTTP {status}, which was not to be expected; {NOT_PERSONIO}"
         )
-    content = _json(response)
+    content = _json(answer)
     if content.get("success") is False:
         raise Unsuccessful(
             "it reported a failure of its own; try again later, and ask Personio if it stays",
@@ -107,43 +73,48 @@ def _usable(response: httpx.Response) -> dict[str, Any]:
     return content
 
 
-def _passing(response: httpx.Response) -> Fault:
-    wait = retry_after(response.headers.get("Retry-After"))
-    if response.status_code == 429:
+def _passing(answer: Answer) -> Fault:
+    wait = retry_after(answer.headers.get("Retry-After"))
+    if answer.status_code == 429:
         return Throttled(
             "it asked to slow down again and again (HTTP 429); lower PERSONIO_REQUESTS_PER_MINUTE, "
             "or wait until other programs have finished with this account",
             retry_after=wait,
         )
-    return Fault(f"it answered with HTTP {response.status_code}; try again later", retry_after=wait)
+    return Fault(f"it answered with HTTP {answer.status_code}; try again later", retry_after=wait)
 
 
-def _json(response: httpx.Response) -> dict[str, Any]:
+def _json(answer: Answer) -> dict[str, Any]:
     # The decoding error is left behind: it carries the whole text, people included.
     try:
-        content = json.loads(response.content)
+        content = json.loads(answer.content)
     except (ValueError, RecursionError):
         content = None
     if isinstance(content, dict):
         return content
-    if _is_page(response):
+    if _is_page(answer):
         raise Elsewhere(f"a web page came instead of JSON; {NOT_PERSONIO}", tries=FEW_TRIES)
     raise Fault(f"its answer was cut off or is not JSON; try again later, or {NOT_PERSONIO}")
 
 
-def _is_page(response: httpx.Response) -> bool:
-    kind = response.headers.get("Content-Type", "").lower()
-    return "html" in kind or response.content.lstrip()[:1] == b"<"
+def _is_page(answer: Answer) -> bool:
+    kind = answer.headers.get("Content-Type", "").lower()
+    return "html" in kind or answer.content.lstrip()[:1] == b"<"
 
 
-def _must_be_personio(response: httpx.Response) -> None:
-    status = response.status_code
+def must_be_personio(answer: Answer) -> None:
+    """Let pass what Personio itself may have said.
+
+    Raises:
+        PersonioUnreachable: a redirect or a web page, which is somebody else's.
+    """
+    status = answer.status_code
     if 300 <= status < 400:
         raise PersonioUnreachable(
             f"PERSONIO_URL leads elsewhere (HTTP {status}), and Rollcall follows no redirects; "
             "set PERSONIO_URL to Personio's own address"
         )
-    if _is_page(response):
+    if _is_page(answer):
         raise PersonioUnreachable(
             f"A web page answered in Personio's place (HTTP {status}); {NOT_PERSONIO}"
         )

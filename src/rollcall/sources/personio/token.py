@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from rollcall.sources.personio.errors import CredentialsRefused
+from rollcall.sources.personio.errors import CredentialsRefused, PersonioError
 
 REFUSALS_IN_A_ROW: Final = 5
 """How many fresh tokens may be refused, none ever having worked in between, before giving up.
@@ -37,11 +37,29 @@ class Lease:
     login: int
 
 
-class Tokens:
-    """The token of one account. `login` fetches one; `clock` counts seconds."""
+def tokens_refused() -> PersonioError:
+    """The error for credentials whose every token is refused."""
+    return CredentialsRefused(
+        "Personio accepts the credentials and then refuses every token it gives for them; make new "
+        "credentials in Personio: Settings, Integrations, API credentials"
+    )
 
-    def __init__(self, login: Callable[[], Issued], clock: Callable[[], float] = time.monotonic):
+
+class Tokens:
+    """The token of one account.
+
+    `login` fetches one, `exhausted` makes the error for tokens that are all refused; `clock`
+    counts seconds.
+    """
+
+    def __init__(
+        self,
+        login: Callable[[], Issued],
+        clock: Callable[[], float] = time.monotonic,
+        exhausted: Callable[[], PersonioError] = tokens_refused,
+    ) -> None:
         self._login = login
+        self._exhausted = exhausted
         self._clock = clock
         self._lock = threading.Lock()
         self._lease: Lease | None = None
@@ -66,7 +84,7 @@ class Tokens:
         """Personio refused this token (401): the next call logs in, unless one did already.
 
         Raises:
-            CredentialsRefused: token after token was refused, though each login succeeded.
+            PersonioError: token after token was refused, though each login succeeded.
         """
         with self._lock:
             if self._lease is None or self._lease.login != lease.login:
@@ -74,11 +92,7 @@ class Tokens:
             self._lease = None
             self._refusals += 1
             if self._refusals >= REFUSALS_IN_A_ROW:
-                raise CredentialsRefused(
-                    "Personio accepts the credentials and then refuses every token it gives for "
-                    "them; make new credentials in Personio: Settings, Integrations, "
-                    "API credentials"
-                )
+                raise self._exhausted()
 
     def worked(self) -> None:
         """Personio answered a call that carried a token."""

@@ -20,7 +20,7 @@ from rollcall.provisioning.employee import (
     to_record,
 )
 from rollcall.provisioning.employee_ids import LONGEST_ID
-from rollcall.sources.personio.parsing import FIELDS, employee, records
+from rollcall.sources.personio.v1.parsing import FIELDS, employee, records
 
 CET = timezone(timedelta(hours=1))
 

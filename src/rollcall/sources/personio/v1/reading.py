@@ -13,8 +13,8 @@ from rollcall.provisioning.reason import Reason
 from rollcall.sources.base import ESSENTIAL, Page, Summary
 from rollcall.sources.personio import responses
 from rollcall.sources.personio.errors import AccessDenied, PersonioMisbehaved, PersonioUnreachable
-from rollcall.sources.personio.pagination import Ask, Walk
-from rollcall.sources.personio.parsing import Records, records
+from rollcall.sources.personio.v1.pagination import Ask, Walk
+from rollcall.sources.personio.v1.parsing import Records, records
 
 MOST_LOST_PAGES: Final = 2
 """More pages than this failing, after all tries, is no bad page but a server that is down."""

@@ -1,0 +1,1 @@
+"""Personio's API, version 1: everybody with all attributes in one list."""
