@@ -1,13 +1,15 @@
-"""The face of a source of employees: what an import asks of Personio, whichever version answers."""
+"""The face of a source of employees: what an import asks of it, whatever kind it is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Final, Protocol
+import enum
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Generic, Protocol, TypeVar
 
-from rollcall.provisioning.employee import Employee
+from rollcall.provisioning.employee import Employee, Status
+from rollcall.provisioning.mapping import SOURCES
 from rollcall.provisioning.reason import Reason
 
 ESSENTIAL: Final = ("email", "status")
@@ -18,7 +20,7 @@ ESSENTIAL: Final = ("email", "status")
 class Readable:
     """What the credential may read.
 
-    `readable` are Personio's keys. `unreadable` are those of the needed keys that are not among
+    `readable` are the source's keys. `unreadable` are those of the needed keys that are not among
     them, in the order they were asked for.
     """
 
@@ -30,8 +32,8 @@ class Readable:
 class Page:
     """The employees of one answer, without those that an earlier page already brought.
 
-    Pages come in any order. `offset` is the index of the first record in Personio's list, and
-    `total` the number of employees Personio announced with it, None where it did not.
+    Pages come in any order. `offset` is the index of the first record in the source's list, and
+    `total` the number of employees that it announced with it, None where it did not.
     """
 
     employees: tuple[Employee, ...]
@@ -43,7 +45,7 @@ class Page:
 class Summary:
     """What a read came to, once its last page has been taken.
 
-    `expected` is the total that Personio announced last, `received` the number of distinct
+    `expected` is the total that the source announced last, `received` the number of distinct
     employees. Only where `complete` is true was everybody seen: anything else may create and
     update, and says nothing about who is missing. `unreadable` are attributes that were asked
     for and that no record carried.
@@ -74,7 +76,7 @@ class Reading(Protocol):
 
 
 class Source(Protocol):
-    """An account that employees come from. Every verb may raise a `PersonioError`."""
+    """An account that employees come from. Every verb may raise a `SourceError`."""
 
     @property
     def requests(self) -> int:
@@ -93,6 +95,111 @@ class Source(Protocol):
         """Everybody in the account, each once, with these attributes only (all where empty)."""
         ...
 
-    def employees_updated_since(self, moment: datetime, attributes: Sequence[str]) -> Reading:
-        """Those who may have changed since then: a hint, never a complete read."""
+    def close(self) -> None:
+        """Send nothing more and let go of what is open.
+
+        May be called while another thread reads: its verb ends with a `SourceError` then.
+        """
         ...
+
+
+class FieldType(enum.Enum):
+    """What is typed or given in a field of an account."""
+
+    TEXT = "text"
+    SECRET = "secret"  # noqa: S105 - a word
+    ADDRESS = "address"
+    CHOICE = "choice"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountField:
+    """One thing to know of an account before it can be read.
+
+    `name` is its name in forms, `variable` in the environment and `rollcall.toml`; a `FILE` is the
+    argument of `rollcall import` too, and its value the file's path. `label`, `help`, the words of
+    `choices` and `correction` (what to write instead of a value that cannot be used) are English,
+    marked for the translators. An `advanced` field is seldom changed: its `default` will do.
+    """
+
+    name: str
+    variable: str
+    label: str
+    type: FieldType = FieldType.TEXT
+    required: bool = True
+    default: str = ""
+    help: str = ""
+    correction: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    advanced: bool = False
+
+
+class Account(Protocol):
+    """One account that employees come from: a pure value, credentials included."""
+
+    @property
+    def key(self) -> str:
+        """Whose employees' ids these are: the kind, and after a colon which account of it.
+
+        At most `LONGEST_KEY` characters. The same for as long as it is the same account, whatever
+        its credentials are at the moment; never that of another account.
+        """
+        ...
+
+    @property
+    def address(self) -> str:
+        """Where the account is, for people to read."""
+        ...
+
+
+LONGEST_KEY: Final = 64
+
+
+def account_key(kind: str, which: str) -> str:
+    """The key of this account of a kind; what would be too long is known by its digest."""
+    key = f"{kind}:{which}"
+    if len(key) <= LONGEST_KEY:
+        return key
+    return f"{kind}:{hashlib.sha256(which.encode()).hexdigest()[:32]}"
+
+
+A = TypeVar("A", bound=Account)
+
+
+def _unchanged(account: A) -> A:
+    return account
+
+
+def _none(_: str) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class SourceKind(Generic[A]):
+    """A kind of source: how its accounts are described, made, stored and opened.
+
+    `account` makes an account of settings by their variables (and raises `SettingsError` for those
+    that cannot be used); settings that are no `fields` may tune it. `to_record` and `from_record`
+    are the account as JSON-able data and back; the data is always kept sealed. `hurried` is the
+    account with little patience, for a person who waits for `check`.
+
+    `attributes` are the names that its employees' attributes go by, those of `Employee`;
+    `is_custom` tells further ones that a mapping may name. `statuses` translates its words for
+    where an employee stands; a word that is not among them stays as it is.
+
+    `is_scheduled` is false for what cannot be read again by itself.
+    """
+
+    key: str
+    label: str
+    fields: tuple[AccountField, ...]
+    account: Callable[[Mapping[str, str]], A]
+    to_record: Callable[[A], dict[str, Any]]
+    from_record: Callable[[Mapping[str, Any]], A]
+    open: Callable[[A], Source]
+    hurried: Callable[[A], A] = _unchanged
+    attributes: frozenset[str] = frozenset(SOURCES)
+    is_custom: Callable[[str], bool] = _none
+    statuses: Mapping[str, Status] = field(default_factory=dict, hash=False)
+    is_scheduled: bool = True

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Self
 from urllib.parse import SplitResult, urlsplit
 
+from rollcall.sources.base import account_key
 from rollcall.sources.personio.errors import SettingsError
 
+KIND_KEY: Final = "personio"
 PERSONIO_HOST: Final = "api.personio.de"
 DEFAULT_URL: Final = f"https://{PERSONIO_HOST}"
 PERSONIO_REQUESTS_PER_MINUTE: Final = 300
 """Personio's limit for its list of employees (v1, since 2024-05-06)."""
+
+VERSIONS: Final = ("v1",)
+"""The versions of Personio's API that are spoken here; the first unless another is named."""
+
+_NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
     """One Personio account and how to speak to it.
 
-    `url` has no trailing slash and no version. `requests_per_minute` None means unpaced.
+    `url` has no trailing slash and no version. `name` tells accounts at one address apart.
+    `requests_per_minute` None means unpaced.
     Times are in seconds: `connect_timeout` and `timeout` are for one request; `throttle_wait` is
     the first wait after a 429, which Personio asks to be 1 or more, `retry_wait` the first after
     any other failure. `tries` is how often one call is made at the most, `in_flight` the number
@@ -29,6 +38,8 @@ class Account:
     url: str
     client_id: str = field(repr=False)
     client_secret: str = field(repr=False)
+    name: str = ""
+    api_version: str = "v1"
     requests_per_minute: int | None = None
     app_id: str = "ROLLCALL"
     timeout: float = 30.0
@@ -43,6 +54,7 @@ class Account:
         """The account that these settings name, by their environment names.
 
         Read are `PERSONIO_CLIENT_ID`, `PERSONIO_CLIENT_SECRET`, `PERSONIO_URL`,
+        `PERSONIO_API_VERSION`, `PERSONIO_ACCOUNT` (a name of letters, digits and hyphens),
         `PERSONIO_REQUESTS_PER_MINUTE` (0 is unpaced) and `PERSONIO_TIMEOUT` (seconds).
 
         Raises:
@@ -54,9 +66,29 @@ class Account:
             url=url,
             client_id=client_id,
             client_secret=client_secret,
+            name=_name(values),
+            api_version=_version(values),
             requests_per_minute=_pace(values, url),
             timeout=_seconds(values, "PERSONIO_TIMEOUT", 30.0),
         )
+
+    @property
+    def key(self) -> str:
+        """Which account this is, whatever its credentials are at the moment.
+
+        Personio names no account in its answers, so it is known by the name that it was given, else
+        by its address; the account at Personio's own address is plainly `personio`.
+        """
+        if self.name:
+            return account_key(KIND_KEY, self.name)
+        parts = urlsplit(self.url)
+        where = f"//{parts.netloc}{parts.path}".lower()
+        return KIND_KEY if where == f"//{PERSONIO_HOST}" else account_key(KIND_KEY, where)
+
+    @property
+    def address(self) -> str:
+        """Its address."""
+        return self.url
 
 
 def base_url(url: str) -> str:
@@ -103,6 +135,25 @@ def _credentials(values: Mapping[str, str]) -> tuple[str, str]:
             *missing,
         )
     return client_id, client_secret
+
+
+def _version(values: Mapping[str, str]) -> str:
+    version = values.get("PERSONIO_API_VERSION", "").strip() or VERSIONS[0]
+    if version not in VERSIONS:
+        raise SettingsError(
+            f"PERSONIO_API_VERSION must be {' or '.join(VERSIONS)}", "PERSONIO_API_VERSION"
+        )
+    return version
+
+
+def _name(values: Mapping[str, str]) -> str:
+    name = values.get("PERSONIO_ACCOUNT", "").strip().lower()
+    if name and not _NAME.fullmatch(name):
+        raise SettingsError(
+            "PERSONIO_ACCOUNT must be a name of at most 32 letters, digits and hyphens",
+            "PERSONIO_ACCOUNT",
+        )
+    return name
 
 
 def _pace(values: Mapping[str, str], url: str) -> int | None:

@@ -62,7 +62,7 @@ def test_a_read_costs_one_request_for_a_hundred_people_and_two_more() -> None:
 def test_the_client_has_the_face_of_a_source() -> None:
     source: Source = Personio(Recorded().account(url="http://127.0.0.1:9"))
     assert source.requests == 0
-    source.close()  # type: ignore[attr-defined] # whoever opened it knows what it opened
+    source.close()
 
 
 def test_only_the_attributes_that_are_needed_are_asked_for() -> None:

@@ -1,0 +1,95 @@
+"""Personio as a kind of source: its account's form, and how an account is kept and opened."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Any, Final
+
+from rollcall.provisioning.reason import gettext_noop
+from rollcall.sources.base import AccountField, FieldType, Source, SourceKind
+from rollcall.sources.personio.account import DEFAULT_URL, KIND_KEY, VERSIONS, Account
+
+_CUSTOM: Final = re.compile(r"dynamic_[0-9]+")
+"""Personio's keys of custom attributes (v1, GET employees/attributes)."""
+
+FIELDS: Final = (
+    AccountField(
+        "client_id",
+        "PERSONIO_CLIENT_ID",
+        gettext_noop("Client ID"),
+        help=gettext_noop("Personio shows both under Settings, Integrations, API credentials."),
+    ),
+    AccountField(
+        "client_secret",
+        "PERSONIO_CLIENT_SECRET",
+        gettext_noop("Client Secret"),
+        FieldType.SECRET,
+    ),
+    AccountField(
+        "personio_url",
+        "PERSONIO_URL",
+        gettext_noop("API address"),
+        FieldType.ADDRESS,
+        default=DEFAULT_URL,
+        correction=gettext_noop("Write the address alone, such as {example}."),
+        advanced=True,
+    ),
+    AccountField(
+        "api_version",
+        "PERSONIO_API_VERSION",
+        gettext_noop("API version"),
+        FieldType.CHOICE,
+        default=VERSIONS[0],
+        choices=tuple((version, version) for version in VERSIONS),
+        advanced=True,
+    ),
+    AccountField(
+        "account_name",
+        "PERSONIO_ACCOUNT",
+        gettext_noop("Account name"),
+        required=False,
+        help=gettext_noop(
+            "Only where several Personio accounts are imported from one address: a name of your "
+            "own for each, so that their employee IDs are told apart."
+        ),
+        correction=gettext_noop("Write at most 32 letters, digits and hyphens."),
+        advanced=True,
+    ),
+)
+
+
+def from_record(record: Mapping[str, Any]) -> Account:
+    """The account that was kept."""
+    return Account(**record)
+
+
+def open_account(account: Account) -> Source:
+    """The account, ready to be read; nothing is sent before the first verb."""
+    from rollcall.sources.personio.client import Personio  # httpx: only where something is read
+
+    return Personio(account)
+
+
+def hurried(account: Account) -> Account:
+    """The account with few tries and short waits: a person waits for the answer."""
+    return replace(account, timeout=5.0, connect_timeout=5.0, tries=2)
+
+
+def is_custom(attribute: str) -> bool:
+    """Whether this is how Personio calls a custom attribute."""
+    return _CUSTOM.fullmatch(attribute) is not None
+
+
+KIND: Final = SourceKind(
+    key=KIND_KEY,
+    label="Personio",
+    fields=FIELDS,
+    account=Account.of,
+    to_record=asdict,
+    from_record=from_record,
+    open=open_account,
+    hurried=hurried,
+    is_custom=is_custom,
+)
