@@ -10,7 +10,7 @@ from django.utils import translation
 from rollcall.audit import recording
 from rollcall.audit.actions import Action
 from rollcall.audit.models import AuditEntry
-from rollcall.web.shell.text import audit as audit_words
+from rollcall.web.admin.audit import labels as audit_words
 from tests.web.world import World
 
 pytestmark = pytest.mark.django_db

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, path
 
+from rollcall import web
 from rollcall.accounts.models import Role
-from rollcall.accounts.permissions import PAGES, Page
+from rollcall.web.shell.middleware import csp
+from rollcall.web.shell.pages import PAGES, Page, guarded, public_page
 from tests.web.world import World, address
 
 OTHER_ROOMS = ("api/", "scim/", "(?:api|scim)", "static/")
@@ -49,6 +55,15 @@ BEHIND_SIGN_IN = {
 PUBLIC_PAGES = {"first-start", "set-password"}
 
 
+WEB = Path(web.__file__).parent
+FEATURES = set(WEB.rglob("urls.py")) - {WEB / "urls.py"}
+
+
+def names() -> set[str]:
+    """The names of all routes that stand at the top of the project or of the portal."""
+    return {str(name) for name in get_resolver().reverse_dict if isinstance(name, str)}
+
+
 def routes() -> Iterator[str]:
     """Every route of the project, as written."""
 
@@ -63,6 +78,12 @@ def routes() -> Iterator[str]:
     return walk(get_resolver().url_patterns, "")
 
 
+@pytest.mark.parametrize("urls", sorted(FEATURES, key=str), ids=lambda urls: urls.parent.name)
+def test_every_feature_is_reached(urls: Path) -> None:
+    module = import_module(".".join(["rollcall.web", *urls.relative_to(WEB).with_suffix("").parts]))
+    assert {pattern.name for pattern in module.urlpatterns} <= PAGES.keys() & names()
+
+
 def test_no_route_is_outside_the_lists() -> None:
     known = {one.route for one in PAGES.values()} | BEFORE_SIGN_IN | BEHIND_SIGN_IN
     unknown = [
@@ -73,6 +94,18 @@ def test_no_route_is_outside_the_lists() -> None:
 
 def test_only_the_one_time_links_are_pages_for_everybody() -> None:
     assert {one.name for one in PAGES.values() if one.reads is None} == PUBLIC_PAGES
+
+
+def test_an_address_without_a_declared_role_stops_the_start() -> None:
+    feature = ModuleType("feature")
+    feature.urlpatterns = [path("open/", csp.report)]  # type: ignore[attr-defined]
+    with pytest.raises(ImproperlyConfigured, match="nobody has said which role"):
+        guarded(feature)
+
+
+def test_two_pages_of_one_name_stop_the_start() -> None:
+    with pytest.raises(ImproperlyConfigured, match="two pages are called home"):
+        public_page("elsewhere/", csp.report, name="home")
 
 
 def test_nobody_is_sent_to_sign_in_from_every_page(client: Client, world: World) -> None:
@@ -109,7 +142,7 @@ def test_each_role_gets_what_it_may_and_nothing_else(
 
 
 def test_a_page_for_managers_is_closed_to_readers() -> None:
-    page = Page("x/", "x", lambda request: None, Role.MANAGER, Role.ADMINISTRATOR)  # type: ignore[arg-type]  # the view is not called
+    page = Page("x/", "x", Role.MANAGER, Role.ADMINISTRATOR)
     assert not page.allows(Role.READ_ONLY, "GET")
     assert page.allows(Role.MANAGER, "GET")
     assert not page.allows(Role.MANAGER, "POST")

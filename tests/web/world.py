@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rollcall.accounts.models import Administrator, Role
-from rollcall.accounts.permissions import PAGES, Page
 from rollcall.audit import recording
 from rollcall.audit.actions import Action
 from rollcall.directory.models import (
@@ -22,7 +21,8 @@ from rollcall.directory.models import (
     UserGroup,
 )
 from rollcall.imports.models import ChangeRecord, Connection, Run, RunState
-from rollcall.web.shell import urls
+from rollcall.web import urls
+from rollcall.web.shell.pages import PAGES, Page
 
 PASSWORD = "a quiet river in may"
 

@@ -11,5 +11,5 @@ handler500 = "rollcall.web.shell.errors.failed"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rollcall.api.urls")),
-    path("", include("rollcall.web.shell.urls")),
+    path("", include("rollcall.web.urls")),
 ]

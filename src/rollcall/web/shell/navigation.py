@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from rollcall.accounts.permissions import may
+from rollcall.web.shell.pages import may
 
 
 @dataclass(frozen=True)

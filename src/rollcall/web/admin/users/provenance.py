@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from rollcall.directory.models import User
 from rollcall.provisioning.mapping import DEFAULT_MAPPING
-from rollcall.web.admin.users.people import full_name
+from rollcall.web.admin.users.names import full_name
 from rollcall.web.admin.users.unbound import SOURCE
 from rollcall.web.shell.text import labels
 

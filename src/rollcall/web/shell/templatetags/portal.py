@@ -13,9 +13,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from rollcall.accounts import permissions
 from rollcall.imports import labels as words
-from rollcall.web.shell import forms
+from rollcall.web.shell import forms, pages
 from rollcall.web.shell.text import labels, reasons
 
 register = template.Library()
@@ -87,7 +86,7 @@ def is_check(field: BoundField) -> bool:
 @register.simple_tag(takes_context=True)
 def page_url(context: dict[str, Any], name: str, **kwargs: Any) -> str:
     """The address of a page, "" where it does not exist or this person may not open it."""
-    if not permissions.may(context["request"], name):
+    if not pages.may(context["request"], name):
         return ""
     try:
         return reverse(name, kwargs=kwargs or None)
@@ -98,4 +97,4 @@ def page_url(context: dict[str, Any], name: str, **kwargs: Any) -> str:
 @register.simple_tag(takes_context=True)
 def may_write(context: dict[str, Any], name: str) -> bool:
     """Whether the person signed in may send this page's form: `{% may_write "user" as can %}`."""
-    return permissions.may(context["request"], name, "POST")
+    return pages.may(context["request"], name, "POST")

@@ -1,0 +1,104 @@
+"""What the panel of an application shows: its tabs, and everything on each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from rollcall.directory import catalogue, groups
+from rollcall.directory.models import Application, UserGroup
+from rollcall.imports.models import Connection, Run
+from rollcall.web.admin.applications.forms.application import (
+    BOOKMARK,
+    GENERAL_INFO,
+    ApplicationForm,
+)
+
+RUNS_SHOWN = 5
+SOURCE = "personio"
+
+
+@dataclass(frozen=True)
+class PanelTab:
+    """One tab of the panel: its key in the address, its label, and whether it is open."""
+
+    key: str
+    label: str | Promise
+    lit: bool
+
+
+TABS: tuple[tuple[str, str | Promise], ...] = (
+    ("general-info", _("General Info")),
+    ("bookmark", _("Bookmark")),
+    ("identity-management", _("Identity Management")),
+    ("user-groups", _("User Groups")),
+)
+
+
+def panel(
+    request: HttpRequest, application: Application, form: ApplicationForm, *, is_new: bool
+) -> HttpResponse:
+    """The panel's page."""
+    asked = _with_errors(form) or request.GET.get("tab", "")
+    lit = asked if asked in dict(TABS) else TABS[0][0]
+    imports = is_import(application)
+    context: dict[str, Any] = {
+        "application": application,
+        "form": form,
+        "is_new": is_new,
+        "tabs": [PanelTab(key, label, key == lit) for key, label in TABS],
+        "open_tab": lit,
+        "general_info": [form[name] for name in GENERAL_INFO if name in form.fields],
+        "bookmark": [form[name] for name in BOOKMARK],
+        "imports": imports,
+    }
+    if not is_new:
+        context |= _groups(application)
+        context |= _identities(application) if imports else {}
+    return render(request, "portal/applications/panel.html", context)
+
+
+def is_import(application: Application) -> bool:
+    """Whether the application's template has a connector that brings employees."""
+    try:
+        return catalogue.template(application.name).kind == "import"
+    except KeyError:  # made over the API from a template that is not in the catalogue
+        return False
+
+
+def connection_of(application: Application) -> Connection | None:
+    """The connection that this application's imports go over, None before the first one."""
+    return Connection.objects.filter(application=application).first()
+
+
+def _with_errors(form: ApplicationForm) -> str:
+    """The first tab that has something to correct; "" where all is well."""
+    if not form.is_bound or form.is_valid():
+        return ""
+    return "general-info" if any(name in form.errors for name in GENERAL_INFO) else "bookmark"
+
+
+def _groups(application: Application) -> Mapping[str, Any]:
+    bound = application.groups.order_by("name")
+    return {
+        "bound": bound,
+        "unbound": UserGroup.objects.exclude(pk__in=bound.values("pk")).order_by("name")[:500],
+    }
+
+
+def _identities(application: Application) -> Mapping[str, Any]:
+    connection = connection_of(application)
+    missing = groups.users_in_no_bound_group(application, SOURCE)
+    return {
+        "connection": connection,
+        "kept": bool(connection and connection.sealed_credentials),
+        "runs": Run.objects.filter(connection=connection)[:RUNS_SHOWN] if connection else [],
+        "missing_count": missing.order_by().count(),
+        "missing": missing[:5],
+    }

@@ -1,0 +1,42 @@
+"""How the configured applications are listed."""
+
+from __future__ import annotations
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from rollcall.directory.models import Application
+from rollcall.web.shell.lists.listing import Column, Listing
+
+
+def _state(application: Application) -> str:
+    return gettext("Active") if application.active else gettext("Inactive")
+
+
+def _with_groups(rows: QuerySet[Application]) -> QuerySet[Application]:
+    return rows.annotate(bound_groups=Count("association"))
+
+
+LISTING: Listing[Application] = Listing(
+    name="applications",
+    order=("displayLabel",),
+    search=lambda rows, typed: rows.filter(
+        Q(displayLabel__icontains=typed) | Q(description__icontains=typed)
+    ),
+    search_label=_("Display Label or description"),
+    fetch=_with_groups,
+    columns=(
+        Column(
+            "label",
+            _("Display Label"),
+            lambda one: one.displayLabel,
+            ("displayLabel",),
+            "portal/applications/cell_label.html",
+        ),
+        Column("state", _("State"), _state, template="portal/applications/cell_state.html"),
+        Column("address", _("Application URL"), lambda one: one.ssoUrl),
+        Column("groups", _("User Groups"), lambda one: getattr(one, "bound_groups", 0)),
+    ),
+    empty="portal/applications/empty.html",
+)

@@ -1,0 +1,115 @@
+"""Imported users who are in no group bound to the application yet: put them into one, at once."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+
+from rollcall.audit.actions import Action
+from rollcall.directory import groups
+from rollcall.directory.models import Application, User, UserGroup
+from rollcall.imports.models import ChangeRecord
+from rollcall.web.admin.applications.forms.binding import EVERYBODY, BindForm
+from rollcall.web.admin.applications.panel import SOURCE
+from rollcall.web.shell import auditing, confirm
+from rollcall.web.shell.text.numbers import grouped
+
+
+def bind_users(request: HttpRequest, application_id: str) -> HttpResponseBase:
+    """Put imported users into a group and bind the application to it; asks once."""
+    application = get_object_or_404(Application, pk=application_id)
+    run = request.GET.get("run", EVERYBODY)
+    form = BindForm(
+        request.POST or None,
+        application=application,
+        initial={"who": run, "new_name": application.displayLabel},
+    )
+    if request.method == "POST" and form.is_valid():
+        users = _users(application, form.cleaned_data["who"])
+        if not confirm.is_confirmed(request):
+            return _ask(request, application, form, users.count())
+        _carry_out(request, application, form, list(users.values_list("pk", flat=True)))
+        return redirect(f"{reverse('application', args=[application.pk])}?tab=user-groups")
+    missing = groups.users_in_no_bound_group(application, SOURCE).order_by().count()
+    context = {"application": application, "form": form, "missing_count": missing}
+    return render(request, "portal/applications/bind.html", context)
+
+
+def _users(application: Application, who: str) -> QuerySet[User]:
+    if who == EVERYBODY:
+        return groups.users_in_no_bound_group(application, SOURCE)
+    changes = ChangeRecord.objects.filter(run__number=int(who)).exclude(user_id="")
+    return User.objects.filter(pk__in=changes.values("user_id"))
+
+
+def _ask(
+    request: HttpRequest, application: Application, form: BindForm, count: int
+) -> HttpResponseBase:
+    group = form.cleaned_data["group"]
+    name = group.name if group else str(form.cleaned_data["new_name"]).strip()
+    people = ngettext("{n} user", "{n} users", count).format(n=grouped(count))
+    made = "" if group else gettext("The group {group} is made.").format(group=name)
+    sentences = [
+        gettext("{people} become members of {group}.").format(people=people, group=name),
+        gettext("{label} is bound to {group}, so its members have it.").format(
+            label=application.displayLabel, group=name
+        ),
+    ]
+    return confirm.ask(
+        request,
+        title=gettext("Bind {people} to {label}").format(
+            people=people, label=application.displayLabel
+        ),
+        sentences=[made, *sentences] if made else sentences,
+        yes=gettext("Bind"),
+        back=reverse("application-bind", args=[application.pk]),
+        danger=False,
+    )
+
+
+def _carry_out(
+    request: HttpRequest, application: Application, form: BindForm, user_ids: list[str]
+) -> None:
+    with transaction.atomic():
+        group = form.cleaned_data["group"] or _make(request, str(form.cleaned_data["new_name"]))
+        added = groups.add_members(group, user_ids).added
+        groups.bind(application, [group])
+        auditing.record(
+            request,
+            Action.APPLICATION_BIND,
+            target_type="application",
+            target_id=application.pk,
+            target=application.displayLabel,
+            after={"groups": [group.name], "members_added": added},
+        )
+    messages.success(
+        request,
+        ngettext(
+            "{n} user is now in {group}, and {label} is bound to it.",
+            "{n} users are now in {group}, and {label} is bound to it.",
+            added,
+        ).format(n=grouped(added), group=group.name, label=application.displayLabel),
+    )
+
+
+def _make(request: HttpRequest, name: str) -> UserGroup:
+    try:
+        group = groups.create_group(name)
+    except ValidationError:  # somebody made it a moment ago
+        group = UserGroup.objects.get(name=name.strip())
+    auditing.record(
+        request,
+        Action.GROUP_CREATE,
+        target_type="group",
+        target_id=group.pk,
+        target=group.name,
+        after={"name": group.name},
+    )
+    return group

@@ -1,0 +1,166 @@
+"""Identity Management: Confirm Credentials and manual import, and the credentials that are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.debug import sensitive_post_parameters
+
+from rollcall.audit.actions import Action
+from rollcall.directory.models import Application
+from rollcall.imports import fetching, runs
+from rollcall.imports.errors import Overlap
+from rollcall.imports.models import Connection, Run
+from rollcall.sources.personio.account import Account
+from rollcall.web.admin.applications import credential_check
+from rollcall.web.admin.applications.credential_check import Failure
+from rollcall.web.admin.applications.forms.credentials import CredentialsForm
+from rollcall.web.admin.applications.panel import connection_of, is_import
+from rollcall.web.admin.imports import handover
+from rollcall.web.shell import auditing, confirm
+from rollcall.web.shell.pages import may
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why no import was started: Personio's failure, or the run that is at work."""
+
+    failure: Failure | None = None
+    at_work: Run | None = None
+
+
+@sensitive_post_parameters("client_id", "client_secret")
+def start_import(request: HttpRequest, application_id: str) -> HttpResponseBase:
+    """Confirm Credentials; Continue checks them and starts a run that stops for review."""
+    application = _importing(application_id)
+    connection = connection_of(application)
+    may_keep = may(request, "application-credentials", "POST")
+    form = CredentialsForm(request.POST or None, connection=connection, may_keep=may_keep)
+    by_kept = form.kept is not None and request.POST.get("use_kept") == "yes"
+    if by_kept:
+        form.use_kept()
+    refusal = Refusal()
+    if request.method == "POST" and form.is_valid():
+        account = form.kept if by_kept and form.kept else form.account()
+        found = _begin(request, application, form, account)
+        if isinstance(found, Run):
+            handover.hand_over(found)
+            return redirect("run", run_number=found.number)
+        refusal = found
+    context = {
+        "application": application,
+        "form": form,
+        "refusal": refusal,
+        "offer_kept": form.kept is not None and request.GET.get("replace") != "yes",
+    }
+    return render(request, "portal/applications/credentials.html", context)
+
+
+def remove_credentials(request: HttpRequest, application_id: str) -> HttpResponseBase:
+    """Remove the credentials that are kept for scheduled imports."""
+    application = _importing(application_id)
+    back = f"{reverse('application', args=[application.pk])}?tab=identity-management"
+    connection = connection_of(application)
+    if request.method != "POST" or connection is None or not connection.sealed_credentials:
+        return redirect(back)
+    if not confirm.is_confirmed(request):
+        return confirm.ask(
+            request,
+            title=gettext("Remove the kept credentials"),
+            sentences=[
+                gettext(
+                    "Scheduled imports of {label} stop until credentials are kept again."
+                ).format(label=application.displayLabel)
+            ],
+            yes=gettext("Remove"),
+            back=back,
+        )
+    with transaction.atomic():
+        connection.sealed_credentials = None
+        connection.save(update_fields=["sealed_credentials"])
+        _note(request, Action.CREDENTIALS_REMOVE, application, {"kept": True}, {"kept": False})
+    messages.success(request, gettext("The credentials are removed."))
+    return redirect(back)
+
+
+def _importing(application_id: str) -> Application:
+    application = get_object_or_404(Application, pk=application_id)
+    if not is_import(application):
+        raise Http404
+    return application
+
+
+def _begin(
+    request: HttpRequest, application: Application, form: CredentialsForm, account: Account
+) -> Run | Refusal:
+    """Check the credentials, then start the run; or say why not."""
+    connection = form.connection
+    at_work = runs.unfinished(connection) if connection else None
+    if at_work is not None:
+        return Refusal(at_work=at_work)
+    options = form.options()
+    failure = credential_check.check(account, options)
+    if failure is not None:
+        return Refusal(failure=failure)
+    try:
+        with transaction.atomic():
+            connection = _connection(request, application, form, account)
+            asked = runs.Request(
+                connection, account, handover.starter(request), options, review=True
+            )
+            run = runs.start_anywhere(asked)
+            after = {"run": run.number, "address": account.url, **options.to_record()}
+            _note(request, Action.IMPORT_START, application, {}, after)
+    except Overlap as overlap:
+        return Refusal(at_work=overlap.run)
+    return run
+
+
+def _connection(
+    request: HttpRequest, application: Application, form: CredentialsForm, account: Account
+) -> Connection:
+    """The application's connection, as this form wants it from now on."""
+    data = form.cleaned_data
+    connection, _ = Connection.objects.update_or_create(
+        application=application,
+        defaults={
+            "name": application.displayLabel,
+            "personio_url": account.url,
+            "api_version": data["api_version"],
+            "directory": data["directory"],
+            "options": form.options().to_record(),
+        },
+    )
+    if data.get("keep") and account is not form.kept:
+        before = {"kept": bool(connection.sealed_credentials), "replaced": False}
+        connection.sealed_credentials = fetching.seal_account(account)
+        connection.save(update_fields=["sealed_credentials"])
+        after = {"kept": True, "replaced": before["kept"]}
+        _note(request, Action.CREDENTIALS_KEEP, application, before, after)
+    return connection
+
+
+def _note(
+    request: HttpRequest,
+    action: Action,
+    application: Application,
+    before: Mapping[str, object],
+    after: Mapping[str, object],
+) -> None:
+    auditing.record(
+        request,
+        action,
+        target_type="application",
+        target_id=application.pk,
+        target=application.displayLabel,
+        before=before,
+        after=after,
+    )

@@ -1,0 +1,14 @@
+"""Audit log: who changed what, when and from where, to search and to export."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from rollcall.audit.models import AuditEntry
+from rollcall.web.admin.audit.tables import LISTING
+
+
+def list_events(request: HttpRequest) -> HttpResponseBase:
+    """The log, newest first."""
+    return LISTING.answer(request, AuditEntry.objects.all(), template="portal/settings/audit.html")

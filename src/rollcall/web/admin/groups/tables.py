@@ -1,0 +1,120 @@
+"""How user groups are listed, the members of one, and whom members are added from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import cast
+
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from rollcall.directory.models import Membership, User, UserGroup
+from rollcall.web.admin.users import tables as users
+from rollcall.web.shell.lists.listing import Bulk, Column, Filter, Listing, Text
+from rollcall.web.shell.text.numbers import grouped
+from rollcall.web.shell.text.sentences import joined
+
+
+def _fetch(rows: QuerySet[UserGroup]) -> QuerySet[UserGroup]:
+    members = Membership.objects.filter(group=OuterRef("pk")).order_by().values("group")
+    counted = Subquery(members.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
+    found = rows.annotate(member_count=Coalesce(counted, 0)).prefetch_related("applications")
+    return cast(QuerySet[UserGroup], found)
+
+
+def _search(rows: QuerySet[UserGroup], typed: str) -> QuerySet[UserGroup]:
+    for word in typed.split():
+        rows = rows.filter(name__icontains=word) | rows.filter(description__icontains=word)
+    return rows
+
+
+def _applications(group: UserGroup) -> str:
+    return joined(sorted(one.displayLabel for one in group.applications.all()))
+
+
+def _member_count(group: UserGroup) -> str:
+    return grouped(int(vars(group)["member_count"]))
+
+
+BOUND: tuple[tuple[str, Text], ...] = (
+    ("yes", _("to an application")),
+    ("no", _("to none yet")),
+)
+
+LISTING: Listing[UserGroup] = Listing(
+    name="user-groups",
+    order=("name",),
+    search=_search,
+    search_label=_("Name or description"),
+    columns=(
+        Column("name", _("Name"), lambda one: one.name, ("name",), "portal/groups/cell_name.html"),
+        Column("members", _("Members"), _member_count),
+        Column("applications", _("Applications"), _applications),
+        Column("description", _("Description"), lambda one: one.description),
+        Column(
+            "created",
+            _("Created"),
+            lambda one: localtime(one.created),
+            (),
+            "portal/cells/moment.html",
+            shown=False,
+        ),
+    ),
+    filters=(
+        Filter(
+            "bound",
+            _("Bound"),
+            lambda: BOUND,
+            lambda rows, value: rows.filter(association__isnull=value != "yes").distinct(),
+        ),
+    ),
+    fetch=_fetch,
+    empty="portal/groups/empty.html",
+)
+
+
+MEMBERS: Listing[User] = Listing(
+    name="members",
+    columns=users.COLUMNS,
+    order=("lastname", "firstname"),
+    search=users.search,
+    search_label=users.SEARCH_LABEL,
+    filters=tuple(one for one in users.FILTERS if one.key in ("state", "department", "run")),
+    bulk=(Bulk("remove", _("Remove from the group")),),
+    fetch=users.fetch,
+    empty="portal/groups/no_members.html",
+)
+
+
+def candidates(group: UserGroup) -> Listing[User]:
+    """The list of all users that members are added from; it shows who is a member already."""
+    membership = Membership.objects.filter(group=group, user=OuterRef("pk"))
+
+    def fetch(rows: QuerySet[User]) -> QuerySet[User]:
+        found = users.fetch(rows).annotate(is_member=Exists(membership))
+        return cast(QuerySet[User], found)
+
+    member: Column[User] = Column(
+        "member",
+        _("Member"),
+        lambda one: _("yes") if vars(one)["is_member"] else "",
+    )
+    outside: Filter[User] = Filter(
+        "member",
+        _("Member"),
+        lambda: (("no", _("not yet")), ("yes", _("already"))),
+        lambda rows, value: rows.filter(
+            Exists(membership) if value == "yes" else ~Exists(membership)
+        ),
+    )
+    return replace(
+        MEMBERS,
+        name="users",
+        columns=(users.COLUMNS[0], member, *users.COLUMNS[1:]),
+        filters=(outside, *users.FILTERS),
+        bulk=(Bulk("add", _("Add to the group")),),
+        fetch=fetch,
+        empty="portal/users/empty.html",
+    )

@@ -1,0 +1,201 @@
+"""User groups: the list, a new one, and one group's page with its members and applications."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+
+from rollcall.audit.actions import Action
+from rollcall.directory.models import Application, User, UserGroup, UserQuerySet
+from rollcall.web.admin.groups import losses
+from rollcall.web.admin.groups.binding import BINDING
+from rollcall.web.admin.groups.forms import GroupForm
+from rollcall.web.admin.groups.members import count_members, find_members
+from rollcall.web.admin.groups.tables import LISTING, MEMBERS, candidates
+from rollcall.web.admin.users import actions, choices
+from rollcall.web.shell import auditing, confirm, pages
+from rollcall.web.shell.lists import distinct
+from rollcall.web.shell.text.numbers import told
+
+
+def list_groups(request: HttpRequest) -> HttpResponseBase:
+    """Every user group."""
+    return LISTING.answer(request, UserGroup.objects.all(), template="portal/groups/list.html")
+
+
+def add_group(request: HttpRequest) -> HttpResponseBase:
+    """A new group, still without members."""
+    form = GroupForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        made = _create(request, form.cleaned_data)
+        messages.success(request, gettext("{name} was created.").format(name=made.name))
+        return redirect("group", group_id=made.pk)
+    return render(request, "portal/groups/new.html", {"form": form})
+
+
+def show_group(request: HttpRequest, group_id: str) -> HttpResponseBase:
+    """The group; POST removes members, adds those of an import, binds, unbinds or deletes."""
+    group = get_object_or_404(UserGroup, pk=group_id)
+    if request.method == "POST":
+        return _act(request, group)
+    count = count_members(group)
+    can_write = pages.may(request, "group", "POST")
+    bound = list(group.applications.order_by("displayLabel", "pk"))
+    context = {
+        "group": group,
+        "member_count": count,
+        "bound": bound,
+        "can_write": can_write,
+        "unbound_applications": _others(bound) if can_write else [],
+        "runs": choices.run_choices() if can_write else [],
+    }
+    return MEMBERS.answer(
+        request,
+        find_members(group),
+        template="portal/groups/group.html",
+        context=context,
+        can_bulk=can_write,
+        total=count,
+    )
+
+
+def edit_group(request: HttpRequest, group_id: str) -> HttpResponseBase:
+    """Rename the group."""
+    group = get_object_or_404(UserGroup, pk=group_id)
+    before = {"name": group.name, "description": group.description}
+    form = GroupForm(
+        request.POST if request.method == "POST" else None, initial=before, group=group
+    )
+    if request.method == "POST" and form.is_valid():
+        after = {name: str(form.cleaned_data[name]) for name in before}
+        with transaction.atomic():
+            UserGroup.objects.filter(pk=group.pk).update(**after)
+            _note(request, Action.GROUP_UPDATE, group, before, after)
+        messages.success(request, gettext("Saved."))
+        return redirect("group", group_id=group.pk)
+    name = before["name"]
+    return render(request, "portal/groups/edit.html", {"form": form, "group": group, "name": name})
+
+
+def add_members(request: HttpRequest, group_id: str) -> HttpResponseBase:
+    """Every user, to add many from: ticked ones, or everybody whom search and filters find."""
+    group = get_object_or_404(UserGroup, pk=group_id)
+    listing = candidates(group)
+    if request.method == "POST":
+        chosen = cast(UserQuerySet, listing.chosen(request, User.objects.all()))
+        back = f"{request.path}?{request.POST.get('query', '')}"
+        return actions.join_group(request, group, chosen, back)
+    return listing.answer(
+        request, User.objects.all(), template="portal/groups/add.html", context={"group": group}
+    )
+
+
+def _others(bound: list[Application]) -> list[tuple[str, str]]:
+    found = Application.objects.exclude(pk__in=[one.pk for one in bound])
+    return list(found.order_by("displayLabel").values_list("pk", "displayLabel")[: distinct.MOST])
+
+
+def _act(request: HttpRequest, group: UserGroup) -> HttpResponseBase:
+    action = request.POST.get("action", "")
+    if action == "remove":
+        return _remove(request, group)
+    if action == "add-run":
+        users = choices.imported_by(request.POST.get("run", ""))
+        return actions.join_group(request, group, users, request.path)
+    if action in BINDING:
+        application = Application.objects.filter(pk=request.POST.get("application", "")).first()
+        if application is not None:
+            return BINDING[action](request, group, application)
+        messages.warning(request, gettext("Choose an application."))
+    if action == "delete":
+        return _delete(request, group)
+    return redirect("group", group_id=group.pk)
+
+
+def _remove(request: HttpRequest, group: UserGroup) -> HttpResponseBase:
+    members = find_members(group)
+    chosen = cast(UserQuerySet, MEMBERS.chosen(request, members))
+    back = f"{request.path}?{request.POST.get('query', '')}"
+    count = chosen.order_by().count()
+    if not count:
+        return actions.nobody_chosen(request, back)
+    if confirm.is_confirmed(request):
+        removed = actions.remove_members(request, group, chosen)
+        messages.success(
+            request, told(ngettext("One member removed.", "{n} members removed.", removed), removed)
+        )
+        return redirect(back)
+    return confirm.ask(
+        request,
+        title=told(
+            ngettext("Remove one member from {group}?", "Remove {n} members from {group}?", count),
+            count,
+            group=group.name,
+        ),
+        sentences=losses.sentences(group, chosen),
+        yes=gettext("Remove from the group"),
+        back=back,
+    )
+
+
+def _delete(request: HttpRequest, group: UserGroup) -> HttpResponseBase:
+    if confirm.is_confirmed(request):
+        with transaction.atomic():
+            before = {"name": group.name, "members": count_members(group)}
+            _note(request, Action.GROUP_DELETE, group, before, {})
+            group.delete()
+        messages.success(request, gettext("{name} was deleted.").format(name=group.name))
+        return redirect("groups")
+    count = count_members(group)
+    members = told(
+        ngettext(
+            "One member leaves it; the user stays.", "{n} members leave it; the users stay.", count
+        ),
+        count,
+    )
+    return confirm.ask(
+        request,
+        title=gettext("Delete {name}?").format(name=group.name),
+        sentences=[members, *losses.sentences(group, find_members(group))],
+        yes=gettext("Delete"),
+        back=reverse("group", kwargs={"group_id": group.pk}),
+    )
+
+
+@transaction.atomic
+def _create(request: HttpRequest, data: dict[str, Any]) -> UserGroup:
+    made = UserGroup.objects.create(name=data["name"], description=data["description"])
+    auditing.record(
+        request,
+        Action.GROUP_CREATE,
+        target_type="user_group",
+        target_id=made.pk,
+        target=made.name,
+        after={"name": made.name, "description": made.description},
+    )
+    return made
+
+
+def _note(
+    request: HttpRequest,
+    action: Action,
+    group: UserGroup,
+    before: dict[str, str] | dict[str, object],
+    after: dict[str, str],
+) -> None:
+    auditing.record(
+        request,
+        action,
+        target_type="user_group",
+        target_id=group.pk,
+        target=group.name,
+        before=before,
+        after=after,
+    )

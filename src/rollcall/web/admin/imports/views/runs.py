@@ -1,0 +1,76 @@
+"""Imports: the list of every run, and the page of one run in each of its states."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+
+from rollcall.imports.models import WRITING_STATES, Run, RunState
+from rollcall.web.admin.imports import run_failure, run_summary
+from rollcall.web.admin.imports.changes import WRITING_KINDS, listing_for, number_writing
+from rollcall.web.admin.imports.live_results import snapshot
+from rollcall.web.admin.imports.tables import LISTING, TRIGGERS
+from rollcall.web.admin.imports.views.review import choose
+from rollcall.web.shell.pages import may
+
+
+def list_runs(request: HttpRequest) -> HttpResponseBase:
+    """Every import, the newest first."""
+    return LISTING.answer(request, Run.objects.all(), template="portal/imports/list.html")
+
+
+def show_run(request: HttpRequest, run_number: int) -> HttpResponseBase:
+    """Progress while the run is at work, the preview in review, the results at the end.
+
+    The preview's list posts here who is chosen.
+    """
+    run = get_object_or_404(
+        Run.objects.select_related("connection__application", "retry_of"), number=run_number
+    )
+    if request.method == "POST":
+        return choose(request, run)
+    context = _common(request, run)
+    if run_summary.is_at_work(run):
+        return render(request, "portal/imports/at_work.html", {**context, **_at_work(run)})
+    context |= _review(run) if run.state == RunState.REVIEW else {}
+    export = request.GET.get("export") == "csv"
+    return listing_for(run, export=export).answer(
+        request,
+        run.changes.all(),
+        template="portal/imports/run.html",
+        context=context,
+        can_bulk=may(request, "run", "POST"),
+    )
+
+
+def _common(request: HttpRequest, run: Run) -> dict[str, Any]:
+    return {
+        "run": run,
+        "application": run.connection.application,
+        "is_live": run_summary.is_live(run),
+        "counts": run_summary.counts(run),
+        "warnings": run_summary.warnings(run),
+        "duration": run_summary.duration(run),
+        "failure": run_failure.title(run),
+        "what_to_do": run_summary.what_to_do(run),
+        "attention": run_summary.needing_attention(run),
+        "can_cancel": run_summary.can_be_cancelled(run) and may(request, "run-cancel", "POST"),
+        "trigger": TRIGGERS.get(run.trigger, run.trigger),
+    }
+
+
+def _at_work(run: Run) -> dict[str, Any]:
+    return {
+        "progress": run_summary.progress(run),
+        "writing": run.state in WRITING_STATES,
+        "live": snapshot(run),
+    }
+
+
+def _review(run: Run) -> dict[str, Any]:
+    writing = number_writing(run)
+    left_out = run.changes.filter(kind__in=WRITING_KINDS, chosen=False).order_by().count()
+    return {"writing_count": writing, "chosen_count": writing - left_out}

@@ -1,0 +1,44 @@
+"""Profile: one's own language and theme, and the ways to password and two-factor authentication."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from rollcall.web.shell.pages import administrator
+
+THEME_COOKIE = "rollcall_theme"
+YEAR = 365 * 24 * 3600
+
+
+def show_profile(request: HttpRequest) -> HttpResponseBase:
+    """What is one's own."""
+    return render(request, "portal/profile.html", {"languages": settings.LANGUAGES})
+
+
+def change_look(request: HttpRequest) -> HttpResponseBase:
+    """Keep the theme in a cookie and the language with the person; then back to where they were."""
+    if request.method != "POST":
+        return redirect("profile")
+    if request.POST.get("language") in dict(settings.LANGUAGES):
+        person = administrator(request)
+        person.language = request.POST["language"]
+        person.save(update_fields=["language"])
+    response = redirect(_back(request))
+    theme = request.POST.get("theme")
+    if theme in ("light", "dark"):
+        response.set_cookie(
+            THEME_COOKIE, theme, max_age=YEAR, samesite="Lax", secure=settings.HTTPS
+        )
+    elif theme == "":
+        response.delete_cookie(THEME_COOKIE, samesite="Lax")
+    return response
+
+
+def _back(request: HttpRequest) -> str:
+    asked = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure())
+    return asked if safe else "profile"

@@ -1,0 +1,1 @@
+"""Settings → Administrators: who may sign in, in which role."""

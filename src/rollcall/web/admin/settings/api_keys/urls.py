@@ -1,0 +1,17 @@
+"""The address of the API keys."""
+
+from __future__ import annotations
+
+from rollcall.accounts.models import Role
+from rollcall.web.admin.settings.api_keys import views
+from rollcall.web.shell.pages import PagePattern, page
+
+urlpatterns: list[PagePattern] = [
+    page(
+        "settings/api-keys/",
+        views.list_keys,
+        name="settings-api-keys",
+        reads=Role.ADMINISTRATOR,
+        writes=Role.ADMINISTRATOR,
+    ),
+]

@@ -1,0 +1,60 @@
+"""Settings → API keys: the keys of the built-in directory's API; made, shown once, revoked."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from rollcall.api import keys
+from rollcall.api.models import ApiKey
+from rollcall.web.admin.settings.api_keys.forms import KeyForm
+from rollcall.web.shell import confirm
+from rollcall.web.shell.pages import administrator
+
+
+def list_keys(request: HttpRequest) -> HttpResponseBase:
+    """The keys that work, and the form that makes one."""
+    if request.POST.get("action") == "revoke":
+        return _revoke(request)
+    form = KeyForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        return _create(request, form.cleaned_data["name"], form.cleaned_data["read_only"])
+    context = {"form": form, "keys": ApiKey.objects.filter(revoked=None).order_by("name", "pk")}
+    return render(request, "portal/settings/api_keys.html", context)
+
+
+def _create(request: HttpRequest, name: str, read_only: bool) -> HttpResponseBase:
+    key, secret = keys.create(
+        name,
+        read_only,
+        created_by=administrator(request).email,
+        source="portal",
+        address=str(request.META.get("REMOTE_ADDR", "")),
+    )
+    return render(request, "portal/settings/api_key.html", {"key": key, "secret": secret})
+
+
+def _revoke(request: HttpRequest) -> HttpResponseBase:
+    key = ApiKey.objects.filter(pk=request.POST.get("key", ""), revoked=None).first()
+    if key is None:
+        return redirect("settings-api-keys")
+    if not confirm.is_confirmed(request):
+        return confirm.ask(
+            request,
+            title=gettext("Revoke {name}?").format(name=key.name),
+            sentences=[gettext("Whatever uses this key is refused from then on, for good.")],
+            yes=gettext("Revoke"),
+            back=reverse("settings-api-keys"),
+        )
+    keys.revoke(
+        key,
+        revoked_by=administrator(request).email,
+        source="portal",
+        address=str(request.META.get("REMOTE_ADDR", "")),
+    )
+    messages.success(request, gettext("{name} is revoked.").format(name=key.name))
+    return redirect("settings-api-keys")

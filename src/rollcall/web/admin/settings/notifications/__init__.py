@@ -1,0 +1,1 @@
+"""Settings → Notifications: when e-mails are sent, and from whom."""

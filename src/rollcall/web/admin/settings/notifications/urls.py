@@ -1,0 +1,17 @@
+"""The address of Notifications."""
+
+from __future__ import annotations
+
+from rollcall.accounts.models import Role
+from rollcall.web.admin.settings.notifications import views
+from rollcall.web.shell.pages import PagePattern, page
+
+urlpatterns: list[PagePattern] = [
+    page(
+        "settings/notifications/",
+        views.edit_notifications,
+        name="settings-notifications",
+        reads=Role.ADMINISTRATOR,
+        writes=Role.ADMINISTRATOR,
+    ),
+]

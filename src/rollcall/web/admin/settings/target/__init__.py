@@ -1,0 +1,1 @@
+"""Settings → Directory: which directory imports go to."""

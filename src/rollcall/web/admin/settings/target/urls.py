@@ -1,0 +1,17 @@
+"""The address of the choice of directory."""
+
+from __future__ import annotations
+
+from rollcall.accounts.models import Role
+from rollcall.web.admin.settings.target import views
+from rollcall.web.shell.pages import PagePattern, page
+
+urlpatterns: list[PagePattern] = [
+    page(
+        "settings/directory/",
+        views.choose_target,
+        name="settings-directory",
+        reads=Role.ADMINISTRATOR,
+        writes=Role.ADMINISTRATOR,
+    ),
+]

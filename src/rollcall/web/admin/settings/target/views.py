@@ -1,0 +1,99 @@
+"""Settings → Directory: which directory imports go to, and the account at JumpCloud."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from rollcall.audit.actions import Action
+from rollcall.imports import cloud_account
+from rollcall.imports.models import DirectoryChoice
+from rollcall.imports.open_targets import BUILTIN, JUMPCLOUD
+from rollcall.web.admin.settings.target import connection_test
+from rollcall.web.admin.settings.target.connection_test import Tested
+from rollcall.web.admin.settings.target.forms import DirectoryForm
+from rollcall.web.shell import auditing, confirm
+
+
+@never_cache
+@sensitive_post_parameters("api_key")
+def choose_target(request: HttpRequest) -> HttpResponseBase:
+    """Choose the directory, enter the account, test the connection, remove the key."""
+    choice = DirectoryChoice.the()
+    action = request.POST.get("action", "save")
+    if request.method == "POST" and action == "remove":
+        return _remove_key(request, choice)
+    form = DirectoryForm(request.POST or None, choice=choice)
+    tested: Tested | None = None
+    if request.method == "POST" and form.is_valid():
+        if action != "test":
+            _save(request, form)
+            return redirect("settings-directory")
+        tested = connection_test.examine(form)
+    context = {"form": form, "tested": tested}
+    return render(request, "portal/settings/directory.html", context)
+
+
+def _save(request: HttpRequest, form: DirectoryForm) -> None:
+    before = _shown(form.choice)
+    with transaction.atomic():
+        after = _shown(form.save())
+        if form.cleaned_data.get("api_key"):
+            after["key_replaced" if before["key_kept"] else "key_kept"] = True
+        _note(request, Action.SETTINGS_DIRECTORY_SAVE, before, after)
+    messages.success(request, gettext("Saved."))
+
+
+def _remove_key(request: HttpRequest, choice: DirectoryChoice) -> HttpResponseBase:
+    back = reverse("settings-directory")
+    if not choice.sealed_api_key:
+        return redirect(back)
+    if not confirm.is_confirmed(request):
+        return confirm.ask(
+            request,
+            title=gettext("Remove the API key"),
+            sentences=_what_stops(choice),
+            yes=gettext("Remove"),
+            back=back,
+        )
+    before = _shown(choice)
+    with transaction.atomic():
+        choice.sealed_api_key = None
+        if cloud_account.KEY not in cloud_account.from_outside():
+            choice.directory = BUILTIN
+        choice.save()
+        _note(request, Action.SETTINGS_DIRECTORY_REMOVE_KEY, before, _shown(choice))
+    messages.success(request, gettext("The API key is removed."))
+    return redirect(back)
+
+
+def _what_stops(choice: DirectoryChoice) -> list[str]:
+    sentences = [gettext("Imports to JumpCloud stop until a key is entered again.")]
+    if choice.directory == JUMPCLOUD:
+        sentences.append(gettext("Imports go to Rollcall's own directory from then on."))
+    return sentences
+
+
+def _shown(choice: DirectoryChoice) -> dict[str, object]:
+    """The choice as the audit log shows it: of the key, only whether there is one."""
+    return {
+        "directory": choice.directory,
+        "url": choice.url,
+        "organization_id": choice.organization_id,
+        "key_kept": bool(choice.sealed_api_key),
+    }
+
+
+def _note(
+    request: HttpRequest, action: Action, before: dict[str, object], after: dict[str, object]
+) -> None:
+    auditing.record(
+        request, action, target_type="settings", target="directory", before=before, after=after
+    )

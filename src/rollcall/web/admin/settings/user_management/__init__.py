@@ -1,0 +1,1 @@
+"""Settings → User Management: the default states of new users."""

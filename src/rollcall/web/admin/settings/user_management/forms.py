@@ -1,0 +1,38 @@
+"""The form of the default states: one for each way that a user comes into being."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from rollcall.directory.models import DefaultState, Organization
+
+STATES = ((DefaultState.ACTIVATED.value, _("Active")), (DefaultState.STAGED.value, _("Staged")))
+
+
+class StateField(forms.ChoiceField):
+    """Active or Staged, each as a radio button."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(choices=STATES, widget=forms.RadioSelect, **more)
+
+
+class UserManagementForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
+    """The default user state for each way that a user can come into being."""
+
+    manualEntry = StateField(
+        label=_("Manual creation"), help_text=_("Users made by hand on the Users page.")
+    )
+    csvImport = StateField(label=_("CSV import"), help_text=_("Users made in bulk over the API."))
+    applicationImport = StateField(
+        label=_("Application / Directory Integrations"),
+        help_text=_(
+            "Users made by an import from Personio. Staged users have no access until activated."
+        ),
+    )
+
+    class Meta:
+        model = Organization
+        fields: ClassVar[list[str]] = ["manualEntry", "csvImport", "applicationImport"]

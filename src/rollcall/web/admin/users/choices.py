@@ -1,0 +1,65 @@
+"""Which users an import brought, and the choices of imports and groups in drop-downs."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+
+from rollcall.directory.models import User, UserGroup, UserQuerySet
+from rollcall.imports.models import ChangeRecord, Run
+from rollcall.imports.open_targets import BUILTIN
+from rollcall.provisioning.change import Result
+from rollcall.web.shell.lists import distinct
+from rollcall.web.shell.lists.listing import Text
+
+RUNS_SHOWN: Final = 50
+NAME_SHOWN: Final = 60
+"""How many characters of a group's name a drop-down shows."""
+
+IMPORTED: Final = (
+    Result.CREATED,
+    Result.UPDATED,
+    Result.UNCHANGED,
+    Result.ACTIVATED,
+    Result.REACTIVATED,
+    Result.SUSPENDED,
+)
+"""The results of employees whom an import has brought to a user."""
+
+
+def imported_by(run_number: str) -> UserQuerySet:
+    """The users whom the run of this number has brought or kept up to date."""
+    if not run_number.isdecimal() or len(run_number) > 9:
+        return User.objects.none()
+    changes = ChangeRecord.objects.filter(
+        run__number=int(run_number), result__in=[one.value for one in IMPORTED]
+    )
+    return User.objects.filter(pk__in=changes.values("user_id"))
+
+
+def run_choices() -> list[tuple[str, Text]]:
+    """The last imports into this directory, as a drop-down names them."""
+    here = Run.objects.filter(directory=BUILTIN).order_by("-number")
+    found = here.values_list("number", "started_at")[:RUNS_SHOWN]
+    return [
+        (
+            str(number),
+            gettext("Import {n}, {date}").format(
+                n=number, date=date_format(localtime(at), "SHORT_DATE_FORMAT")
+            ),
+        )
+        for number, at in found
+    ]
+
+
+def group_choices() -> list[tuple[str, Text]]:
+    """The first few hundred user groups by name."""
+    found = UserGroup.objects.order_by("name").values_list("pk", "name")
+    return [(key, _short(name)) for key, name in found[: distinct.MOST]]
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= NAME_SHOWN else f"{name[: NAME_SHOWN - 1]}…"

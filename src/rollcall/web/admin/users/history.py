@@ -1,0 +1,136 @@
+"""What happened to one user: the changes of imports, and those by people and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+
+from rollcall.audit.actions import Action
+from rollcall.audit.models import AuditEntry
+from rollcall.directory.models import User
+from rollcall.imports import labels as words
+from rollcall.imports.models import ChangeRecord
+from rollcall.provisioning.change import Result
+from rollcall.web.admin.users import provenance
+from rollcall.web.admin.users.names import full_name
+from rollcall.web.shell.text import labels, reasons
+
+SHOWN: Final = 50
+"""How many of each kind, the newest first."""
+
+QUIET: Final = ("", Result.UNCHANGED.value, Result.SKIPPED.value)
+"""Results that say nothing about the user."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field, before and after, in words."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened. `run_number` is the import's, 0 for what a person or key did."""
+
+    at: datetime
+    title: str
+    who: str
+    note: str
+    differences: tuple[Difference, ...]
+    run_number: int = 0
+
+
+def of(user: User) -> list[Event]:
+    """The user's history, the newest first."""
+    changes = list(
+        ChangeRecord.objects.filter(user_id=user.pk, finished_at__isnull=False)
+        .exclude(result__in=QUIET)
+        .select_related("run")
+        .order_by("-finished_at")[:SHOWN]
+    )
+    entries = list(AuditEntry.objects.filter(target_id=user.pk).order_by("-at")[:SHOWN])
+    names = _manager_names(changes, entries)
+    events = [_import_event(one, names) for one in changes]
+    events += [_entry_event(one, names) for one in entries]
+    return sorted(events, key=lambda one: one.at, reverse=True)
+
+
+def _import_event(change: ChangeRecord, names: dict[str, str]) -> Event:
+    return Event(
+        at=localtime(change.finished_at),
+        title=words.result_label(change.result),
+        who=gettext("Import {n}").format(n=change.run.number),
+        note=reasons.text_of_record(change.error or change.reason),
+        differences=_differences([tuple(one) for one in change.fields], names),
+        run_number=change.run.number,
+    )
+
+
+def _entry_event(entry: AuditEntry, names: dict[str, str]) -> Event:
+    fields = [
+        (key, entry.before.get(key), entry.after.get(key))
+        for key in {**entry.before, **entry.after}
+    ]
+    return Event(
+        at=localtime(entry.at),
+        title=action_label(entry.action),
+        who=entry.actor,
+        note="",
+        differences=_differences(fields, names),
+    )
+
+
+def _differences(
+    fields: Iterable[tuple[Any, ...]], names: dict[str, str]
+) -> tuple[Difference, ...]:
+    return tuple(
+        Difference(_label(field), _shown(field, before, names), _shown(field, after, names))
+        for field, before, after in fields
+        if (before or "") != (after or "")
+    )
+
+
+def _label(field: str) -> str:
+    more = {"group": gettext("Joined"), "no longer in": gettext("Left")}
+    return more.get(field) or provenance.field_label(field)
+
+
+def _shown(field: str, value: object, names: dict[str, str]) -> str:
+    text = "" if value is None else str(value)
+    if field == "state":
+        return labels.state_word(text)
+    return names.get(text, text) if field == "manager" else text
+
+
+def _manager_names(
+    changes: Iterable[ChangeRecord], entries: Iterable[AuditEntry]
+) -> dict[str, str]:
+    ids = {
+        str(v) for one in changes for name, *both in one.fields if name == "manager" for v in both
+    }
+    for one in entries:
+        ids |= {str(side["manager"]) for side in (one.before, one.after) if "manager" in side}
+    found = User.objects.filter(pk__in=ids)
+    return {user.pk: full_name(user) for user in found}
+
+
+def action_label(action: str) -> str:
+    """The words for what was done to a user; an unknown action stays as it is."""
+    known: dict[str, str] = {
+        Action.USER_CREATE: gettext("Created"),
+        Action.USER_UPDATE: gettext("Changed"),
+        Action.USER_ACTIVATE: gettext("Activated"),
+        Action.USER_REACTIVATE: gettext("Reactivated"),
+        Action.USER_SUSPEND: gettext("Suspended"),
+        Action.USER_GROUP_ADD: gettext("Joined a group"),
+        Action.USER_GROUP_REMOVE: gettext("Left a group"),
+    }
+    return known.get(action, action)

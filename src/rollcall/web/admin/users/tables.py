@@ -1,0 +1,137 @@
+"""How users are listed: columns and filters on every page that lists users; the list of all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, cast
+
+from django.db.models import Q, QuerySet
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from rollcall.directory.models import Membership, User, UserQuerySet
+from rollcall.web.admin.users import choices, unbound
+from rollcall.web.admin.users.names import full_name
+from rollcall.web.shell.lists import distinct
+from rollcall.web.shell.lists.listing import Bulk, Column, Filter, Listing, Text
+from rollcall.web.shell.text import labels
+
+UNBOUND: Final = "unbound"
+"""The value of the filter "group" for users whose groups bring them no application."""
+
+
+def search(rows: QuerySet[User], typed: str) -> QuerySet[User]:
+    """The users whose name, username or e-mail holds what was typed."""
+    return cast(UserQuerySet, rows).search(typed)
+
+
+def _of_group(rows: QuerySet[User], value: str) -> QuerySet[User]:
+    if value == UNBOUND:
+        return rows.filter(pk__in=unbound.users().order_by().values("pk"))
+    return rows.filter(pk__in=Membership.objects.filter(group_id=value).values("user_id"))
+
+
+def _of_manager(rows: QuerySet[User], value: str) -> QuerySet[User]:
+    typed = value.replace("\x00", "").strip()
+    exact = User.objects.filter(Q(username__lower=typed.lower()) | Q(email=typed.lower()))
+    managers = exact if exact.exists() else User.objects.search(typed)
+    return rows.filter(manager__in=managers.order_by().values("pk"))
+
+
+def _states() -> Sequence[tuple[str, Text]]:
+    return [(value, gettext(label.text)) for value, label in labels.STATES.items()]
+
+
+def _groups() -> Sequence[tuple[str, Text]]:
+    return [(UNBOUND, gettext("Imported, in no bound group")), *choices.group_choices()]
+
+
+def _text_column(field: str, *, shown: bool = False) -> Column[User]:
+    indexed = (field, "lastname", "firstname") if field in _INDEXED else ()
+    return Column(
+        field, _(labels.FIELDS[field]), lambda one: getattr(one, field) or "", indexed, shown=shown
+    )
+
+
+def _text_filter(field: str) -> Filter[User]:
+    return Filter(
+        field,
+        _(labels.FIELDS[field]),
+        lambda: [(value, value) for value in distinct.values(User, field)],
+        lambda rows, value: rows.filter(**{field: value}),
+    )
+
+
+_INDEXED = ("department", "company", "location")
+
+COLUMNS: tuple[Column[User], ...] = (
+    Column("name", _("Name"), full_name, ("lastname", "firstname"), "portal/users/cell_name.html"),
+    Column("username", _("Username"), lambda one: one.username, ("username__lower",), shown=False),
+    Column("email", _("E-mail"), lambda one: one.email, ("email",)),
+    Column(
+        "state",
+        _("State"),
+        lambda one: one.state,
+        ("state", "lastname", "firstname"),
+        "portal/cells/state.html",
+    ),
+    _text_column("jobTitle", shown=True),
+    _text_column("department", shown=True),
+    _text_column("company"),
+    _text_column("location"),
+    Column(
+        "manager",
+        _("Manager"),
+        lambda one: full_name(one.manager) if one.manager else "",
+        (),
+        "portal/users/cell_manager.html",
+    ),
+    _text_column("costCenter"),
+    _text_column("employeeType"),
+    _text_column("employeeIdentifier"),
+    Column(
+        "created",
+        _("Created"),
+        lambda one: localtime(one.created),
+        ("created",),
+        "portal/cells/moment.html",
+        shown=False,
+    ),
+)
+
+FILTERS: tuple[Filter[User], ...] = (
+    Filter("state", _("State"), _states, lambda rows, value: rows.filter(state=value)),
+    _text_filter("department"),
+    _text_filter("company"),
+    _text_filter("location"),
+    Filter("manager", _("Manager"), None, _of_manager),
+    Filter("group", _("Group"), _groups, _of_group),
+    Filter(
+        "run",
+        _("Imported by"),
+        choices.run_choices,
+        lambda rows, value: rows.filter(pk__in=choices.imported_by(value).values("pk")),
+    ),
+)
+
+SEARCH_LABEL = _("Name, username or e-mail")
+
+
+def fetch(rows: QuerySet[User]) -> QuerySet[User]:
+    """The rows with what drawing them needs."""
+    return rows.select_related("manager")
+
+
+LISTING: Listing[User] = Listing(
+    name="users",
+    columns=COLUMNS,
+    order=("lastname", "firstname"),
+    search=search,
+    search_label=SEARCH_LABEL,
+    filters=FILTERS,
+    bulk=(Bulk("activate", _("Activate")), Bulk("suspend", _("Suspend"))),
+    fetch=fetch,
+    empty="portal/users/empty.html",
+    bulk_more="portal/users/bulk_group.html",
+)

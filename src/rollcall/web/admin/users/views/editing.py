@@ -1,0 +1,69 @@
+"""A user added or changed by hand, and the suggestions for the manager."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from rollcall.directory.models import User
+from rollcall.directory.organization import default_states
+from rollcall.web.admin.users import unbound, writing
+from rollcall.web.admin.users.forms import UserForm
+from rollcall.web.admin.users.names import full_name
+
+SUGGESTED = 10
+
+
+def add_user(request: HttpRequest) -> HttpResponseBase:
+    """A user who does not come from Personio."""
+    form = UserForm(request.POST if request.method == "POST" else None, None)
+    if request.method == "POST" and form.is_valid():
+        made = writing.create(request, form.values)
+        if made is not None:
+            messages.success(request, gettext("{name} was added.").format(name=full_name(made)))
+            return redirect("user", user_id=made.pk)
+        _just_taken(form)
+    context = {
+        "form": form,
+        "state": default_states().manualEntry.value,
+        "back": reverse("users"),
+    }
+    return render(request, "portal/users/new.html", context)
+
+
+def edit_user(request: HttpRequest, user_id: str) -> HttpResponseBase:
+    """Change a user's values; says which of them the next import writes over."""
+    user = get_object_or_404(User.objects.select_related("manager"), pk=user_id)
+    name = full_name(user)
+    form = UserForm(request.POST if request.method == "POST" else None, user)
+    if request.method == "POST" and form.is_valid():
+        if writing.change(request, user, form.values):
+            messages.success(request, gettext("Saved."))
+            return redirect("user", user_id=user.pk)
+        _just_taken(form)
+    context = {
+        "form": form,
+        "name": name,
+        "imported": user.external_source == unbound.SOURCE,
+        "back": reverse("user", kwargs={"user_id": user.pk}),
+    }
+    return render(request, "portal/users/edit.html", context)
+
+
+def suggest_managers(request: HttpRequest) -> HttpResponseBase:
+    """Options for the manager's field: users in whose name, username or e-mail the text occurs."""
+    typed = request.GET.get("manager", "").replace("\x00", "").strip()
+    found = User.objects.search(typed).by_name()[:SUGGESTED] if len(typed) > 1 else []
+    options = [(one.username, full_name(one)) for one in found]
+    return render(request, "portal/users/suggestions.html", {"options": options})
+
+
+def _just_taken(form: UserForm) -> None:
+    form.add_error(
+        None,
+        gettext("Somebody else has just taken the username, e-mail or identifier. Save again."),
+    )

@@ -1,0 +1,50 @@
+"""Users: the list with its filters and bulk actions."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+
+from rollcall.directory.models import User, UserGroup, UserQuerySet
+from rollcall.web.admin.users import actions, choices, unbound
+from rollcall.web.admin.users.tables import LISTING, UNBOUND
+from rollcall.web.shell import pages
+from rollcall.web.shell.lists.listing import options
+
+
+def list_users(request: HttpRequest) -> HttpResponseBase:
+    """Every user; POST acts on the chosen ones."""
+    if request.method == "POST":
+        return _act(request)
+    can_bulk = pages.may(request, "users", "POST")
+    context = {
+        "unbound": unbound.count(),
+        "unbound_value": UNBOUND,
+        "group_options": options(choices.group_choices()) if can_bulk else "",
+    }
+    return LISTING.answer(
+        request,
+        User.objects.all(),
+        template="portal/users/list.html",
+        context=context,
+        can_bulk=can_bulk,
+    )
+
+
+def _act(request: HttpRequest) -> HttpResponseBase:
+    chosen = cast(UserQuerySet, LISTING.chosen(request, User.objects.all()))
+    back = f"{request.path}?{request.POST.get('query', '')}"
+    action = request.POST.get("action", "")
+    if action in actions.STATE_WORDS:
+        return actions.change_state(request, action, chosen, back)
+    if action == actions.ADD_TO_GROUP:
+        group = UserGroup.objects.filter(pk=request.POST.get("to_group", "")).first()
+        if group is not None:
+            return actions.join_group(request, group, chosen, back)
+        messages.warning(request, gettext("Choose the group to add them to."))
+    return redirect(back)

@@ -1,0 +1,172 @@
+"""Who may open which page: the one place where roles are enforced, and the list of all pages.
+
+A feature's `urls.py` makes its addresses with `page` (signed in, with a role) or `public_page`
+(before signing in). `guarded` refuses any other, so no view has an address without a declared role.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import wraps
+from types import ModuleType
+from typing import Any, cast
+
+from asgiref.sync import iscoroutinefunction
+from django.contrib.auth import get_user
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest, ImproperlyConfigured, PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
+from django.shortcuts import resolve_url
+from django.urls import URLPattern
+from django.urls.resolvers import RoutePattern
+
+from rollcall.accounts.models import Administrator, Role
+from rollcall.accounts.permissions import RANK
+
+View = Callable[..., HttpResponseBase]
+AsyncView = Callable[..., Awaitable[HttpResponseBase]]
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One address of the portal.
+
+    `reads` is the least role that may GET it, `writes` the least that may POST to it (None: it
+    takes no POST); both None is a public page. `route` is written as in `django.urls.path`.
+    """
+
+    route: str
+    name: str
+    reads: Role | None
+    writes: Role | None
+
+    def allows(self, role: Role | str, method: str) -> bool:
+        """Whether a signed-in person of this role may use this method here."""
+        needed = self.reads if method in SAFE else self.writes
+        return needed is not None and RANK[Role(role)] >= RANK[needed]
+
+    def takes(self, method: str) -> bool:
+        """Whether the page answers this method for anybody."""
+        return method in SAFE or (method == "POST" and self.writes is not None)
+
+
+class PagePattern(URLPattern):
+    """The address of a page, as the resolver takes it: its view stands behind the guard."""
+
+
+PAGES: dict[str, Page] = {}
+"""Every page by its name, complete once `web/urls.py` is imported."""
+
+
+def page(
+    route: str, view: Any, *, name: str, reads: Role, writes: Role | None = None
+) -> PagePattern:
+    """The address of a view for signed-in people whose role is at least `reads` or `writes`.
+
+    `view` is a view or an async view.
+    """
+    declared = Page(route, name, reads, writes)
+    guard = _guard_async if iscoroutinefunction(view) else _guard
+    return _pattern(declared, guard(declared, view))
+
+
+def public_page(route: str, view: View, *, name: str) -> PagePattern:
+    """The address of a view that needs no sign-in. The view itself must guard what it does."""
+    return _pattern(Page(route, name, None, None), view)
+
+
+def guarded(*features: ModuleType) -> list[PagePattern]:
+    """The addresses of these `urls` modules, in this order.
+
+    Raises:
+        ImproperlyConfigured: one of them was made without `page` or `public_page`, so that nobody
+            has said who may open it.
+    """
+    patterns = [pattern for urls in features for pattern in urls.urlpatterns]
+    for pattern in patterns:
+        if not isinstance(pattern, PagePattern):
+            raise ImproperlyConfigured(f"nobody has said which role may open {pattern}")
+    return patterns
+
+
+def administrator(request: HttpRequest) -> Administrator:
+    """Who is signed in, on a page that only signed-in people reach."""
+    user = request.user
+    if not isinstance(user, Administrator):
+        raise PermissionDenied
+    return user
+
+
+def may(request: HttpRequest, name: str, method: str = "GET") -> bool:
+    """Whether the person signed in may use the page of this name; False where there is none."""
+    role = getattr(request.user, "role", None)
+    return name in PAGES and role is not None and PAGES[name].allows(role, method)
+
+
+def still_admitted(request: HttpRequest, name: str) -> bool:
+    """Whether the session of this request may still GET the page, looked up anew.
+
+    For answers that go on for long: in the meantime the person may have signed out or been
+    deactivated, or their password or role may have changed.
+    """
+    anew = HttpRequest()
+    anew.session = type(request.session)(request.session.session_key)
+    user = get_user(anew)
+    return isinstance(user, Administrator) and PAGES[name].allows(user.role, "GET")
+
+
+def _pattern(declared: Page, view: View | AsyncView) -> PagePattern:
+    if declared.name in PAGES:
+        raise ImproperlyConfigured(f"two pages are called {declared.name}")
+    PAGES[declared.name] = declared
+    route = RoutePattern(declared.route, name=declared.name, is_endpoint=True)
+    return PagePattern(route, cast(View, view), name=declared.name)
+
+
+def _guard(declared: Page, view: View) -> View:
+    @wraps(view)
+    def guarded_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        refusal = _refusal(declared, request, request.user)
+        return refusal or view(request, *args, **kwargs)
+
+    return guarded_view
+
+
+def _guard_async(declared: Page, view: AsyncView) -> AsyncView:
+    @wraps(view)
+    async def guarded_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        refusal = _refusal(declared, request, await request.auser())
+        return refusal or await view(request, *args, **kwargs)
+
+    return guarded_view
+
+
+def _refusal(declared: Page, request: HttpRequest, user: object) -> HttpResponseBase | None:
+    if not isinstance(user, Administrator):
+        return _to_sign_in(request)
+    method = request.method or ""
+    if not declared.takes(method):
+        return HttpResponseNotAllowed(["GET", "HEAD", *(["POST"] if declared.writes else [])])
+    if not declared.allows(user.role, method):
+        raise PermissionDenied
+    if _holds_nul(request):
+        raise BadRequest
+    return None
+
+
+def _holds_nul(request: HttpRequest) -> bool:
+    """Whether an address or a form holds U+0000, which PostgreSQL takes in no text."""
+    given = (*request.GET.lists(), *(request.POST.lists() if request.method == "POST" else ()))
+    values = (str(value) for _, several in given for value in several)
+    return any("\0" in text for text in (request.path, *values))
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    if request.headers.get("HX-Request"):
+        # htmx follows redirects inside the page; this makes the browser itself go there.
+        return HttpResponse(status=204, headers={"HX-Redirect": resolve_url("account_login")})
+    return redirect_to_login(request.get_full_path())

@@ -1,0 +1,1 @@
+"""Before and around sign-in: the first start, one-time links, password, two factors."""

@@ -1,0 +1,43 @@
+"""The addresses before and around sign-in: one-time links, and the parts of allauth in use."""
+
+from __future__ import annotations
+
+from allauth.account import views as account
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.generic import RedirectView
+
+from rollcall.web.shell.pages import PagePattern, public_page
+from rollcall.web.signin import views
+
+urlpatterns: list[PagePattern] = [
+    public_page("first-start/<str:token>/", views.start_first, name="first-start"),
+    public_page("set-password/<str:token>/", views.set_password, name="set-password"),
+]
+
+# allauth guards these itself; `test_every_route_by_role` lists which are open to everybody.
+ALLAUTH: list[URLPattern | URLResolver] = [
+    path("sign-in/", account.login, name="account_login"),
+    path("sign-out/", account.logout, name="account_logout"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("confirm/", account.reauthenticate, name="account_reauthenticate"),
+    path("password/change/", account.password_change, name="account_change_password"),
+    path("password/set/", account.password_set, name="account_set_password"),
+    path("password/forgotten/", account.password_reset, name="account_reset_password"),
+    path(
+        "password/forgotten/sent/", account.password_reset_done, name="account_reset_password_done"
+    ),
+    path(
+        "password/new/done/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    re_path(
+        "^password/new/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    # Nobody signs up and nobody changes e-mails here; allauth asks for these names all the same.
+    path("sign-up/", RedirectView.as_view(pattern_name="account_login"), name="account_signup"),
+    path("email/", RedirectView.as_view(pattern_name="profile"), name="account_email"),
+    path("two-factor/", include("allauth.mfa.urls")),
+]
