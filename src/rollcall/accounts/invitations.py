@@ -18,9 +18,7 @@ logger = logging.getLogger(__name__)
 
 def send(person: Administrator, base_url: str) -> bool:
     """Send the link with which this person sets a password; False when no mail server took it."""
-    text = render_to_string(
-        "portal/email/invitation.txt", {"link": password_link(person, base_url)}
-    )
+    text = render_to_string("accounts/invitation.txt", {"link": password_link(person, base_url)})
     subject = gettext("[Rollcall] You can sign in now")
     message = EmailMessage(subject, text, sender(), [person.email])
     try:

@@ -33,7 +33,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.forms",
-    "rollcall.web.shell",  # before allauth, whose templates it replaces
+    "rollcall.web.shell",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -73,6 +73,8 @@ AUTHENTICATION_BACKENDS = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Each feature of the portal keeps its own templates; they stand before allauth's.
+        "DIRS": sorted((PACKAGE / "web").rglob("templates")),
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

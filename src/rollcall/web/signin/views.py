@@ -31,7 +31,7 @@ def start_first(request: HttpRequest, token: str) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         made = _make_first(request, link, form.cleaned_data["email"], form.cleaned_data["password"])
         return _sign_in(request, made) if made else _ended(request)
-    return render(request, "portal/first_start.html", {"form": form})
+    return render(request, "signin/first_start.html", {"form": form})
 
 
 @sensitive_post_parameters()
@@ -45,7 +45,7 @@ def set_password(request: HttpRequest, token: str) -> HttpResponseBase:
         used = _set(request, link, link.administrator, form.cleaned_data["password"])
         return redirect("account_login") if used else _ended(request)
     context = {"form": form, "email": link.administrator.email}
-    return render(request, "portal/set_password.html", context)
+    return render(request, "signin/set_password.html", context)
 
 
 @transaction.atomic
@@ -93,4 +93,4 @@ def _sign_in(request: HttpRequest, made: Administrator) -> HttpResponseBase:
 
 
 def _ended(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/link_ended.html", status=410)
+    return render(request, "signin/link_ended.html", status=410)

@@ -61,7 +61,7 @@ def panel(
     if not is_new:
         context |= _groups(application)
         context |= _identities(application) if imports else {}
-    return render(request, "portal/applications/panel.html", context)
+    return render(request, "applications/panel.html", context)
 
 
 def is_import(application: Application) -> bool:

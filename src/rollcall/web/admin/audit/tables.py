@@ -43,7 +43,7 @@ LISTING: Listing[AuditEntry] = Listing(
     search_label=_("Person, action or target"),
     columns=(
         Column("at", _("When"), lambda one: localtime(one.at), ("at",), "portal/cells/moment.html"),
-        Column("actor", _("Who"), lambda one: one.actor, template="portal/cells/actor.html"),
+        Column("actor", _("Who"), lambda one: one.actor, template="audit/cell_actor.html"),
         Column(
             "source",
             _("Through"),
@@ -61,5 +61,5 @@ LISTING: Listing[AuditEntry] = Listing(
         Filter("source", _("Through"), lambda: SOURCES, lambda rows, v: rows.filter(source=v)),
         Filter("action", _("Action"), _actions, lambda rows, v: rows.filter(action=v)),
     ),
-    empty="portal/settings/audit_empty.html",
+    empty="audit/empty.html",
 )

@@ -11,4 +11,4 @@ from rollcall.web.admin.audit.tables import LISTING
 
 def list_events(request: HttpRequest) -> HttpResponseBase:
     """The log, newest first."""
-    return LISTING.answer(request, AuditEntry.objects.all(), template="portal/settings/audit.html")
+    return LISTING.answer(request, AuditEntry.objects.all(), template="audit/list.html")

@@ -49,7 +49,7 @@ LISTING: Listing[UserGroup] = Listing(
     search=_search,
     search_label=_("Name or description"),
     columns=(
-        Column("name", _("Name"), lambda one: one.name, ("name",), "portal/groups/cell_name.html"),
+        Column("name", _("Name"), lambda one: one.name, ("name",), "groups/cell_name.html"),
         Column("members", _("Members"), _member_count),
         Column("applications", _("Applications"), _applications),
         Column("description", _("Description"), lambda one: one.description),
@@ -71,7 +71,7 @@ LISTING: Listing[UserGroup] = Listing(
         ),
     ),
     fetch=_fetch,
-    empty="portal/groups/empty.html",
+    empty="groups/empty.html",
 )
 
 
@@ -84,7 +84,7 @@ MEMBERS: Listing[User] = Listing(
     filters=tuple(one for one in users.FILTERS if one.key in ("state", "department", "run")),
     bulk=(Bulk("remove", _("Remove from the group")),),
     fetch=users.fetch,
-    empty="portal/groups/no_members.html",
+    empty="groups/no_members.html",
 )
 
 
@@ -116,5 +116,5 @@ def candidates(group: UserGroup) -> Listing[User]:
         filters=(outside, *users.FILTERS),
         bulk=(Bulk("add", _("Add to the group")),),
         fetch=fetch,
-        empty="portal/users/empty.html",
+        empty="users/empty.html",
     )

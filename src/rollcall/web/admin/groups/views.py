@@ -27,7 +27,7 @@ from rollcall.web.shell.text.numbers import told
 
 def list_groups(request: HttpRequest) -> HttpResponseBase:
     """Every user group."""
-    return LISTING.answer(request, UserGroup.objects.all(), template="portal/groups/list.html")
+    return LISTING.answer(request, UserGroup.objects.all(), template="groups/list.html")
 
 
 def add_group(request: HttpRequest) -> HttpResponseBase:
@@ -37,7 +37,7 @@ def add_group(request: HttpRequest) -> HttpResponseBase:
         made = _create(request, form.cleaned_data)
         messages.success(request, gettext("{name} was created.").format(name=made.name))
         return redirect("group", group_id=made.pk)
-    return render(request, "portal/groups/new.html", {"form": form})
+    return render(request, "groups/new.html", {"form": form})
 
 
 def show_group(request: HttpRequest, group_id: str) -> HttpResponseBase:
@@ -59,7 +59,7 @@ def show_group(request: HttpRequest, group_id: str) -> HttpResponseBase:
     return MEMBERS.answer(
         request,
         find_members(group),
-        template="portal/groups/group.html",
+        template="groups/group.html",
         context=context,
         can_bulk=can_write,
         total=count,
@@ -81,7 +81,7 @@ def edit_group(request: HttpRequest, group_id: str) -> HttpResponseBase:
         messages.success(request, gettext("Saved."))
         return redirect("group", group_id=group.pk)
     name = before["name"]
-    return render(request, "portal/groups/edit.html", {"form": form, "group": group, "name": name})
+    return render(request, "groups/edit.html", {"form": form, "group": group, "name": name})
 
 
 def add_members(request: HttpRequest, group_id: str) -> HttpResponseBase:
@@ -93,7 +93,7 @@ def add_members(request: HttpRequest, group_id: str) -> HttpResponseBase:
         back = f"{request.path}?{request.POST.get('query', '')}"
         return actions.join_group(request, group, chosen, back)
     return listing.answer(
-        request, User.objects.all(), template="portal/groups/add.html", context={"group": group}
+        request, User.objects.all(), template="groups/add.html", context={"group": group}
     )
 
 

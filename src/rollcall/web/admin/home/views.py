@@ -35,7 +35,7 @@ def show_home(request: HttpRequest) -> HttpResponse:
     starting = _starting().exclude(user_id="")
     return render(
         request,
-        "portal/home.html",
+        "home/home.html",
         {
             "states": _states(),
             "run": run,

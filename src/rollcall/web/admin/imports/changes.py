@@ -115,7 +115,7 @@ def listing_for(run: Run, *, export: bool) -> Listing[ChangeRecord]:
         opens_on=CHANGES if planned and number_writing(run) else "",
         bulk=CHOICES if run.state == RunState.REVIEW else (),
         fetch=(lambda rows: rows) if export else (lambda rows: _learned(rows, names)),
-        empty="portal/imports/changes_empty.html",
+        empty="imports/changes_empty.html",
     )
 
 
@@ -128,7 +128,7 @@ def _learned(rows: QuerySet[ChangeRecord], names: Names) -> QuerySet[ChangeRecor
 
 def _columns(names: Names, *, planned: bool) -> tuple[Column[ChangeRecord], ...]:
     name: Column[ChangeRecord] = Column(
-        "name", _("Name"), lambda one: one.name, ("sort_name",), "portal/cells/employee.html"
+        "name", _("Name"), lambda one: one.name, ("sort_name",), "imports/cell_employee.html"
     )
     kind: Column[ChangeRecord] = Column(
         "kind", CHANGE, lambda one: words.kind_label(one.kind), ("kind", "seq")
@@ -137,7 +137,7 @@ def _columns(names: Names, *, planned: bool) -> tuple[Column[ChangeRecord], ...]
         "fields",
         _("Fields, old → new"),
         lambda one: Fields(differences(one, names)),
-        template="portal/cells/differences.html",
+        template="imports/cell_differences.html",
     )
     return (
         name,
@@ -145,7 +145,7 @@ def _columns(names: Names, *, planned: bool) -> tuple[Column[ChangeRecord], ...]
         Column("employee", _("Personio ID"), lambda one: one.employee_id, shown=False),
         *((_chosen(), kind) if planned else (_result(), kind)),
         fields,
-        Column("reason", _("Reason"), why, template="portal/cells/reason.html"),
+        Column("reason", _("Reason"), why, template="imports/cell_reason.html"),
         Column("with_whom", _("With whom"), lambda one: ", ".join(one.with_whom), shown=False),
     )
 
@@ -164,7 +164,7 @@ def why(row: ChangeRecord) -> str:
 
 
 def _chosen() -> Column[ChangeRecord]:
-    return Column("chosen", _("Chosen"), is_chosen, template="portal/cells/chosen.html")
+    return Column("chosen", _("Chosen"), is_chosen, template="imports/cell_chosen.html")
 
 
 def is_chosen(row: ChangeRecord) -> str:
@@ -180,7 +180,7 @@ def _result() -> Column[ChangeRecord]:
         _("Result"),
         lambda one: words.result_label(one.result),
         ("result", "seq"),
-        "portal/cells/result.html",
+        "imports/cell_result.html",
     )
 
 

@@ -133,15 +133,15 @@ def _after(run: Run, position: Position | None) -> list[ChangeRecord]:
 
 def _one_by_one(rows: list[ChangeRecord]) -> Iterator[Event]:
     for row in rows:
-        drawn = render_to_string("portal/imports/_person.html", {"row": row})
+        drawn = render_to_string("imports/_person.html", {"row": row})
         yield Event("person", drawn, id=str(Position.of(row)))
 
 
 def _list_of(rows: list[ChangeRecord], position: Position | None) -> Event:
-    drawn = "".join(render_to_string("portal/imports/_person.html", {"row": row}) for row in rows)
+    drawn = "".join(render_to_string("imports/_person.html", {"row": row}) for row in rows)
     return Event("people", drawn, id=str(position) if position else "")
 
 
 def _progress(run: Run) -> str:
     context = {"progress": run_summary.progress(run), "run": run}
-    return render_to_string("portal/imports/_progress.html", context)
+    return render_to_string("imports/_progress.html", context)

@@ -36,12 +36,12 @@ LISTING: Listing[Run] = Listing(
     search_label=_("Who started it"),
     fetch=_fetch,
     columns=(
-        Column("number", _("Import"), lambda one: one.number, ("number",), "portal/cells/run.html"),
+        Column("number", _("Import"), lambda one: one.number, ("number",), "imports/cell_run.html"),
         Column(
             "state",
             _("State"),
             lambda one: labels.state_label(one.state),
-            template="portal/cells/run_state.html",
+            template="imports/cell_run_state.html",
         ),
         Column("source", _("From"), lambda one: one.connection.name),
         Column("who", _("Who"), lambda one: one.started_by or "–"),
@@ -70,5 +70,5 @@ LISTING: Listing[Run] = Listing(
             lambda rows, v: rows.filter(trigger=v),
         ),
     ),
-    empty="portal/imports/empty.html",
+    empty="imports/empty.html",
 )

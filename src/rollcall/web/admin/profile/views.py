@@ -16,7 +16,7 @@ YEAR = 365 * 24 * 3600
 
 def show_profile(request: HttpRequest) -> HttpResponseBase:
     """What is one's own."""
-    return render(request, "portal/profile.html", {"languages": settings.LANGUAGES})
+    return render(request, "profile/profile.html", {"languages": settings.LANGUAGES})
 
 
 def change_look(request: HttpRequest) -> HttpResponseBase:

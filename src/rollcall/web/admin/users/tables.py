@@ -66,7 +66,7 @@ def _text_filter(field: str) -> Filter[User]:
 _INDEXED = ("department", "company", "location")
 
 COLUMNS: tuple[Column[User], ...] = (
-    Column("name", _("Name"), full_name, ("lastname", "firstname"), "portal/users/cell_name.html"),
+    Column("name", _("Name"), full_name, ("lastname", "firstname"), "users/cell_name.html"),
     Column("username", _("Username"), lambda one: one.username, ("username__lower",), shown=False),
     Column("email", _("E-mail"), lambda one: one.email, ("email",)),
     Column(
@@ -85,7 +85,7 @@ COLUMNS: tuple[Column[User], ...] = (
         _("Manager"),
         lambda one: full_name(one.manager) if one.manager else "",
         (),
-        "portal/users/cell_manager.html",
+        "users/cell_manager.html",
     ),
     _text_column("costCenter"),
     _text_column("employeeType"),
@@ -132,6 +132,6 @@ LISTING: Listing[User] = Listing(
     filters=FILTERS,
     bulk=(Bulk("activate", _("Activate")), Bulk("suspend", _("Suspend"))),
     fetch=fetch,
-    empty="portal/users/empty.html",
-    bulk_more="portal/users/bulk_group.html",
+    empty="users/empty.html",
+    bulk_more="users/bulk_group.html",
 )

@@ -25,7 +25,7 @@ def list_applications(request: HttpRequest) -> HttpResponseBase:
     return LISTING.answer(
         request,
         Application.objects.all(),
-        template="portal/applications/list.html",
+        template="applications/list.html",
         context={"featured": catalogue.templates()[:FEATURED]},
     )
 
@@ -34,7 +34,7 @@ def show_catalogue(request: HttpRequest) -> HttpResponseBase:
     """Configure New Application: the catalogue, with search."""
     searched = request.GET.get("q", "").strip()
     context = {"searched": searched, "templates": catalogue.search(searched)}
-    return render(request, "portal/applications/catalogue.html", context)
+    return render(request, "applications/catalogue.html", context)
 
 
 def add_application(request: HttpRequest, template: str) -> HttpResponseBase:

@@ -39,7 +39,7 @@ def bind_users(request: HttpRequest, application_id: str) -> HttpResponseBase:
         return redirect(f"{reverse('application', args=[application.pk])}?tab=user-groups")
     missing = groups.users_in_no_bound_group(application, SOURCE).order_by().count()
     context = {"application": application, "form": form, "missing_count": missing}
-    return render(request, "portal/applications/bind.html", context)
+    return render(request, "applications/bind.html", context)
 
 
 def _users(application: Application, who: str) -> QuerySet[User]:

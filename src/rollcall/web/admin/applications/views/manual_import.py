@@ -61,7 +61,7 @@ def start_import(request: HttpRequest, application_id: str) -> HttpResponseBase:
         "refusal": refusal,
         "offer_kept": form.kept is not None and request.GET.get("replace") != "yes",
     }
-    return render(request, "portal/applications/credentials.html", context)
+    return render(request, "applications/credentials.html", context)
 
 
 def remove_credentials(request: HttpRequest, application_id: str) -> HttpResponseBase:

@@ -40,7 +40,7 @@ def change_schedule(request: HttpRequest, application_id: str) -> HttpResponseBa
         "form": form,
         "time_zone": settings.TIME_ZONE,
     }
-    return render(request, "portal/applications/schedule.html", context)
+    return render(request, "applications/schedule.html", context)
 
 
 def _save(

@@ -49,7 +49,7 @@ def retry_run(request: HttpRequest, run_number: int) -> HttpResponseBase:
         return redirect(run_path(run))
     except Overlap as overlap:
         return render(
-            request, "portal/imports/overlap.html", {"run": run, "at_work": overlap.run}, status=409
+            request, "imports/overlap.html", {"run": run, "at_work": overlap.run}, status=409
         )
     handover.hand_over(again)
     return redirect(run_path(again))

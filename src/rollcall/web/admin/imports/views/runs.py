@@ -19,7 +19,7 @@ from rollcall.web.shell.pages import may
 
 def list_runs(request: HttpRequest) -> HttpResponseBase:
     """Every import, the newest first."""
-    return LISTING.answer(request, Run.objects.all(), template="portal/imports/list.html")
+    return LISTING.answer(request, Run.objects.all(), template="imports/list.html")
 
 
 def show_run(request: HttpRequest, run_number: int) -> HttpResponseBase:
@@ -34,13 +34,13 @@ def show_run(request: HttpRequest, run_number: int) -> HttpResponseBase:
         return choose(request, run)
     context = _common(request, run)
     if run_summary.is_at_work(run):
-        return render(request, "portal/imports/at_work.html", {**context, **_at_work(run)})
+        return render(request, "imports/at_work.html", {**context, **_at_work(run)})
     context |= _review(run) if run.state == RunState.REVIEW else {}
     export = request.GET.get("export") == "csv"
     return listing_for(run, export=export).answer(
         request,
         run.changes.all(),
-        template="portal/imports/run.html",
+        template="imports/run.html",
         context=context,
         can_bulk=may(request, "run", "POST"),
     )

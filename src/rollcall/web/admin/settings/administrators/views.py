@@ -28,7 +28,7 @@ def list_administrators(request: HttpRequest) -> HttpResponseBase:
         made = _invite(request, form.cleaned_data)
         return redirect("settings-administrator", administrator_id=made.pk)
     context = {"form": form, "people": Administrator.objects.order_by("email")}
-    return render(request, "portal/settings/administrators.html", context)
+    return render(request, "administrators/list.html", context)
 
 
 def edit_administrator(request: HttpRequest, administrator_id: int) -> HttpResponseBase:
@@ -48,7 +48,7 @@ def edit_administrator(request: HttpRequest, administrator_id: int) -> HttpRespo
         if _change(request, person, initial, form):
             return redirect("settings-administrators")
     context = {"form": form, "person": person, "itself": person == administrator(request)}
-    return render(request, "portal/settings/administrator.html", context)
+    return render(request, "administrators/administrator.html", context)
 
 
 def _invite(request: HttpRequest, data: dict[str, Any]) -> Administrator:
@@ -68,9 +68,7 @@ def _show_link(request: HttpRequest, person: Administrator) -> HttpResponseBase:
     with transaction.atomic():
         link = password_link(person, base_url(request))
         _note(request, Action.ADMINISTRATOR_LINK, person, {}, {})
-    return render(
-        request, "portal/settings/administrator_link.html", {"person": person, "link": link}
-    )
+    return render(request, "administrators/link.html", {"person": person, "link": link})
 
 
 def _may_save(person: Administrator, form: AdministratorForm) -> bool:

@@ -24,7 +24,7 @@ def list_keys(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         return _create(request, form.cleaned_data["name"], form.cleaned_data["read_only"])
     context = {"form": form, "keys": ApiKey.objects.filter(revoked=None).order_by("name", "pk")}
-    return render(request, "portal/settings/api_keys.html", context)
+    return render(request, "api_keys/list.html", context)
 
 
 def _create(request: HttpRequest, name: str, read_only: bool) -> HttpResponseBase:
@@ -35,7 +35,7 @@ def _create(request: HttpRequest, name: str, read_only: bool) -> HttpResponseBas
         source="portal",
         address=str(request.META.get("REMOTE_ADDR", "")),
     )
-    return render(request, "portal/settings/api_key.html", {"key": key, "secret": secret})
+    return render(request, "api_keys/created.html", {"key": key, "secret": secret})
 
 
 def _revoke(request: HttpRequest) -> HttpResponseBase:

@@ -23,4 +23,4 @@ def edit_notifications(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         save(request, form, Action.SETTINGS_NOTIFICATIONS_SAVE)
         return redirect("settings-notifications")
-    return render(request, "portal/settings/notifications.html", {"form": form})
+    return render(request, "notifications/notifications.html", {"form": form})

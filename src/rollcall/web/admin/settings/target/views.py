@@ -38,7 +38,7 @@ def choose_target(request: HttpRequest) -> HttpResponseBase:
             return redirect("settings-directory")
         tested = connection_test.examine(form)
     context = {"form": form, "tested": tested}
-    return render(request, "portal/settings/directory.html", context)
+    return render(request, "target/target.html", context)
 
 
 def _save(request: HttpRequest, form: DirectoryForm) -> None:

@@ -18,4 +18,4 @@ def edit_default_states(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         save(request, form, Action.SETTINGS_USER_MANAGEMENT_SAVE)
         return redirect("settings-users")
-    return render(request, "portal/settings/user_management.html", {"form": form})
+    return render(request, "user_management/default_states.html", {"form": form})

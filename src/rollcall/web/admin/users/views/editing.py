@@ -32,7 +32,7 @@ def add_user(request: HttpRequest) -> HttpResponseBase:
         "state": default_states().manualEntry.value,
         "back": reverse("users"),
     }
-    return render(request, "portal/users/new.html", context)
+    return render(request, "users/new.html", context)
 
 
 def edit_user(request: HttpRequest, user_id: str) -> HttpResponseBase:
@@ -51,7 +51,7 @@ def edit_user(request: HttpRequest, user_id: str) -> HttpResponseBase:
         "imported": user.external_source == unbound.SOURCE,
         "back": reverse("user", kwargs={"user_id": user.pk}),
     }
-    return render(request, "portal/users/edit.html", context)
+    return render(request, "users/edit.html", context)
 
 
 def suggest_managers(request: HttpRequest) -> HttpResponseBase:
@@ -59,7 +59,7 @@ def suggest_managers(request: HttpRequest) -> HttpResponseBase:
     typed = request.GET.get("manager", "").replace("\x00", "").strip()
     found = User.objects.search(typed).by_name()[:SUGGESTED] if len(typed) > 1 else []
     options = [(one.username, full_name(one)) for one in found]
-    return render(request, "portal/users/suggestions.html", {"options": options})
+    return render(request, "users/suggestions.html", {"options": options})
 
 
 def _just_taken(form: UserForm) -> None:

@@ -52,7 +52,7 @@ def show_user(request: HttpRequest, user_id: str) -> HttpResponseBase:
         "state_source": provenance.source_of(user, "state"),
         "actions": ACTIONS[State(user.state)] if pages.may(request, "user", "POST") else (),
     }
-    return render(request, "portal/users/user.html", context)
+    return render(request, "users/user.html", context)
 
 
 def _reached(user: User) -> QuerySet[Association]:

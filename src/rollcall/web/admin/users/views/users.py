@@ -30,7 +30,7 @@ def list_users(request: HttpRequest) -> HttpResponseBase:
     return LISTING.answer(
         request,
         User.objects.all(),
-        template="portal/users/list.html",
+        template="users/list.html",
         context=context,
         can_bulk=can_bulk,
     )
