@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.mark.django_db
