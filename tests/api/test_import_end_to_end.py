@@ -8,9 +8,9 @@ import pytest
 
 from rollcall.audit.models import AuditEntry
 from rollcall.directory.models import Application, User
-from rollcall.imports import engine
 from rollcall.imports.fetching import seal_account
 from rollcall.imports.models import Connection, Run
+from rollcall.jobs import engine
 from tests.api.conftest import Answer, Caller
 from tests.imports.world import Personio, let_go, personio
 

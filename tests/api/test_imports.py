@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rollcall.directory.models import Application
-from rollcall.imports import engine
+from rollcall.imports import dispatch
 from rollcall.imports.fetching import seal_account
 from rollcall.imports.models import ChangeRecord, Connection, Run, RunState, StagedEmployee
 from rollcall.sources.personio.account import Account
@@ -82,7 +82,7 @@ def test_an_import_is_started_with_the_credentials_that_are_kept(
     django_capture_on_commit_callbacks: Any,
 ) -> None:
     handed: list[Run] = []
-    monkeypatch.setattr(engine, "enqueue", handed.append)
+    monkeypatch.setattr(dispatch, "enqueue", handed.append)
     address = f"/api/v2/applications/{connection.application_id}/import/jobs"
     with django_capture_on_commit_callbacks(execute=True):
         job = api.post(address, {"allowUserReactivation": True, "operations": BOTH})["jobId"]

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from rollcall.imports import engine, open_targets
+from rollcall.imports import open_targets
+from rollcall.jobs import engine
 
 
 @pytest.fixture

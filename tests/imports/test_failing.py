@@ -6,10 +6,10 @@ import pytest
 from django.db import OperationalError
 
 from rollcall.directory.models import User
-from rollcall.imports import engine, runs
+from rollcall.imports import dispatch, runs
 from rollcall.imports.errors import Overlap, WrongState
-from rollcall.imports.lease import identity
 from rollcall.imports.models import Run
+from rollcall.jobs.worker_registry import this_process
 from rollcall.targets.errors import TargetRefused, TargetUnreachable
 from tests.imports.trouble import something_happens
 from tests.imports.world import (
@@ -52,8 +52,8 @@ def failed(company: Personio, monkeypatch: pytest.MonkeyPatch, at: int = 4) -> R
 
 
 def retried(run: Run) -> Run:
-    again = runs.retry(run, CLI, executor=identity().executor)
-    engine.begin(again)
+    again = runs.retry(run, CLI, executor=this_process().executor)
+    dispatch.begin(again)
     return ended(again.pk)
 
 

@@ -14,12 +14,12 @@ import pytest
 from django.utils import timezone
 
 from rollcall.directory.models import User
-from rollcall.imports import applying, engine, failing, fetching, open_targets, planning, runs
-from rollcall.imports.errors import TakenOver
-from rollcall.imports.lease import held, identity
+from rollcall.imports import applying, dispatch, failing, fetching, open_targets, planning, runs
+from rollcall.imports.lease import held
 from rollcall.imports.models import Run
+from rollcall.jobs.errors import TakenOver
 from rollcall.jobs.models import Worker
-from rollcall.jobs.worker_registry import SILENCE_SECONDS, process_start
+from rollcall.jobs.worker_registry import SILENCE_SECONDS, process_start, this_process
 from rollcall.targets.errors import TargetUnreachable
 from tests.imports.trouble import something_happens
 from tests.imports.world import (
@@ -69,7 +69,7 @@ def run_of_the_other() -> Run:
 def test_what_a_living_process_carries_out_is_left_to_it(sleeper: subprocess.Popen[bytes]) -> None:
     worker(sleeper.pid, silent=1000)
     run = run_of_the_other()
-    assert not engine.take_over(run)
+    assert not dispatch.take_over(run)
     run.refresh_from_db()
     assert run.executor == OTHER
 
@@ -79,9 +79,9 @@ def test_what_a_killed_process_left_is_taken_at_once(sleeper: subprocess.Popen[b
     sleeper.kill()
     sleeper.wait()
     run = run_of_the_other()
-    assert engine.take_over(run)
+    assert dispatch.take_over(run)
     run.refresh_from_db()
-    assert run.executor == identity().executor
+    assert run.executor == this_process().executor
 
 
 def test_a_killed_process_that_nobody_waited_for_is_dead_too(
@@ -90,18 +90,18 @@ def test_a_killed_process_that_nobody_waited_for_is_dead_too(
     worker(sleeper.pid)
     sleeper.kill()
     os.waitid(os.P_PID, sleeper.pid, os.WEXITED | os.WNOWAIT)
-    assert engine.is_left(run_of_the_other())
+    assert dispatch.is_left(run_of_the_other())
 
 
 def test_a_pid_that_another_program_got_meanwhile_is_not_taken_for_the_process(
     sleeper: subprocess.Popen[bytes],
 ) -> None:
     worker(sleeper.pid, started=process_start(sleeper.pid) - 7)
-    assert engine.is_left(run_of_the_other())
+    assert dispatch.is_left(run_of_the_other())
 
 
 def test_a_process_that_signed_off_has_left_its_run() -> None:
-    assert engine.is_left(run_of_the_other())
+    assert dispatch.is_left(run_of_the_other())
 
 
 @pytest.mark.parametrize(
@@ -111,20 +111,20 @@ def test_a_process_on_another_machine_is_dead_when_it_is_silent_for_long(
     silent: float, left: bool
 ) -> None:
     worker(1, host="another-machine", silent=silent)
-    assert engine.is_left(run_of_the_other()) is left
+    assert dispatch.is_left(run_of_the_other()) is left
 
 
 def test_of_two_who_take_over_one_gets_the_run() -> None:
     run = run_of_the_other()
     seen_by_two = [Run.objects.get(pk=run.pk) for _ in range(2)]
-    assert [engine.take_over(one) for one in seen_by_two] == [True, False]
+    assert [dispatch.take_over(one) for one in seen_by_two] == [True, False]
 
 
 def test_an_ended_run_is_nobodys_to_take() -> None:
     run = run_of_the_other()
     runs.cancel(run.pk)
     run.refresh_from_db()
-    assert not engine.take_over(run)
+    assert not dispatch.take_over(run)
 
 
 def test_a_process_that_lost_its_run_stops_at_its_next_step() -> None:
@@ -172,8 +172,8 @@ def test_whoever_takes_over_finishes_as_if_nothing_had_been(
             with pytest.raises(TakenOver):
                 applying.apply_batch(run.pk, 2, batches[2])
         run.refresh_from_db()
-        assert engine.take_over(run)
-        engine.begin(run)
+        assert dispatch.take_over(run)
+        dispatch.begin(run)
         run = ended(run.pk)
         ended_so = directory()
         User.objects.all().delete()
@@ -201,8 +201,8 @@ def test_a_workflow_that_was_left_is_resumed_from_where_it_stood(
     with personio() as company:
         run = begin_and_lose(company, monkeypatch)
         requests = company.app.state.account.ledger.as_json()["total"]
-        assert engine.take_over(run)
-        engine.begin(run)
+        assert dispatch.take_over(run)
+        dispatch.begin(run)
         run = ended(run.pk)
         assert company.app.state.account.ledger.as_json()["total"] == requests
     assert run.state == "completed"

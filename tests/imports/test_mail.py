@@ -2,62 +2,22 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
-import socket
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from email.message import EmailMessage
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import Envelope
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from rollcall.imports import runs
 from rollcall.imports.models import Run
-from rollcall.mail.models import Notifications
+from rollcall.mail import outbox
+from rollcall.mail.models import Notifications, OutgoingMessage
 from tests.imports.world import imported, let_go, personio, told
+from tests.mail.mailbox import Mailbox, mailbox
 
 pytestmark = pytest.mark.usefixtures("carrying_out")
+__all__ = ["mailbox"]
 ADA = "ada@example.com"
-
-
-@dataclass
-class Mailbox:
-    """What a mail server was given."""
-
-    letters: list[EmailMessage] = field(default_factory=list)
-    recipients: list[list[str]] = field(default_factory=list)
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Envelope) -> str:
-        """Take a letter (aiosmtpd calls this)."""
-        assert isinstance(envelope.content, bytes)
-        letter = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        assert isinstance(letter, EmailMessage)
-        self.letters.append(letter)
-        self.recipients.append(list(map(str, envelope.rcpt_tos)))
-        return "250 taken"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@pytest.fixture
-def mailbox(settings: Settings) -> Iterator[Mailbox]:
-    """A mail server that listens, and the settings that lead to it."""
-    taken = Mailbox()
-    server = Controller(taken, hostname="127.0.0.1", port=free_port())
-    server.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST = "127.0.0.1"
-    settings.EMAIL_PORT = server.port
-    yield taken
-    server.stop()
 
 
 def starter(language: str = "en") -> runs.Starter:
@@ -147,3 +107,18 @@ def test_a_mail_server_that_does_not_answer_costs_the_e_mail_only(
     assert run.state == "completed"
     assert any("could not be sent" in line for line in told(run))
     assert run.notified_at is None
+
+
+def test_the_e_mail_is_sent_when_the_mail_server_is_back_and_the_warning_goes(
+    mailbox: Mailbox, settings: Settings
+) -> None:
+    port, settings.EMAIL_PORT = settings.EMAIL_PORT, 9
+    run = imported_by_ada()
+    assert any("could not be sent" in line for line in told(run))
+    settings.EMAIL_PORT = port
+    OutgoingMessage.objects.update(due_at=timezone.now())
+    outbox.send_due()
+    run.refresh_from_db()
+    assert not any("could not be sent" in line for line in told(run))
+    assert run.notified_at
+    assert len(mailbox.letters) == 1

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, time
 import pytest
 from dbos import DBOS
 
-from rollcall.imports import engine, fetching, schedule
+from rollcall.imports import fetching, schedule
 from rollcall.imports.models import Connection, Run, RunState
+from rollcall.jobs import engine
 from rollcall.sandbox.company import Company
 from rollcall.sandbox.credentials import Credentials
 from rollcall.sandbox.server import create_app, running

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 import pytest
 from django.db import OperationalError
 
 from rollcall.directory.models import User
-from rollcall.imports import applying, engine, fetching, open_targets, planning, runs, workflow
+from rollcall.imports import applying, dispatch, fetching, open_targets, planning, runs, workflow
 from rollcall.imports.models import Run
-from rollcall.jobs import worker_registry
+from rollcall.jobs import engine, handover, registry, worker_registry
 from rollcall.jobs.models import Worker
 from tests.imports.world import SECONDS, accounted, ended, personio, request
 
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_a_worker_takes_a_run_from_the_queue() -> None:
     with personio() as company, engine.working():
         run = runs.start_anywhere(request(company.account))
-        engine.enqueue(run)
+        dispatch.enqueue(run)
         run = ended(run.pk)
     assert run.state == "completed"
     accounted(run)
@@ -34,9 +35,9 @@ def test_a_worker_takes_a_run_from_the_queue() -> None:
 def test_a_reviewed_run_is_carried_out_by_a_worker_too() -> None:
     with personio() as company, engine.working():
         run = runs.start_anywhere(request(company.account, review=True))
-        engine.enqueue(run)
+        dispatch.enqueue(run)
         assert ended(run.pk).state == "review"
-        engine.enqueue(runs.approve(run.pk))
+        dispatch.enqueue(runs.approve(run.pk))
         run = ended(run.pk)
     assert run.state == "completed"
     accounted(run)
@@ -46,7 +47,7 @@ def test_what_was_asked_for_while_no_worker_was_there_is_done_by_the_next_one() 
     with personio() as company:
         with engine.running(queue=engine.own_queue()):
             run = runs.start_anywhere(request(company.account))
-            engine.enqueue(run)
+            dispatch.enqueue(run)
         assert Run.objects.get(pk=run.pk).state == "fetching"
         with engine.working():
             assert ended(run.pk).state == "completed"
@@ -93,11 +94,11 @@ def test_a_process_is_known_while_it_works_and_forgotten_when_it_signed_off() ->
 def test_a_run_whose_workflow_broke_off_in_a_living_process_is_gone_on_with(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(engine, "LOOK_SECONDS", 0.05)
+    chores_follow_at_once(monkeypatch)
     monkeypatch.setattr(workflow, "_admit", away_at_first(workflow._admit))
     with personio() as company, engine.working():
         run = runs.start_anywhere(request(company.account))
-        engine.enqueue(run)
+        dispatch.enqueue(run)
         run = ended(run.pk)
         made = attempts_at(run)
     assert run.state == "completed"
@@ -105,12 +106,23 @@ def test_a_run_whose_workflow_broke_off_in_a_living_process_is_gone_on_with(
     assert made == ["ERROR", "ERROR", "SUCCESS"]
 
 
+def chores_follow_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let workers do their chores many times a second."""
+    works = tuple(
+        replace(
+            work, worker_chores=tuple(replace(chore, seconds=0.05) for chore in work.worker_chores)
+        )
+        for work in registry.works()
+    )
+    monkeypatch.setattr(registry, "works", lambda: works)
+
+
 def attempts_at(run: Run) -> list[str]:
     """How each workflow of the ended run came out; a run has ended before its workflow has."""
     until = time.monotonic() + SECONDS
     while True:
-        made: list[str] = [one.status for one in engine._attempts(run)]
-        if made[-1] not in engine._UNFINISHED or time.monotonic() > until:
+        made: list[str] = [one.status for one in handover.attempts(dispatch.workflow_name(run))]
+        if made[-1] not in handover.UNFINISHED or time.monotonic() > until:
             return made
         time.sleep(0.01)
 
@@ -145,8 +157,9 @@ def test_a_heart_beats_on_when_the_database_was_away_for_a_moment(
 def test_what_the_dead_left_is_still_looked_for_when_the_database_was_away_for_a_moment(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(engine, "LOOK_SECONDS", 0.05)
-    monkeypatch.setattr(engine.TakeOver, "_look", away_at_first(engine.TakeOver._look))
+    take_over = away_at_first(dispatch.take_over_what_was_left)
+    monkeypatch.setattr(dispatch, "take_over_what_was_left", take_over)
+    chores_follow_at_once(monkeypatch)
     with personio() as company:
         run = runs.start_here(request(company.account))
         Run.objects.filter(pk=run.pk).update(executor="long-gone")
@@ -158,5 +171,5 @@ def test_runs_of_several_connections_are_all_done() -> None:
     with personio(20) as first, personio(20) as second, engine.working():
         made = [runs.start_anywhere(request(one.account)) for one in (first, second)]
         for run in made:
-            engine.enqueue(run)
+            dispatch.enqueue(run)
         assert [ended(run.pk).state for run in made] == ["completed", "completed"]

@@ -15,10 +15,10 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rollcall.directory.models import User
-from rollcall.imports import engine, open_targets, runs
-from rollcall.imports.lease import identity
+from rollcall.imports import dispatch, open_targets, runs
 from rollcall.imports.models import ACTIVE_STATES, ChangeRecord, Run
 from rollcall.imports.options import Options
+from rollcall.jobs.worker_registry import this_process
 from rollcall.provisioning.reason import Reason
 from rollcall.sandbox.company import Company
 from rollcall.sandbox.credentials import Credentials
@@ -113,7 +113,7 @@ def request(
 def begin(account: Account, **choices: Any) -> Run:
     """An import that this process has begun to carry out in the background."""
     run = runs.start_here(request(account, **choices))
-    engine.begin(run)
+    dispatch.begin(run)
     return run
 
 
@@ -143,8 +143,8 @@ def imported(account: Account, **choices: Any) -> Run:
 
 def approved(run: Run) -> Run:
     """A reviewed run, carried out to its end."""
-    run = runs.approve(run.pk, executor=identity().executor)
-    engine.begin(run)
+    run = runs.approve(run.pk, executor=this_process().executor)
+    dispatch.begin(run)
     return ended(run.pk)
 
 

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import logging
-import smtplib
 from collections.abc import Mapping
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
+from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest
 from django.urls import reverse
 
-from rollcall.mail.models import Notifications
+from rollcall.mail import outbox
 
-logger = logging.getLogger(__name__)
+LINK_WORTH_SENDING: Final = timedelta(hours=1)
+"""How long a reset link works, and so how long it is worth sending."""
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -34,17 +35,16 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no 
 
     def get_from_email(self) -> str:
         """The sender that an administrator chose, else the one that the settings name."""
-        return sender()
+        return outbox.sender()
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send it; where the mail server does not take it, the page answers as always.
+        """Put it into the outbox: no page waits for a mail server, or breaks where it is down.
 
-        Otherwise a server that is down would break the page, and only for those with an account.
+        Otherwise that would show, and only for those with an account.
         """
-        try:
-            super().send_mail(template_prefix, email, context)
-        except (OSError, smtplib.SMTPException) as error:
-            logger.warning("an e-mail could not be sent: %s", type(error).__name__)
+        page = {"request": self.request, "current_site": get_current_site(self.request)}
+        message = self.render_mail(template_prefix, email, {**page, "email": email, **context})
+        outbox.post(message, purpose="account", expires=LINK_WORTH_SENDING)
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """The link of the "forgotten password" e-mail, under `ROLLCALL_BASE_URL` where set."""
@@ -68,11 +68,6 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no t
         """What a security key shows for this site."""
         entity: dict[str, str] = super().get_public_key_credential_rp_entity()
         return {**entity, "name": "Rollcall"}
-
-
-def sender() -> str:
-    """Who the portal's e-mails are from: Settings → Notifications, else `ROLLCALL_MAIL_FROM`."""
-    return Notifications.the().sender or str(settings.DEFAULT_FROM_EMAIL)
 
 
 def base_url(request: HttpRequest | None = None) -> str:

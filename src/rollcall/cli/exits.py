@@ -47,11 +47,14 @@ def in_one_line() -> Iterator[None]:
 
     from rollcall.core.configuration import ConfigurationError
     from rollcall.core.errors import Problem
+    from rollcall.jobs.errors import EngineUnavailable
     from rollcall.sources.personio.errors import PersonioError, SettingsError
     from rollcall.targets.errors import TargetError
 
     try:
         yield
+    except EngineUnavailable as error:
+        raise stop(Exit.DIRECTORY, str(error)) from None
     except (ConfigurationError, Problem, SettingsError) as error:
         raise stop(Exit.USAGE, str(error)) from None
     except PersonioError as error:

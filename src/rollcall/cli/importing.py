@@ -231,8 +231,9 @@ def _carry_out(options: Options, directory: str, *, review: bool) -> Run:
 
 def _carry_out_planned(number: int) -> Run:
     """Carry out the plan of a run in review, or the rest of it; the run as it ended."""
-    from rollcall.imports import lease, runs
+    from rollcall.imports import runs
     from rollcall.imports.models import Run
+    from rollcall.jobs.worker_registry import this_process
 
     planned = Run.objects.select_related("connection").filter(number=number).first()
     if planned is None:
@@ -242,7 +243,7 @@ def _carry_out_planned(number: int) -> Run:
         ended = left and _finish(left)
         if ended is not None and ended.pk == planned.pk:
             return ended
-        return _watched(runs.approve(planned.pk, executor=lease.identity().executor))
+        return _watched(runs.approve(planned.pk, executor=this_process().executor))
 
 
 def _left(connection: Connection) -> Run | None:
@@ -251,11 +252,11 @@ def _left(connection: Connection) -> Run | None:
     Raises:
         Overlap: an import of the connection is at work in a living process.
     """
-    from rollcall.imports import engine, runs
+    from rollcall.imports import dispatch, runs
     from rollcall.imports.errors import Overlap
 
     run = runs.unfinished(connection)
-    if run is not None and not engine.take_over(run):
+    if run is not None and not dispatch.take_over(run):
         raise Overlap(run)
     return run
 
@@ -287,7 +288,7 @@ def _settle(left: Run) -> None:
 @contextmanager
 def _at_work() -> Iterator[None]:
     """Let this process carry out runs; an interruption stops it at once."""
-    from rollcall.imports import engine
+    from rollcall.jobs import engine
 
     # what a log would say of the run is told by the command itself
     logging.getLogger("rollcall.imports").addHandler(logging.NullHandler())
@@ -302,9 +303,9 @@ def _at_work() -> Iterator[None]:
 def _watched(run: Run) -> Run:
     """Have this process carry the run out, and watch it to its end."""
     from rollcall.cli.following import follow
-    from rollcall.imports import engine
+    from rollcall.imports import dispatch
 
-    engine.begin(run)
+    dispatch.begin(run)
     try:
         return follow(run.pk)
     except KeyboardInterrupt:

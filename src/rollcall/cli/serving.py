@@ -42,7 +42,7 @@ def worker() -> None:
 
     Any number of workers may run, on any number of machines, beside `rollcall serve --no-worker`.
     """
-    from rollcall.imports import engine
+    from rollcall.jobs import engine
 
     stopped = threading.Event()
     _at_a_signal(stopped.set)
@@ -57,7 +57,7 @@ def serve_until_stopped(host: str, port: int, *, worker: bool) -> NoReturn:
     """Serve until a signal comes, then leave at once; what was at work is taken up again later."""
     import uvicorn
 
-    from rollcall.imports import engine
+    from rollcall.jobs import engine
     from rollcall.project.asgi import application
 
     config = uvicorn.Config(

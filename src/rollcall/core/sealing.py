@@ -24,7 +24,16 @@ def seal(text: str) -> bytes:
     Raises:
         SealBroken: the file of the keys is damaged.
     """
-    return _keys().encrypt(text.encode())
+    return seal_bytes(text.encode())
+
+
+def seal_bytes(content: bytes) -> bytes:
+    """The content encrypted with the newest key.
+
+    Raises:
+        SealBroken: see `seal`.
+    """
+    return _keys().encrypt(content)
 
 
 def unseal(sealed: bytes) -> str:
@@ -33,8 +42,17 @@ def unseal(sealed: bytes) -> str:
     Raises:
         SealBroken: no key opens it, or the file of the keys is damaged.
     """
+    return unseal_bytes(sealed).decode()
+
+
+def unseal_bytes(sealed: bytes) -> bytes:
+    """The content that was sealed.
+
+    Raises:
+        SealBroken: see `unseal`.
+    """
     try:
-        return _keys().decrypt(bytes(sealed)).decode()
+        return _keys().decrypt(bytes(sealed))
     except InvalidToken:
         raise SealBroken(
             "a stored secret cannot be opened with the keys in this data folder; enter it again"

@@ -111,8 +111,11 @@ def link_some(run_id: UUID) -> bool:
             lost.append(row)
         else:
             links.append(Link(row.employee_id, row.user_id, manager))
-    directory.link_managers(links, LinkJournal(run_id, f"link-{rows[0].seq}"))
-    _note_linked(run_id, rows[-1].seq + 1, lost)
+    linked_to = rows[-1].seq + 1
+    journal = LinkJournal(run_id, f"link-{rows[0].seq}", linked_to)
+    directory.link_managers(links, journal)
+    if lost or not journal.noted:
+        _note_linked(run_id, linked_to, lost)
     return len(rows) == directory.batch_size
 
 

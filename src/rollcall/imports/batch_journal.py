@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from rollcall.database.bulk_insert import prepared
-from rollcall.imports.lease import change_held
+from rollcall.imports.lease import change_held, prove
 from rollcall.imports.models import BatchRecord, ChangeRecord
 from rollcall.imports.storing import as_json
 from rollcall.provisioning.change import Outcome
@@ -25,8 +25,13 @@ class RunJournal:
         self._name = batch
 
     def begin(self) -> bool:
-        """Note that the batch is about to be sent; True when that was noted before."""
+        """Note that the batch is about to be sent; True when that was noted before.
+
+        Raises:
+            TakenOver: the run was taken over or cancelled: nothing may be sent for it any more.
+        """
         with transaction.atomic():
+            prove(self._run_id)
             batch, _ = BatchRecord.objects.get_or_create(run_id=self._run_id, name=self._name)
             before, batch.begun = batch.begun, True
             batch.save(update_fields=["begun"])
@@ -39,9 +44,11 @@ class RunJournal:
 
     def record_job(self, job: str) -> None:
         """Write down the job that carries this batch."""
-        BatchRecord.objects.update_or_create(
-            run_id=self._run_id, name=self._name, defaults={"job": job, "begun": True}
-        )
+        with transaction.atomic():
+            prove(self._run_id)
+            BatchRecord.objects.update_or_create(
+                run_id=self._run_id, name=self._name, defaults={"job": job, "begun": True}
+            )
 
     def record(self, outcomes: Sequence[Outcome]) -> None:
         """Write down how these employees came out, in the caller's transaction if there is one.
@@ -51,18 +58,29 @@ class RunJournal:
         """
         now = timezone.now()
         with transaction.atomic(savepoint=False):
-            change_held(self._run_id, applied=F("applied") + self._newly(outcomes))
+            change_held(self._run_id, applied=F("applied") + len(outcomes))
             _write_results(self._run_id, outcomes, now)
-
-    def _newly(self, outcomes: Sequence[Outcome]) -> int:
-        return len(outcomes)
 
 
 class LinkJournal(RunJournal):
-    """The journal of a batch of managers: its employees have been counted already."""
+    """The journal of a batch of managers: its employees have been counted already.
 
-    def _newly(self, outcomes: Sequence[Outcome]) -> int:
-        return 0
+    The last record notes that the managers before the change numbered `linked_to` are linked, in
+    the transaction that links them where that is the run's own database.
+    """
+
+    def __init__(self, run_id: UUID, batch: str, linked_to: int) -> None:
+        super().__init__(run_id, batch)
+        self._linked_to = linked_to
+        self.noted = False
+
+    def record(self, outcomes: Sequence[Outcome]) -> None:
+        """Write down which links failed, and how far managers are linked."""
+        now = timezone.now()
+        with transaction.atomic(savepoint=False):
+            change_held(self._run_id, linked_to=self._linked_to)
+            _write_results(self._run_id, outcomes, now)
+        self.noted = True
 
 
 def _write_results(run_id: UUID, outcomes: Sequence[Outcome], now: datetime) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import logging
-import smtplib
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -17,14 +18,22 @@ from rollcall.core.csv_files import MARK, lines
 from rollcall.imports.accounting import RESULT_ORDER, needing_attention
 from rollcall.imports.labels import kind_label, result_label
 from rollcall.imports.models import ACTIVE_STATES, ChangeRecord, Run, RunState
-from rollcall.mail.models import Notifications
+from rollcall.jobs.worker_registry import is_dead
+from rollcall.mail import outbox
+from rollcall.mail.models import Notifications, OutgoingMessage
 from rollcall.provisioning.change import NEEDS_ATTENTION
 from rollcall.provisioning.reason import Reason
 
-log = logging.getLogger(__name__)
-
 SCHEDULE = "schedule"
 """The trigger of a run that a schedule started."""
+
+ABOUT: Final = "run"
+"""What the outbox calls that a message tells of a run."""
+
+UNSENT_FOR: Final = timedelta(hours=1)
+"""How long after its end a run's e-mail is still posted; later it is news to nobody."""
+
+NOT_SENT: Final = Reason("mail_not_sent").to_record()
 
 NAMED_IN_MAIL = 25
 """How many of the employees who need attention the text names; the CSV has them all."""
@@ -47,23 +56,53 @@ def _is_large(run: Run) -> bool:
 
 
 def send_when_due(run_id: UUID) -> bool:
-    """Send the e-mail if it is due; whether it was sent.
+    """Post the e-mail if it is due, and try to send it at once; whether it was sent.
 
-    A mail server that does not answer costs the e-mail, never the import: the run's page says so.
+    A mail server that does not answer costs the e-mail its punctuality, never the import: the run's
+    page says so, and the outbox goes on trying.
     """
     run = Run.objects.get(pk=run_id)
     if not is_due(run):
         return False
-    try:
+    with transaction.atomic():
+        Run.objects.select_for_update().get(pk=run_id)  # one of two that come at once posts it
+        if waiting(run_id):
+            return False
         with translation.override(run.language or settings.LANGUAGE_CODE):
-            message(run).send()
-    except (OSError, smtplib.SMTPException) as error:
-        log.error("run %s: its e-mail could not be sent: %s", run.number, type(error).__name__)
-        warnings = [*run.warnings, Reason("mail_not_sent").to_record()]
-        Run.objects.filter(pk=run_id).update(warnings=warnings)
-        return False
-    Run.objects.filter(pk=run_id).update(notified_at=timezone.now())
-    return True
+            posted = outbox.post(
+                message(run), purpose="import", about=outbox.About(ABOUT, str(run_id))
+            )
+    return outbox.send_now(posted)
+
+
+def waiting(run_id: UUID) -> bool:
+    """Whether the outbox holds, or held, an e-mail about this run."""
+    return OutgoingMessage.objects.filter(about_type=ABOUT, about_id=str(run_id)).exists()
+
+
+def noted(run_id: str, sent: bool) -> None:
+    """Note at the run that its e-mail was sent, or could not be sent so far."""
+    with transaction.atomic():
+        run = Run.objects.select_for_update(of=("self",)).filter(pk=run_id).first()
+        if run is None:
+            return
+        others = [warning for warning in run.warnings if warning != NOT_SENT]
+        run.warnings = others if sent else [*others, NOT_SENT]
+        run.notified_at = timezone.now() if sent else None
+        run.save(update_fields=["warnings", "notified_at"])
+
+
+def post_what_was_left() -> None:
+    """Post the e-mails of runs whose process was gone between its last write and its e-mail.
+
+    Sending is the outbox's own chore: nobody who takes over runs waits for a mail server.
+    """
+    lately = timezone.now() - UNSENT_FOR
+    left = Run.objects.filter(finished_at__gte=lately, notified_at=None).exclude(notify_email="")
+    for run in left:
+        if is_due(run) and not waiting(run.pk) and is_dead(run.executor):
+            with transaction.atomic(), translation.override(run.language or settings.LANGUAGE_CODE):
+                outbox.post(message(run), purpose="import", about=outbox.About(ABOUT, str(run.pk)))
 
 
 def message(run: Run) -> EmailMultiAlternatives:
@@ -80,9 +119,8 @@ def message(run: Run) -> EmailMultiAlternatives:
         "people": [_person(row) for row in attention[:NAMED_IN_MAIL]],
         "link": f"{run.portal_url}/imports/{run.number}/" if run.portal_url else "",
     }
-    sender = Notifications.the().sender or settings.DEFAULT_FROM_EMAIL
     text = render_to_string("imports/complete.txt", context)
-    mail = EmailMultiAlternatives(_subject(run), text, sender, [run.notify_email])
+    mail = EmailMultiAlternatives(_subject(run), text, outbox.sender(), [run.notify_email])
     mail.attach_alternative(render_to_string("imports/complete.html", context), "text/html")
     if context["attention"]:
         mail.attach(f"import-{run.number}-attention.csv", _csv(attention), "text/csv")

@@ -37,11 +37,3 @@ class WrongState(ImportProblem):
 
 class Unfit(ImportProblem):
     """An option has a value that cannot be used; the message names both."""
-
-
-class TakenOver(BaseException):
-    """This process no longer holds the run: another one carries it out, or it was cancelled.
-
-    Not an `Exception`, so that neither a step's own error handling nor DBOS takes it for the
-    workflow's outcome: the outcome belongs to whoever holds the run now.
-    """

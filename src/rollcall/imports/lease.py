@@ -5,18 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from rollcall.imports.errors import TakenOver
 from rollcall.imports.models import ACTIVE_STATES, Run
-from rollcall.jobs.worker_registry import Identity
+from rollcall.jobs import lease
+from rollcall.jobs.errors import TakenOver
+from rollcall.jobs.worker_registry import this_process
 
-_this_process: list[Identity] = []
-
-
-def identity() -> Identity:
-    """Who this process is; made when it is asked for first."""
-    if not _this_process:
-        _this_process.append(Identity.new())
-    return _this_process[0]
+_ALL = Run.objects.all()
+_AT_WORK = Run.objects.filter(state__in=ACTIVE_STATES)
 
 
 def held(run_id: UUID) -> Run:
@@ -25,9 +20,7 @@ def held(run_id: UUID) -> Run:
     Raises:
         TakenOver: another process carries it out, or it was cancelled meanwhile.
     """
-    run = Run.objects.select_related("connection").get(pk=run_id)
-    _check(run)
-    return run
+    return _held(run_id, lock=False)
 
 
 def locked(run_id: UUID) -> Run:
@@ -36,9 +29,7 @@ def locked(run_id: UUID) -> Run:
     Raises:
         TakenOver: see `held`.
     """
-    run = Run.objects.select_for_update().get(pk=run_id)
-    _check(run)
-    return run
+    return _held(run_id, lock=True)
 
 
 def change_held(run_id: UUID, **values: Any) -> None:
@@ -47,14 +38,16 @@ def change_held(run_id: UUID, **values: Any) -> None:
     Raises:
         TakenOver: see `held`.
     """
-    mine = Run.objects.filter(pk=run_id, executor=identity().executor, state__in=ACTIVE_STATES)
-    if not mine.update(**values):
-        raise TakenOver("the run is no longer held by this process")
+    lease.change(_AT_WORK, run_id, **values)
 
 
-def _check(run: Run) -> None:
-    if run.executor != identity().executor or run.state not in ACTIVE_STATES:
-        raise TakenOver(f"run {run.number} is no longer held by this process")
+def prove(run_id: UUID) -> None:
+    """Lock the run in the caller's transaction, which writes for it elsewhere than in its row.
+
+    Raises:
+        TakenOver: see `held`.
+    """
+    lease.change(_AT_WORK, run_id, executor=this_process().executor)
 
 
 def claim(run_id: UUID) -> None:
@@ -63,18 +56,28 @@ def claim(run_id: UUID) -> None:
     Raises:
         TakenOver: another process holds it.
     """
-    if not Run.objects.filter(pk=run_id, executor__in=["", identity().executor]).update(
-        executor=identity().executor
-    ):
-        raise TakenOver("another process holds the run")
+    lease.claim(_ALL, run_id)
 
 
 def release(run_id: UUID, before: str) -> bool:
     """Take the run from the process `before` for anybody; False when another was quicker."""
-    return bool(Run.objects.filter(pk=run_id, executor=before).update(executor=""))
+    return lease.release(_ALL, run_id, before=before)
 
 
 def take(run_id: UUID, before: str) -> bool:
     """Take the run from the process `before`; False when somebody else was quicker."""
-    taken = Run.objects.filter(pk=run_id, executor=before).update(executor=identity().executor)
-    return bool(taken)
+    return lease.take(_ALL, run_id, before=before)
+
+
+def forget(run_id: UUID) -> None:
+    """This process is at the run no longer."""
+    lease.forget(run_id)
+
+
+def _held(run_id: UUID, *, lock: bool) -> Run:
+    runs = lease.mine(_AT_WORK, run_id)
+    run = (runs.select_for_update() if lock else runs.select_related("connection")).first()
+    if run is None:
+        raise TakenOver("the run is no longer held by this process")
+    lease.remember(run)
+    return run

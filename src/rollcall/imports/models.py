@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
+from rollcall.jobs.models import LeasedWork
 from rollcall.provisioning.employee_ids import LONGEST_ID
 
 
@@ -91,7 +92,7 @@ WRITING_STATES = (RunState.APPLYING, RunState.LINKING)
 """Those of them in which the plan is being carried out."""
 
 
-class Run(models.Model):
+class Run(LeasedWork):
     """One import, from the first page fetched to the last manager linked.
 
     `lane` is the Personio account and the directory: runs of one lane never overlap, whichever
@@ -104,9 +105,8 @@ class Run(models.Model):
     `personio_requests` and `directory_requests` count what was sent, repeated tries included.
     `organization` is the directory's id of the organization that the run belongs to, from its
     first look there on. `batch_count` is None until the plan is cut into batches. Of the changes
-    before the one numbered `linked_to` the managers are linked. `executor` is the process that
-    carries the run out. `language` and `portal_url` are those of the administrator
-    who started it, for the e-mail to `notify_email` and its link.
+    before the one numbered `linked_to` the managers are linked. `language` and `portal_url` are
+    those of the administrator who started it, for the e-mail to `notify_email` and its link.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -139,7 +139,6 @@ class Run(models.Model):
     error_code = models.CharField(max_length=32, blank=True, default="")
     error = models.TextField(blank=True, default="")
     sealed_credentials = models.BinaryField(null=True, blank=True)
-    executor = models.CharField(max_length=64, blank=True, default="")
     notify_email = models.CharField(max_length=255, blank=True, default="")
     language = models.CharField(max_length=8, blank=True, default="")
     portal_url = models.CharField(max_length=255, blank=True, default="")

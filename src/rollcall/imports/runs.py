@@ -14,10 +14,10 @@ from django.utils import timezone
 from rollcall.imports.accounting import count
 from rollcall.imports.errors import Overlap, WrongState
 from rollcall.imports.fetching import seal_account
-from rollcall.imports.lease import identity
 from rollcall.imports.models import ACTIVE_STATES, ChangeRecord, Connection, Run, RunState
 from rollcall.imports.open_targets import BUILTIN, require
 from rollcall.imports.options import Options
+from rollcall.jobs.worker_registry import this_process
 from rollcall.provisioning.change import NEEDS_ATTENTION, Result
 from rollcall.provisioning.reason import Reason
 from rollcall.sources.personio.account import Account
@@ -76,16 +76,16 @@ def connection_for(account: Account, directory: str = BUILTIN) -> Connection:
 
 
 def start_here(request: Request) -> Run:
-    """A new run that this process is going to carry out (`engine.begin`).
+    """A new run that this process is going to carry out (`dispatch.begin`).
 
     Raises:
         Overlap: an import of the same connection is at work.
     """
-    return _new(request, executor=identity().executor)
+    return _new(request, executor=this_process().executor)
 
 
 def start_anywhere(request: Request) -> Run:
-    """A new run for whichever worker is free (`engine.enqueue`).
+    """A new run for whichever worker is free (`dispatch.enqueue`).
 
     Raises:
         Overlap: an import of the same connection is at work.

@@ -10,10 +10,11 @@ from django.conf import settings
 from django.db import connections
 
 from rollcall.core.errors import Problem
-from rollcall.imports import engine, fetching, runs
+from rollcall.imports import dispatch, fetching, runs
 from rollcall.imports.completion_email import SCHEDULE
 from rollcall.imports.models import Connection, Run
 from rollcall.imports.options import Options
+from rollcall.jobs import engine
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +70,7 @@ def start_scheduled(moment: datetime, connection_id: int) -> None:
     try:
         run_id = _start(connection_id)
         if run_id:
-            engine.enqueue(Run.objects.get(pk=run_id))
+            dispatch.enqueue(Run.objects.get(pk=run_id))
     finally:
         connections.close_all()
 

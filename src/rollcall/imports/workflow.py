@@ -13,17 +13,10 @@ from django.db import InterfaceError, OperationalError, connections
 
 from rollcall.imports import applying, completion_email, failing, fetching, open_targets, planning
 from rollcall.imports.batches import Bounds
-from rollcall.imports.lease import claim
+from rollcall.imports.lease import claim, forget
 from rollcall.imports.models import ACTIVE_STATES, WRITING_STATES, Run
 
 T = TypeVar("T")
-
-WORKFLOW_VERSION = "7"
-"""Which order of steps a stored workflow follows; a change of the order needs a new version.
-
-A run that an older version left unfinished is begun anew under the new one: every step finds in
-our own tables what is already done, so nothing is done twice.
-"""
 
 WAITS = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds between tries of a step whose database does not answer."""
@@ -74,6 +67,7 @@ def _carry_out(run_id: str) -> None:
 def _leave(run_id: str) -> None:
     """Close what the run has open in this process."""
     open_targets.close(UUID(run_id))
+    forget(UUID(run_id))
     connections.close_all()
 
 

@@ -39,6 +39,16 @@ class Identity:
         return cls(str(uuid.uuid4()), socket.gethostname(), pid, process_start(pid))
 
 
+_this_process: list[Identity] = []
+
+
+def this_process() -> Identity:
+    """Who this process is; a name of its own is made when it is asked for first."""
+    if not _this_process:
+        _this_process.append(Identity.new())
+    return _this_process[0]
+
+
 def process_start(pid: int) -> float:
     """When the process began, in the kernel's ticks; 0 where the system does not tell."""
     try:

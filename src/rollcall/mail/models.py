@@ -1,4 +1,4 @@
-"""What the mail room stores: how the organization wants to hear of imports."""
+"""What the mail room stores: the outbox, and how the organization wants to hear of imports."""
 
 from __future__ import annotations
 
@@ -22,3 +22,49 @@ class Notifications(models.Model):
     def the(cls) -> Notifications:
         """The organization's choice; the defaults until one was made."""
         return cls.objects.first() or cls()
+
+
+class OutgoingMessage(models.Model):
+    """An e-mail in the outbox: to be sent, sent, or given up.
+
+    `message_id` is fixed when it is posted, so that whoever gets it twice can tell. `content` is
+    the whole message as it goes over the wire, sealed, since it may hold a link that signs somebody
+    in; it is emptied once the message was sent or given up. `about_type` and `about_id` name
+    what it tells of (`run`, its id), for the room that posted it. `claimed_until` is until when a
+    process has it in its hands.
+    """
+
+    class State(models.TextChoices):
+        """Where the message stands."""
+
+        WAITING = "waiting", "Waiting"
+        SENT = "sent", "Sent"
+        GIVEN_UP = "given_up", "Given up"
+
+    message_id = models.CharField(max_length=255, unique=True)
+    recipient = models.CharField(max_length=1100)
+    purpose = models.CharField(max_length=32)
+    about_type = models.CharField(max_length=32, blank=True, default="")
+    about_id = models.CharField(max_length=64, blank=True, default="")
+    content = models.BinaryField(blank=True, default=b"")
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING.value)
+    attempts = models.PositiveIntegerField(default=0)
+    error = models.CharField(max_length=64, blank=True, default="")
+    due_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(state="waiting"),
+                name="outgoing_message_due",
+            ),
+            models.Index(fields=["about_type", "about_id"], name="outgoing_message_about"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.message_id}"

@@ -11,6 +11,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.core import mail
 from django.test import Client
 
+from rollcall.mail import outbox
 from tests.web.world import PASSWORD, World
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +47,7 @@ def test_recovery_codes_are_not_stored_as_they_are(client: Client, world: World)
 
 def test_the_link_for_a_forgotten_password_works_once(client: Client, world: World) -> None:
     client.post("/account/password/forgotten/", {"email": EMAIL})
+    outbox.send_due()
     link = re.search(r"http://testserver(/account/password/new/\S+)", str(mail.outbox[0].body))
     assert link is not None
     new = "seven grey geese at dawn"

@@ -18,6 +18,7 @@ from django.test import Client
 
 from rollcall.accounts.first_start import reset_administrator
 from rollcall.accounts.models import Administrator
+from rollcall.mail import outbox
 from tests.web.world import PASSWORD, World
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +73,7 @@ def test_nobody_signs_up(client: Client, world: World) -> None:
 def test_a_forgotten_password_is_set_through_an_email(client: Client, world: World) -> None:
     answer = client.post("/account/password/forgotten/", {"email": "manager@example.com"})
     assert answer["Location"] == "/account/password/forgotten/sent/"
+    outbox.send_due()
     (letter,) = mail.outbox
     assert letter.to == ["manager@example.com"]
     link = re.search(r"http://testserver(/account/password/new/\S+)", str(letter.body))
@@ -86,6 +88,7 @@ def test_a_forgotten_password_is_set_through_an_email(client: Client, world: Wor
 def test_a_stranger_gets_the_same_answer_and_no_email(client: Client, world: World) -> None:
     answer = client.post("/account/password/forgotten/", {"email": "stranger@example.com"})
     assert answer["Location"] == "/account/password/forgotten/sent/"
+    outbox.send_due()
     assert mail.outbox == []
 
 

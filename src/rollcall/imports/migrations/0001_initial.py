@@ -48,6 +48,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Run',
             fields=[
+                ('executor', models.CharField(blank=True, default='', max_length=64)),
+                ('epoch', models.PositiveIntegerField(default=0)),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('number', models.PositiveIntegerField(unique=True)),
                 ('lane', models.CharField(max_length=2100)),
@@ -73,7 +75,6 @@ class Migration(migrations.Migration):
                 ('error_code', models.CharField(blank=True, default='', max_length=32)),
                 ('error', models.TextField(blank=True, default='')),
                 ('sealed_credentials', models.BinaryField(blank=True, null=True)),
-                ('executor', models.CharField(blank=True, default='', max_length=64)),
                 ('notify_email', models.CharField(blank=True, default='', max_length=255)),
                 ('language', models.CharField(blank=True, default='', max_length=8)),
                 ('portal_url', models.CharField(blank=True, default='', max_length=255)),

@@ -90,5 +90,6 @@ class BuiltinTarget:
         # SQLite would write every index entry of a user anew only because its table refers to
         # itself; both ends of each link are there: `write_links` has looked, in this transaction
         with connection.constraint_checks_disabled(), transaction.atomic():
-            if failed := write_links(links, self.source):
-                journal.record(failed)
+            failed = write_links(links, self.source)
+            # Recorded even where nothing failed: it proves that the run is still ours to write.
+            journal.record(failed)

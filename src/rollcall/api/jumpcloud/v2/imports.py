@@ -28,7 +28,7 @@ from rollcall.api.jumpcloud.v1.applications import the_application
 from rollcall.api.jumpcloud.v1.users import REFUSALS
 from rollcall.audit.actions import Action
 from rollcall.core.sealing import SealBroken
-from rollcall.imports import engine, runs
+from rollcall.imports import dispatch, runs
 from rollcall.imports.errors import Overlap, Unfit
 from rollcall.imports.fetching import open_account
 from rollcall.imports.models import ChangeRecord, Connection, Run, StagedEmployee
@@ -114,7 +114,7 @@ def start_import(
     run = _start(request, connection, given)
     note(request, Action.IMPORT_START, the_application(application_id), after={"run": run.number})
     # a run that cannot be handed over now is found by a worker later
-    transaction.on_commit(lambda: engine.enqueue(run), robust=True)
+    transaction.on_commit(lambda: dispatch.enqueue(run), robust=True)
     return answer({"jobId": run.id.hex[:24]})
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from rollcall.accounts.signin import absolute
-from rollcall.imports import engine, schedule
+from rollcall.imports import dispatch, schedule
 from rollcall.imports.models import Connection, Run
 from rollcall.imports.runs import Starter
 from rollcall.web.shell.pages import administrator
@@ -36,7 +36,7 @@ def hand_over(run: Run) -> None:
     A process that serves pages alone has no engine; the workers find the run by themselves.
     """
     try:
-        engine.enqueue(run)
+        dispatch.enqueue(run)
     except dbos_error.DBOSException:
         log.warning("run %s waits for a worker: none is in this process", run.number)
 

@@ -10,6 +10,7 @@ from django.test import Client
 
 from rollcall.accounts.models import Administrator
 from rollcall.audit.models import AuditEntry
+from rollcall.mail import outbox
 from tests.web.world import World
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +21,7 @@ def test_an_invitation_is_an_email_whose_link_sets_the_password(
     admin: Client, client: Client
 ) -> None:
     admin.post(LIST, {"email": "Mara@Example.com", "role": "manager"}, follow=True)
+    outbox.send_due()
     (letter,) = mail.outbox
     assert letter.to == ["mara@example.com"]
     found = re.search(r"http://testserver(/set-password/\S+)", str(letter.body))

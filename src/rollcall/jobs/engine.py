@@ -1,0 +1,119 @@
+"""Starts and stops the durable engine (DBOS) that carries out the work of every room."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from dbos import DBOS, DBOSConfig
+from sqlalchemy.exc import SQLAlchemyError
+
+from rollcall.jobs import registry
+from rollcall.jobs.chores import Chores
+from rollcall.jobs.errors import EngineUnavailable
+from rollcall.jobs.worker_registry import Heartbeat, system_database_url, this_process
+
+QUEUE = "imports"
+"""The queue that workers take work from."""
+
+WORKFLOW_VERSION = "8"
+"""Which order of steps stored workflows follow; a change of the order needs a new version.
+
+Work that an older version left unfinished is begun anew under the new one: every step finds in
+our own tables what is already done, so nothing is done twice.
+"""
+
+
+@contextmanager
+def running(*, queue: str) -> Iterator[None]:
+    """Carry out work in this process while the context lasts.
+
+    `queue` is the queue whose work this process takes: `QUEUE` for a worker, a name of its own
+    for a process that carries out one thing and goes (`own_queue`).
+
+    Raises:
+        EngineUnavailable: the database of the workflows cannot be used.
+    """
+    with _launched(queue), _doing(chore for work in registry.works() for chore in work.chores):
+        yield
+
+
+@contextmanager
+def working() -> Iterator[None]:
+    """Be a worker while the context lasts: take work from the queue and from the dead.
+
+    Raises:
+        EngineUnavailable: see `running`.
+    """
+    with running(queue=QUEUE):
+        for work in registry.works():
+            work.prepare()
+        with _doing(chore for work in registry.works() for chore in work.worker_chores):
+            yield
+
+
+def own_queue() -> str:
+    """The name of a queue that nobody but this process listens to."""
+    return f"own-{this_process().executor}"
+
+
+@contextmanager
+def _launched(queue: str) -> Iterator[None]:
+    for work in registry.works():
+        work.load()
+    # What was loaded lives as long as the process: with it out of the collector's sight a large
+    # import takes a fifth less time.
+    gc.freeze()
+    DBOS(config=_config())
+    DBOS.listen_queues([queue])
+    _launch()
+    for name in {QUEUE, queue}:
+        DBOS.register_queue(name, polling_interval_sec=0.2)
+    heartbeat = Heartbeat(this_process())
+    heartbeat.start()
+    try:
+        yield
+    finally:
+        heartbeat.stop()
+        if queue != QUEUE:
+            DBOS.delete_queue(queue)
+        DBOS.destroy()
+
+
+@contextmanager
+def _doing(chores: Iterable[registry.Chore]) -> Iterator[None]:
+    threads = Chores(chores)
+    threads.start()
+    try:
+        yield
+    finally:
+        threads.stop()
+
+
+def _launch() -> None:
+    """Let DBOS open its database.
+
+    Raises:
+        EngineUnavailable: it cannot.
+    """
+    try:
+        DBOS.launch()
+    except SQLAlchemyError as error:
+        DBOS.destroy()
+        raise EngineUnavailable(
+            f"the database of imports under way cannot be used ({type(error).__name__}); "
+            "where it is the file rollcall.dbos.db, it may be moved away: nothing but the place "
+            "where an interrupted import stood is in it"
+        ) from None
+
+
+def _config() -> DBOSConfig:
+    return DBOSConfig(
+        name="rollcall",
+        system_database_url=system_database_url(),
+        application_version=WORKFLOW_VERSION,
+        executor_id=this_process().executor,
+        log_level="CRITICAL",
+        console_log_level="CRITICAL",
+    )

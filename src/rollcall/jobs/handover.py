@@ -1,0 +1,59 @@
+"""Hands work to the durable engine under a name of its own, and tells how that came out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dbos import DBOS, SetWorkflowID, WorkflowStatus
+
+from rollcall.jobs.engine import WORKFLOW_VERSION, own_queue
+from rollcall.jobs.worker_registry import is_dead
+
+UNFINISHED = ("PENDING", "ENQUEUED", "DELAYED")
+"""The statuses of a workflow that is yet to end."""
+
+
+def hand_over(name: str, carry_out: Callable[[str], None], key: str, *, queue: str) -> None:
+    """Start the workflow `carry_out` of the work `key`, or resume the one begun and left.
+
+    `name` tells the workflow from every other one. On this process's own queue it begins here and
+    now; on another one whichever worker is free takes it.
+    """
+    made = attempts(name)
+    if made and made[-1].status in UNFINISHED:
+        DBOS.resume_workflow(made[-1].workflow_id, queue_name=queue)
+        return
+    # One that ended without ending its work is begun anew: nothing is done twice.
+    with SetWorkflowID(_workflow_id(name, len(made) + 1)):
+        if queue == own_queue():
+            DBOS.start_workflow(carry_out, key)
+        else:
+            DBOS.enqueue_workflow(queue, carry_out, key)
+
+
+def attempts(name: str) -> list[WorkflowStatus]:
+    """The workflows that were made under this name so far, the newest last."""
+    made: list[WorkflowStatus] = []
+    while (status := DBOS.get_workflow_status(_workflow_id(name, len(made) + 1))) is not None:
+        made.append(status)
+    return made
+
+
+def is_left(name: str, executor: str) -> bool:
+    """Whether work that is to be carried out is carried out by no living process.
+
+    `executor` is who holds it by its lease, "" for nobody.
+    """
+    made = attempts(name)
+    newest = made[-1] if made else None
+    if executor:
+        broken = newest is not None and newest.status == "ERROR"
+        return broken or is_dead(executor)
+    if newest is None or newest.status not in UNFINISHED:
+        return True
+    return newest.status == "PENDING" and is_dead(newest.executor_id or "")
+
+
+def _workflow_id(name: str, attempt: int) -> str:
+    first = f"{name}:{WORKFLOW_VERSION}"
+    return first if attempt == 1 else f"{first}:{attempt}"

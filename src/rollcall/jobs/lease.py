@@ -1,0 +1,79 @@
+"""Leases: work is carried out by one process, which proves it in every transaction that writes.
+
+A lease is two columns of the work's own row (`LeasedWork`), so that proving it costs no statement
+of its own where the row is written anyway. Taking work raises its epoch; a process remembers the
+epochs it was given, and whatever it writes is refused once the row's epoch has moved on.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django.db.models import F, QuerySet
+
+from rollcall.jobs.errors import TakenOver
+from rollcall.jobs.models import LeasedWork
+from rollcall.jobs.worker_registry import this_process
+
+W = TypeVar("W", bound=LeasedWork)
+
+_epochs: dict[object, int] = {}
+"""The epoch of each piece of work that this process holds, by its key."""
+
+
+def mine(works: QuerySet[W], pk: object) -> QuerySet[W]:
+    """Of these works the one with this key, as long as this process holds it."""
+    held = works.filter(pk=pk, executor=this_process().executor)
+    epoch = _epochs.get(pk)
+    # Between claiming the work and the first look at it no epoch is known yet.
+    return held if epoch is None else held.filter(epoch=epoch)
+
+
+def change(works: QuerySet[W], pk: object, **values: Any) -> None:
+    """Give the work these values; its row is locked until the caller's transaction ends.
+
+    Raises:
+        TakenOver: this process does not hold it, or it is no longer among `works`.
+    """
+    if not mine(works, pk).update(**values):
+        raise TakenOver("the work is no longer held by this process")
+
+
+def claim(works: QuerySet[W], pk: object) -> None:
+    """Hold work that nobody holds, or hold on to one's own.
+
+    Raises:
+        TakenOver: another process holds it.
+    """
+    me = this_process().executor
+    if not works.filter(pk=pk, executor__in=["", me]).update(executor=me, epoch=F("epoch") + 1):
+        raise TakenOver("another process holds the work")
+    forget(pk)  # the epoch that rose just now is learnt at the first look
+
+
+def release(works: QuerySet[W], pk: object, *, before: str) -> bool:
+    """Take the work from the process `before` for anybody; False when another was quicker."""
+    return _hand_over(works, pk, before, "")
+
+
+def take(works: QuerySet[W], pk: object, *, before: str) -> bool:
+    """Take the work from the process `before`; False when somebody else was quicker."""
+    taken = _hand_over(works, pk, before, this_process().executor)
+    if taken:
+        forget(pk)
+    return taken
+
+
+def remember(work: LeasedWork) -> None:
+    """Note the epoch of work that was looked at and found to be held by this process."""
+    _epochs.setdefault(work.pk, work.epoch)
+
+
+def forget(pk: object) -> None:
+    """The work has ended here, or begins anew: its epoch is no longer known."""
+    _epochs.pop(pk, None)
+
+
+def _hand_over(works: QuerySet[W], pk: object, before: str, after: str) -> bool:
+    taken = works.filter(pk=pk, executor=before).update(executor=after, epoch=F("epoch") + 1)
+    return bool(taken)
