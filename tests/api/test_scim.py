@@ -87,6 +87,14 @@ def test_a_user_written_by_an_identity_provider_is_a_user_of_the_directory(
     assert (entry.source, entry.target_id) == ("api", user.id)
 
 
+def test_where_a_user_is_stands_under_the_base_address(
+    scim: Scim, mara: User, settings: Any
+) -> None:
+    settings.BASE_URL = "https://people.example.org"
+    location = scim("GET", f"/Users/{mara.id}")["meta"]["location"]
+    assert location == f"https://people.example.org/scim/v2/Users/{mara.id}"
+
+
 def test_a_user_name_that_is_an_email_stays_the_clients_name_for_the_user(scim: Scim) -> None:
     body = {"schemas": [CORE + "User"], "userName": "Lena.Brandt@example.org"}
     made = scim("POST", "/Users", body, status=201)

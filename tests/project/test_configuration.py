@@ -72,9 +72,9 @@ def test_without_a_word_the_data_is_in_the_users_own_folder(tmp_path: Path) -> N
 
 def test_the_portal_answers_to_its_own_address_and_this_machine(tmp_path: Path) -> None:
     found = load({"ROLLCALL_BASE_URL": "https://people.example"}, tmp_path)
-    assert {"people.example", "localhost", "127.0.0.1"} <= set(allowed_hosts(found))
+    assert {"people.example", "localhost", "127.0.0.1"} <= set(allowed_hosts(found.installation))
 
 
 def test_the_portal_answers_to_the_hosts_that_are_named(tmp_path: Path) -> None:
     found = load({"ROLLCALL_ALLOWED_HOSTS": "a.example, b.example"}, tmp_path)
-    assert allowed_hosts(found) == ["a.example", "b.example"]
+    assert allowed_hosts(found.installation) == ["a.example", "b.example"]

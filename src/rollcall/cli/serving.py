@@ -95,11 +95,10 @@ def _greet(address: str) -> None:
 
 
 def _address(host: str, port: int) -> str:
-    from rollcall.project.settings import CONFIGURATION
+    from rollcall.project.settings import BASE_URL
 
-    chosen = CONFIGURATION.get("ROLLCALL_BASE_URL").rstrip("/")
     name = "127.0.0.1" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host  # noqa: S104
-    return chosen or f"http://{name}:{port}"
+    return BASE_URL or f"http://{name}:{port}"
 
 
 def _at_a_signal(act: Callable[[], None]) -> None:

@@ -6,17 +6,87 @@ import os
 import socket
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr
+from pydantic_settings import SettingsConfigDict
+
+from rollcall.core.sections import (
+    ConfigurationError,
+    Form,
+    Secret,
+    Section,
+    Without,
+    checked,
+    web_address,
+)
+
+__all__ = ["Configuration", "ConfigurationError", "Installation", "allowed_hosts", "load"]
 
 FILE_NAME = "rollcall.toml"
 
 
-class ConfigurationError(Exception):
-    """A setting cannot be used; the message names it and says what would do."""
+def _time_zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise ValueError(
+            f"names `{name}`, and there is no such time zone; write one like Europe/Berlin"
+        ) from None
+
+
+class Installation(Section):
+    """Rollcall itself: where its data is, and where people reach it."""
+
+    model_config = SettingsConfigDict(env_prefix="ROLLCALL_")
+
+    config: Annotated[str, Without("`rollcall.toml`, where it is there")] = Field(
+        "", description="The settings file; only from the environment."
+    )
+    data_dir: Annotated[str, Without("`~/.local/share/rollcall`")] = Field(
+        "", description="The folder of the SQLite files, the keys, and e-mails without a server."
+    )
+    database_url: Annotated[
+        Secret,
+        Form("`sqlite:///folder/rollcall.db` or `postgresql://user:password@host:5432/database`"),
+        Without("an SQLite file in the data folder"),
+    ] = Field(
+        SecretStr(""),
+        description="The database. PostgreSQL lets any number of processes and machines share it.",
+    )
+    secret_key: Annotated[Secret, Without("one made in the data folder")] = Field(
+        SecretStr(""), description="The key that signs sessions and one-time links."
+    )
+    base_url: Annotated[
+        str,
+        *checked("an address like https://rollcall.example.org", web_address),
+        Without("the server's address"),
+    ] = Field(
+        "",
+        description="Where people and programs reach Rollcall: links in e-mails begin with it. "
+        "With `https`, cookies are secure and `X-Forwarded-Proto` is trusted.",
+    )
+    allowed_hosts: Annotated[
+        str,
+        Form("host names with commas between, or `*` for any"),
+        Without("this machine's, and the base URL's"),
+    ] = Field(
+        "",
+        description="The host names that Rollcall answers to; a forged one would get into links.",
+    )
+    time_zone: Annotated[str, *checked("a time zone by name, like Europe/Berlin", _time_zone)] = (
+        Field("UTC", description="The time zone of shown times.")
+    )
+    keep_runs_days: int = Field(
+        400,
+        ge=1,
+        le=99_999,
+        description="How many days the changes of runs and the audit log are kept.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,59 +94,18 @@ class Configuration:
     """Where Rollcall keeps its data and which database holds it.
 
     `data_dir` holds the SQLite files and the keys; `database_url` is a `sqlite:///` or
-    `postgresql://` URL. `values` are all settings found, by their environment name.
+    `postgresql://` URL. `values` are all settings found, by their environment name: a room reads
+    its own from them with `Section.of`.
     """
 
     data_dir: Path
-    database_url: str
-    values: Mapping[str, str]
+    installation: Installation
+    database_url: str = field(repr=False)
+    values: Mapping[str, str] = field(repr=False)
 
     def get(self, name: str, default: str = "") -> str:
-        """The setting's value, by its environment name (`PERSONIO_URL`)."""
+        """The setting's value, by its environment name (`ROLLCALL_MAIL_FROM`)."""
         return self.values.get(name) or default
-
-    def whole_number(self, name: str, default: int) -> int:
-        """The setting as a whole number from 1 on.
-
-        Raises:
-            ConfigurationError: it is something else.
-        """
-        text = self.get(name, str(default))
-        if not (text.isascii() and text.isdigit() and 0 < int(text) < 100_000):
-            raise ConfigurationError(f"{name}: `{text}` is not a whole number from 1 to 99999")
-        return int(text)
-
-    def base_url(self) -> str:
-        """The portal's public address without trailing slash; empty where none is set.
-
-        Raises:
-            ConfigurationError: it is not an http or https address.
-        """
-        url = self.get("ROLLCALL_BASE_URL").rstrip("/")
-        try:
-            parts = urlsplit(url)
-            _ = parts.port  # a port that is no number shows only when it is asked for
-        except ValueError:
-            parts = urlsplit("")
-        if url and not (parts.scheme in ("http", "https") and parts.hostname):
-            raise ConfigurationError(
-                "ROLLCALL_BASE_URL must be an address like https://rollcall.example.org"
-            )
-        return url
-
-    def time_zone(self) -> str:
-        """The time zone of shown times, by its name in the tz database.
-
-        Raises:
-            ConfigurationError: there is none of this name.
-        """
-        name = self.get("ROLLCALL_TIME_ZONE", "UTC")
-        try:
-            return ZoneInfo(name).key
-        except (ValueError, OSError, ZoneInfoNotFoundError):
-            raise ConfigurationError(
-                f"ROLLCALL_TIME_ZONE: there is no time zone `{name}`; write one like Europe/Berlin"
-            ) from None
 
 
 def load(environ: Mapping[str, str] = os.environ, folder: Path | None = None) -> Configuration:
@@ -86,27 +115,29 @@ def load(environ: Mapping[str, str] = os.environ, folder: Path | None = None) ->
     prefix out: `data_dir = "data"` is `ROLLCALL_DATA_DIR`.
 
     Raises:
-        ConfigurationError: the file cannot be read, is not TOML, or holds a value that is not text
-            or a number; or `ROLLCALL_CONFIG` names a file that is not there.
+        ConfigurationError: one of Rollcall's own cannot be used; the file cannot be read, is not
+            TOML, or holds a value that is not text or a number; or `ROLLCALL_CONFIG` names a file
+            that is not there.
     """
     folder = folder or Path.cwd()
     file = _named_file(environ) or folder / FILE_NAME
     values = {**_from_file(file), **{key: value for key, value in environ.items() if value}}
-    data_dir = Path(values.get("ROLLCALL_DATA_DIR") or _default_data_dir(environ)).expanduser()
+    installation = Installation.of(values)
+    data_dir = Path(installation.data_dir or _default_data_dir(environ)).expanduser()
     data_dir = data_dir if data_dir.is_absolute() else folder / data_dir
-    url = values.get("ROLLCALL_DATABASE_URL") or f"sqlite:///{data_dir / 'rollcall.db'}"
-    return Configuration(data_dir=data_dir, database_url=url, values=values)
+    url = installation.database_url.get_secret_value() or f"sqlite:///{data_dir / 'rollcall.db'}"
+    return Configuration(data_dir, installation, database_url=url, values=values)
 
 
-def allowed_hosts(found: Configuration) -> list[str]:
+def allowed_hosts(installation: Installation) -> list[str]:
     """The host names that Rollcall answers to: links in e-mails are made of them.
 
     `ROLLCALL_ALLOWED_HOSTS` where set (names with commas between, `*` for any); else this machine
     and the host of `ROLLCALL_BASE_URL`.
     """
-    if named := found.get("ROLLCALL_ALLOWED_HOSTS"):
-        return [one.strip() for one in named.split(",")]
-    base = urlsplit(found.base_url()).hostname
+    if installation.allowed_hosts:
+        return [name.strip() for name in installation.allowed_hosts.split(",")]
+    base = urlsplit(installation.base_url).hostname
     local = ["localhost", "127.0.0.1", "[::1]", socket.gethostname().lower()]
     return [*local, base] if base else local
 
@@ -134,9 +165,8 @@ def _from_file(file: Path) -> dict[str, str]:
     for key, value in content.items():
         if not isinstance(value, str | int | float):
             raise ConfigurationError(f"{file.name}: `{key}` must be a text or a number")
-        name = key.upper()
-        known = name.startswith(("ROLLCALL_", "PERSONIO_", "JUMPCLOUD_"))
-        values[name if known else f"ROLLCALL_{name}"] = str(value)
+        # Which prefixes there are is the rooms' matter: a key may be a whole name or lack ours.
+        values |= {key.upper(): str(value), f"ROLLCALL_{key.upper()}": str(value)}
     return values
 
 

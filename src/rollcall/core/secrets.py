@@ -6,16 +6,16 @@ import os
 import secrets
 from pathlib import Path
 
-from rollcall.core.configuration import ConfigurationError
+from rollcall.core.sections import ConfigurationError
 
 
-def secret_key(data_dir: Path) -> str:
-    """Django's secret key; `ROLLCALL_SECRET_KEY` where set, else a file only its owner can read.
+def secret_key(chosen: str, data_dir: Path) -> str:
+    """Django's secret key: the one that was chosen, else a file only its owner can read.
 
     Raises:
         ConfigurationError: the file is damaged.
     """
-    return os.environ.get("ROLLCALL_SECRET_KEY") or _kept(data_dir / "secret.key")
+    return chosen or _kept(data_dir / "secret.key")
 
 
 def _kept(file: Path) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from rollcall.core.configuration import ConfigurationError
+from rollcall.core.sections import ConfigurationError
 
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 

@@ -10,18 +10,21 @@ from urllib.parse import urlsplit
 import dj_database_url
 
 from rollcall.core import configuration, secrets
+from rollcall.core.sections import ConfigurationError
 from rollcall.mail import smtp
+from rollcall.mail.settings import MailSettings
 from rollcall.project import logs
 
 CONFIGURATION = configuration.load()
+INSTALLATION = CONFIGURATION.installation
 DATA_DIR = CONFIGURATION.data_dir
 PACKAGE = Path(__file__).resolve().parent.parent
 
-SECRET_KEY = secrets.secret_key(DATA_DIR)
+SECRET_KEY = secrets.secret_key(INSTALLATION.secret_key.get_secret_value(), DATA_DIR)
 DEBUG = False
 LOGGING = logs.SETTINGS
-BASE_URL = CONFIGURATION.base_url()
-ALLOWED_HOSTS = configuration.allowed_hosts(CONFIGURATION)
+BASE_URL = INSTALLATION.base_url
+ALLOWED_HOSTS = configuration.allowed_hosts(INSTALLATION)
 ROOT_URLCONF = "rollcall.project.urls"
 ASGI_APPLICATION = "rollcall.project.asgi.application"
 
@@ -95,7 +98,7 @@ def _database(url: str) -> dict[str, Any]:
     except ValueError:
         found = {"ENGINE": ""}
     if not found["ENGINE"].endswith(("sqlite3", ".postgresql")):
-        raise configuration.ConfigurationError(
+        raise ConfigurationError(
             "ROLLCALL_DATABASE_URL must look like sqlite:///folder/rollcall.db"
             " or postgresql://user:password@host:5432/database"
         )
@@ -121,8 +124,8 @@ LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [PACKAGE / "locale"]
 FORMAT_MODULE_PATH = ["rollcall.web.shell.formats"]
 USE_TZ = True
-TIME_ZONE = CONFIGURATION.time_zone()
-KEEP_RUNS = timedelta(days=CONFIGURATION.whole_number("ROLLCALL_KEEP_RUNS_DAYS", 400))
+TIME_ZONE = INSTALLATION.time_zone
+KEEP_RUNS = timedelta(days=INSTALLATION.keep_runs_days)
 
 STATIC_URL = "/static/"
 STORAGES = {
@@ -201,5 +204,6 @@ AXES_LOCKOUT_TEMPLATE = "account/locked_out.html"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 
-DEFAULT_FROM_EMAIL = CONFIGURATION.get("ROLLCALL_MAIL_FROM", "Rollcall <rollcall@localhost>")
-globals().update(smtp.settings_for(CONFIGURATION.get("ROLLCALL_SMTP_URL"), DATA_DIR))
+MAIL = MailSettings.of(CONFIGURATION.values)
+DEFAULT_FROM_EMAIL = MAIL.mail_from
+globals().update(smtp.settings_for(MAIL.smtp_url.get_secret_value(), DATA_DIR))

@@ -11,7 +11,7 @@ from rollcall.core.configuration import allowed_hosts, load
 
 
 def _hosts(tmp_path: Path, **environ: str) -> list[str]:
-    return allowed_hosts(load(environ | {"HOME": str(tmp_path)}, tmp_path))
+    return allowed_hosts(load(environ | {"HOME": str(tmp_path)}, tmp_path).installation)
 
 
 def test_only_this_machine_unless_told_otherwise(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from scim2_models import (
     SearchRequest,
 )
 
+from rollcall.accounts.signin import absolute
 from rollcall.api.jumpcloud.auditing import differing, note
 from rollcall.api.jumpcloud.query import FARTHEST
 from rollcall.api.jumpcloud.responses import answer, no_content, read
@@ -203,8 +204,8 @@ def delete_group(request: HttpRequest, id: str) -> HttpResponse:
 
 
 def base(request: HttpRequest) -> str:
-    """The address of this service, as the client reaches it."""
-    return request.build_absolute_uri(PREFIX)
+    """The address of this service: under `ROLLCALL_BASE_URL`, else as the client reaches it."""
+    return absolute(PREFIX, request)
 
 
 def _write_group(request: HttpRequest, group: UserGroup, resource: Group) -> HttpResponse:

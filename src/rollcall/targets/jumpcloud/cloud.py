@@ -9,8 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from rollcall.targets.errors import TargetRefused
-
-DEFAULT_URL: Final = "https://console.jumpcloud.com"
+from rollcall.targets.jumpcloud.settings import DEFAULT_URL, JumpCloudSettings
 
 PERSONIO_ATTRIBUTE: Final = "personioId"
 """The custom attribute that carries Personio's id, and alone says whose user it is."""
@@ -46,10 +45,11 @@ class Cloud:
     @classmethod
     def of(cls, values: Mapping[str, str]) -> Cloud:
         """The cloud that JUMPCLOUD_API_KEY, JUMPCLOUD_ORG_ID and JUMPCLOUD_URL name."""
+        settings = JumpCloudSettings.of(values)
         return cls(
-            url=base_url(values.get("JUMPCLOUD_URL") or DEFAULT_URL),
-            api_key=values.get("JUMPCLOUD_API_KEY", "").strip(),
-            organization_id=values.get("JUMPCLOUD_ORG_ID", "").strip(),
+            url=base_url(settings.url),
+            api_key=settings.api_key.get_secret_value().strip(),
+            organization_id=settings.org_id.strip(),
         )
 
 

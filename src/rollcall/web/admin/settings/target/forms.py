@@ -14,7 +14,8 @@ from rollcall.imports import cloud_account, open_targets
 from rollcall.imports.models import DirectoryChoice
 from rollcall.targets.errors import TargetRefused
 from rollcall.targets.jumpcloud import Cloud
-from rollcall.targets.jumpcloud.cloud import DEFAULT_URL, base_url
+from rollcall.targets.jumpcloud.cloud import base_url
+from rollcall.targets.jumpcloud.settings import DEFAULT_URL
 from rollcall.web.admin.applications.forms.credentials import DIRECTORY_NAMES
 
 
