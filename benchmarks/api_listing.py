@@ -100,8 +100,11 @@ def measure(name: str, database: Path, capture: Any) -> tuple[str, float, float,
     from django.test import Client
 
     from rollcall.api import keys
+    from rollcall.audit.actor import Actor, Door, Initiator
 
-    client = Client(SERVER_NAME="127.0.0.1", headers={"x-api-key": keys.create("benchmark")[1]})
+    actor = Actor(Initiator.SYSTEM, Door.CLI, "benchmark")
+    _, secret = keys.create(actor, "benchmark")
+    client = Client(SERVER_NAME="127.0.0.1", headers={"x-api-key": secret})
     address = f"/api/systemusers?{PAGES[name]}"
     plain_connection = sqlite3.connect(database)
     sides: list[Callable[[], Any]] = [

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from rollcall.accounts.models import Administrator
-from rollcall.audit.models import AuditEntry
+from rollcall.audit.models import Event
 from rollcall.directory.models import (
     Application,
     Association,
@@ -41,18 +41,17 @@ def fill(users: int) -> None:
     _applications(users)
     _runs(made, there, users)
     now = timezone.now()
-    AuditEntry.objects.bulk_create(
+    Event.objects.bulk_create(
         [
-            AuditEntry(
-                at=now - timedelta(seconds=users - n),
-                actor="administrator@example.com",
-                source=("portal", "api", "cli")[n % 3],
+            Event(
+                timestamp=now - timedelta(seconds=users - n),
+                actor_name="administrator@example.com",
+                door=("portal", "api", "cli")[n % 3],
                 action=("user.update", "user.suspend", "group.create")[n % 3],
                 target_type="user",
                 target_id=user.pk,
-                target=user.username,
-                before={"state": "STAGED"},
-                after={"state": "ACTIVATED"},
+                target_name=user.username,
+                changes=[{"field": "state", "from": "STAGED", "to": "ACTIVATED"}],
             )
             for n, user in enumerate(made, there)
         ],

@@ -11,6 +11,7 @@ from django.test import Client
 
 from rollcall.api import keys
 from rollcall.directory.models import User
+from tests.actors import TESTER
 from tests.api.contract import Exchange, available, complaints
 
 
@@ -63,7 +64,7 @@ class Caller:
 @pytest.fixture
 def key(db: None) -> str:
     """The secret of a key that may write."""
-    return keys.create("tests")[1]
+    return keys.create(TESTER, "tests")[1]
 
 
 @pytest.fixture

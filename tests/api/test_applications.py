@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rollcall.audit.models import AuditEntry
+from rollcall.audit.models import Event
 from rollcall.directory.models import Organization
 from tests.api.conftest import Caller
 
@@ -26,7 +26,7 @@ def test_an_application_is_made_changed_listed_and_deleted(api: Caller) -> None:
     assert set(named) == {"_id", "name", "config", "ssoUrl", "displayLabel"}
     assert api("DELETE", address).json["_id"] == made["_id"]
     assert api("GET", address).status == 404
-    assert AuditEntry.objects.filter(target_type="application").count() == 3
+    assert Event.objects.filter(target_type="application").count() == 3
 
 
 def test_an_application_needs_a_known_template(api: Caller) -> None:
@@ -60,7 +60,7 @@ def test_the_organization_and_its_default_states(api: Caller) -> None:
         **before,
         "applicationImport": "ACTIVATED",
     }
-    entry = AuditEntry.objects.get(action="organization.update")
+    entry = Event.objects.get(action="organization.update")
     assert entry.before == {"applicationImport": "STAGED"}
 
 

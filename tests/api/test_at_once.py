@@ -12,7 +12,7 @@ import pytest
 from django.db import connections
 from django.test import Client
 
-from rollcall.audit.models import AuditEntry
+from rollcall.audit.models import Event
 from rollcall.directory.models import Application, User, UserGroup
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,7 +44,7 @@ def at_once(key: str, method: str, address: str, body: Any = None) -> Counter[in
 def test_one_user_is_made(key: str) -> None:
     body = {"username": "mara.voss", "email": "mara.voss@example.org"}
     assert at_once(key, "POST", "/api/systemusers", body) == {200: 1, 409: CLIENTS - 1}
-    assert AuditEntry.objects.filter(action="user.create").count() == 1
+    assert Event.objects.filter(action="user.create").count() == 1
 
 
 def test_one_group_is_made(key: str) -> None:
@@ -55,7 +55,7 @@ def test_one_group_is_made(key: str) -> None:
 def test_one_deletion_is_carried_out(key: str, mara: User) -> None:
     found = at_once(key, "DELETE", f"/api/systemusers/{mara.id}")
     assert found == {200: 1, 404: CLIENTS - 1}
-    assert AuditEntry.objects.filter(action="user.delete").count() == 1
+    assert Event.objects.filter(action="user.delete").count() == 1
 
 
 def test_one_member_is_added_and_removed(key: str, mara: User) -> None:
@@ -64,7 +64,7 @@ def test_one_member_is_added_and_removed(key: str, mara: User) -> None:
     body = {"op": "add", "type": "user", "id": mara.id}
     assert at_once(key, "POST", address, body) == {204: 1, 409: CLIENTS - 1}
     assert at_once(key, "POST", address, body | {"op": "remove"}) == {204: 1, 404: CLIENTS - 1}
-    assert AuditEntry.objects.filter(action__startswith="group.member").count() == 2
+    assert Event.objects.filter(action__startswith="group.member").count() == 2
 
 
 def test_one_binding_is_made(key: str) -> None:
@@ -73,4 +73,4 @@ def test_one_binding_is_made(key: str) -> None:
     body = {"op": "add", "type": "application", "id": application.id}
     found = at_once(key, "POST", f"/api/v2/usergroups/{group.id}/associations", body)
     assert found == {204: 1, 409: CLIENTS - 1}
-    assert AuditEntry.objects.filter(action="application.bind").count() == 1
+    assert Event.objects.filter(action="application.bind").count() == 1

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from rollcall.api.models import BulkJob
-from rollcall.audit.models import AuditEntry
+from rollcall.audit.models import Event
 from rollcall.directory.models import Organization, User
 from tests.api.conftest import Caller
 
@@ -48,7 +48,7 @@ def test_every_user_of_a_bulk_create_has_a_result_that_names_it(api: Caller) -> 
     assert found[0]["persistedFields"]["email"] == "user0@example.org"
     made = api.get(f"/api/systemusers/{found[249]['meta']['userId']}")
     assert (made["username"], made["creationSource"]) == ("user249", SOURCE)
-    assert AuditEntry.objects.filter(action="user.create").count() == 250
+    assert Event.objects.filter(action="user.create").count() == 250
 
 
 @pytest.mark.parametrize(

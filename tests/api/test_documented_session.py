@@ -14,6 +14,7 @@ import pytest
 from pytest_django.live_server_helper import LiveServer
 
 from rollcall.api import keys
+from tests.actors import TESTER
 from tests.api.contract import Exchange, available, complaints
 
 PAGE = Path(__file__).parents[2] / "docs" / "api.md"
@@ -63,7 +64,7 @@ def filled(text: str, values: dict[str, str]) -> str:
 
 @pytest.mark.django_db(transaction=True)
 def test_every_call_of_the_page_does_what_it_says(live_server: LiveServer) -> None:
-    headers = {"x-api-key": keys.create("docs")[1], "content-type": "application/json"}
+    headers = {"x-api-key": keys.create(TESTER, "docs")[1], "content-type": "application/json"}
     values: dict[str, str] = {}
     every = list(calls())
     with httpx.Client(base_url=live_server.url, headers=headers) as http:

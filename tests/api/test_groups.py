@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rollcall.audit.models import AuditEntry
+from rollcall.audit.models import Event
 from rollcall.directory.models import Application, User, UserGroup
 from tests.api.conftest import Caller
 
@@ -37,7 +37,7 @@ def test_a_group_is_made_renamed_and_deleted(api: Caller) -> None:
     assert api.get(address)["name"] == "Sales and marketing"
     assert api("DELETE", address).status == 200
     assert api("GET", address).status == 404
-    assert [one.action for one in AuditEntry.objects.order_by("id")][1:] == [
+    assert [one.action for one in Event.objects.order_by("id")][1:] == [
         "group.create",
         "group.update",
         "group.delete",

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from rollcall.api.jumpcloud.v1 import users
-from rollcall.audit.models import AuditEntry
+from rollcall.audit.models import Event
 from rollcall.directory.models import Application, User
 
 pytestmark = pytest.mark.django_db
@@ -106,7 +106,7 @@ def test_an_application_leads_to_the_web_only(raw: Raw, address: str) -> None:
 def test_who_is_in_a_group_by_scim_is_in_the_audit_trail(raw: Raw, mara: User) -> None:
     group = raw("POST", "/scim/v2/Groups", json.dumps(_scim_group()))[1]["id"]
     raw("PUT", f"/scim/v2/Groups/{group}", json.dumps(_scim_group(mara.id)))
-    entry = AuditEntry.objects.latest("pk")
+    entry = Event.objects.latest("pk")
     assert (entry.action, entry.before, entry.after) == (
         "group.update",
         {"members": 0},
@@ -118,7 +118,7 @@ def test_what_an_application_was_before_is_in_the_audit_trail(raw: Raw) -> None:
     body = {"name": "bookmark", "ssoUrl": "https://a.example", "config": {}}
     made = raw("POST", "/api/applications", json.dumps(body))[1]["_id"]
     raw("PUT", f"/api/applications/{made}", json.dumps({"ssoUrl": "https://b.example"}))
-    entry = AuditEntry.objects.latest("pk")
+    entry = Event.objects.latest("pk")
     assert (entry.before, entry.after) == (
         {"ssoUrl": "https://a.example"},
         {"ssoUrl": "https://b.example"},
@@ -128,7 +128,7 @@ def test_what_an_application_was_before_is_in_the_audit_trail(raw: Raw) -> None:
 def test_what_a_group_was_before_is_in_the_audit_trail(raw: Raw) -> None:
     group = raw("POST", "/api/v2/usergroups", '{"name": "Buyers"}')[1]["id"]
     raw("PUT", f"/api/v2/usergroups/{group}", '{"name": "Buyers", "description": "Buy"}')
-    entry = AuditEntry.objects.latest("pk")
+    entry = Event.objects.latest("pk")
     assert (entry.before, entry.after) == ({"description": ""}, {"description": "Buy"})
 
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from rollcall.audit.models import AuditEntry
+from rollcall.audit.models import Event
 from rollcall.directory.models import Application, User
 from rollcall.imports.fetching import seal_account
 from rollcall.imports.models import Connection, Run
@@ -65,8 +65,8 @@ def test_who_asked_for_the_import_is_in_the_audit_trail(api: Caller) -> None:
     with personio(3) as company, engine.working():
         followed(api, started(api, connected(company)))
         let_go(Run.objects.get())
-    entry = AuditEntry.objects.get(action="import.start")
-    assert (entry.actor, entry.source, entry.after) == ("tests", "api", {"run": 1})
+    entry = Event.objects.get(action="import.start")
+    assert (entry.actor_name, entry.door, entry.after) == ("tests", "api", {"run": 1})
 
 
 def test_credentials_that_no_longer_open_are_told_and_start_nothing(api: Caller) -> None:

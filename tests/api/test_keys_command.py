@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from rollcall.api import keys as rules
 from rollcall.api.models import ApiKey
 from rollcall.cli.keys import keys
+from tests.actors import TESTER
 
 run = CliRunner().invoke
 
@@ -32,15 +33,15 @@ def test_a_read_only_key_is_made_for_people_too(db: None) -> None:
 
 
 def test_a_key_is_revoked_by_its_name(db: None) -> None:
-    _, secret = rules.create("script")
+    _, secret = rules.create(TESTER, "script")
     assert run(keys, ["revoke", "script"]).exit_code == 0
     assert rules.verify(secret) is None
     assert run(keys, ["list", "--json"]).stdout.strip() == "[]"
 
 
 def test_a_name_that_several_keys_have_revokes_none(db: None) -> None:
-    rules.create("script")
-    rules.create("script")
+    rules.create(TESTER, "script")
+    rules.create(TESTER, "script")
     assert run(keys, ["revoke", "script"]).exit_code == 1
     assert run(keys, ["revoke", "other"]).exit_code == 1
     assert ApiKey.objects.filter(revoked=None).count() == 2

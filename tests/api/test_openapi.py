@@ -26,6 +26,7 @@ from rollcall.api.models import BulkJob
 from rollcall.api.openapi import description
 from rollcall.directory import groups
 from rollcall.directory.models import Application, Organization, User, UserGroup
+from tests.actors import TESTER
 
 
 def test_every_call_is_described_with_its_answers(db: None) -> None:
@@ -100,7 +101,7 @@ def populate() -> None:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("mode", list(GenerationMode))
 def test_random_calls_never_end_in_an_error_of_the_server(mode: GenerationMode) -> None:
-    headers = {"x-api-key": keys.create("random calls")[1]}
+    headers = {"x-api-key": keys.create(TESTER, "random calls")[1]}
     schema = schemathesis.openapi.from_wsgi("/api/openapi.json", get_wsgi_application())
     found = [one.ok() for one in schema.get_all_operations() if isinstance(one, Ok)]
     operations: list[Operation] = [one for one in found if one is not None]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from rollcall.audit.models import AuditEntry
+from rollcall.audit.models import Event
 from rollcall.directory.models import Organization, User, UserGroup
 
 CORE = "urn:ietf:params:scim:schemas:core:2.0:"
@@ -83,8 +83,8 @@ def test_a_user_written_by_an_identity_provider_is_a_user_of_the_directory(
     assert (user.employeeIdentifier, user.manager_id) == ("1008", mara.id)
     assert made["meta"]["location"].endswith(f"/scim/v2/Users/{made['id']}")
     assert scim("GET", f"/Users/{made['id']}") == made
-    entry = AuditEntry.objects.get(action="user.create")
-    assert (entry.source, entry.target_id) == ("api", user.id)
+    entry = Event.objects.get(action="user.create")
+    assert (entry.door, entry.target_id) == ("scim", user.id)
 
 
 def test_where_a_user_is_stands_under_the_base_address(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rollcall.audit.models import AuditEntry
+from rollcall.audit.models import Event
 from rollcall.directory.models import Organization, User
 from tests.api.conftest import Caller
 
@@ -162,7 +162,7 @@ def test_of_a_password_only_the_fact_is_kept(api: Caller) -> None:
     made = api.post("/api/systemusers", {**NEW, "password": "a long enough one"})
     assert made["activated"] is True
     assert "a long enough one" not in str(list(User.objects.values())) + str(
-        list(AuditEntry.objects.values())
+        list(Event.objects.values())
     )
 
 
@@ -200,8 +200,8 @@ def test_a_username_that_an_application_knows_does_not_change(api: Caller, mara:
 def test_every_write_is_in_the_audit_trail_with_before_and_after(api: Caller, mara: User) -> None:
     api("PUT", f"/api/systemusers/{mara.id}", {"jobTitle": "Buyer"})
     api("PUT", f"/api/systemusers/{mara.id}", {"jobTitle": "Buyer"})
-    entry = AuditEntry.objects.get(action="user.update")
-    assert (entry.actor, entry.source, entry.address) == ("tests", "api", "127.0.0.1")
+    entry = Event.objects.get(action="user.update")
+    assert (entry.actor_name, entry.door, entry.client_ip) == ("tests", "api", "127.0.0.1")
     assert (entry.before, entry.after) == ({"jobTitle": ""}, {"jobTitle": "Buyer"})
 
 

@@ -47,8 +47,8 @@ def test_somebody_new_gets_a_one_time_link(terminal: Terminal) -> None:
     assert rows(terminal, "SELECT email, role FROM accounts_administrator") == [
         ("ines@example.com", "manager")
     ]
-    [(action, source)] = rows(terminal, "SELECT action, source FROM imports_auditentry")
-    assert (action, source) == ("administrator.create", "cli")
+    [(action, door)] = rows(terminal, "SELECT action, door FROM audit_event")
+    assert (action, door) == ("administrator.create", "cli")
 
 
 def test_the_link_leads_to_the_portals_own_address(terminal: Terminal) -> None:

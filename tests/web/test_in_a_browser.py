@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from rollcall.accounts.first_start import first_start_link
 from rollcall.audit import recording
 from rollcall.audit.actions import Action
+from tests.actors import TESTER
 from tests.web.browser import sign_in
 from tests.web.world import PASSWORD, build
 
@@ -36,7 +37,7 @@ def test_typing_narrows_a_list_without_leaving_the_page(
     context: BrowserContext, portal_server: str
 ) -> None:
     world = build()
-    recording.record(actor="other@example.com", source="cli", action=Action.USER_SUSPEND)
+    recording.record(TESTER, Action.USER_SUSPEND)
     sign_in(context, world.people["administrator"], portal_server)
     tab = context.new_page()
     tab.goto("/settings/audit-log/")

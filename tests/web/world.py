@@ -12,6 +12,7 @@ from django.utils import timezone
 from rollcall.accounts.models import Administrator, Role
 from rollcall.audit import recording
 from rollcall.audit.actions import Action
+from rollcall.audit.recording import Target
 from rollcall.directory.models import (
     Application,
     Association,
@@ -23,6 +24,7 @@ from rollcall.directory.models import (
 from rollcall.imports.models import ChangeRecord, Connection, Run, RunState
 from rollcall.web import urls
 from rollcall.web.shell.pages import PAGES, Page
+from tests.actors import ADMIN
 
 PASSWORD = "a quiet river in may"
 
@@ -71,13 +73,11 @@ def build() -> World:
     Association.objects.create(application=application, group=group)
     run = _run(application, users, people["administrator"])
     recording.record(
-        actor="administrator@example.com",
-        source="portal",
-        action=Action.SETTINGS_USER_MANAGEMENT_SAVE,
-        target="user_management",
+        ADMIN,
+        Action.SETTINGS_USER_MANAGEMENT_SAVE,
+        Target("settings", name="user_management"),
         before={"csvImport": "STAGED"},
         after={"csvImport": "ACTIVATED"},
-        address="127.0.0.1",
     )
     return World(people, users[0], group, application, run)
 

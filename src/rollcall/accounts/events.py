@@ -13,11 +13,12 @@ from django.dispatch import Signal
 from django.http import HttpRequest
 from django.utils import timezone
 
+from rollcall.accounts.actors import account_target, actor_of
 from rollcall.accounts.models import Administrator
 from rollcall.accounts.signin import attempted_email
 from rollcall.audit import recording
 from rollcall.audit.actions import Action
-from rollcall.audit.models import AuditEntry
+from rollcall.audit.models import Event
 
 ACTIONS: dict[Signal, Action] = {
     user_logged_in: Action.ACCOUNT_SIGN_IN,
@@ -31,8 +32,6 @@ ACTIONS: dict[Signal, Action] = {
 }
 FAILED = Action.ACCOUNT_SIGN_IN_FAILED
 LOCKED_OUT = Action.ACCOUNT_LOCKED_OUT
-NOBODY = "-"
-"""Who does what nobody signed in has done."""
 
 
 def connect() -> None:
@@ -53,7 +52,7 @@ def _note(
     if user is None or request is None:  # somebody signs out whose session had ended
         return
     kind = {"kind": str(authenticator.type)} if authenticator else {}
-    _record(request, user, ACTIONS[signal], user.email, kind)
+    recording.record(actor_of(request, user), ACTIONS[signal], account_target(user), after=kind)
 
 
 def _note_failure(
@@ -63,7 +62,7 @@ def _note_failure(
     if request is None or getattr(request, "axes_locked_out", False):
         return
     if person := _meant(attempted_email(request, credentials)):
-        _record(request, person, FAILED, NOBODY)
+        _refused(request, person, FAILED)
 
 
 def _note_lock_out(request: HttpRequest, username: str, **_: Any) -> None:
@@ -72,35 +71,19 @@ def _note_lock_out(request: HttpRequest, username: str, **_: Any) -> None:
     if person is None:
         return
     since = timezone.now() - settings.AXES_COOLOFF_TIME
-    known = AuditEntry.objects.filter(
-        action=LOCKED_OUT, target=person.email, address=_address(request), at__gt=since
+    known = Event.objects.filter(
+        action=LOCKED_OUT,
+        target_id=str(person.pk),
+        client_ip=actor_of(request).address,
+        timestamp__gt=since,
     )
     if not known.exists():
-        _record(request, person, LOCKED_OUT, NOBODY)
+        _refused(request, person, LOCKED_OUT)
 
 
 def _meant(email: str) -> Administrator | None:
     return Administrator.objects.filter(email__iexact=email).first()
 
 
-def _address(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))
-
-
-def _record(
-    request: HttpRequest,
-    person: Administrator,
-    action: Action,
-    actor: str,
-    after: dict[str, str] | None = None,
-) -> None:
-    recording.record(
-        actor=actor,
-        source="portal",
-        address=_address(request),
-        action=action,
-        target_type="administrator",
-        target_id=str(person.pk),
-        target=person.email,
-        after=after,
-    )
+def _refused(request: HttpRequest, person: Administrator, action: Action) -> None:
+    recording.record(actor_of(request), action, account_target(person), success=False)

@@ -8,9 +8,11 @@ from django.db import transaction
 from django.urls import reverse
 
 from rollcall.accounts import one_time_links
+from rollcall.accounts.actors import account_target
 from rollcall.accounts.models import Administrator, Role
 from rollcall.audit import recording
 from rollcall.audit.actions import Action
+from rollcall.audit.actor import Actor
 
 
 def is_first_start() -> bool:
@@ -33,7 +35,7 @@ def first_start_link(base_url: str) -> str | None:
 
 @transaction.atomic
 def create_administrator(
-    email: str, role: Role = Role.ADMINISTRATOR, password: str | None = None
+    actor: Actor, email: str, role: Role = Role.ADMINISTRATOR, password: str | None = None
 ) -> Administrator:
     """A new administrator (`rollcall admin create`); without a password, give them a link.
 
@@ -42,19 +44,18 @@ def create_administrator(
     """
     made = Administrator.objects.create_user(email, password, role=role)
     recording.record(
-        actor="command line",
-        source="cli",
-        action=Action.ADMINISTRATOR_CREATE,
-        target_type="administrator",
-        target_id=str(made.pk),
-        target=made.email,
+        actor,
+        Action.ADMINISTRATOR_CREATE,
+        account_target(made),
         after={"email": made.email, "role": made.role},
     )
     return made
 
 
 @transaction.atomic
-def reset_administrator(email: str, base_url: str, password: str | None = None) -> str | None:
+def reset_administrator(
+    actor: Actor, email: str, base_url: str, password: str | None = None
+) -> str | None:
     """Let a locked-out administrator in again (`rollcall admin reset`).
 
     Takes away lock-outs and second factors and makes the account active. With a password it is set,
@@ -69,14 +70,7 @@ def reset_administrator(email: str, base_url: str, password: str | None = None) 
     found.is_active = True
     found.set_password(password)
     found.save()
-    recording.record(
-        actor="command line",
-        source="cli",
-        action=Action.ADMINISTRATOR_RESET,
-        target_type="administrator",
-        target_id=str(found.pk),
-        target=found.email,
-    )
+    recording.record(actor, Action.ADMINISTRATOR_RESET, account_target(found))
     return None if password else password_link(found, base_url)
 
 

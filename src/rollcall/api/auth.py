@@ -10,6 +10,7 @@ from ninja.security import APIKeyHeader, HttpBearer
 from rollcall.api import keys
 from rollcall.api.jumpcloud.errors import Problem
 from rollcall.api.models import ApiKey
+from rollcall.audit.actor import Actor, Door, Initiator
 from rollcall.directory.models import Organization
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -68,3 +69,12 @@ def only_reads(request: HttpRequest) -> bool:
 def key_of(request: HttpRequest) -> ApiKey:
     """The key that this request was admitted with."""
     return cast(ApiKey, cast(Any, request).auth)
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who makes this request: its key, by the door of its address."""
+    key = key_of(request)
+    door = Door.SCIM if request.path.startswith("/scim/") else Door.API
+    return Actor(
+        Initiator.API_KEY, door, key.name, key.id, str(request.META.get("REMOTE_ADDR", ""))
+    )

@@ -13,6 +13,8 @@ from django.utils import timezone
 from rollcall.api.models import ApiKey
 from rollcall.audit import recording
 from rollcall.audit.actions import Action
+from rollcall.audit.actor import Actor
+from rollcall.audit.recording import Target
 
 PREFIX_LENGTH = 8
 FRESH = timedelta(minutes=1)
@@ -20,14 +22,7 @@ FRESH = timedelta(minutes=1)
 
 
 @transaction.atomic
-def create(
-    name: str,
-    read_only: bool = False,
-    *,
-    created_by: str = "",
-    source: str = "cli",
-    address: str = "",
-) -> tuple[ApiKey, str]:
+def create(actor: Actor, name: str, read_only: bool = False) -> tuple[ApiKey, str]:
     """A new key and its secret, which cannot be had again."""
     secret = f"rck_{secrets.token_urlsafe(32)}"
     key = ApiKey.objects.create(
@@ -35,18 +30,9 @@ def create(
         prefix=secret[:PREFIX_LENGTH],
         hashed=_hashed(secret),
         read_only=read_only,
-        created_by=created_by,
+        created_by=actor.name,
     )
-    recording.record(
-        actor=created_by or source,
-        source=source,
-        action=Action.KEY_CREATE,
-        target_type="api_key",
-        target_id=key.id,
-        target=name,
-        after={"read_only": read_only},
-        address=address,
-    )
+    recording.record(actor, Action.KEY_CREATE, _target(key), after={"read_only": read_only})
     return key, secret
 
 
@@ -62,19 +48,15 @@ def verify(secret: str) -> ApiKey | None:
 
 
 @transaction.atomic
-def revoke(key: ApiKey, *, revoked_by: str, source: str = "cli", address: str = "") -> None:
+def revoke(actor: Actor, key: ApiKey) -> None:
     """Let the key open nothing any more; revoking it again changes nothing."""
     if not ApiKey.objects.filter(pk=key.pk, revoked=None).update(revoked=timezone.now()):
         return
-    recording.record(
-        actor=revoked_by,
-        source=source,
-        action=Action.KEY_REVOKE,
-        target_type="api_key",
-        target_id=key.id,
-        target=key.name,
-        address=address,
-    )
+    recording.record(actor, Action.KEY_REVOKE, _target(key))
+
+
+def _target(key: ApiKey) -> Target:
+    return Target("api_key", key.id, key.name)
 
 
 def _hashed(secret: str) -> str:

@@ -9,6 +9,7 @@ import typer
 
 from rollcall.cli.console import errors, output
 from rollcall.cli.exits import Exit, stop
+from rollcall.cli.operator import operator
 from rollcall.cli.setup import ready
 
 admin_app = typer.Typer(help="Administrators of the portal.", no_args_is_help=True)
@@ -48,7 +49,7 @@ def create(
     if Administrator.objects.filter(email__iexact=email).exists():
         raise stop(Exit.USAGE, f"{email} can sign in already; see `rollcall admin reset`")
     typed = _password(email) if password else None
-    made = first_start.create_administrator(email, Role(role.replace("-", "_")), typed)
+    made = first_start.create_administrator(operator(), email, Role(role.replace("-", "_")), typed)
     output().print(f"{made.email} may sign in now ({role}).", highlight=False)
     if typed is None:
         _show_link(first_start.password_link(made, _base_url()))
@@ -64,7 +65,7 @@ def reset(email: EmailArgument, password: PasswordOption = False) -> None:
     if not Administrator.objects.filter(email__iexact=email.strip()).exists():
         raise stop(Exit.USAGE, f"nobody signs in as {email}; see `rollcall admin create`")
     typed = _password(email) if password else None
-    link = first_start.reset_administrator(email, _base_url(), typed)
+    link = first_start.reset_administrator(operator(), email, _base_url(), typed)
     output().print(
         f"{email} can sign in again; second factors are gone, the old password too.",
         highlight=False,

@@ -14,6 +14,7 @@ from rollcall.audit.actions import Action
 from rollcall.cli.console import output, print_json
 from rollcall.cli.exits import Exit, stop
 from rollcall.cli.importing import DirectoryOption, JsonOption
+from rollcall.cli.operator import operator
 from rollcall.cli.setup import ready, ready_alone
 
 if TYPE_CHECKING:
@@ -167,12 +168,5 @@ def _group_json(group: Group) -> dict[str, object]:
 def _note(action: Action, group: Group, after: dict[str, object]) -> None:
     from rollcall.audit import recording
 
-    recording.record(
-        actor="command line",
-        source="cli",
-        action=action,
-        target_type="user_group",
-        target_id=group.id,
-        target=group.name,
-        after=after,
-    )
+    target = recording.Target("user_group", group.id, group.name)
+    recording.record(operator(), action, target, after=after)

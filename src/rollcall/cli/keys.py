@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from rollcall.cli.operator import operator
+
 keys = typer.Typer(help="Keys for the API of the built-in directory.", no_args_is_help=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -21,7 +23,7 @@ def create(
     """Make a key and print it. It is shown this once."""
     from rollcall.api import keys as rules
 
-    key, secret = rules.create(name, read_only, created_by="rollcall keys")
+    key, secret = rules.create(operator(), name, read_only)
     if as_json:
         typer.echo(json.dumps({"key": secret, "id": key.id, "name": name, "read_only": read_only}))
         return
@@ -66,5 +68,5 @@ def revoke(key: Annotated[str, typer.Argument(help="The key's id or name.")]) ->
         what = "No key has" if not found else "Several keys have"
         typer.echo(f"{what} that id or name. `rollcall keys list` shows them.", err=True)
         raise typer.Exit(1)
-    rules.revoke(found[0], revoked_by="rollcall keys")
+    rules.revoke(operator(), found[0])
     typer.echo("Revoked.")

@@ -14,6 +14,7 @@ from rollcall.audit.actions import Action
 from rollcall.cli.console import output, print_json, print_json_line
 from rollcall.cli.exits import Exit, stop
 from rollcall.cli.importing import JsonOption
+from rollcall.cli.operator import operator
 from rollcall.cli.setup import ready, ready_alone
 
 runs_app = typer.Typer(help="Look at the imports that were run.", invoke_without_command=True)
@@ -232,11 +233,9 @@ def set_setting(
     setattr(organization, field, STATES[value.lower()])
     organization.save(update_fields=[field])
     recording.record(
-        actor="command line",
-        source="cli",
-        action=Action.SETTINGS_USER_MANAGEMENT_SAVE,
-        target_type="organization",
-        target_id=organization.pk,
+        operator(),
+        Action.SETTINGS_USER_MANAGEMENT_SAVE,
+        recording.Target("organization", organization.pk),
         before={field: before},
         after={field: STATES[value.lower()]},
     )

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from rollcall.audit.models import AuditEntry
+from rollcall.audit.models import Event
 from rollcall.imports.models import (
     ACTIVE_STATES,
     BatchRecord,
@@ -41,7 +41,7 @@ def forget() -> int:
         emptied = old.filter(changes__isnull=False).distinct().count()
         ChangeRecord.objects.filter(run__in=old).delete()
         BatchRecord.objects.filter(run__in=old).delete()
-        AuditEntry.objects.filter(at__lt=now - settings.KEEP_RUNS).delete()
+        Event.objects.filter(timestamp__lt=now - settings.KEEP_RUNS).delete()
     if emptied:
         log.info("the changes of %s old runs were deleted", emptied)
     return emptied

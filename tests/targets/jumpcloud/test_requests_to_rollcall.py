@@ -12,6 +12,7 @@ from rollcall.directory.models import User
 from rollcall.provisioning.change import Kind
 from rollcall.targets import jumpcloud
 from rollcall.targets.jumpcloud import JumpCloudTarget
+from tests.actors import TESTER
 from tests.targets.jumpcloud.conftest import QUICK
 from tests.targets.jumpcloud.people import Memory, change
 from tests.targets.jumpcloud.test_requests import CONSTANT, first_import
@@ -27,7 +28,7 @@ def ours(live_server: LiveServer) -> jumpcloud.Cloud:
     User.objects.bulk_create(
         User(username=f"old{number}", email=f"old{number}@example.org") for number in range(OLD)
     )
-    _, secret = keys.create("import", read_only=False, created_by="test")
+    _, secret = keys.create(TESTER, "import", read_only=False)
     return jumpcloud.Cloud(live_server.url, secret)
 
 

@@ -10,6 +10,7 @@ from django.test import Client
 from rollcall.accounts.first_start import create_administrator, password_link
 from rollcall.accounts.models import Administrator
 from rollcall.directory.models import User
+from tests.actors import TESTER
 from tests.web.world import PASSWORD, World
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +74,7 @@ def test_markup_in_a_users_values_stays_text_everywhere(admin: Client, world: Wo
 
 
 def test_an_invited_person_may_not_use_their_own_address_as_password(client: Client) -> None:
-    person = create_administrator("wilhelmina.brandt@example.com")
+    person = create_administrator(TESTER, "wilhelmina.brandt@example.com")
     link = password_link(person, "")
     weak = "wilhelmina.brandt@example.com"
     answer = client.post(link, {"password": weak, "repeated": weak})

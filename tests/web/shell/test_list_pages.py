@@ -8,26 +8,26 @@ from django.http import QueryDict
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from rollcall.audit.models import AuditEntry
+from rollcall.audit.models import Event
 from rollcall.web.shell.lists.listing import Column, Listing, Query
 
 pytestmark = pytest.mark.django_db
 LOG = "/settings/audit-log/"
 
-PEOPLE: Listing[AuditEntry] = Listing(
+PEOPLE: Listing[Event] = Listing(
     name="people",
-    order=("-at",),
-    search=lambda rows, typed: rows.filter(actor__icontains=typed),
+    order=("-timestamp",),
+    search=lambda rows, typed: rows.filter(actor_name__icontains=typed),
     columns=(
-        Column("actor", "Who", lambda one: one.actor, ("actor",)),
+        Column("actor", "Who", lambda one: one.actor_name, ("actor_name",)),
         Column("action", "Action", lambda one: one.action, shown=False),
     ),
 )
 
 
 def _fill(number: int) -> None:
-    AuditEntry.objects.bulk_create(
-        AuditEntry(actor=f"person {n:05}", source="cli", action="a") for n in range(number)
+    Event.objects.bulk_create(
+        Event(actor_name=f"person {n:05}", door="cli", action="a") for n in range(number)
     )
 
 
@@ -59,9 +59,9 @@ def test_a_page_that_is_not_there_shows_the_nearest(admin: Client, page: str) ->
 
 
 def test_sorting_goes_both_ways_and_unknown_columns_are_ignored() -> None:
-    assert Query(PEOPLE, QueryDict("sort=actor")).order() == ["actor", "pk"]
-    assert Query(PEOPLE, QueryDict("sort=-actor")).order() == ["-actor", "-pk"]
-    assert Query(PEOPLE, QueryDict("sort=password")).order() == ["-at", "-pk"]
+    assert Query(PEOPLE, QueryDict("sort=actor")).order() == ["actor_name", "pk"]
+    assert Query(PEOPLE, QueryDict("sort=-actor")).order() == ["-actor_name", "-pk"]
+    assert Query(PEOPLE, QueryDict("sort=password")).order() == ["-timestamp", "-pk"]
 
 
 def test_columns_are_chosen_by_the_address() -> None:
@@ -72,17 +72,17 @@ def test_columns_are_chosen_by_the_address() -> None:
 
 def test_a_bulk_form_selects_the_ticked_or_all_that_match() -> None:
     _fill(3)
-    first = AuditEntry.objects.order_by("pk")[0]
+    first = Event.objects.order_by("pk")[0]
     request = RequestFactory().post("/", {"chosen": [str(first.pk)], "scope": "chosen"})
-    rows = AuditEntry.objects.all()
+    rows = Event.objects.all()
     assert list(PEOPLE.chosen(request, rows)) == [first]
     request = RequestFactory().post("/", {"scope": "all", "query": "q=person+00002"})
-    assert [one.actor for one in PEOPLE.chosen(request, rows)] == ["person 00002"]
+    assert [one.actor_name for one in PEOPLE.chosen(request, rows)] == ["person 00002"]
     assert PEOPLE.chosen(RequestFactory().post("/", {}), rows).count() == 0
 
 
 def test_markup_in_a_value_stays_text(admin: Client) -> None:
-    AuditEntry.objects.create(actor="<script>alert(1)</script>", source="cli", action="a")
+    Event.objects.create(actor_name="<script>alert(1)</script>", door="cli", action="a")
     page = admin.get(LOG).content.decode()
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page

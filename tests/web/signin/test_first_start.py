@@ -16,7 +16,8 @@ from rollcall.accounts.first_start import (
     reset_administrator,
 )
 from rollcall.accounts.models import Administrator, OneTimeLink, Role
-from rollcall.audit.models import AuditEntry
+from rollcall.audit.models import Event
+from tests.actors import TESTER
 
 pytestmark = pytest.mark.django_db
 BASE = "http://testserver"
@@ -38,7 +39,7 @@ def test_the_link_makes_the_first_administrator_and_signs_them_in(client: Client
     assert client.post(link, FORM)["Location"] == "/"
     assert client.get("/").status_code == 200
     assert Administrator.objects.get().role == Role.ADMINISTRATOR
-    assert AuditEntry.objects.get().action == "administrator.first"
+    assert Event.objects.get().action == "administrator.first"
 
 
 def test_the_link_works_once_and_none_is_made_afterwards(client: Client) -> None:
@@ -53,7 +54,7 @@ def test_the_link_works_once_and_none_is_made_afterwards(client: Client) -> None
 
 def test_a_link_from_before_ends_when_an_administrator_is_made_otherwise(client: Client) -> None:
     link = _path(first_start_link(BASE))
-    create_administrator("other@example.com", password="a quiet river in may")
+    create_administrator(TESTER, "other@example.com", password="a quiet river in may")
     assert client.get(link).status_code == 410
 
 
@@ -78,7 +79,7 @@ def test_a_weak_password_is_refused_and_what_was_typed_is_kept(client: Client) -
 
 
 def test_a_password_link_sets_the_password_of_one_administrator(client: Client) -> None:
-    person = create_administrator("invited@example.com", Role.MANAGER)
+    person = create_administrator(TESTER, "invited@example.com", Role.MANAGER)
     link = _path(password_link(person, BASE))
     form = {"password": "a quiet river in may", "repeated": "a quiet river in may"}
     assert client.post(link, form)["Location"] == "/account/sign-in/"
@@ -88,9 +89,9 @@ def test_a_password_link_sets_the_password_of_one_administrator(client: Client) 
 
 
 def test_a_reset_gives_a_link_and_makes_active_again() -> None:
-    person = create_administrator("lost@example.com", password="a quiet river in may")
+    person = create_administrator(TESTER, "lost@example.com", password="a quiet river in may")
     Administrator.objects.update(is_active=False)
-    link = reset_administrator("Lost@example.com", BASE)
+    link = reset_administrator(TESTER, "Lost@example.com", BASE)
     person.refresh_from_db()
     assert person.is_active
     assert not person.check_password("a quiet river in may")

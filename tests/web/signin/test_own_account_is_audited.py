@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from rollcall.accounts.first_start import first_start_link
-from rollcall.audit.models import AuditEntry
+from rollcall.audit.models import Event
 from tests.web.world import PASSWORD, World
 
 pytestmark = pytest.mark.django_db
@@ -20,8 +20,8 @@ def test_a_changed_password_is_noted_without_the_password(client: Client, world:
     new = "seven grey geese at dawn"
     form = {"oldpassword": PASSWORD, "password1": new, "password2": new}
     assert client.post("/account/password/change/", form).status_code == 302
-    entry = AuditEntry.objects.latest("pk")
-    assert (entry.action, entry.actor, entry.address) == (
+    entry = Event.objects.latest("pk")
+    assert (entry.action, entry.actor_name, entry.client_ip) == (
         "account.password.change",
         "manager@example.com",
         "127.0.0.1",
@@ -32,8 +32,8 @@ def test_a_changed_password_is_noted_without_the_password(client: Client, world:
 def test_coming_and_going_is_noted(client: Client, world: World) -> None:
     client.post("/account/sign-in/", {"login": EMAIL, "password": PASSWORD})
     client.post("/account/sign-out/")
-    entries = AuditEntry.objects.filter(actor=EMAIL).order_by("pk")
-    assert list(entries.values_list("action", "address")) == [
+    entries = Event.objects.filter(actor_name=EMAIL).order_by("pk")
+    assert list(entries.values_list("action", "client_ip")) == [
         ("account.sign_in", "127.0.0.1"),
         ("account.sign_out", "127.0.0.1"),
     ]
@@ -42,22 +42,22 @@ def test_coming_and_going_is_noted(client: Client, world: World) -> None:
 def test_failures_are_noted_and_being_locked_out_once(client: Client, world: World) -> None:
     for _ in range(7):
         client.post("/account/sign-in/", {"login": EMAIL, "password": "wrong"})
-    entries = AuditEntry.objects.filter(target=EMAIL)
-    assert list(entries.order_by("pk").values_list("action", "actor", "address")) == [
+    entries = Event.objects.filter(target_name=EMAIL)
+    assert list(entries.order_by("pk").values_list("action", "actor_name", "client_ip")) == [
         *[("account.sign_in_failed", "-", "127.0.0.1")] * 4,
         ("account.locked_out", "-", "127.0.0.1"),
     ]
 
 
 def test_strangers_fill_no_log(client: Client, world: World) -> None:
-    before = AuditEntry.objects.count()
+    before = Event.objects.count()
     for _ in range(7):
         client.post("/account/sign-in/", {"login": "nobody@example.com", "password": "wrong"})
-    assert AuditEntry.objects.count() == before
+    assert Event.objects.count() == before
 
 
 def test_the_first_start_says_from_where(client: Client) -> None:
     link = (first_start_link("http://testserver") or "").removeprefix("http://testserver")
     new = "seven grey geese at dawn"
     client.post(link, {"email": "first@example.com", "password": new, "repeated": new})
-    assert AuditEntry.objects.get(action="administrator.first").address == "127.0.0.1"
+    assert Event.objects.get(action="administrator.first").client_ip == "127.0.0.1"

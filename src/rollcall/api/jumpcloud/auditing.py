@@ -1,4 +1,4 @@
-"""One audit entry for one request of the API."""
+"""One event for one request of the API."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from rollcall.api.auth import key_of
+from rollcall.api.auth import actor_of
 from rollcall.audit import recording
 from rollcall.audit.actions import Action
+from rollcall.audit.recording import Target
 from rollcall.directory.models import Application, User, UserGroup
 
 KINDS = {User: "user", UserGroup: "user_group", Application: "application"}
@@ -34,14 +35,5 @@ def note(
     after: Mapping[str, Any] | None = None,
 ) -> None:
     """Write down that the caller of this request did this to that."""
-    recording.record(
-        actor=key_of(request).name,
-        source="api",
-        address=request.META.get("REMOTE_ADDR", "") or "",
-        action=action,
-        target_type=KINDS[type(target)],
-        target_id=target.id,
-        target=str(target),
-        before=before,
-        after=after,
-    )
+    about = Target(KINDS[type(target)], target.id, str(target))
+    recording.record(actor_of(request), action, about, before=before, after=after)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from django.db import IntegrityError, transaction
@@ -14,24 +13,17 @@ from rollcall.api.jumpcloud.errors import ALREADY_EXISTS, Problem, not_found
 from rollcall.api.jumpcloud.request_schemas import UserFields
 from rollcall.api.jumpcloud.uniqueness import Known, known_for
 from rollcall.audit.actions import Action
-from rollcall.audit.models import AuditEntry
+from rollcall.audit.actor import Actor
+from rollcall.audit.recording import Entry, Target, record_many
 from rollcall.directory.models import User, new_id
 
 SOURCE: Final = "api"
 Written: TypeAlias = "User | Problem"
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks: the key's name, and the address the request came from."""
-
-    actor: str
-    address: str = ""
-
-
 @transaction.atomic
 def create(
-    batch: Sequence[UserFields], default_state: str, creation_source: str, caller: Caller
+    batch: Sequence[UserFields], default_state: str, creation_source: str, actor: Actor
 ) -> list[Written]:
     """Make these users; in the batch's order, each one or why it was refused."""
     known = known_for(batch)
@@ -52,22 +44,22 @@ def create(
     results = [_attempt(made, given) for given in batch]
     results = _save_new(results)
     entries = [
-        _entry(caller, Action.USER_CREATE, user, {}, _told(user, values(given)))
+        _entry(user, {}, _told(user, values(given)))
         for given, user in zip(batch, results, strict=True)
         if isinstance(user, User)
     ]
-    AuditEntry.objects.bulk_create(entries)
+    record_many(actor, Action.USER_CREATE, entries)
     return results
 
 
 @transaction.atomic
-def update(changes: Sequence[tuple[str, UserFields]], caller: Caller) -> list[Written]:
+def update(changes: Sequence[tuple[str, UserFields]], actor: Actor) -> list[Written]:
     """Change the users with these ids; in the given order, each one or why it was refused."""
     ids = [user_id for user_id, _ in changes]
     users = User.objects.select_for_update().in_bulk(ids)
     renamed = [user_id for user_id, given in changes if given.username]
     known = known_for([given for _, given in changes], renamed)
-    entries: list[AuditEntry] = []
+    entries: list[Entry] = []
     touched: set[str] = set()
 
     def changed(change: tuple[str, UserFields]) -> User:
@@ -77,20 +69,21 @@ def update(changes: Sequence[tuple[str, UserFields]], caller: Caller) -> list[Wr
         before, after = _apply(user, change[1], known)
         touched.update(after)
         if after:
-            entries.append(_entry(caller, Action.USER_UPDATE, user, before, after))
+            entries.append(_entry(user, before, after))
         return user
 
     results = [_attempt(changed, change) for change in changes]
     if not touched:
         return results
-    changed_ids = dict.fromkeys(entry.target_id for entry in entries)
+    changed_ids = dict.fromkeys(entry.target.id for entry in entries)
     refused = _save_changed([users[user_id] for user_id in changed_ids], touched)
-    AuditEntry.objects.bulk_create([one for one in entries if one.target_id not in refused])
+    kept = [entry for entry in entries if entry.target.id not in refused]
+    record_many(actor, Action.USER_UPDATE, kept)
     return [refused.get(one.id, one) if isinstance(one, User) else one for one in results]
 
 
 @transaction.atomic
-def delete(user: User, cascade_manager: str | None, caller: Caller) -> None:
+def delete(user: User, cascade_manager: str | None, actor: Actor) -> None:
     """Delete a user; its reports get the manager `cascade_manager`, or none.
 
     Raises:
@@ -106,20 +99,19 @@ def delete(user: User, cascade_manager: str | None, caller: Caller) -> None:
         orphan = User.objects.filter(manager=user)
         orphan.filter(pk=successor).update(manager=None)
         orphan.exclude(pk=successor).update(manager=successor)
-    _entry(
-        caller, Action.USER_DELETE, user, {"username": user.username, "email": user.email}, {}
-    ).save()
+    gone = _entry(user, {"username": user.username, "email": user.email}, {})
+    record_many(actor, Action.USER_DELETE, [gone])
     User.objects.filter(pk=user.pk).delete()
 
 
 @transaction.atomic
-def set_fields(user: User, action: Action, caller: Caller, **fields: Any) -> None:
+def set_fields(user: User, action: Action, actor: Actor, **fields: Any) -> None:
     """Set single columns of a user (unlock, expire, activate), with an audit entry."""
     before = {name: getattr(user, name) for name in fields}
     for name, value in fields.items():
         setattr(user, name, value)
     user.save(update_fields=[*fields, "updated"])
-    _entry(caller, action, user, before, fields).save()
+    record_many(actor, action, [_entry(user, before, fields)])
 
 
 def _apply(
@@ -199,20 +191,8 @@ def _told(user: User, written: Mapping[str, Any]) -> dict[str, Any]:
     return {**{name: value for name, value in written.items() if value}, "state": user.state}
 
 
-def _entry(
-    caller: Caller, action: Action, user: User, before: Mapping[str, Any], after: Mapping[str, Any]
-) -> AuditEntry:
-    return AuditEntry(
-        actor=caller.actor,
-        source=SOURCE,
-        address=caller.address,
-        action=action,
-        target_type="user",
-        target_id=user.id,
-        target=user.username,
-        before=_named(before),
-        after=_named(after),
-    )
+def _entry(user: User, before: Mapping[str, Any], after: Mapping[str, Any]) -> Entry:
+    return Entry(Target("user", user.id, user.username), _named(before), _named(after))
 
 
 def _named(fields: Mapping[str, Any]) -> dict[str, Any]:

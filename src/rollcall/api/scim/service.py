@@ -20,10 +20,10 @@ from scim2_models import (
 )
 
 from rollcall.accounts.signin import absolute
+from rollcall.api.auth import actor_of
 from rollcall.api.jumpcloud.auditing import differing, note
 from rollcall.api.jumpcloud.query import FARTHEST
 from rollcall.api.jumpcloud.responses import answer, no_content, read
-from rollcall.api.jumpcloud.v1.users import caller
 from rollcall.api.jumpcloud.writing import delete as delete_directory_user
 from rollcall.api.scim import reading, writing
 from rollcall.api.scim.description import (
@@ -100,7 +100,7 @@ def create_user(request: HttpRequest) -> HttpResponse:
     payload = _completed(read(request), Organization.the().manualEntry)
     context = Context.RESOURCE_CREATION_REQUEST
     resource = ScimUser.model_validate(payload, scim_ctx=context, scim_policy=POLICY)
-    user = writing.create_user(resource, caller(request))
+    user = writing.create_user(resource, actor_of(request))
     return _created(reading.users([user], base(request))[0])
 
 
@@ -124,7 +124,7 @@ def replace_user(request: HttpRequest, id: str) -> HttpResponse:
     payload = _completed(read(request), user.state)
     resource = ScimUser.model_validate(payload, scim_ctx=context, scim_policy=POLICY)
     resource.replace(reading.users([user], base(request))[0])
-    user = writing.replace_user(user, resource, caller(request))
+    user = writing.replace_user(user, resource, actor_of(request))
     return _one(request, reading.users([user], base(request))[0], ScimUser)
 
 
@@ -134,14 +134,14 @@ def patch_user(request: HttpRequest, id: str) -> HttpResponse:
     user = _user(id)
     resource = reading.users([user], base(request))[0]
     if _patch(ScimUser, request).patch(resource, scim_policy=POLICY):
-        user = writing.replace_user(user, resource, caller(request))
+        user = writing.replace_user(user, resource, actor_of(request))
     return _one(request, reading.users([user], base(request))[0], ScimUser)
 
 
 @router.delete("/Users/{id}", openapi_extra=no_answer())
 def delete_user(request: HttpRequest, id: str) -> HttpResponse:
     """Delete a user; its reports are left without a manager."""
-    delete_directory_user(_user(id), None, caller(request))
+    delete_directory_user(_user(id), None, actor_of(request))
     return no_content()
 
 

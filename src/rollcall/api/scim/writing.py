@@ -15,6 +15,7 @@ from rollcall.api.jumpcloud.request_schemas import UserFields
 from rollcall.api.models import ScimGroupRecord, ScimRecord
 from rollcall.api.scim.reading import PARTS, user_name
 from rollcall.api.scim.resources import EnterpriseUser, Group
+from rollcall.audit.actor import Actor
 from rollcall.core.user_fields import MAX_LENGTH
 from rollcall.directory import groups
 from rollcall.directory.models import Organization, User, UserGroup
@@ -24,7 +25,7 @@ from rollcall.targets.builtin.conflicts import next_free_username
 CREATION_SOURCE: Final = "jumpcloud:scim"
 
 
-def create_user(resource: Any, caller: writing.Caller) -> User:
+def create_user(resource: Any, actor: Actor) -> User:
     """The user made from this resource.
 
     Raises:
@@ -38,13 +39,13 @@ def create_user(resource: Any, caller: writing.Caller) -> User:
     fields["username"] = name if usable else _username_for(name)
     state = _state(resource.active, Organization.the().manualEntry)
     given = UserFields.model_validate({**fields, "state": state})
-    [made] = writing.create([given], state, CREATION_SOURCE, caller)
+    [made] = writing.create([given], state, CREATION_SOURCE, actor)
     user = _written(made)
     _keep(user, resource, "" if usable else name)
     return user
 
 
-def replace_user(user: User, resource: Any, caller: writing.Caller) -> User:
+def replace_user(user: User, resource: Any, actor: Actor) -> User:
     """The user, changed to what this resource says.
 
     Raises:
@@ -64,7 +65,7 @@ def replace_user(user: User, resource: Any, caller: writing.Caller) -> User:
     state = _state(resource.active, user.state)
     if state != user.state:
         fields["state"] = state
-    [changed] = writing.update([(user.id, UserFields.model_validate(fields))], caller)
+    [changed] = writing.update([(user.id, UserFields.model_validate(fields))], actor)
     user = _written(changed)
     _keep(user, resource, kept_name)
     return user

@@ -1,3 +1,5 @@
+import django.core.serializers.json
+import django.utils.timezone
 from django.db import migrations, models
 
 
@@ -10,22 +12,28 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='AuditEntry',
+            name='Event',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('actor', models.CharField(max_length=255)),
-                ('source', models.CharField(max_length=16)),
-                ('address', models.CharField(blank=True, default='', max_length=64)),
+                ('timestamp', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                ('service', models.CharField(default='directory', max_length=32)),
+                ('event_type', models.CharField(max_length=64)),
                 ('action', models.CharField(max_length=64)),
+                ('door', models.CharField(max_length=16)),
+                ('actor_type', models.CharField(max_length=16)),
+                ('actor_id', models.CharField(blank=True, default='', max_length=64)),
+                ('actor_name', models.CharField(max_length=255)),
+                ('client_ip', models.CharField(blank=True, default='', max_length=64)),
+                ('success', models.BooleanField(default=True)),
+                ('reason', models.CharField(blank=True, default='', max_length=255)),
                 ('target_type', models.CharField(blank=True, default='', max_length=32)),
-                ('target_id', models.CharField(blank=True, db_index=True, default='', max_length=64)),
-                ('target', models.CharField(blank=True, default='', max_length=255)),
-                ('before', models.JSONField(default=dict)),
-                ('after', models.JSONField(default=dict)),
+                ('target_id', models.CharField(blank=True, default='', max_length=64)),
+                ('target_name', models.CharField(blank=True, default='', max_length=255)),
+                ('changes', models.JSONField(default=list, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ('details', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
             ],
             options={
-                'indexes': [models.Index(fields=['action', 'at'], name='audit_action_at'), models.Index(fields=['source', 'at'], name='audit_source_at')],
+                'indexes': [models.Index(fields=['action', 'timestamp'], name='audit_action'), models.Index(fields=['door', 'timestamp'], name='audit_door'), models.Index(fields=['actor_name', 'timestamp'], name='audit_actor'), models.Index(fields=['target_id', 'timestamp'], name='audit_target')],
             },
         ),
     ]

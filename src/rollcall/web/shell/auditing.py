@@ -8,8 +8,10 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from rollcall.accounts.actors import actor_of
 from rollcall.audit import recording
 from rollcall.audit.actions import Action
+from rollcall.audit.recording import Target
 
 
 def record(
@@ -22,23 +24,9 @@ def record(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write down a change that the person signed in has made (see `imports.audit.record`).
-
-    Of `before` and `after`, what is the same in both is left out.
-    """
-    old, new = before or {}, after or {}
-    differing = {key for key in {*old, *new} if old.get(key) != new.get(key)}
-    recording.record(
-        actor=getattr(request.user, "email", "") or "-",
-        source="portal",
-        address=str(request.META.get("REMOTE_ADDR", "")),
-        action=action,
-        target_type=target_type,
-        target_id=str(target_id),
-        target=target,
-        before={key: value for key, value in old.items() if key in differing},
-        after={key: value for key, value in new.items() if key in differing},
-    )
+    """Write down a change that the person signed in has made (see `recording.record`)."""
+    about = Target(target_type, str(target_id), target)
+    recording.record(actor_of(request), action, about, before=before, after=after)
 
 
 def record_each_user(
@@ -51,16 +39,14 @@ def record_each_user(
 ) -> int:
     """Write down, before it is done, that all these users change in the same way.
 
-    `before` names the fields to keep. One statement; how many entries (see `audit.record_each`).
+    `before` names the fields to keep. One statement; how many events.
     """
-    return recording.record_each(
+    return recording.record_selected(
+        actor_of(request),
+        action,
         users,
-        actor=getattr(request.user, "email", "") or "-",
-        source="portal",
-        address=str(request.META.get("REMOTE_ADDR", "")),
-        action=action,
         target_type="user",
-        target="username",
+        name="username",
         before=before,
         after=after,
     )

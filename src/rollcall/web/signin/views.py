@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 
 from rollcall.accounts import one_time_links
+from rollcall.accounts.actors import account_target, actor_of
 from rollcall.accounts.first_start import is_first_start
 from rollcall.accounts.models import Administrator, OneTimeLink, Role
 from rollcall.audit import recording
@@ -56,13 +57,9 @@ def _make_first(
         return None
     made = Administrator.objects.create_user(email, password, role=Role.ADMINISTRATOR)
     recording.record(
-        actor=made.email,
-        source="portal",
-        address=str(request.META.get("REMOTE_ADDR", "")),
-        action=Action.ADMINISTRATOR_FIRST,
-        target_type="administrator",
-        target_id=str(made.pk),
-        target=made.email,
+        actor_of(request, made),
+        Action.ADMINISTRATOR_FIRST,
+        account_target(made),
         after={"email": made.email, "role": made.role},
     )
     return made
@@ -74,15 +71,7 @@ def _set(request: HttpRequest, link: OneTimeLink, person: Administrator, passwor
         return False
     person.set_password(password)
     person.save(update_fields=["password"])
-    recording.record(
-        actor=person.email,
-        source="portal",
-        address=str(request.META.get("REMOTE_ADDR", "")),
-        action=Action.ACCOUNT_PASSWORD_SET,
-        target_type="administrator",
-        target_id=str(person.pk),
-        target=person.email,
-    )
+    recording.record(actor_of(request, person), Action.ACCOUNT_PASSWORD_SET, account_target(person))
     return True
 
 

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import translation
 
-from rollcall.audit.models import AuditEntry
+from rollcall.audit.models import Event
 from rollcall.directory import catalogue
 from rollcall.directory.models import Application, UserGroup
 from rollcall.web.shell.text import catalogue as catalogue_words
@@ -67,7 +67,7 @@ def test_activate_makes_an_application_that_opens_in_the_same_panel(
         assert label in panel
     assert 'value="Wiki"' in panel
     assert "Wiki" in text(admin, "/applications/")
-    assert AuditEntry.objects.filter(action="application.create", target="Wiki").exists()
+    assert Event.objects.filter(action="application.create", target_name="Wiki").exists()
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_picture_becomes_the_logo_and_anything_else_does_not(admin: Client, wo
 def test_changes_are_saved_and_audited_with_before_and_after(admin: Client, world: World) -> None:
     where = f"/applications/{world.application.pk}/"
     admin.post(where, {**FORM, "displayLabel": "HR", "action": "save"})
-    entry = AuditEntry.objects.get(action="application.update")
+    entry = Event.objects.get(action="application.update")
     assert (entry.before["displayLabel"], entry.after["displayLabel"]) == ("Personio", "HR")
     admin.post(where, {"action": "deactivate"})
     assert "Inactive" in text(admin, where)
@@ -109,8 +109,8 @@ def test_groups_are_bound_and_unbound(admin: Client, world: World) -> None:
     assert set(world.application.groups.all()) == {world.group, sales}
     admin.post(where, {"action": "unbind", "group": world.group.pk})
     assert set(world.application.groups.all()) == {sales}
-    assert AuditEntry.objects.filter(action="application.bind").count() == 1
-    assert AuditEntry.objects.filter(action="application.unbind").count() == 1
+    assert Event.objects.filter(action="application.bind").count() == 1
+    assert Event.objects.filter(action="application.unbind").count() == 1
 
 
 def test_a_reader_sees_the_panel_and_can_change_nothing(client: Client, world: World) -> None:

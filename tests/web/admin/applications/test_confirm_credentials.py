@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from rollcall.audit.models import AuditEntry
+from rollcall.audit.models import Event
 from rollcall.imports import fetching
 from rollcall.imports.models import Connection, Run
 from tests.terminal import sandbox
@@ -134,9 +134,9 @@ def test_credentials_are_kept_sealed_used_replaced_and_removed(
     admin.post(remove, {"action": "remove", "confirmed": "yes"})
     connection.refresh_from_db()
     assert connection.sealed_credentials is None
-    actions = set(AuditEntry.objects.values_list("action", flat=True))
+    actions = set(Event.objects.values_list("action", flat=True))
     assert {"credentials.keep", "credentials.remove", "import.start"} <= actions
-    trail = str(list(AuditEntry.objects.values()))
+    trail = str(list(Event.objects.values()))
     assert personio["PERSONIO_CLIENT_SECRET"] not in trail
     assert personio["PERSONIO_CLIENT_ID"] not in trail
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from rollcall.audit.models import AuditEntry
+from rollcall.audit.models import Event
 from rollcall.imports.models import Connection
 from tests.web.world import World
 
@@ -34,7 +34,7 @@ def test_the_schedule_is_stored_with_who_hears_of_it(client: Client, world: Worl
     assert (stored.schedule, f"{stored.schedule_at:%H:%M}") == ("daily", "05:30")
     assert stored.schedule_review
     assert stored.schedule_notify == world.people["administrator"].email
-    entry = AuditEntry.objects.get(action="schedule.change")
+    entry = Event.objects.get(action="schedule.change")
     assert (entry.before["schedule"], entry.after["schedule"]) == ("", "daily")
 
 

@@ -9,8 +9,10 @@ from django.utils import translation
 
 from rollcall.audit import recording
 from rollcall.audit.actions import Action
-from rollcall.audit.models import AuditEntry
+from rollcall.audit.models import Event
+from rollcall.audit.recording import Target
 from rollcall.web.admin.audit import labels as audit_words
+from tests.actors import ADMIN, TESTER
 from tests.web.world import World
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +30,7 @@ def test_it_lists_who_what_when_from_where_before_and_after(admin: Client) -> No
 
 
 def test_it_is_searched_and_filtered(admin: Client) -> None:
-    recording.record(actor="cli", source="cli", action=Action.USER_SUSPEND, target="zofia.nowak")
+    recording.record(TESTER, Action.USER_SUSPEND, Target("user", name="zofia.nowak"))
     assert "zofia.nowak" in _page(admin, "?q=zofia")
     assert "CSV import: Staged" not in _page(admin, "?q=zofia")
     assert "CSV import: Staged" not in _page(admin, "?source=cli")
@@ -36,7 +38,7 @@ def test_it_is_searched_and_filtered(admin: Client) -> None:
 
 
 def test_it_is_exported_as_csv_that_no_spreadsheet_runs(admin: Client) -> None:
-    recording.record(actor="x", source="cli", action=Action.USER_UPDATE, target="=HYPERLINK(1)")
+    recording.record(TESTER, Action.USER_UPDATE, Target("user", name="=HYPERLINK(1)"))
     answer = admin.get(LOG + "?export=csv&q=HYPERLINK")
     assert isinstance(answer, StreamingHttpResponse)
     text = b"".join(answer).decode("utf-8-sig")
@@ -47,12 +49,11 @@ def test_it_is_exported_as_csv_that_no_spreadsheet_runs(admin: Client) -> None:
 
 def test_a_secret_is_never_written(admin: Client) -> None:
     recording.record(
-        actor="x",
-        source="portal",
-        action=Action.APPLICATION_UPDATE,
+        ADMIN,
+        Action.APPLICATION_UPDATE,
         after={"client_secret": "s3cr3t", "name": "P"},
     )
-    assert AuditEntry.objects.latest("pk").after == {"client_secret": recording.HIDDEN, "name": "P"}
+    assert Event.objects.latest("pk").after == {"client_secret": recording.HIDDEN, "name": "P"}
 
 
 def test_the_file_has_what_the_page_has_no_room_for(admin: Client, world: World) -> None:
@@ -75,9 +76,8 @@ def test_every_action_has_words_of_its_own(language: str) -> None:
 
 def test_what_was_changed_is_told_in_the_readers_words(admin: Client) -> None:
     recording.record(
-        actor="x",
-        source="portal",
-        action=Action.IMPORT_START,
+        ADMIN,
+        Action.IMPORT_START,
         after={"default_state": "", "reactivation_allowed": False, "without": [], "run": 7},
     )
     page = _page(admin, "?q=import+started")

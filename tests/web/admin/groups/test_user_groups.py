@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.test import Client
 
-from rollcall.audit.models import AuditEntry
+from rollcall.audit.models import Event
 from rollcall.directory.models import Application, Association, Membership, User, UserGroup
 from tests.web.world import World
 
@@ -32,8 +32,8 @@ def test_a_group_is_created_renamed_and_audited(admin: Client, world: World) -> 
     made = UserGroup.objects.get(name="Sales")
     admin.post(f"/groups/{made.pk}/edit/", {"name": "Vertrieb", "description": "All of them"})
     assert UserGroup.objects.filter(name="Vertrieb", description="All of them").exists()
-    assert AuditEntry.objects.get(action="group.create").after["name"] == "Sales"
-    renamed = AuditEntry.objects.get(action="group.update")
+    assert Event.objects.get(action="group.create").after["name"] == "Sales"
+    renamed = Event.objects.get(action="group.update")
     assert (renamed.before["name"], renamed.after["name"]) == ("Sales", "Vertrieb")
 
 
@@ -73,7 +73,7 @@ def test_removing_members_says_who_loses_what(admin: Client, world: World) -> No
     assert members(world.group) == {"amelie.brandt"}
     post(admin, world.group, "remove", chosen=[world.user.pk], confirmed="yes")
     assert members(world.group) == set()
-    assert AuditEntry.objects.filter(action="user.group.remove", target="amelie.brandt").exists()
+    assert Event.objects.filter(action="user.group.remove", target_name="amelie.brandt").exists()
 
 
 def test_who_keeps_the_application_through_another_group_loses_nothing(
@@ -93,7 +93,7 @@ def test_deleting_a_group_says_who_loses_what_and_asks_once(admin: Client, world
     post(admin, world.group, "delete", confirmed="yes")
     assert not UserGroup.objects.filter(pk=world.group.pk).exists()
     assert User.objects.count() == 3
-    assert AuditEntry.objects.get(action="group.delete").before["members"] == 1
+    assert Event.objects.get(action="group.delete").before["members"] == 1
 
 
 def test_an_application_is_bound_and_unbound_after_asking(admin: Client, world: World) -> None:
@@ -105,7 +105,7 @@ def test_an_application_is_bound_and_unbound_after_asking(admin: Client, world: 
     assert "One user loses Wiki" in post(admin, world.group, "unbind", application=wiki.pk)
     post(admin, world.group, "unbind", application=wiki.pk, confirmed="yes")
     assert set(world.group.applications.all()) == {world.application}
-    actions = set(AuditEntry.objects.values_list("action", flat=True))
+    actions = set(Event.objects.values_list("action", flat=True))
     assert {"application.bind", "application.unbind"} <= actions
 
 

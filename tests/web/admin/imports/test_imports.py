@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from rollcall.audit.models import AuditEntry
+from rollcall.audit.models import Event
 from rollcall.imports.models import ChangeRecord, Run
 from tests.web import runs
 from tests.web.world import World
@@ -36,7 +36,7 @@ def test_retry_the_failed_makes_a_run_of_its_own(admin: Client, world: World) ->
     assert again.retry_of == world.run
     assert again.notify_email == world.people["administrator"].email
     assert "Waiting for a worker" in admin.get("/imports/2/").content.decode()
-    assert AuditEntry.objects.filter(action="import.retry").exists()
+    assert Event.objects.filter(action="import.retry").exists()
 
 
 def test_nobody_to_retry_is_said(admin: Client, world: World) -> None:

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from rollcall.audit.models import AuditEntry
+from rollcall.audit.models import Event
 from rollcall.imports.models import Run
 from tests.web import runs
 from tests.web.world import World
@@ -85,7 +85,7 @@ def test_choosing_a_tab_or_single_people_is_kept(admin: Client, world: World) ->
     assert "1 of 6 changes are chosen." in page(admin, run)
     admin.post(address, {"action": "everyone"})
     assert "6 of 6 changes are chosen." in page(admin, run)
-    assert AuditEntry.objects.filter(action="import.choose").count() == 3
+    assert Event.objects.filter(action="import.choose").count() == 3
 
 
 def test_the_file_has_what_is_on_the_page(admin: Client, world: World) -> None:
@@ -117,7 +117,7 @@ def test_import_asks_once_and_never_begins_twice(admin: Client, world: World) ->
     assert run.state == "applying"
     again = admin.post(address, {"confirmed": "yes"}, follow=True)
     assert "nothing was done twice" in again.content.decode()
-    assert AuditEntry.objects.filter(action="import.approve").count() == 1
+    assert Event.objects.filter(action="import.approve").count() == 1
 
 
 def test_a_large_import_says_that_an_email_will_come(admin: Client, world: World) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from rollcall.audit.models import AuditEntry
+from rollcall.audit.models import Event
 from rollcall.directory.models import Organization
 from rollcall.mail.models import Notifications
 
@@ -39,8 +39,8 @@ def test_the_page_carries_the_labels_of_the_guide(admin: Client) -> None:
 def test_a_change_of_settings_is_in_the_audit_log_with_before_and_after(admin: Client) -> None:
     form = {"manualEntry": "ACTIVATED", "csvImport": "ACTIVATED", "applicationImport": "STAGED"}
     admin.post("/settings/user-management/", form)
-    entry = AuditEntry.objects.latest("pk")
-    assert (entry.actor, entry.address) == ("administrator@example.com", "127.0.0.1")
+    entry = Event.objects.latest("pk")
+    assert (entry.actor_name, entry.client_ip) == ("administrator@example.com", "127.0.0.1")
     assert (entry.before, entry.after) == ({"csvImport": "STAGED"}, {"csvImport": "ACTIVATED"})
 
 

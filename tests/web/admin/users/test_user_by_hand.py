@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from rollcall.audit.models import AuditEntry
+from rollcall.audit.models import Event
 from rollcall.directory.models import Organization, User
 from tests.web.world import World
 
@@ -39,7 +39,7 @@ def test_a_new_user_gets_the_state_for_manual_creation(
     )
     assert made.creationSource == "jumpcloud:manual"
     assert {source for source, _ in made.provenance.values()} == {"hand"}
-    entry = AuditEntry.objects.get(action="user.create")
+    entry = Event.objects.get(action="user.create")
     assert entry.after["email"] == "ines.alvarez@example.com"
 
 
@@ -72,7 +72,7 @@ def test_a_change_is_by_hand_and_audited_with_before_and_after(admin: Client, wo
     assert user.department == "Research"
     assert user.provenance["department"][0] == "hand"
     assert "lastname" not in user.provenance
-    entry = AuditEntry.objects.get(action="user.update")
+    entry = Event.objects.get(action="user.update")
     assert (entry.before, entry.after) == (
         {"department": "Engineering"},
         {"department": "Research"},
@@ -81,7 +81,7 @@ def test_a_change_is_by_hand_and_audited_with_before_and_after(admin: Client, wo
 
 def test_saving_without_a_change_writes_nothing(admin: Client, world: World) -> None:
     edit(admin, world.user)
-    assert not AuditEntry.objects.filter(action="user.update").exists()
+    assert not Event.objects.filter(action="user.update").exists()
 
 
 def test_the_form_says_of_each_field_of_personio_what_the_next_import_does(

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from rollcall.audit.models import AuditEntry
+from rollcall.audit.models import Event
 from rollcall.directory.models import User
 from rollcall.imports.models import ChangeRecord
 from tests.web.world import World
@@ -81,7 +81,7 @@ def test_the_state_is_changed_after_asking(
     assert User.objects.get(pk=user.pk).state == before
     post(admin, user, action, confirmed="yes")
     assert User.objects.get(pk=user.pk).state == state
-    entry = AuditEntry.objects.get(target_id=user.pk)
+    entry = Event.objects.get(target_id=user.pk)
     assert (entry.action, entry.before, entry.after) == (
         f"user.{action}",
         {"state": before},
@@ -98,7 +98,7 @@ def test_deleting_says_what_is_lost_and_asks_once(admin: Client, world: World) -
     post(admin, world.user, "delete", confirmed="yes")
     assert not User.objects.filter(pk=world.user.pk).exists()
     assert User.objects.get(username="jonas.weiss").manager is None
-    assert AuditEntry.objects.get(action="user.delete").before == {
+    assert Event.objects.get(action="user.delete").before == {
         "username": "amelie.brandt",
         "email": "amelie.brandt@example.com",
     }

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from rollcall.audit.models import AuditEntry
+from rollcall.audit.models import Event
 from rollcall.directory.models import Association, Membership, User, UserGroup
 from tests.web.world import World
 
@@ -128,12 +128,12 @@ def test_each_user_who_changes_is_audited_with_before_and_after(
     admin: Client, world: World
 ) -> None:
     act(admin, "suspend", *User.objects.all())
-    entries = AuditEntry.objects.filter(action="user.suspend")
-    assert {one.target: (one.before, one.after) for one in entries} == {
+    entries = Event.objects.filter(action="user.suspend")
+    assert {one.target_name: (one.before, one.after) for one in entries} == {
         "amelie.brandt": ({"state": "ACTIVATED"}, {"state": "SUSPENDED"}),
         "jonas.weiss": ({"state": "STAGED"}, {"state": "SUSPENDED"}),
     }
-    assert {(one.actor, one.source, one.address) for one in entries} == {
+    assert {(one.actor_name, one.door, one.client_ip) for one in entries} == {
         ("administrator@example.com", "portal", "127.0.0.1")
     }
 
@@ -150,9 +150,9 @@ def test_joining_a_group_is_in_the_log_of_the_users_and_of_the_group(
     admin: Client, world: World
 ) -> None:
     act(admin, "add-to-group", *User.objects.all(), to_group=world.group.pk)
-    joined = AuditEntry.objects.filter(action="user.group.add")
-    assert sorted(joined.values_list("target", flat=True)) == ["jonas.weiss", "zofia.nowak"]
-    assert AuditEntry.objects.get(action="group.member.add").after == {"members added": 2}
+    joined = Event.objects.filter(action="user.group.add")
+    assert sorted(joined.values_list("target_name", flat=True)) == ["jonas.weiss", "zofia.nowak"]
+    assert Event.objects.get(action="group.member.add").after == {"members added": 2}
 
 
 @pytest.mark.parametrize("action", ["activate", "suspend", "add-to-group"])

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import BaseModel
 
+from rollcall.api.auth import actor_of
 from rollcall.api.jumpcloud.errors import not_found
 from rollcall.api.jumpcloud.query import DEFAULT_LIMIT, check_page
 from rollcall.api.jumpcloud.response_schemas import (
@@ -18,9 +19,10 @@ from rollcall.api.jumpcloud.response_schemas import (
 )
 from rollcall.api.jumpcloud.responses import answer
 from rollcall.api.jumpcloud.serializers import moment
-from rollcall.api.jumpcloud.v1.users import REFUSALS, caller
+from rollcall.api.jumpcloud.v1.users import REFUSALS
 from rollcall.audit import recording
 from rollcall.audit.actions import Action
+from rollcall.audit.recording import Target
 from rollcall.directory.models import Organization
 
 router = Router(tags=["Organization"])
@@ -66,15 +68,10 @@ def change_organization(
     before, after = _apply(organization, payload.settings or OrganizationSettings())
     if after:
         organization.save(update_fields=list(after))
-        asker = caller(request)
         recording.record(
-            actor=asker.actor,
-            source="api",
-            address=asker.address,
-            action=Action.ORGANIZATION_UPDATE,
-            target_type="organization",
-            target_id=organization.id,
-            target=organization.displayName,
+            actor_of(request),
+            Action.ORGANIZATION_UPDATE,
+            Target("organization", organization.id, organization.displayName),
             before=before,
             after=after,
         )

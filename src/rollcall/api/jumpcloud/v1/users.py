@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import BaseModel
 
-from rollcall.api.auth import key_of
+from rollcall.api.auth import actor_of
 from rollcall.api.jumpcloud import serializers, writing
 from rollcall.api.jumpcloud.errors import Problem, bad_request, not_found
 from rollcall.api.jumpcloud.query import (
@@ -65,7 +65,7 @@ def create_user(
 ) -> HttpResponse:
     """Make a user; without `state` it gets the organization's default for manual entries."""
     default = Organization.the().manualEntry
-    [made] = writing.create([payload], default, "jumpcloud:api", caller(request))
+    [made] = writing.create([payload], default, "jumpcloud:api", actor_of(request))
     return answer(serializers.user(_told(made, fullValidationDetails), organization()))
 
 
@@ -89,7 +89,7 @@ def change_user(
     fullValidationDetails: str = "",
 ) -> HttpResponse:
     """Change the fields that are sent; lists are replaced whole, `manager` null takes it away."""
-    [changed] = writing.update([(id, payload)], caller(request))
+    [changed] = writing.update([(id, payload)], actor_of(request))
     return answer(serializers.user(_told(changed, fullValidationDetails), organization()))
 
 
@@ -104,7 +104,7 @@ def delete_user(
     """Delete a user; `cascade_manager` is the next manager of its reports, or `null`."""
     user = the_user(id)
     shown = serializers.user(user, organization())
-    writing.delete(user, cascade_manager, caller(request))
+    writing.delete(user, cascade_manager, actor_of(request))
     return answer(shown)
 
 
@@ -119,7 +119,7 @@ def activate_user(
     if user.state == "SUSPENDED":
         raise bad_request("Bad Request: a suspended user is activated by PUT with its state")
     if user.state == "STAGED":
-        writing.set_fields(user, Action.USER_ACTIVATE, caller(request), state="ACTIVATED")
+        writing.set_fields(user, Action.USER_ACTIVATE, actor_of(request), state="ACTIVATED")
     return answer({})
 
 
@@ -130,7 +130,7 @@ def unlock_user(request: HttpRequest, id: str) -> HttpResponse:
     if user.state == "SUSPENDED":
         raise bad_request("Bad Request: a suspended user cannot be unlocked")
     if user.account_locked:
-        writing.set_fields(user, Action.USER_UNLOCK, caller(request), account_locked=False)
+        writing.set_fields(user, Action.USER_UNLOCK, actor_of(request), account_locked=False)
     return answer({})
 
 
@@ -139,7 +139,7 @@ def expire_user(request: HttpRequest, id: str) -> HttpResponse:
     """Let a user's password be expired."""
     user = the_user(id)
     if not user.password_expired:
-        writing.set_fields(user, Action.USER_EXPIRE, caller(request), password_expired=True)
+        writing.set_fields(user, Action.USER_EXPIRE, actor_of(request), password_expired=True)
     return answer({})
 
 
@@ -158,11 +158,6 @@ def the_user(user_id: str) -> User:
 def organization() -> str:
     """The id of the organization."""
     return Organization.the().id
-
-
-def caller(request: HttpRequest) -> writing.Caller:
-    """Who makes this request, for the audit trail."""
-    return writing.Caller(key_of(request).name, request.META.get("REMOTE_ADDR", "") or "")
 
 
 def _told(written: writing.Written, details: str) -> User:

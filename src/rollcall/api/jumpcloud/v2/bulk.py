@@ -16,6 +16,7 @@ from django.utils import timezone
 from ninja import Body, HeaderEx, P, Router
 from pydantic import BaseModel, ValidationError
 
+from rollcall.api.auth import actor_of
 from rollcall.api.jumpcloud import writing
 from rollcall.api.jumpcloud.errors import Problem, bad_request, not_found
 from rollcall.api.jumpcloud.query import DEFAULT_LIMIT, paged
@@ -23,7 +24,7 @@ from rollcall.api.jumpcloud.request_schemas import BulkUpdate, UserFields
 from rollcall.api.jumpcloud.response_schemas import JobId, Message, WorkResult
 from rollcall.api.jumpcloud.responses import answer, page
 from rollcall.api.jumpcloud.serializers import moment
-from rollcall.api.jumpcloud.v1.users import REFUSALS, caller
+from rollcall.api.jumpcloud.v1.users import REFUSALS
 from rollcall.api.models import BulkJob, BulkResult
 from rollcall.directory.organization import BULK, creation_state
 
@@ -69,10 +70,10 @@ def create_users(
     if creation_source not in SOURCES:
         raise bad_request("Bad Request: creation-source is malformed")
     state = creation_state(creation_source).value
-    asker = caller(request)
+    actor = actor_of(request)
 
     def write(batch: Sequence[UserFields]) -> list[writing.Written]:
-        return writing.create(batch, state, creation_source, asker)
+        return writing.create(batch, state, creation_source, actor)
 
     return _job("create", creation_source, payload, UserFields, write)
 
@@ -86,10 +87,10 @@ def change_users(
     suppressEmail: bool = False,
 ) -> HttpResponse:
     """Change users: of each the `id` and the fields to change, `state` too."""
-    asker = caller(request)
+    actor = actor_of(request)
 
     def write(batch: Sequence[BulkUpdate]) -> list[writing.Written]:
-        return writing.update([(one.id, one) for one in batch], asker)
+        return writing.update([(one.id, one) for one in batch], actor)
 
     return _job("update", "", payload, BulkUpdate, write)
 

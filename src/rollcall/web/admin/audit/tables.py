@@ -8,8 +8,9 @@ from operator import itemgetter
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from rollcall.audit.models import AuditEntry
+from rollcall.audit.models import Event
 from rollcall.web.admin.audit import labels
 from rollcall.web.shell.lists import distinct
 from rollcall.web.shell.lists.listing import Column, Filter, Listing, Text
@@ -18,47 +19,57 @@ SOURCES: Sequence[tuple[str, Text]] = (
     ("portal", _("Portal")),
     ("cli", _("Command line")),
     ("api", _("API")),
+    ("scim", _("SCIM")),
+    ("schedule", _("Schedule")),
+    ("import", pgettext_lazy("noun", "Import")),
+    ("system", _("Rollcall itself")),
 )
 
 
-def _search(rows: QuerySet[AuditEntry], typed: str) -> QuerySet[AuditEntry]:
+def _search(rows: QuerySet[Event], typed: str) -> QuerySet[Event]:
     return rows.filter(
-        Q(actor__icontains=typed)
+        Q(actor_name__icontains=typed)
         | Q(action__icontains=typed)
         | Q(action__in=labels.actions_that_say(typed))
-        | Q(target__icontains=typed)
-        | Q(address__startswith=typed)
+        | Q(target_name__icontains=typed)
+        | Q(client_ip__startswith=typed)
     )
 
 
 def _actions() -> Sequence[tuple[str, Text]]:
-    found = distinct.values(AuditEntry, "action")
+    found = distinct.values(Event, "action")
     return sorted(((one, labels.action_label(one)) for one in found), key=itemgetter(1))
 
 
-LISTING: Listing[AuditEntry] = Listing(
+LISTING: Listing[Event] = Listing(
     name="audit-log",
-    order=("-at",),
+    order=("-timestamp",),
     search=_search,
     search_label=_("Person, action or target"),
     columns=(
-        Column("at", _("When"), lambda one: localtime(one.at), ("at",), "portal/cells/moment.html"),
-        Column("actor", _("Who"), lambda one: one.actor, template="audit/cell_actor.html"),
+        Column(
+            "at",
+            _("When"),
+            lambda event: localtime(event.timestamp),
+            ("timestamp",),
+            "portal/cells/moment.html",
+        ),
+        Column("actor", _("Who"), lambda event: event.actor_name, template="audit/cell_actor.html"),
         Column(
             "source",
             _("Through"),
-            lambda one: dict(SOURCES).get(one.source, one.source),
+            lambda event: dict(SOURCES).get(event.door, event.door),
             shown=False,
         ),
-        Column("address", _("From where"), lambda one: one.address, shown=False),
-        Column("action", _("Action"), lambda one: labels.action_label(one.action)),
-        Column("code", _("Code of the action"), lambda one: one.action, shown=False),
-        Column("target", _("On what"), lambda one: one.target or one.target_id),
-        Column("before", _("Before"), lambda one: labels.values(one.before)),
-        Column("after", _("After"), lambda one: labels.values(one.after)),
+        Column("address", _("From where"), lambda event: event.client_ip, shown=False),
+        Column("action", _("Action"), lambda event: labels.action_label(event.action)),
+        Column("code", _("Code of the action"), lambda event: event.action, shown=False),
+        Column("target", _("On what"), lambda event: event.target_name or event.target_id),
+        Column("before", _("Before"), lambda event: labels.values(event.before)),
+        Column("after", _("After"), lambda event: labels.values(event.after)),
     ),
     filters=(
-        Filter("source", _("Through"), lambda: SOURCES, lambda rows, v: rows.filter(source=v)),
+        Filter("source", _("Through"), lambda: SOURCES, lambda rows, v: rows.filter(door=v)),
         Filter("action", _("Action"), _actions, lambda rows, v: rows.filter(action=v)),
     ),
     empty="audit/empty.html",

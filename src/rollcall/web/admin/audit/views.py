@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from rollcall.audit.models import AuditEntry
+from rollcall.audit.models import Event
 from rollcall.web.admin.audit.tables import LISTING
 
 
 def list_events(request: HttpRequest) -> HttpResponseBase:
     """The log, newest first."""
-    return LISTING.answer(request, AuditEntry.objects.all(), template="audit/list.html")
+    return LISTING.answer(request, Event.objects.all(), template="audit/list.html")

@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from rollcall.audit.actions import Action
-from rollcall.audit.models import AuditEntry
+from rollcall.audit.models import Event as AuditEvent
 from rollcall.directory.models import User
 from rollcall.imports import labels as words
 from rollcall.imports.models import ChangeRecord
@@ -56,7 +56,7 @@ def of(user: User) -> list[Event]:
         .select_related("run")
         .order_by("-finished_at")[:SHOWN]
     )
-    entries = list(AuditEntry.objects.filter(target_id=user.pk).order_by("-at")[:SHOWN])
+    entries = list(AuditEvent.objects.filter(target_id=user.pk).order_by("-timestamp")[:SHOWN])
     names = _manager_names(changes, entries)
     events = [_import_event(one, names) for one in changes]
     events += [_entry_event(one, names) for one in entries]
@@ -74,15 +74,15 @@ def _import_event(change: ChangeRecord, names: dict[str, str]) -> Event:
     )
 
 
-def _entry_event(entry: AuditEntry, names: dict[str, str]) -> Event:
+def _entry_event(entry: AuditEvent, names: dict[str, str]) -> Event:
     fields = [
         (key, entry.before.get(key), entry.after.get(key))
         for key in {**entry.before, **entry.after}
     ]
     return Event(
-        at=localtime(entry.at),
+        at=localtime(entry.timestamp),
         title=action_label(entry.action),
-        who=entry.actor,
+        who=entry.actor_name,
         note="",
         differences=_differences(fields, names),
     )
@@ -111,7 +111,7 @@ def _shown(field: str, value: object, names: dict[str, str]) -> str:
 
 
 def _manager_names(
-    changes: Iterable[ChangeRecord], entries: Iterable[AuditEntry]
+    changes: Iterable[ChangeRecord], entries: Iterable[AuditEvent]
 ) -> dict[str, str]:
     ids = {
         str(v) for one in changes for name, *both in one.fields if name == "manager" for v in both

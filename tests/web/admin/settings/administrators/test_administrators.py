@@ -9,7 +9,7 @@ from django.core import mail
 from django.test import Client
 
 from rollcall.accounts.models import Administrator
-from rollcall.audit.models import AuditEntry
+from rollcall.audit.models import Event
 from rollcall.mail import outbox
 from tests.web.world import World
 
@@ -27,7 +27,7 @@ def test_an_invitation_is_an_email_whose_link_sets_the_password(
     found = re.search(r"http://testserver(/set-password/\S+)", str(letter.body))
     assert found is not None
     assert client.get(found[1]).status_code == 200
-    assert AuditEntry.objects.latest("pk").action == "administrator.create"
+    assert Event.objects.latest("pk").action == "administrator.create"
 
 
 def test_nobody_is_invited_twice_and_the_form_keeps_what_was_typed(admin: Client) -> None:
@@ -40,7 +40,7 @@ def test_a_role_is_changed_and_noted(admin: Client, world: World) -> None:
     where = f"{LIST}{world.people['manager'].pk}/"
     admin.post(where, {"role": "read_only", "is_active": "on"})
     assert Administrator.objects.get(email="manager@example.com").role == "read_only"
-    entry = AuditEntry.objects.latest("pk")
+    entry = Event.objects.latest("pk")
     assert (entry.before, entry.after) == ({"role": "manager"}, {"role": "read_only"})
 
 

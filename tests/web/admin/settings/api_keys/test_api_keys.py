@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from rollcall.api.models import ApiKey
-from rollcall.audit.models import AuditEntry
+from rollcall.audit.models import Event
 
 pytestmark = pytest.mark.django_db
 KEYS = "/settings/api-keys/"
@@ -55,8 +55,8 @@ def test_who_made_and_revoked_a_key_is_in_the_audit_log(admin: Client) -> None:
     secret = _made(admin)
     form = {"action": "revoke", "key": ApiKey.objects.get().pk, "confirmed": "yes"}
     admin.post(KEYS, form)
-    entries = list(AuditEntry.objects.filter(action__startswith="key.").order_by("pk"))
-    assert [(one.action, one.actor, one.source, one.address) for one in entries] == [
+    entries = list(Event.objects.filter(action__startswith="key.").order_by("pk"))
+    assert [(one.action, one.actor_name, one.door, one.client_ip) for one in entries] == [
         ("key.create", "administrator@example.com", "portal", "127.0.0.1"),
         ("key.revoke", "administrator@example.com", "portal", "127.0.0.1"),
     ]

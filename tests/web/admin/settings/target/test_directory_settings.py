@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from rollcall.audit.models import AuditEntry
+from rollcall.audit.models import Event
 from rollcall.imports import cloud_account, open_targets
 from rollcall.imports.models import DirectoryChoice
 from tests.targets.jumpcloud.cloud import KEY, READ_ONLY_KEY, Cloud, Fault, hosting
@@ -90,8 +90,8 @@ def test_a_saved_key_is_sealed_and_never_shown_again(admin: Client, cloud: Cloud
     assert KEY.encode() not in bytes(stored.sealed_api_key or b"")
     assert cloud_account.current().api_key == KEY
     assert open_targets.chosen() == "jumpcloud"
-    entry = AuditEntry.objects.latest("pk")
-    assert (entry.action, entry.actor) == (
+    entry = Event.objects.latest("pk")
+    assert (entry.action, entry.actor_name) == (
         "settings.directory.save",
         "administrator@example.com",
     )
@@ -108,7 +108,7 @@ def test_the_kept_key_is_tested_and_replaced_but_goes_to_no_other_address(
     assert "Another address needs the API key again." in elsewhere
     assert "Saved." in post(admin, cloud, api_key=READ_ONLY_KEY)
     assert cloud_account.current().api_key == READ_ONLY_KEY
-    assert AuditEntry.objects.latest("pk").after == {"key_replaced": True}
+    assert Event.objects.latest("pk").after == {"key_replaced": True}
 
 
 def test_the_key_is_removed_after_asking_and_imports_go_home(admin: Client, cloud: Cloud) -> None:
@@ -119,7 +119,7 @@ def test_the_key_is_removed_after_asking_and_imports_go_home(admin: Client, clou
     assert "The API key is removed." in said
     assert cloud_account.current().api_key == ""
     assert open_targets.chosen() == "builtin"
-    assert AuditEntry.objects.latest("pk").action == "settings.directory.remove_key"
+    assert Event.objects.latest("pk").action == "settings.directory.remove_key"
 
 
 def test_jumpcloud_is_not_chosen_without_a_key(admin: Client, cloud: Cloud) -> None:

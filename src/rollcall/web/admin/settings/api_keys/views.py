@@ -9,11 +9,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from rollcall.accounts.actors import actor_of
 from rollcall.api import keys
 from rollcall.api.models import ApiKey
 from rollcall.web.admin.settings.api_keys.forms import KeyForm
 from rollcall.web.shell import confirm
-from rollcall.web.shell.pages import administrator
 
 
 def list_keys(request: HttpRequest) -> HttpResponseBase:
@@ -28,13 +28,7 @@ def list_keys(request: HttpRequest) -> HttpResponseBase:
 
 
 def _create(request: HttpRequest, name: str, read_only: bool) -> HttpResponseBase:
-    key, secret = keys.create(
-        name,
-        read_only,
-        created_by=administrator(request).email,
-        source="portal",
-        address=str(request.META.get("REMOTE_ADDR", "")),
-    )
+    key, secret = keys.create(actor_of(request), name, read_only)
     return render(request, "api_keys/created.html", {"key": key, "secret": secret})
 
 
@@ -50,11 +44,6 @@ def _revoke(request: HttpRequest) -> HttpResponseBase:
             yes=gettext("Revoke"),
             back=reverse("settings-api-keys"),
         )
-    keys.revoke(
-        key,
-        revoked_by=administrator(request).email,
-        source="portal",
-        address=str(request.META.get("REMOTE_ADDR", "")),
-    )
+    keys.revoke(actor_of(request), key)
     messages.success(request, gettext("{name} is revoked.").format(name=key.name))
     return redirect("settings-api-keys")

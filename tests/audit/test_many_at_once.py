@@ -8,8 +8,9 @@ from django.test.utils import CaptureQueriesContext
 
 from rollcall.audit import recording
 from rollcall.audit.actions import Action
-from rollcall.audit.models import AuditEntry
+from rollcall.audit.models import Event
 from rollcall.directory.models import User
+from tests.actors import ADMIN
 
 pytestmark = pytest.mark.django_db
 
@@ -18,21 +19,19 @@ def test_each_has_an_entry_with_its_own_value_before() -> None:
     for name, state in (("ines", "STAGED"), ("jonas", "SUSPENDED")):
         User.objects.create(username=name, email=f"{name}@example.com", state=state)
     with CaptureQueriesContext(connection) as queries:
-        written = recording.record_each(
+        written = recording.record_selected(
+            ADMIN,
+            Action.USER_ACTIVATE,
             User.objects.all(),
-            actor="ada@example.com",
-            source="portal",
-            action=Action.USER_ACTIVATE,
             target_type="user",
-            target="username",
+            name="username",
             before={"state": "state"},
             after={"state": "ACTIVATED"},
-            address="127.0.0.1",
         )
     assert written == 2
     assert len(queries) == 1
-    entries = AuditEntry.objects.order_by("target")
-    assert [(one.target, one.before, one.after) for one in entries] == [
+    entries = Event.objects.order_by("target_name")
+    assert [(one.target_name, one.before, one.after) for one in entries] == [
         ("ines", {"state": "STAGED"}, {"state": "ACTIVATED"}),
         ("jonas", {"state": "SUSPENDED"}, {"state": "ACTIVATED"}),
     ]
@@ -41,15 +40,14 @@ def test_each_has_an_entry_with_its_own_value_before() -> None:
 
 def test_nothing_before_is_an_empty_record() -> None:
     User.objects.create(username="ines", email="ines@example.com")
-    recording.record_each(
+    recording.record_selected(
+        ADMIN,
+        Action.USER_GROUP_ADD,
         User.objects.all(),
-        actor="ada@example.com",
-        source="portal",
-        action=Action.USER_GROUP_ADD,
         target_type="user",
-        target="username",
+        name="username",
         before={},
         after={"group": "Everyone"},
     )
-    entry = AuditEntry.objects.get()
+    entry = Event.objects.get()
     assert (entry.before, entry.after) == ({}, {"group": "Everyone"})

@@ -1,0 +1,88 @@
+"""What Directory Insights calls each action: the one table between our words and the vendor's.
+
+Names that JumpCloud documents are used where there is one (reference: jumpcloud-platform, section
+7); what JumpCloud has no event for (imports, keys, exports, refusals) is named in the same manner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from rollcall.audit.actions import Action
+
+DIRECTORY: Final = "directory"
+"""The service of all that happens in portal, API and terminal; doors to come have their own."""
+
+_OF_ACCOUNTS: Final[Mapping[Action, str]] = {
+    Action.ACCOUNT_SIGN_IN: "login_attempt",
+    Action.ACCOUNT_SIGN_OUT: "logout",
+    Action.ACCOUNT_SIGN_IN_FAILED: "login_attempt",
+    Action.ACCOUNT_LOCKED_OUT: "lockout",
+    Action.ACCOUNT_PASSWORD_CHANGE: "password_change",
+    Action.ACCOUNT_PASSWORD_SET: "password_set",
+    Action.ACCOUNT_PASSWORD_RESET: "password_change",
+    Action.ACCOUNT_SECOND_FACTOR_ADD: "totp_finish_enrollment",
+    Action.ACCOUNT_SECOND_FACTOR_REMOVE: "totp_delete_enrollment",
+    Action.ACCOUNT_SECOND_FACTOR_RENEW: "recovery_codes_renew",
+}
+"""What an account does, without `admin_` or `user_`, whichever the account is."""
+
+EVENT_TYPES: Final[Mapping[Action, str]] = {
+    Action.ADMINISTRATOR_FIRST: "admin_create",
+    Action.ADMINISTRATOR_CREATE: "admin_create",
+    Action.ADMINISTRATOR_CHANGE: "admin_update",
+    Action.ADMINISTRATOR_LINK: "admin_password_reset_request",
+    Action.ADMINISTRATOR_RESET: "admin_reset",
+    Action.APPLICATION_CREATE: "application_create",
+    Action.APPLICATION_UPDATE: "application_update",
+    Action.APPLICATION_DELETE: "application_delete",
+    Action.APPLICATION_BIND: "association_change",
+    Action.APPLICATION_UNBIND: "association_change",
+    Action.CREDENTIALS_KEEP: "credentials_update",
+    Action.CREDENTIALS_REMOVE: "credentials_delete",
+    Action.SCHEDULE_CHANGE: "import_schedule_update",
+    Action.GROUP_CREATE: "group_create",
+    Action.GROUP_UPDATE: "group_update",
+    Action.GROUP_DELETE: "group_delete",
+    Action.GROUP_MEMBER_ADD: "association_change",
+    Action.GROUP_MEMBER_REMOVE: "association_change",
+    Action.IMPORT_START: "import_start",
+    Action.IMPORT_CHOOSE: "import_choose",
+    Action.IMPORT_APPROVE: "import_approve",
+    Action.IMPORT_CANCEL: "import_cancel",
+    Action.IMPORT_RETRY: "import_retry",
+    Action.KEY_CREATE: "api_key_create",
+    Action.KEY_REVOKE: "api_key_delete",
+    Action.ORGANIZATION_UPDATE: "organization_update",
+    Action.SETTINGS_USER_MANAGEMENT_SAVE: "organization_update",
+    Action.SETTINGS_DIRECTORY_SAVE: "organization_update",
+    Action.SETTINGS_DIRECTORY_REMOVE_KEY: "organization_update",
+    Action.SETTINGS_NOTIFICATIONS_SAVE: "organization_update",
+    Action.USER_CREATE: "user_create",
+    Action.USER_UPDATE: "user_update",
+    Action.USER_DELETE: "user_delete",
+    Action.USER_ACTIVATE: "user_activated",
+    Action.USER_SUSPEND: "user_suspended",
+    Action.USER_REACTIVATE: "user_unsuspended",
+    Action.USER_UNLOCK: "user_unlocked",
+    Action.USER_EXPIRE: "user_password_expired",
+    Action.USER_GROUP_ADD: "association_change",
+    Action.USER_GROUP_REMOVE: "association_change",
+}
+
+
+def event_type(action: Action, *, of_user: bool = False) -> str:
+    """The vendor's name for an action; `of_user` where the account is no administrator's."""
+    if action in _OF_ACCOUNTS:
+        return f"{'user' if of_user else 'admin'}_{_OF_ACCOUNTS[action]}"
+    return EVENT_TYPES[action]
+
+
+def actions_of(name: str) -> list[Action]:
+    """The actions that an event of this type may be."""
+    return [
+        action
+        for action in Action
+        if name in (event_type(action), event_type(action, of_user=True))
+    ]
