@@ -55,7 +55,7 @@ AMENDED_V2 = {
 }
 LOWER_TYPES = {
     f"{SCHEMAS}/Person/properties/custom_attributes/items/properties/type/enum": (
-        ["string", "date"],
+        ["string", "date", "string_list"],
         "the description has upper case, live answers have lower case",
     )
 }

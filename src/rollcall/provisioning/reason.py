@@ -257,6 +257,14 @@ SENTENCES: Mapping[str, str] = {
     "personio_page_lost": gettext_noop(
         "Personio did not deliver the employees {first} to {last} of its list, however often asked."
     ),
+    "personio_list_without_end": gettext_noop(
+        "Personio's list of employees led in circles after {received} of them: this read is not "
+        "complete."
+    ),
+    "personio_employments_lost": gettext_noop(
+        "Personio did not deliver the employments of {count} employees, however often asked; what "
+        "the directory holds for their jobs stays, and this read is not complete."
+    ),
     "unreadable": gettext_noop(
         "This credential cannot read `{attribute}`; what the directory holds for it stays, and "
         "nobody is suspended until it can. Make it readable in Personio (Settings, Integrations, "

@@ -12,9 +12,14 @@ from .prng import mix
 from .switches import TypeCase
 from .v1_wire import Json, View, birthday, languages, size
 
+
+def _languages(person: Person) -> list[str]:
+    return languages(person).split(",")
+
+
 _CUSTOM = (
     ("dynamic_612345", "string", None, "T-shirt size", size),
-    ("dynamic_612346", "string", None, "Languages", languages),
+    ("dynamic_612346", "string_list", None, "Languages", _languages),
     ("dynamic_612347", "date", "date_of_birth", "Birthday", birthday),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,10 +18,15 @@ DEFAULT_URL: Final = f"https://{PERSONIO_HOST}"
 PERSONIO_REQUESTS_PER_MINUTE: Final = 300
 """Personio's limit for its list of employees (v1, since 2024-05-06)."""
 
-VERSIONS: Final = ("v1",)
-"""The versions of Personio's API that are spoken here; the first unless another is named."""
-
 _NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
+
+
+class ApiVersion(enum.StrEnum):
+    """Which version of Personio's API is spoken; `AUTO` tries v1 first, then v2."""
+
+    AUTO = "auto"
+    V1 = "v1"
+    V2 = "v2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +34,8 @@ class Account:
     """One Personio account and how to speak to it.
 
     `url` has no trailing slash and no version. `name` tells accounts at one address apart.
-    `requests_per_minute` None means unpaced.
+    `requests_per_minute` None means unpaced; `v2_requests_per_minute` None means as fast as v2's
+    answers tell, 0 unpaced.
     Times are in seconds: `connect_timeout` and `timeout` are for one request; `throttle_wait` is
     the first wait after a 429, which Personio asks to be 1 or more, `retry_wait` the first after
     any other failure. `tries` is how often one call is made at the most, `in_flight` the number
@@ -39,8 +46,9 @@ class Account:
     client_id: str = field(repr=False)
     client_secret: str = field(repr=False)
     name: str = ""
-    api_version: str = "v1"
+    api_version: ApiVersion = ApiVersion.AUTO
     requests_per_minute: int | None = None
+    v2_requests_per_minute: int | None = None
     app_id: str = "ROLLCALL"
     timeout: float = 30.0
     connect_timeout: float = 10.0
@@ -54,8 +62,8 @@ class Account:
         """The account that these settings name, by their environment names.
 
         Read are `PERSONIO_CLIENT_ID`, `PERSONIO_CLIENT_SECRET`, `PERSONIO_URL`,
-        `PERSONIO_API_VERSION`, `PERSONIO_ACCOUNT` (a name of letters, digits and hyphens),
-        `PERSONIO_REQUESTS_PER_MINUTE` (0 is unpaced) and `PERSONIO_TIMEOUT` (seconds).
+        `PERSONIO_API_VERSION` (auto, v1 or v2), `PERSONIO_ACCOUNT` (a name of letters, digits and
+        hyphens), `PERSONIO_REQUESTS_PER_MINUTE` (0 is unpaced) and `PERSONIO_TIMEOUT` (seconds).
 
         Raises:
             SettingsError: one is missing or cannot be used; it is named, its value is not shown.
@@ -69,6 +77,7 @@ class Account:
             name=_name(values),
             api_version=_version(values),
             requests_per_minute=_pace(values, url),
+            v2_requests_per_minute=_asked_pace(values),
             timeout=_seconds(values, "PERSONIO_TIMEOUT", 30.0),
         )
 
@@ -109,7 +118,7 @@ def base_url(url: str) -> str:
             "credentials belong in PERSONIO_CLIENT_ID and PERSONIO_CLIENT_SECRET",
             "PERSONIO_URL",
         )
-    path = parts.path.rstrip("/").removesuffix("/v1").rstrip("/")
+    path = re.sub("/v[12]$", "", parts.path.rstrip("/")).rstrip("/")
     return f"{parts.scheme}://{parts.netloc}{path}"
 
 
@@ -137,13 +146,12 @@ def _credentials(values: Mapping[str, str]) -> tuple[str, str]:
     return client_id, client_secret
 
 
-def _version(values: Mapping[str, str]) -> str:
-    version = values.get("PERSONIO_API_VERSION", "").strip() or VERSIONS[0]
-    if version not in VERSIONS:
-        raise SettingsError(
-            f"PERSONIO_API_VERSION must be {' or '.join(VERSIONS)}", "PERSONIO_API_VERSION"
-        )
-    return version
+def _version(values: Mapping[str, str]) -> ApiVersion:
+    name = "PERSONIO_API_VERSION"
+    try:
+        return ApiVersion(values.get(name, "").strip().lower() or ApiVersion.AUTO)
+    except ValueError:
+        raise SettingsError(f"{name} must be one of {', '.join(ApiVersion)}", name) from None
 
 
 def _name(values: Mapping[str, str]) -> str:
@@ -157,14 +165,22 @@ def _name(values: Mapping[str, str]) -> str:
 
 
 def _pace(values: Mapping[str, str], url: str) -> int | None:
+    """Requests a minute over v1; without a setting its published limit at Personio's own host."""
+    asked = _asked_pace(values)
+    if asked is None:
+        own = urlsplit(url).hostname == PERSONIO_HOST
+        return PERSONIO_REQUESTS_PER_MINUTE if own else None
+    return asked or None
+
+
+def _asked_pace(values: Mapping[str, str]) -> int | None:
     name = "PERSONIO_REQUESTS_PER_MINUTE"
     text = values.get(name, "").strip()
     if not text:
-        own = urlsplit(url).hostname == PERSONIO_HOST
-        return PERSONIO_REQUESTS_PER_MINUTE if own else None
+        return None
     if not (text.isascii() and text.isdigit() and len(text) < 9):
         raise SettingsError(f"{name} must be a whole number, 0 for no limit", name)
-    return int(text) or None
+    return int(text)
 
 
 def _seconds(values: Mapping[str, str], name: str, default: float) -> float:

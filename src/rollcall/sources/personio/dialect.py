@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-import httpx
-
 from rollcall.sources.personio.account import Account
 from rollcall.sources.personio.connection import Answer
 from rollcall.sources.personio.errors import PersonioError
@@ -20,7 +18,7 @@ class Gate(Protocol):
         """Wait until a request may be sent; sooner where nothing more is to be sent at all."""
         ...
 
-    def leave(self, endpoint: str, headers: httpx.Headers | None) -> None:
+    def leave(self, endpoint: str, headers: Mapping[str, str] | None) -> None:
         """Take note that its answer came, with these headers; None where none did."""
         ...
 

@@ -9,10 +9,11 @@ from typing import Any, Final
 
 from rollcall.provisioning.reason import gettext_noop
 from rollcall.sources.base import AccountField, FieldType, Source, SourceKind
-from rollcall.sources.personio.account import DEFAULT_URL, KIND_KEY, VERSIONS, Account
+from rollcall.sources.personio.account import DEFAULT_URL, KIND_KEY, Account, ApiVersion
 
-_CUSTOM: Final = re.compile(r"dynamic_[0-9]+")
-"""Personio's keys of custom attributes (v1, GET employees/attributes)."""
+_CUSTOM: Final = re.compile(r"dynamic_[0-9a-f]+(?:\.[0-9]+)?")
+"""Personio's keys of custom attributes: digits in v1 (GET employees/attributes), in v2 also
+`dynamic_6322ffb59ab387.97097504`."""
 
 FIELDS: Final = (
     AccountField(
@@ -41,8 +42,15 @@ FIELDS: Final = (
         "PERSONIO_API_VERSION",
         gettext_noop("API version"),
         FieldType.CHOICE,
-        default=VERSIONS[0],
-        choices=tuple((version, version) for version in VERSIONS),
+        default=ApiVersion.AUTO,
+        choices=(
+            (
+                ApiVersion.AUTO,
+                gettext_noop("v1 where the credential allows it, else v2"),
+            ),
+            (ApiVersion.V1, "v1"),
+            (ApiVersion.V2, "v2"),
+        ),
         advanced=True,
     ),
     AccountField(

@@ -40,7 +40,7 @@ class Fault(Exception):
         *,
         retry_after: float | None = None,
         tries: int | None = None,
-        ends_as: type[PersonioError] = PersonioUnreachable,
+        ends_as: Callable[[str], PersonioError] = PersonioUnreachable,
     ) -> None:
         super().__init__(what)
         self.what = what

@@ -141,6 +141,25 @@ def cost_centers(value: object) -> tuple[CostCenter, ...]:
     return tuple(_cost_center(one) for one in listed if not is_empty(one))
 
 
+def percentage(value: object) -> float | None:
+    """A share in percent, as a number or as its text.
+
+    Raises:
+        Unusable: it is no number.
+    """
+    if is_empty(value):
+        return None
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise Unusable
+    try:
+        number = float(value.replace(",", ".") if isinstance(value, str) else value)
+    except (ValueError, OverflowError):
+        raise Unusable from None
+    if not math.isfinite(number):
+        raise Unusable
+    return number
+
+
 def unwrapped(attribute: object) -> Any:
     """The value of `{"label", "value", …}`; anything else is taken for the value itself."""
     if isinstance(attribute, dict) and "value" in attribute:
@@ -169,21 +188,7 @@ def _cost_center(value: object) -> CostCenter:
     name = text(unwrapped(parts.get("name")))
     if name is None:
         raise Unusable
-    return CostCenter(name, _percentage(unwrapped(parts.get("percentage"))))
-
-
-def _percentage(value: object) -> float | None:
-    if is_empty(value):
-        return None
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise Unusable
-    try:
-        number = float(value.replace(",", ".") if isinstance(value, str) else value)
-    except (ValueError, OverflowError):
-        raise Unusable from None
-    if not math.isfinite(number):
-        raise Unusable
-    return number
+    return CostCenter(name, percentage(unwrapped(parts.get("percentage"))))
 
 
 def _parts(value: object) -> Mapping[str, Any]:

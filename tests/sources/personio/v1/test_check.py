@@ -9,7 +9,6 @@ import httpx
 import pytest
 
 from rollcall.sources.base import Readable
-from rollcall.sources.personio.client import Personio
 from rollcall.sources.personio.errors import (
     AccessDenied,
     CredentialsRefused,
@@ -17,6 +16,7 @@ from rollcall.sources.personio.errors import (
     PersonioMisbehaved,
     PersonioUnreachable,
 )
+from rollcall.sources.personio.v1.client import PersonioV1
 from tests.sources.personio.recorded import (
     ATTRIBUTES,
     Answer,
@@ -32,7 +32,7 @@ from tests.sources.personio.recorded import (
 
 
 def checked(recorded: Recorded, **changes: object) -> Readable:
-    with serving(recorded), Personio(recorded.account(**changes)) as personio:
+    with serving(recorded), PersonioV1(recorded.account(**changes)) as personio:
         return personio.check(ATTRIBUTES)
 
 
@@ -93,7 +93,7 @@ def test_a_port_where_nobody_listens_is_unreachable_after_few_tries() -> None:
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"
         account = Recorded().account(url=url)
-        with Personio(account) as personio, pytest.raises(PersonioUnreachable) as caught:
+        with PersonioV1(account) as personio, pytest.raises(PersonioUnreachable) as caught:
             personio.check(ATTRIBUTES)
         assert personio.requests == 4
     assert "no connection; check PERSONIO_URL" in str(caught.value)
@@ -101,7 +101,7 @@ def test_a_port_where_nobody_listens_is_unreachable_after_few_tries() -> None:
 
 def test_a_name_that_does_not_exist_is_unreachable() -> None:
     account = Recorded().account(url="http://personio.invalid")
-    with Personio(account) as personio, pytest.raises(PersonioUnreachable):
+    with PersonioV1(account) as personio, pytest.raises(PersonioUnreachable):
         personio.check(ATTRIBUTES)
 
 
@@ -151,7 +151,7 @@ def test_a_certificate_that_is_not_trusted_is_told_at_once() -> None:
 
     account = Recorded().account(url="https://personio.invalid")
     transport = httpx.MockTransport(distrust)
-    with Personio(account, transport) as personio, pytest.raises(PersonioError) as caught:
+    with PersonioV1(account, transport) as personio, pytest.raises(PersonioError) as caught:
         personio.check(ATTRIBUTES)
     assert "certificate is not trusted" in str(caught.value)
     assert len(tried) == 1
@@ -164,7 +164,7 @@ def test_the_address_may_end_with_a_slash_or_the_version(ending: str) -> None:
     recorded = Recorded([person(1)])
     with serving(recorded):
         url = base_url(recorded.url + ending)
-        with Personio(recorded.account(url=url)) as personio:
+        with PersonioV1(recorded.account(url=url)) as personio:
             personio.check(ATTRIBUTES)
     assert {one.path for one in recorded.asked} == {
         "/v1/auth",

@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from rollcall.sources.personio.client import Personio
 from rollcall.sources.personio.errors import PersonioMisbehaved, PersonioUnreachable
+from rollcall.sources.personio.v1.client import PersonioV1
 from tests.sources.personio.recorded import (
     ATTRIBUTES,
     Answer,
@@ -44,7 +44,7 @@ def company(size: int) -> Recorded:
 
 
 def ids_read(recorded: Recorded, **changes: object) -> list[str]:
-    with serving(recorded), Personio(recorded.account(**changes)) as personio:
+    with serving(recorded), PersonioV1(recorded.account(**changes)) as personio:
         reading = personio.employees(ATTRIBUTES)
         ids = [employee.id for page in reading for employee in page.employees]
         assert reading.summary.complete
@@ -104,7 +104,7 @@ def test_a_failure_that_stays_is_given_up_with_one_clear_line() -> None:
     recorded.meddle = lambda number, asked: failure(500, 500, "Something went wrong")
     with (
         serving(recorded),
-        Personio(recorded.account(tries=4)) as personio,
+        PersonioV1(recorded.account(tries=4)) as personio,
         pytest.raises(PersonioUnreachable, match="HTTP 500") as caught,
     ):
         personio.check(ATTRIBUTES)
@@ -119,7 +119,7 @@ def test_a_failure_that_personio_reports_with_status_200_is_an_error() -> None:
     recorded.meddle = lambda number, asked: busy if asked in recorded.pages() else None
     with (
         serving(recorded),
-        Personio(recorded.account()) as personio,
+        PersonioV1(recorded.account()) as personio,
         pytest.raises(PersonioMisbehaved),
     ):
         list(personio.employees(ATTRIBUTES))
@@ -140,6 +140,6 @@ def test_closing_wakes_whoever_waits_to_try_again() -> None:
     throttled = failure(429, 429, "Too Many Requests", Retry_After="60")
     recorded.meddle = lambda number, asked: throttled if asked.offset == 100 else None
     started = time.monotonic()
-    with serving(recorded), Personio(recorded.account()) as personio:
+    with serving(recorded), PersonioV1(recorded.account()) as personio:
         next(iter(personio.employees(ATTRIBUTES)))
     assert time.monotonic() - started < 5

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from rollcall.sources.base import Page, Reading, Source, Summary
-from rollcall.sources.personio.client import Personio
 from rollcall.sources.personio.errors import AccessDenied, PersonioMisbehaved, PersonioUnreachable
+from rollcall.sources.personio.v1.client import PersonioV1
 from tests.sources.personio.recorded import (
     ATTRIBUTES,
     Answer,
@@ -32,7 +32,7 @@ def drained(reading: Reading) -> tuple[list[Page], Summary]:
 
 
 def read(recorded: Recorded, attributes: tuple[str, ...] = ATTRIBUTES) -> tuple[list[str], Summary]:
-    with serving(recorded), Personio(recorded.account()) as personio:
+    with serving(recorded), PersonioV1(recorded.account()) as personio:
         pages, summary = drained(personio.employees(attributes))
         return [employee.id for page in pages for employee in page.employees], summary
 
@@ -53,14 +53,14 @@ def test_everybody_is_read_once_in_pages_of_a_hundred() -> None:
 
 def test_a_read_costs_one_request_for_a_hundred_people_and_two_more() -> None:
     recorded = company(250)
-    with serving(recorded), Personio(recorded.account()) as personio:
+    with serving(recorded), PersonioV1(recorded.account()) as personio:
         personio.check(ATTRIBUTES)
         drained(personio.employees(ATTRIBUTES))
         assert personio.requests == len(recorded.asked) == 3 + 2
 
 
 def test_the_client_has_the_face_of_a_source() -> None:
-    source: Source = Personio(Recorded().account(url="http://127.0.0.1:9"))
+    source: Source = PersonioV1(Recorded().account(url="http://127.0.0.1:9"))
     assert source.requests == 0
     source.close()
 
@@ -207,7 +207,7 @@ def test_a_page_that_personio_itself_stumbles_over_does_not_keep_the_others_away
         return failure(500, 500, "Something went wrong") if asked.offset == 200 else None
 
     recorded.meddle = stumble
-    with serving(recorded), Personio(recorded.account(tries=3)) as personio:
+    with serving(recorded), PersonioV1(recorded.account(tries=3)) as personio:
         pages, summary = drained(personio.employees(ATTRIBUTES))
     assert sum(len(page.employees) for page in pages) == 350
     assert not summary.complete
@@ -223,7 +223,7 @@ def test_a_server_that_goes_down_while_reading_ends_the_read() -> None:
     recorded.meddle = down
     with (
         serving(recorded),
-        Personio(recorded.account(tries=3)) as personio,
+        PersonioV1(recorded.account(tries=3)) as personio,
         pytest.raises(PersonioUnreachable, match="HTTP 503"),
     ):
         drained(personio.employees(ATTRIBUTES))
@@ -239,7 +239,7 @@ def test_an_essential_attribute_that_no_record_carries_ends_the_read() -> None:
     recorded = company(3, readable=("email", "office"))
     with (
         serving(recorded),
-        Personio(recorded.account()) as personio,
+        PersonioV1(recorded.account()) as personio,
         pytest.raises(AccessDenied, match="`status`") as caught,
     ):
         drained(personio.employees(ATTRIBUTES))
@@ -264,7 +264,7 @@ def test_an_answer_that_is_no_list_is_an_error() -> None:
     recorded.meddle = lambda n, asked: as_json(page) if asked in recorded.pages() else None
     with (
         serving(recorded),
-        Personio(recorded.account()) as personio,
+        PersonioV1(recorded.account()) as personio,
         pytest.raises(PersonioMisbehaved),
     ):
         drained(personio.employees(ATTRIBUTES))
@@ -272,7 +272,7 @@ def test_an_answer_that_is_no_list_is_an_error() -> None:
 
 def test_a_read_has_no_summary_before_its_end() -> None:
     recorded = company(300)
-    with serving(recorded), Personio(recorded.account()) as personio:
+    with serving(recorded), PersonioV1(recorded.account()) as personio:
         reading = personio.employees(ATTRIBUTES)
         next(iter(reading))
         with pytest.raises(RuntimeError):
@@ -281,7 +281,7 @@ def test_a_read_has_no_summary_before_its_end() -> None:
 
 def test_those_updated_since_are_asked_for_with_a_day_to_spare_and_never_called_complete() -> None:
     recorded = company(130)
-    with serving(recorded), Personio(recorded.account()) as personio:
+    with serving(recorded), PersonioV1(recorded.account()) as personio:
         moment = datetime(2026, 11, 24, 3, tzinfo=UTC)
         pages, summary = drained(personio.employees_updated_since(moment, ATTRIBUTES))
     assert sum(len(page.employees) for page in pages) == 130
@@ -293,7 +293,7 @@ def test_those_updated_since_may_all_come_in_one_answer_whatever_the_limit() -> 
     recorded = company(130, largest_page=10_000)
     people = {"success": True, "metadata": {"total_elements": 130}, "data": recorded.people}
     recorded.meddle = lambda n, asked: as_json(people) if asked in recorded.pages() else None
-    with serving(recorded), Personio(recorded.account()) as personio:
+    with serving(recorded), PersonioV1(recorded.account()) as personio:
         pages, _ = drained(personio.employees_updated_since(datetime(2026, 1, 1), ATTRIBUTES))
     assert [len(page.employees) for page in pages] == [130]
 
@@ -302,7 +302,7 @@ def test_those_updated_since_may_all_come_in_one_answer_whatever_the_limit() -> 
 def test_every_question_is_one_that_the_contract_knows(contracts: Path) -> None:
     described = json.loads((contracts / "personio-v1.openapi.json").read_text())
     recorded = company(130)
-    with serving(recorded), Personio(recorded.account()) as personio:
+    with serving(recorded), PersonioV1(recorded.account()) as personio:
         personio.check(ATTRIBUTES)
         drained(personio.employees(ATTRIBUTES))
         drained(personio.employees_updated_since(datetime(2026, 1, 1), ATTRIBUTES))

@@ -18,7 +18,7 @@ from rollcall.sandbox.server import create_app, running
 from rollcall.sandbox.switches import Drift, EmptyObject, SupervisorDetail, Switches, UpdatedSince
 from rollcall.sources.base import Summary
 from rollcall.sources.personio.account import Account
-from rollcall.sources.personio.client import Personio
+from rollcall.sources.personio.v1.client import PersonioV1
 
 ATTRIBUTES = (
     "first_name",
@@ -57,7 +57,7 @@ def account(
 
 
 def read(account: Account) -> tuple[list[Employee], Summary]:
-    with Personio(account) as personio:
+    with PersonioV1(account) as personio:
         personio.check(ATTRIBUTES)
         reading = personio.employees(ATTRIBUTES)
         people = [employee for page in reading for employee in page.employees]
@@ -91,7 +91,7 @@ def test_everybody_is_read_though_every_kind_of_fault_happens_to_one_answer_in_t
 def test_personios_limits_are_never_met_at_the_default_pace() -> None:
     with (
         account(2500, Switches(paced=True)) as sandbox,
-        Personio(replace(sandbox, requests_per_minute=300)) as personio,
+        PersonioV1(replace(sandbox, requests_per_minute=300)) as personio,
     ):
         reading = personio.employees(ATTRIBUTES)
         assert sum(len(page.employees) for page in reading) == 2500
@@ -129,7 +129,7 @@ def without_email(employee: Employee) -> Employee:
 def test_what_the_credential_may_not_read_is_named_and_unknown() -> None:
     readable = frozenset(ATTRIBUTES) - {"supervisor", "office"}
     with account(150, Switches(readable=readable)) as sandbox:
-        with Personio(sandbox) as personio:
+        with PersonioV1(sandbox) as personio:
             assert personio.check(ATTRIBUTES).unreadable == ("supervisor", "office")
         people, summary = read(sandbox)
     assert summary.unreadable == ("supervisor", "office")
@@ -140,7 +140,7 @@ def test_what_the_credential_may_not_read_is_named_and_unknown() -> None:
 def test_those_updated_since_are_read_whether_their_list_has_pages_or_not(
     paging: UpdatedSince,
 ) -> None:
-    with account(450, Switches(updated_since=paging)) as sandbox, Personio(sandbox) as personio:
+    with account(450, Switches(updated_since=paging)) as sandbox, PersonioV1(sandbox) as personio:
         reading = personio.employees_updated_since(datetime(2000, 1, 1, tzinfo=UTC), ATTRIBUTES)
         ids = [employee.id for page in reading for employee in page.employees]
         summary = reading.summary

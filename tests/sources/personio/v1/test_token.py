@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from rollcall.sources.personio.client import Personio
 from rollcall.sources.personio.errors import CredentialsRefused
 from rollcall.sources.personio.token import Issued, Tokens
+from rollcall.sources.personio.v1.client import PersonioV1
 from tests.sources.personio.recorded import (
     ATTRIBUTES,
     CLIENT_ID,
@@ -28,7 +28,7 @@ def company(size: int) -> Recorded:
 
 
 def read(recorded: Recorded) -> int:
-    with serving(recorded), Personio(recorded.account()) as personio:
+    with serving(recorded), PersonioV1(recorded.account()) as personio:
         personio.check(ATTRIBUTES)
         reading = personio.employees(ATTRIBUTES)
         count = sum(len(page.employees) for page in reading)
@@ -82,7 +82,7 @@ def test_tokens_that_are_all_refused_end_in_a_clear_error_after_few_logins() -> 
     recorded.meddle = lambda number, asked: None if asked.path == "/v1/auth" else blacklisted()
     with (
         serving(recorded),
-        Personio(recorded.account()) as personio,
+        PersonioV1(recorded.account()) as personio,
         pytest.raises(CredentialsRefused, match="refuses every token"),
     ):
         personio.check(ATTRIBUTES)

@@ -13,10 +13,11 @@ import httpx
 from rollcall.sources.base import ESSENTIAL, Readable
 from rollcall.sources.personio.account import Account
 from rollcall.sources.personio.errors import AccessDenied
+from rollcall.sources.personio.essentials import missing_essentials, unreadable
 from rollcall.sources.personio.http import Exchange
 from rollcall.sources.personio.v1.dialect import V1
 from rollcall.sources.personio.v1.pagination import PAGE_SIZE, Ask
-from rollcall.sources.personio.v1.reading import HintedReading, PagedReading, listed, unreadable
+from rollcall.sources.personio.v1.reading import HintedReading, PagedReading, listed
 
 EMPLOYEES: Final = "company/employees"
 ATTRIBUTES: Final = "company/employees/attributes"
@@ -82,7 +83,7 @@ class PersonioV1:
             wanted = (*needed, *ESSENTIAL)
             readable = self._keys_of_first_page(wanted) or frozenset(wanted)
         unreadables = tuple(key for key in dict.fromkeys(needed) if key not in {*readable, "id"})
-        if missing := [key for key in ESSENTIAL if key not in readable]:
+        if missing := missing_essentials(readable, ()):
             raise unreadable(missing)
         return Readable(readable, unreadables)
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
-
-import httpx
 
 from rollcall.sources.personio import responses
 from rollcall.sources.personio.account import Account
@@ -32,7 +30,7 @@ class SteadyGate:
         """Wait until a request may be sent."""
         self._bucket.take()
 
-    def leave(self, endpoint: str, headers: httpx.Headers | None) -> None:
+    def leave(self, endpoint: str, headers: Mapping[str, str] | None) -> None:
         """Nothing is learnt of an answer."""
 
     def pause(self, endpoint: str, seconds: float) -> None:

@@ -10,9 +10,10 @@ from typing import Any, Final
 
 from rollcall.provisioning.employee import Employee
 from rollcall.provisioning.reason import Reason
-from rollcall.sources.base import ESSENTIAL, Page, Summary
+from rollcall.sources.base import Page, Summary
 from rollcall.sources.personio import responses
-from rollcall.sources.personio.errors import AccessDenied, PersonioMisbehaved, PersonioUnreachable
+from rollcall.sources.personio.errors import PersonioMisbehaved, PersonioUnreachable
+from rollcall.sources.personio.essentials import missing_essentials, unreadable
 from rollcall.sources.personio.v1.pagination import Ask, Walk
 from rollcall.sources.personio.v1.parsing import Records, records
 
@@ -137,11 +138,7 @@ class PagedReading:
         return tuple(new)
 
     def _must_hold_essentials(self, first: Records) -> None:
-        missing = [
-            key
-            for key in ESSENTIAL
-            if key not in first.keys and (not self._asked or key in self._asked)
-        ]
+        missing = missing_essentials(first.keys, self._asked)
         if first.employees and missing:
             raise unreadable(missing)
 
@@ -191,13 +188,3 @@ def listed(content: dict[str, Any]) -> list[Any]:
             f"Personio answered with something else than a list; {responses.NOT_PERSONIO}"
         )
     return data
-
-
-def unreadable(attributes: Sequence[str]) -> AccessDenied:
-    """The error for essential attributes that the credential may not read."""
-    named = " and ".join(f"`{key}`" for key in attributes)
-    return AccessDenied(
-        f"This credential cannot read {named}, without which nobody can be imported; make it "
-        "readable in Personio: Settings, Integrations, API credentials",
-        attributes,
-    )

@@ -1,0 +1,199 @@
+"""A read of all persons over v2: page after page, the employments of each side by side."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from typing import Any, Final
+
+from rollcall.provisioning.employee import Employee
+from rollcall.provisioning.reason import Reason
+from rollcall.sources.base import Page, Summary
+from rollcall.sources.personio import values
+from rollcall.sources.personio.errors import PersonioUnreachable
+from rollcall.sources.personio.essentials import missing_essentials, unreadable
+from rollcall.sources.personio.v2.dialect import NotThere
+from rollcall.sources.personio.v2.lists import rows
+from rollcall.sources.personio.v2.names import Names
+from rollcall.sources.personio.v2.pagination import Cursors
+from rollcall.sources.personio.v2.parsing import Parsed, Record, Wire, current, parsed
+
+MOST_LOST: Final = 2
+"""More employments than this failing, after all tries, is no bad record but a dead server."""
+PAGES_AHEAD: Final = 2
+"""Pages whose employments are asked for at once, so that nobody waits for a page's last one."""
+
+Job = Wire | None
+"""The employment that counts, empty where there is none; None where it could not be had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """What a read asks for: a page of persons by its cursor, and the employments of one person."""
+
+    persons: Callable[[str | None], dict[str, Any]]
+    employments: Callable[[str], dict[str, Any]]
+
+
+class PersonsReading:
+    """One read of Personio's persons, v2.
+
+    v2 has no list of all employments (GET persons/{id}/employments), so everybody costs a request.
+    `calls` may be made from several threads of `pool` at once.
+    """
+
+    def __init__(
+        self,
+        calls: Calls,
+        names: Callable[[], Mapping[str, Names]],
+        attributes: Sequence[str],
+        pool: Executor,
+    ) -> None:
+        self._calls = calls
+        self._names = names
+        self._asked = frozenset(attributes)
+        self._pool = pool
+        self._seen: set[str] = set()
+        self._absent = [key for key in dict.fromkeys(attributes) if key != "id"]
+        self._unusable: Counter[str] = Counter()
+        self._nameless = 0
+        self._lost = 0
+        self._gone = 0
+        self._cursors = Cursors()
+        self._summary: Summary | None = None
+
+    @property
+    def summary(self) -> Summary:
+        """What the read came to; RuntimeError until the last page has been taken."""
+        if self._summary is None:
+            raise RuntimeError("a read has no summary before its last page has been taken")
+        return self._summary
+
+    def __iter__(self) -> Iterator[Page]:
+        """The pages, in Personio's order.
+
+        Raises:
+            AccessDenied: the first page shows that an essential attribute is not readable.
+            PersonioError: Personio could not be read to the end.
+        """
+        under_way: deque[_Batch] = deque()
+        offset = 0
+        try:
+            for persons in self._pages():
+                under_way.append(self._batch(persons, offset))
+                offset += len(persons)
+                if len(under_way) == PAGES_AHEAD:
+                    yield self._page(under_way.popleft())
+            while under_way:
+                yield self._page(under_way.popleft())
+        finally:
+            for batch in under_way:
+                batch.cancel()
+        self._summary = self._summed_up()
+
+    def _pages(self) -> Iterator[list[Any]]:
+        """The persons of one page after the other, those left out that an earlier one brought."""
+        cursor: str | None = None
+        while True:
+            content = self._calls.persons(cursor)
+            listed = rows(content)
+            persons = self._new(listed)
+            cursor = self._cursors.after(content, news=bool(persons))
+            yield persons
+            if cursor is None:
+                return
+
+    def _new(self, listed: list[Any]) -> list[Any]:
+        new: list[Any] = []
+        for person in listed:
+            number = _id(person)
+            if number is None:
+                self._nameless += 1
+            elif number not in self._seen:
+                self._seen.add(number)
+                new.append(person)
+        return new
+
+    def _batch(self, persons: list[Any], offset: int) -> _Batch:
+        jobs = [self._pool.submit(self._job, person) for person in persons]
+        return _Batch(persons, jobs, offset)
+
+    def _job(self, person: Wire) -> Job:
+        if person.get("employments") == []:
+            return {}  # nothing to ask for
+        return current(rows(self._calls.employments(values.identity(person.get("id")))))
+
+    def _page(self, batch: _Batch) -> Page:
+        names = self._names()
+        jobs = [self._taken(future) for future in batch.jobs]
+        everybody = [
+            parsed(Record(person, job or {}, names), self._asked, self._unusable)
+            for person, job in zip(batch.persons, jobs, strict=True)
+        ]
+        if batch.offset == 0:
+            self._must_hold_essentials(everybody)
+        carried = frozenset[str]().union(*(one.keys for one in everybody))
+        self._absent = [key for key in self._absent if key not in carried]
+        return Page(_employees(everybody), batch.offset, None)
+
+    def _taken(self, future: Future[Job]) -> Job:
+        try:
+            return future.result()
+        except NotThere:
+            # Deleted since the page was read; whether a person without employments is one who has
+            # left, the next read will tell.
+            self._gone += 1
+        except PersonioUnreachable:
+            # One record that Personio itself stumbles over must not keep all others away.
+            if self._lost >= MOST_LOST:
+                raise
+            self._lost += 1
+        return None
+
+    def _must_hold_essentials(self, first: Sequence[Parsed]) -> None:
+        carried = frozenset[str]().union(*(one.keys for one in first))
+        missing = missing_essentials(carried, self._asked)
+        if missing and any(one.employee for one in first):
+            raise unreadable(missing)
+
+    def _summed_up(self) -> Summary:
+        notes: list[Reason] = []
+        whole = self._cursors.is_whole
+        if not whole:
+            notes.append(Reason("personio_list_without_end", {"received": str(len(self._seen))}))
+        if without := self._lost + self._gone:
+            notes.append(Reason("personio_employments_lost", {"count": str(without)}))
+        if self._nameless:
+            notes.append(Reason("personio_without_id", {"count": str(self._nameless)}))
+        for key, count in sorted(self._unusable.items()):
+            notes.append(Reason("personio_unusable", {"attribute": key, "count": str(count)}))
+        complete = whole and not (without or self._nameless)
+        absent = tuple(self._absent) if self._seen else ()
+        return Summary(None, len(self._seen), complete, tuple(notes), absent)
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """A page's new persons, with their employments on the way."""
+
+    persons: list[Any]
+    jobs: list[Future[Job]]
+    offset: int
+
+    def cancel(self) -> None:
+        """Ask for no more of them."""
+        for job in self.jobs:
+            job.cancel()
+
+
+def _employees(everybody: Sequence[Parsed]) -> tuple[Employee, ...]:
+    return tuple(one.employee for one in everybody if one.employee is not None)
+
+
+def _id(person: object) -> str | None:
+    try:
+        return values.identity(person.get("id")) if isinstance(person, dict) else None
+    except values.Unusable:
+        return None
