@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
 import typer
 
 from rollcall.cli.exits import Exit, in_one_line, stop
-
-MIGRATING = 7_655_120
-"""The number of PostgreSQL's advisory lock that stands for a change of the tables."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -72,46 +68,16 @@ def set_up_django() -> None:
 
 def migrate() -> None:
     """Bring the database to this version's tables; makes it where there is none."""
-    from django.core.management import call_command
-    from django.db import DatabaseError, connection
-    from django.db.migrations.executor import MigrationExecutor
+    from django.db import DatabaseError
 
-    def missing() -> int:
-        executor = MigrationExecutor(connection)
-        return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    from rollcall.project import migrating
 
     try:
-        if not missing():
-            return
-        with _one_at_a_time():
-            while left := missing():
-                try:
-                    call_command("migrate", verbosity=0, interactive=False)
-                except DatabaseError:
-                    if missing() >= left:  # else another process made these tables meanwhile
-                        raise
+        migrating.migrate()
+    except migrating.OlderDatabase as error:
+        raise stop(Exit.DIRECTORY, str(error)) from None
     except DatabaseError as error:
         raise stop(
             Exit.DIRECTORY,
             f"the database cannot be used ({type(error).__name__}); check ROLLCALL_DATABASE_URL",
         ) from None
-
-
-@contextmanager
-def _one_at_a_time() -> Iterator[None]:
-    """Let no other process change the tables meanwhile, not even what a killed one left running.
-
-    SQLite needs nothing: its one writer at a time sees what the one before it did. PostgreSQL
-    carries a killed process's last statement to its end, and holds its lock as long.
-    """
-    from django.db import connection
-
-    if connection.vendor != "postgresql":
-        yield
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
-        try:
-            yield
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])

@@ -1,0 +1,85 @@
+"""Brings the database to this version's tables, and refuses one that it cannot take over."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from django.apps import apps
+from django.core.management import call_command
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
+
+MIGRATING: Final = 7_655_120
+"""The number of PostgreSQL's advisory lock that stands for a change of the tables."""
+
+BEFORE_THE_FIRST_RELEASE: Final = frozenset({"portal"})
+"""Apps whose tables only databases have that were made before migrations were kept."""
+
+
+class OlderDatabase(Exception):
+    """The database was made by a version from which nothing leads here; says what to do."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the database was made by an earlier version, from before the first release, and "
+            "cannot be taken over: set ROLLCALL_DATA_DIR to a new folder, or ROLLCALL_DATABASE_URL "
+            "to an empty database, and import again"
+        )
+
+
+def migrate() -> None:
+    """Bring the database to this version's tables; makes it where there is none.
+
+    Raises:
+        OlderDatabase: it was made before migrations were kept; nothing is changed.
+        DatabaseError: it cannot be reached, or does not do as asked.
+    """
+    recorded = set(MigrationRecorder(connection).applied_migrations())
+    if any(app in BEFORE_THE_FIRST_RELEASE for app, _ in recorded):
+        raise OlderDatabase
+    # Loading every migration costs more than many commands do: the names of the files will do.
+    if recorded >= set(_on_disk()):
+        return
+    with _one_at_a_time():
+        while left := _missing():
+            try:
+                call_command("migrate", verbosity=0, interactive=False)
+            except DatabaseError:
+                if _missing() >= left:  # else another process made these tables meanwhile
+                    raise
+
+
+def _on_disk() -> Iterator[tuple[str, str]]:
+    """The app and name of every migration in the installed packages."""
+    for config in apps.get_app_configs():
+        folder = str(Path(config.path) / "migrations")
+        names = (module.name for module in pkgutil.iter_modules([folder]))
+        yield from ((config.label, name) for name in names if name[0] not in "_~")
+
+
+def _missing() -> int:
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Let no other process change the tables meanwhile, not even what a killed one left running.
+
+    SQLite needs nothing: its one writer at a time sees what the one before it did. PostgreSQL
+    carries a killed process's last statement to its end, and holds its lock as long.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])
