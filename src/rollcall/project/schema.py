@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 from rollcall.core.configuration import Installation
 from rollcall.core.sections import Section, Without, form
 from rollcall.mail.settings import MailSettings
+from rollcall.sources.csv.settings import CsvSettings
 from rollcall.sources.personio.settings import PersonioSettings
 from rollcall.targets.jumpcloud.settings import JumpCloudSettings
 
@@ -22,6 +23,7 @@ SECTIONS: Final[tuple[type[Section], ...]] = (
     Installation,
     MailSettings,
     PersonioSettings,
+    CsvSettings,
     JumpCloudSettings,
 )
 """In the order of the document."""

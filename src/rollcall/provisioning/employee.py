@@ -58,7 +58,8 @@ class Employee:
     empty), or `UNKNOWN` (Personio left the key out: not readable, not asked for).
     `id` is Personio's employee id as text. `status` is Personio's word, which may be one that
     `Status` does not list. `custom` holds the further attributes that a mapping asks for,
-    by Personio's key (`dynamic_612345`); a key that is not in it is unknown.
+    by Personio's key (`dynamic_612345`); a key that is not in it is unknown. `row` is where the
+    employee stands in a file that people can look into, from 1 on.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Employee:
     termination_date: date | Unknown | None = UNKNOWN
     last_modified: datetime | Unknown | None = UNKNOWN
     custom: Mapping[str, str | None] = field(default_factory=dict, hash=False)
+    row: int | None = None
 
     @property
     def name(self) -> str:
@@ -101,6 +103,8 @@ def to_record(employee: Employee) -> dict[str, Any]:
             record[key] = moment and moment.isoformat()
     if employee.custom:
         record["custom"] = dict(employee.custom)
+    if employee.row is not None:
+        record["row"] = employee.row
     return record
 
 
@@ -124,7 +128,9 @@ def from_record(record: Mapping[str, Any]) -> Employee:
         known["last_modified"] = record["last_modified"] and datetime.fromisoformat(
             record["last_modified"]
         )
-    return Employee(id=record["id"], custom=record.get("custom", {}), **known)
+    return Employee(
+        id=record["id"], custom=record.get("custom", {}), row=record.get("row"), **known
+    )
 
 
 TEXT_ATTRIBUTES: Final = (

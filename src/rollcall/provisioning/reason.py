@@ -265,6 +265,18 @@ SENTENCES: Mapping[str, str] = {
         "Personio did not deliver the employments of {count} employees, however often asked; what "
         "the directory holds for their jobs stays, and this read is not complete."
     ),
+    "csv_row_without_id": gettext_noop(
+        "Row {row} of the file names nobody: it has no employee ID and no e-mail. Nobody is "
+        "suspended by this import."
+    ),
+    "csv_value_unusable": gettext_noop(
+        "Row {row} of the file: `{attribute}` is in no form that Rollcall knows, and stays as it "
+        "is."
+    ),
+    "csv_without_columns": gettext_noop(
+        "The file has no column for {attributes}; what the directory holds for these stays."
+    ),
+    "csv_row": gettext_noop("Row {row} of the file."),
     "unreadable": gettext_noop(
         "This credential cannot read `{attribute}`; what the directory holds for it stays, and "
         "nobody is suspended until it can. Make it readable in Personio (Settings, Integrations, "

@@ -8,7 +8,7 @@ from typing import Any, Final
 from rollcall.sources.base import SourceKind
 from rollcall.sources.errors import SettingsError
 
-ROOMS: Final = ("personio",)
+ROOMS: Final = ("personio", "csv")
 """The rooms that each have a `KIND` in their module `kind`; the first is taken unless another is
 named. A kind's key is its room's name, so that only the room in use is loaded."""
 

@@ -1,0 +1,129 @@
+"""Which column of a file is which attribute of an employee: guessed from headings, or as saved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from rollcall.sources.errors import SettingsError
+
+VARIABLE: Final = "ROLLCALL_CSV_COLUMNS"
+
+ATTRIBUTES: Final = (
+    "id",
+    "first_name",
+    "last_name",
+    "email",
+    "status",
+    "position",
+    "supervisor",
+    "employment_type",
+    "subcompany",
+    "office",
+    "department",
+    "cost_centers",
+    "hire_date",
+    "termination_date",
+    "last_modified",
+)
+
+HEADINGS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "id": ("id", "employee id", "personnel number", "personalnummer", "mitarbeiter id"),
+        "first_name": ("first name", "given name", "vorname"),
+        "last_name": ("last name", "surname", "family name", "nachname", "familienname"),
+        "email": ("email", "e mail", "mail", "work email", "email address", "e mail adresse"),
+        "status": ("status", "employee status", "mitarbeiterstatus"),
+        "position": ("position", "job title", "title", "stelle", "berufsbezeichnung"),
+        "supervisor": (
+            "supervisor",
+            "supervisor id",
+            "supervisor email",
+            "manager",
+            "manager id",
+            "manager email",
+            "vorgesetzter",
+            "vorgesetzte",
+            "fuhrungskraft",
+        ),
+        "employment_type": ("employment type", "employee type", "beschaftigungsart", "anstellung"),
+        "subcompany": ("subcompany", "company", "legal entity", "gesellschaft", "firma"),
+        "office": ("office", "location", "site", "workplace", "standort", "buro"),
+        "department": ("department", "abteilung"),
+        "cost_centers": ("cost centers", "cost center", "cost centre", "kostenstelle"),
+        "hire_date": ("hire date", "start date", "eintrittsdatum", "eintritt"),
+        "termination_date": ("termination date", "end date", "austrittsdatum", "austritt"),
+        "last_modified": ("last modified", "last modified at", "zuletzt geandert"),
+    }
+)
+"""What HR systems call each attribute in the heading, folded as `folded` does."""
+
+_MARKS: Final = str.maketrans("äöüß", "aous")
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """For each attribute that the file holds, the heading of its column (`attribute: heading`)."""
+
+    headings: Mapping[str, str]
+
+    def places(self, heading: Sequence[str]) -> dict[str, int]:
+        """The place of each attribute's column in this heading row.
+
+        Raises:
+            SettingsError: a heading is not there; the message names it and those that are.
+        """
+        at = {folded(title): place for place, title in reversed(list(enumerate(heading)))}
+        missing = [title for title in self.headings.values() if folded(title) not in at]
+        if missing:
+            raise SettingsError(
+                f"the file has no column `{missing[0]}`; its columns are: "
+                f"{', '.join(title.strip() for title in heading)}",
+                VARIABLE,
+            )
+        return {name: at[folded(title)] for name, title in self.headings.items()}
+
+
+def guess(heading: Sequence[str]) -> Columns:
+    """The columns that say by their headings what they hold; the first of two alike."""
+    titles = {folded(title): title for title in reversed(heading)}
+    found: dict[str, str] = {}
+    for attribute in ATTRIBUTES:
+        names = (folded(attribute), *HEADINGS[attribute])
+        match = next((titles[name] for name in names if name in titles), None)
+        if match is not None:
+            found[attribute] = match.strip()
+    return Columns(found)
+
+
+def parse(text: str) -> Columns:
+    """The columns as they are written in settings: `email=E-Mail;first_name=Vorname`.
+
+    Raises:
+        SettingsError: a part is not of this form, or names an attribute that employees do not have.
+    """
+    found: dict[str, str] = {}
+    for part in filter(None, (part.strip() for part in text.split(";"))):
+        attribute, equals, heading = (word.strip() for word in part.partition("="))
+        if not equals or not heading or attribute not in ATTRIBUTES:
+            raise SettingsError(
+                f"{VARIABLE}: `{part}` must be an attribute, `=` and a heading of the file, such "
+                f"as `email=E-Mail`; the attributes are {', '.join(ATTRIBUTES)}",
+                VARIABLE,
+            )
+        found[attribute] = heading
+    return Columns(found)
+
+
+def text_of(columns: Columns) -> str:
+    """The columns as `parse` reads them."""
+    return ";".join(f"{name}={heading}" for name, heading in columns.headings.items())
+
+
+def folded(heading: str) -> str:
+    """A heading as it is compared: small letters, umlauts without dots, signs as single blanks."""
+    words = heading.casefold().replace("ss", "s").translate(_MARKS)
+    return " ".join(re.findall(r"\w+", words.replace("_", " ")))

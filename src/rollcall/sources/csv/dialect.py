@@ -1,0 +1,77 @@
+"""How a file separates its values, and its rows with the numbers that an editor shows."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from rollcall.sources.errors import SourceMisbehaved
+
+SEPARATORS: Final = (";", ",", "\t", "|")
+MOST_COLUMNS: Final = 500
+LONGEST_VALUE: Final = 20_000
+"""Characters in one value: what is longer is a quotation mark that is never closed."""
+SAMPLED_ROWS: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: the number of its first line in the file, from 1 on, and its values."""
+
+    number: int
+    values: tuple[str, ...]
+
+
+def detect_separator(text: str) -> str:
+    """The character between values: the one that cuts most of the first rows like the first.
+
+    Where several do, the one that makes more columns; a file of one column has a comma.
+    """
+    sample = text[: SAMPLED_ROWS * 2000]
+    candidates = [(_agreement(sample, separator), separator) for separator in SEPARATORS]
+    (share, columns), best = max(candidates, key=lambda candidate: candidate[0])
+    return best if columns > 1 and share > 0 else ","
+
+
+def rows(text: str, separator: str) -> Iterator[Row]:
+    """Every row that holds anything, the heading first.
+
+    Raises:
+        SourceMisbehaved: a quotation mark is never closed, or a row has too many values; the
+            message names the row.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    csv.field_size_limit(LONGEST_VALUE)
+    first_line = 1
+    while True:
+        try:
+            values = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            raise SourceMisbehaved(
+                f"row {first_line} of the file has a value longer than {LONGEST_VALUE} characters: "
+                "is a quotation mark missing there?"
+            ) from None
+        if len(values) > MOST_COLUMNS:
+            raise SourceMisbehaved(f"row {first_line} has more than {MOST_COLUMNS} values")
+        if any(value.strip() for value in values):
+            yield Row(first_line, tuple(values))
+        first_line = reader.line_num + 1
+
+
+def _agreement(sample: str, separator: str) -> tuple[float, int]:
+    """How many of the first rows have as many values as the first, and how many those are."""
+    try:
+        widths = [
+            len(row.values)
+            for _, row in zip(range(SAMPLED_ROWS), rows(sample, separator), strict=False)
+        ]
+    except SourceMisbehaved:
+        return (0.0, 0)
+    if not widths or widths[0] < 2:
+        return (0.0, 0)
+    return (widths.count(widths[0]) / len(widths), widths[0])

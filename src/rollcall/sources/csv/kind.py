@@ -1,0 +1,74 @@
+"""A file of employees as a kind of source: its form, and how it is kept and opened."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rollcall.provisioning.reason import gettext_noop
+from rollcall.sources.base import AccountField, FieldType, Source, SourceKind
+from rollcall.sources.csv.account import (
+    DEFAULT_NAME,
+    KIND_KEY,
+    CsvAccount,
+    from_record,
+    to_record,
+)
+from rollcall.sources.csv.columns import ATTRIBUTES, VARIABLE
+from rollcall.sources.csv.parsing import STATUSES
+from rollcall.sources.csv.reading import CsvSource
+
+FIELDS: Final = (
+    AccountField(
+        "file",
+        "ROLLCALL_CSV_FILE",
+        gettext_noop("CSV file"),
+        FieldType.FILE,
+        help=gettext_noop(
+            "One row for each employee below a row of headings; comma, semicolon or tab between "
+            "values; UTF-8, UTF-16 or Windows-1252."
+        ),
+    ),
+    AccountField(
+        "name",
+        "ROLLCALL_CSV_NAME",
+        gettext_noop("Name of this list of people"),
+        required=False,
+        default=DEFAULT_NAME,
+        help=gettext_noop(
+            "The next file of the same people has the same name: by it and the employee ID they "
+            "are known again."
+        ),
+        correction=gettext_noop("Write at most 32 letters, digits and hyphens."),
+        advanced=True,
+    ),
+    AccountField(
+        "columns",
+        VARIABLE,
+        gettext_noop("Columns"),
+        required=False,
+        help=gettext_noop(
+            "Which column is which attribute, where the headings do not say so: "
+            "email=E-Mail;first_name=Vorname"
+        ),
+        advanced=True,
+    ),
+)
+
+
+def open_account(account: CsvAccount) -> Source:
+    """The file, ready to be read."""
+    return CsvSource(account)
+
+
+KIND: Final = SourceKind(
+    key=KIND_KEY,
+    label="CSV",
+    fields=FIELDS,
+    account=CsvAccount.of,
+    to_record=to_record,
+    from_record=from_record,
+    open=open_account,
+    attributes=frozenset(ATTRIBUTES),
+    statuses=STATUSES,
+    is_scheduled=False,
+)

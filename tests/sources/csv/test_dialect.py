@@ -1,0 +1,45 @@
+"""Separators are recognized, and rows know the line that they begin in."""
+
+from __future__ import annotations
+
+import pytest
+
+from rollcall.sources.csv import dialect
+from rollcall.sources.errors import SourceMisbehaved
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_a_separator_is_recognized(separator: str) -> None:
+    rows = [["id", "name", "e-mail"], ["1", "Ada", "ada@example.com"], ["2", "Bo", ""]]
+    text = "\n".join(separator.join(row) for row in rows)
+    assert dialect.detect_separator(text) == separator
+
+
+def test_commas_in_values_do_not_make_a_file_of_semicolons_one_of_commas() -> None:
+    text = 'name;cost\n"Lovelace, Ada";1,5\n"Bo, Bo";2,5\n"Cy, Cy";3,0\n'
+    assert dialect.detect_separator(text) == ";"
+
+
+def test_a_file_of_one_column_has_a_comma() -> None:
+    assert dialect.detect_separator("email\nada@example.com\n") == ","
+
+
+def test_rows_know_their_line_though_a_value_has_several_and_lines_are_empty() -> None:
+    text = 'id,note\r\n1,"two\r\nlines"\r\n\r\n2,one\r\n'
+    assert [(row.number, row.values[0]) for row in dialect.rows(text, ",")] == [
+        (1, "id"),
+        (2, "1"),
+        (5, "2"),
+    ]
+
+
+def test_a_quotation_mark_that_is_never_closed_is_named_by_its_row() -> None:
+    text = 'id,note\n1,fine\n2,"never closed\n' + "x,y\n" * dialect.LONGEST_VALUE
+    with pytest.raises(SourceMisbehaved, match="row 3"):
+        list(dialect.rows(text, ","))
+
+
+def test_a_row_without_end_is_refused() -> None:
+    text = "id,note\n" + "," * (dialect.MOST_COLUMNS + 5)
+    with pytest.raises(SourceMisbehaved, match="row 2"):
+        list(dialect.rows(text, ","))
