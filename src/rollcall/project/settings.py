@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
+from django.contrib.messages import constants
 
 from rollcall.core import configuration, secrets
 from rollcall.core.sections import ConfigurationError
@@ -140,6 +141,7 @@ WHITENOISE_MAX_AGE = 7 * 24 * 3600  # an address changes with its file's content
 HTTPS = urlsplit(BASE_URL).scheme == "https"
 FORM_RENDERER = "rollcall.web.shell.forms.Renderer"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MESSAGE_TAGS = {constants.DEBUG: "info", constants.ERROR: "danger"}  # Tabler's names
 CSRF_FAILURE_VIEW = "rollcall.web.shell.errors.csrf_failure"
 
 SESSION_COOKIE_NAME = "rollcall_session"

@@ -6,6 +6,7 @@ from django.test import Client
 
 from rollcall.audit.models import Event
 from rollcall.directory.models import Application, Association, Membership, User, UserGroup
+from tests.web.html import squeezed
 from tests.web.world import World
 
 
@@ -21,7 +22,7 @@ def members(group: UserGroup) -> set[str]:
 
 
 def test_the_list_counts_members_and_names_applications(admin: Client, world: World) -> None:
-    text = admin.get("/groups/").content.decode()
+    text = squeezed(admin.get("/groups/").content.decode())
     assert f'<a href="/groups/{world.group.pk}/">Everyone in Munich</a>' in text
     assert "<td>1</td>" in text
     assert "<td>Personio</td>" in text

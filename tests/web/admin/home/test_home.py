@@ -8,6 +8,7 @@ from django.test import Client
 from rollcall.directory.models import User
 from rollcall.imports.models import ChangeRecord, Run
 from tests.web import runs
+from tests.web.html import squeezed
 from tests.web.world import World
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +32,7 @@ def test_it_says_what_to_do_when_there_is_nothing(admin: Client) -> None:
 
 def test_a_preview_that_waits_is_offered_with_whom_it_concerns(admin: Client, world: World) -> None:
     run = runs.in_review(world)
-    page = admin.get("/").content.decode()
+    page = squeezed(admin.get("/").content.decode())
     assert f'<a class="btn btn-primary" href="/imports/{run.number}/">Open the preview</a>' in page
     assert "2 people of the last import need a look." in page
     assert "Noor Haddad 3" in page

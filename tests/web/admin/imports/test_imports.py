@@ -8,6 +8,7 @@ from django.test import Client
 from rollcall.audit.models import Event
 from rollcall.imports.models import ChangeRecord, Run
 from tests.web import runs
+from tests.web.html import squeezed
 from tests.web.world import World
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +77,7 @@ def test_a_failed_import_says_why_and_what_to_do_next(admin: Client, world: Worl
 
 def test_progress_refreshes_by_itself_without_javascript(admin: Client, world: World) -> None:
     run = runs.at_work(world, done=4)
-    shown = admin.get(f"/imports/{run.number}/").content.decode()
+    shown = squeezed(admin.get(f"/imports/{run.number}/").content.decode())
     assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in shown
     assert "Writing users: 4 of 10" in shown
     assert shown.count("data-employee=") == 4

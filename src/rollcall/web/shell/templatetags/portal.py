@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -9,8 +11,10 @@ from django.forms import BoundField
 from django.forms.boundfield import BoundWidget
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from rollcall.imports import labels as words
@@ -27,6 +31,17 @@ def icon(name: str) -> SafeString:
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         static("portal/icons.svg"),
         name,
+    )
+
+
+@register.simple_tag
+def moment(at: datetime) -> SafeString:
+    """A date and time as the reader's language writes it, in the server's time zone."""
+    local = localtime(at)
+    return format_html(
+        '<time datetime="{}">{}</time>',
+        local.isoformat(),
+        date_format(local, "SHORT_DATETIME_FORMAT"),
     )
 
 
@@ -61,6 +76,16 @@ def choice(option: BoundWidget) -> SafeString:
     """One radio button or tick box of a field with several, with Tabler's class."""
     option.data["attrs"]["class"] = "form-check-input"
     return SafeString(option.tag())
+
+
+@register.filter
+def button_class(tags: Collection[str] | None) -> str:
+    """Tabler's class for one of allauth's buttons, by what allauth says of it."""
+    named = tags or ()
+    if "danger" in named or "delete" in named:
+        return "btn-danger"
+    quiet = any(tag in named for tag in ("cancel", "secondary", "outline"))
+    return "" if quiet else "btn-primary"
 
 
 @register.filter

@@ -41,6 +41,7 @@ def show_user(request: HttpRequest, user_id: str) -> HttpResponseBase:
     context = {
         "user_shown": user,
         "name": full_name(user),
+        "manager": full_name(user.manager) if user.manager else "",
         "facts": [one for one in provenance.facts(user) if one.field != "state"],
         "imported": user.external_source == unbound.SOURCE,
         "reports": [(one.pk, full_name(one)) for one in reports[:REPORTS_SHOWN]],
