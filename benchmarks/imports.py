@@ -105,11 +105,13 @@ def _row(attributes: dict[str, Any]) -> tuple[str, str | None, str]:
 
 def imported(account: Account) -> Cost:
     """An import carried out in this thread, stretch by stretch."""
+    from rollcall.audit.actor import Actor, Door, Initiator
     from rollcall.imports import applying, fetching, open_targets, planning, runs
 
     cost = Cost()
     connection = runs.connection_for(account)
-    run = runs.start_here(runs.Request(connection, account, runs.Starter("cli")))
+    starter = runs.Starter(Actor(Initiator.SYSTEM, Door.CLI, "benchmark"))
+    run = runs.start_here(runs.Request(connection, account, starter))
     before = asked(account)
     with counted(cost):
         timed(cost, "fetch", lambda: fetching.fetch(run.pk))

@@ -8,6 +8,7 @@ from rollcall.directory.models import User
 from rollcall.imports import runs
 from rollcall.imports.errors import WrongState
 from rollcall.imports.models import Run
+from tests.actors import TESTER
 from tests.imports.trouble import something_happens
 from tests.imports.world import accounted, approved, imported, personio, request, results
 
@@ -15,12 +16,12 @@ pytestmark = pytest.mark.usefixtures("carrying_out")
 
 
 def cancel_the_one_at_work() -> None:
-    runs.cancel(Run.objects.get(state="applying").pk)
+    runs.cancel(TESTER, Run.objects.get(state="applying").pk)
 
 
 def test_cancelling_a_review_accounts_for_everybody_as_skipped() -> None:
     with personio() as company:
-        run = runs.cancel(imported(company.account, review=True).pk)
+        run = runs.cancel(TESTER, imported(company.account, review=True).pk)
     assert run.state == "cancelled"
     assert run.finished_at
     accounted(run)
@@ -30,7 +31,7 @@ def test_cancelling_a_review_accounts_for_everybody_as_skipped() -> None:
 
 def test_cancelling_before_anybody_was_read_leaves_no_credentials(transactional_db: None) -> None:
     with personio() as company:
-        run = runs.cancel(runs.start_here(request(company.account)).pk)
+        run = runs.cancel(TESTER, runs.start_here(request(company.account)).pk)
     assert run.sealed_credentials is None
     accounted(run)
 
@@ -75,6 +76,6 @@ def test_the_next_import_brings_in_who_was_skipped(monkeypatch: pytest.MonkeyPat
 def test_an_ended_import_cannot_be_cancelled(review: bool) -> None:
     with personio(20) as company:
         run = imported(company.account, review=review)
-    run = runs.cancel(run.pk) if review else run
+    run = runs.cancel(TESTER, run.pk) if review else run
     with pytest.raises(WrongState, match="already"):
-        runs.cancel(run.pk)
+        runs.cancel(TESTER, run.pk)

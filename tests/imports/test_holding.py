@@ -21,6 +21,7 @@ from rollcall.jobs.errors import TakenOver
 from rollcall.jobs.models import Worker
 from rollcall.jobs.worker_registry import SILENCE_SECONDS, process_start, this_process
 from rollcall.targets.errors import TargetUnreachable
+from tests.actors import TESTER
 from tests.imports.trouble import something_happens
 from tests.imports.world import (
     Personio,
@@ -122,7 +123,7 @@ def test_of_two_who_take_over_one_gets_the_run() -> None:
 
 def test_an_ended_run_is_nobodys_to_take() -> None:
     run = run_of_the_other()
-    runs.cancel(run.pk)
+    runs.cancel(TESTER, run.pk)
     run.refresh_from_db()
     assert not dispatch.take_over(run)
 

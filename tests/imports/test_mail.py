@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from rollcall.audit.actor import Actor, Door, Initiator
 from rollcall.imports import runs
 from rollcall.imports.models import Run
 from rollcall.mail import outbox
@@ -22,8 +23,7 @@ ADA = "ada@example.com"
 
 def starter(language: str = "en") -> runs.Starter:
     return runs.Starter(
-        trigger="portal",
-        name="Ada",
+        Actor(Initiator.ADMIN, Door.PORTAL, ADA),
         notify=ADA,
         language=language,
         portal_url="https://rollcall.example",

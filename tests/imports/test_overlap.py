@@ -14,6 +14,7 @@ from rollcall.imports import runs
 from rollcall.imports.errors import Overlap
 from rollcall.imports.models import ACTIVE_STATES, Connection, Run
 from rollcall.sources.personio.account import Account
+from tests.actors import TESTER
 from tests.imports.world import request
 
 ACCOUNT = Account("http://127.0.0.1:9", "papi-nobody", "papi-nothing")
@@ -57,7 +58,7 @@ def test_a_review_cannot_be_approved_while_another_import_is_at_work() -> None:
     Run.objects.filter(pk=planned.pk).update(state="review")
     runs.start_here(request(ACCOUNT))
     with pytest.raises(Overlap):
-        runs.approve(planned.pk)
+        runs.approve(TESTER, planned.pk)
     planned.refresh_from_db()
     assert planned.state == "review"
 

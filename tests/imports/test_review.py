@@ -6,8 +6,10 @@ import pytest
 
 from rollcall.directory.models import User
 from rollcall.imports import runs
+from rollcall.imports.choices import Choice, choose
 from rollcall.imports.errors import WrongState
 from rollcall.imports.models import ChangeRecord
+from tests.actors import TESTER
 from tests.imports.world import accounted, approved, imported, personio, results
 
 pytestmark = pytest.mark.usefixtures("carrying_out")
@@ -37,7 +39,7 @@ def test_only_the_chosen_are_carried_out_and_the_others_are_skipped() -> None:
         planned = imported(company.account, review=True)
         creates = ChangeRecord.objects.filter(run=planned, kind="create").order_by("seq")
         chosen = list(creates.values_list("employee_id", flat=True)[:7])
-        runs.choose(planned, chosen)
+        choose(TESTER, planned.pk, Choice.ONLY, creates.filter(employee_id__in=chosen))
         run = approved(planned)
     accounted(run)
     assert set(User.objects.values_list("external_id", flat=True)) == set(chosen)
@@ -49,7 +51,7 @@ def test_only_the_chosen_are_carried_out_and_the_others_are_skipped() -> None:
 def test_who_was_left_out_is_brought_in_by_the_next_import() -> None:
     with personio() as company:
         planned = imported(company.account, review=True)
-        runs.choose(planned, [])
+        choose(TESTER, planned.pk, Choice.ONLY, ChangeRecord.objects.none())
         assert approved(planned).counts.get("created", 0) == 0
         assert imported(company.account).counts["created"] == planned.counts["create"]
 
@@ -67,7 +69,7 @@ def test_approving_twice_is_refused_the_second_time() -> None:
         run = approved(imported(company.account, review=True))
     before = results(run)
     with pytest.raises(WrongState, match="nothing was done"):
-        runs.approve(run.pk)
+        runs.approve(TESTER, run.pk)
     run.refresh_from_db()
     assert run.state == "completed"
     assert results(run) == before

@@ -16,6 +16,7 @@ from rollcall.imports.models import Run
 from rollcall.imports.options import Options
 from rollcall.sandbox.company import Company
 from rollcall.targets.errors import TargetUnreachable
+from tests.actors import TESTER
 from tests.imports.trouble import something_happens
 from tests.imports.world import Personio, approved, imported, personio, request
 
@@ -43,7 +44,7 @@ def approved_later(company: Personio, _: pytest.MonkeyPatch) -> Run:
 
 
 def cancelled(company: Personio, _: pytest.MonkeyPatch) -> Run:
-    return runs.cancel(runs.start_here(request(company.account)).pk)
+    return runs.cancel(TESTER, runs.start_here(request(company.account)).pk)
 
 
 def stopped(company: Personio, _: pytest.MonkeyPatch) -> Run:
@@ -138,7 +139,7 @@ def test_while_personio_is_read_the_credentials_are_kept_sealed_only() -> None:
         run = runs.start_here(request(company.account, options=Options()))
         run.refresh_from_db()
         sealed = bytes(run.sealed_credentials or b"")
-        runs.cancel(run.pk)
+        runs.cancel(TESTER, run.pk)
     assert sealed
     assert company.account.client_secret.encode() not in sealed
     assert company.account.client_id.encode() not in sealed

@@ -15,6 +15,7 @@ from rollcall.imports import applying, dispatch, fetching, open_targets, plannin
 from rollcall.imports.models import Run
 from rollcall.jobs import engine, handover, registry, worker_registry
 from rollcall.jobs.models import Worker
+from tests.actors import TESTER
 from tests.imports.world import SECONDS, accounted, ended, personio, request
 
 T = TypeVar("T")
@@ -37,7 +38,7 @@ def test_a_reviewed_run_is_carried_out_by_a_worker_too() -> None:
         run = runs.start_anywhere(request(company.account, review=True))
         dispatch.enqueue(run)
         assert ended(run.pk).state == "review"
-        dispatch.enqueue(runs.approve(run.pk))
+        dispatch.enqueue(runs.approve(TESTER, run.pk))
         run = ended(run.pk)
     assert run.state == "completed"
     accounted(run)

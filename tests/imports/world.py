@@ -26,8 +26,9 @@ from rollcall.sandbox.faults import Faults
 from rollcall.sandbox.server import create_app, running
 from rollcall.sandbox.switches import Switches
 from rollcall.sources.personio.account import Account
+from tests.actors import TESTER
 
-CLI = runs.Starter(trigger="cli", name="ada")
+CLI = runs.Starter(TESTER)
 SECONDS = 60.0
 
 
@@ -143,7 +144,7 @@ def imported(account: Account, **choices: Any) -> Run:
 
 def approved(run: Run) -> Run:
     """A reviewed run, carried out to its end."""
-    run = runs.approve(run.pk, executor=this_process().executor)
+    run = runs.approve(TESTER, run.pk, executor=this_process().executor)
     dispatch.begin(run)
     return ended(run.pk)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import logging
 import os
 from collections.abc import Iterator
@@ -14,12 +13,12 @@ import typer
 
 from rollcall.cli.console import errors, output
 from rollcall.cli.exits import OF_ERROR_CODE, Exit, stop
+from rollcall.cli.operator import operator
 from rollcall.cli.setup import ready
 
 if TYPE_CHECKING:
     from rollcall.imports.models import Connection, Run
     from rollcall.imports.options import Options
-    from rollcall.imports.runs import Starter
 
 ReactivateOption = Annotated[
     bool,
@@ -220,7 +219,7 @@ def _carry_out(options: Options, directory: str, *, review: bool) -> Run:
 
     account = Account.of(CONFIGURATION.values)
     connection = runs.connection_for(account, directory or open_targets.chosen())
-    request = runs.Request(connection, account, _starter(), options, review)
+    request = runs.Request(connection, account, runs.Starter(operator()), options, review)
     with _at_work():
         left = _left(connection)
         if left is not None:
@@ -243,7 +242,7 @@ def _carry_out_planned(number: int) -> Run:
         ended = left and _finish(left)
         if ended is not None and ended.pk == planned.pk:
             return ended
-        return _watched(runs.approve(planned.pk, executor=this_process().executor))
+        return _watched(runs.approve(operator(), planned.pk, executor=this_process().executor))
 
 
 def _left(connection: Connection) -> Run | None:
@@ -281,7 +280,7 @@ def _settle(left: Run) -> None:
     if left.state not in ("fetching", "planning"):
         line = f"run {left.number} was interrupted while it wrote; `rollcall import` finishes it"
         raise stop(Exit.USAGE, line)
-    runs.cancel(left.pk)
+    runs.cancel(operator(), left.pk)
     errors().print(f"Run {left.number}, interrupted before it wrote anything, is cancelled.")
 
 
@@ -311,16 +310,6 @@ def _watched(run: Run) -> Run:
     except KeyboardInterrupt:
         errors().print(f"Interrupted. `rollcall import` goes on with run {run.number}.")
         os._exit(INTERRUPTED)  # the run's own threads must stop here and now, as in a power cut
-
-
-def _starter() -> Starter:
-    from rollcall.imports.runs import Starter
-
-    try:
-        name = getpass.getuser()
-    except (KeyError, OSError):  # a container's user may have no name
-        name = ""
-    return Starter(trigger="cli", name=name)
 
 
 def _end(run: Run, attention: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -11,8 +10,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from rollcall.audit.actions import Action
+from rollcall.audit.actor import Actor, Door
 from rollcall.imports.accounting import count
 from rollcall.imports.errors import Overlap, WrongState
+from rollcall.imports.events import record_run, record_start
 from rollcall.imports.fetching import seal_account
 from rollcall.imports.models import ACTIVE_STATES, ChangeRecord, Connection, Run, RunState
 from rollcall.imports.open_targets import BUILTIN, require
@@ -27,15 +29,13 @@ DEFAULT_NAME = "Personio"
 
 @dataclass(frozen=True, slots=True)
 class Starter:
-    """Who starts an import and from where: `trigger` is cli, portal, api or schedule.
+    """Who starts an import, and how they are told of its end.
 
-    `user_id` is the administrator's key where one signed in, `notify` the address that gets the
-    e-mail when the run is complete, in `language` and with a link that begins with `portal_url`.
+    `notify` is the address that gets the e-mail when the run is complete, in `language` and with a
+    link that begins with `portal_url`.
     """
 
-    trigger: str
-    name: str = ""
-    user_id: int | None = None
+    actor: Actor
     notify: str = ""
     language: str = ""
     portal_url: str = ""
@@ -43,13 +43,17 @@ class Starter:
     def columns(self) -> dict[str, object]:
         """The columns of `Run` that say who started it."""
         return {
-            "trigger": self.trigger,
-            "started_by": self.name,
-            "started_by_user_id": self.user_id,
+            "trigger": self.actor.door.value,
+            "started_by": self.actor.name,
+            "started_by_user_id": self._account(),
             "notify_email": self.notify,
             "language": self.language,
             "portal_url": self.portal_url,
         }
+
+    def _account(self) -> int | None:
+        signed_in = self.actor.door is Door.PORTAL and self.actor.id
+        return int(self.actor.id) if signed_in else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +100,8 @@ def start_anywhere(request: Request) -> Run:
 def _new(request: Request, executor: str) -> Run:
     return _create(
         request.connection,
+        request.starter,
         directory=request.connection.directory,
-        **request.starter.columns(),
         options=request.options.to_record(),
         review=request.review,
         sealed_credentials=seal_account(request.account),
@@ -105,13 +109,20 @@ def _new(request: Request, executor: str) -> Run:
     )
 
 
-def _create(connection: Connection, **values: Any) -> Run:
+def _create(connection: Connection, starter: Starter, **values: Any) -> Run:
     """The run with the next number; the database itself refuses a second one at work."""
+    values |= starter.columns()
     while True:
         try:
             with transaction.atomic():
                 last = Run.objects.aggregate(last=Max("number"))["last"] or 0
-                return Run.objects.create(number=last + 1, connection=connection, **values)
+                run = Run.objects.create(number=last + 1, connection=connection, **values)
+                if run.retry_of is None:
+                    record_start(starter.actor, run)
+                else:
+                    origin = {"state": run.state, "retry_of": run.retry_of.number}
+                    record_run(starter.actor, Action.IMPORT_RETRY, run, after=origin)
+                return run
         except IntegrityError:
             at_work = unfinished(connection)
             if at_work is not None:
@@ -129,16 +140,7 @@ def renew_credentials(run: Run, account: Account) -> None:
         Run.objects.filter(pk=run.pk).update(sealed_credentials=seal_account(account))
 
 
-def choose(run: Run, employee_ids: Sequence[str] | None) -> None:
-    """Pick whose changes a run in review carries out; None picks everybody."""
-    changes = ChangeRecord.objects.filter(run=run)
-    with transaction.atomic():
-        changes.update(chosen=employee_ids is None)
-        if employee_ids is not None:
-            changes.filter(employee_id__in=employee_ids).update(chosen=True)
-
-
-def approve(run_id: UUID, *, executor: str = "") -> Run:
+def approve(actor: Actor, run_id: UUID, *, executor: str = "") -> Run:
     """End the review: the run is to be carried out. Asking twice is refused the second time.
 
     Raises:
@@ -150,19 +152,22 @@ def approve(run_id: UUID, *, executor: str = "") -> Run:
             approved = Run.objects.filter(pk=run_id, state=RunState.REVIEW).update(
                 state=RunState.APPLYING, executor=executor, approved_at=timezone.now()
             )
+            run = Run.objects.get(pk=run_id)
+            if approved:
+                sides = {"state": RunState.REVIEW.value}, {"state": run.state}
+                record_run(actor, Action.IMPORT_APPROVE, run, *sides)
     except IntegrityError:
         mine = Run.objects.get(pk=run_id)
         at_work = Run.objects.filter(lane=mine.lane, state__in=ACTIVE_STATES).first()
         if at_work is None:
-            return approve(run_id, executor=executor)
+            return approve(actor, run_id, executor=executor)
         raise Overlap(at_work) from None
-    run = Run.objects.get(pk=run_id)
     if not approved:
         raise WrongState(f"run {run.number} is {run.state}, not in review: nothing was done")
     return run
 
 
-def cancel(run_id: UUID) -> Run:
+def cancel(actor: Actor, run_id: UUID) -> Run:
     """Stop a run: what was done stays, everybody else is accounted for as skipped.
 
     Raises:
@@ -178,11 +183,14 @@ def cancel(run_id: UUID) -> Run:
             error=Reason("cancelled").to_record(),
             finished_at=timezone.now(),
         )
+        before = run.state
         run.counts = count(run.pk, "result")
         run.state = RunState.CANCELLED
         run.sealed_credentials = None
         run.finished_at = timezone.now()
         run.save()
+        sides = {"state": before}, {"state": run.state}
+        record_run(actor, Action.IMPORT_CANCEL, run, *sides)
     return run
 
 
@@ -200,8 +208,8 @@ def retry(run: Run, starter: Starter, *, executor: str = "") -> Run:
         raise WrongState(f"nobody in run {run.number} needs another try")
     return _create(
         run.connection,
+        starter,
         directory=run.directory,
-        **starter.columns(),
         options=run.options,
         state=RunState.PLANNING,
         complete=origin.complete,

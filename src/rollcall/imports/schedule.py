@@ -11,7 +11,7 @@ from django.db import connections
 
 from rollcall.core.errors import Problem
 from rollcall.imports import dispatch, fetching, runs
-from rollcall.imports.completion_email import SCHEDULE
+from rollcall.imports.events import record_no_start, schedule_of
 from rollcall.imports.models import Connection, Run
 from rollcall.imports.options import Options
 from rollcall.jobs import engine
@@ -79,21 +79,26 @@ def start_scheduled(moment: datetime, connection_id: int) -> None:
 def _start(connection_id: int) -> str:
     """Note the run; its id, or "" where none could be started."""
     connection = Connection.objects.filter(pk=connection_id).first()
-    if connection is None or not connection.sealed_credentials:
-        log.warning("scheduled import of connection %s: no credentials are kept", connection_id)
+    if connection is None:
         return ""
+    if not connection.sealed_credentials:
+        return _not_started(connection, "no credentials are kept")
     try:
         run = runs.start_anywhere(_request(connection))
     except Problem as problem:
-        log.warning("scheduled import of connection %s: %s", connection_id, problem)
-        return ""
+        return _not_started(connection, str(problem))
     return str(run.pk)
+
+
+def _not_started(connection: Connection, reason: str) -> str:
+    log.warning("scheduled import of connection %s: %s", connection.pk, reason)
+    record_no_start(schedule_of(connection), connection, reason)
+    return ""
 
 
 def _request(connection: Connection) -> runs.Request:
     starter = runs.Starter(
-        trigger=SCHEDULE,
-        name=connection.schedule_notify,
+        actor=schedule_of(connection),
         notify=connection.schedule_notify,
         language=connection.schedule_language,
         portal_url=connection.portal_url,

@@ -17,8 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import BaseModel
 
-from rollcall.api.auth import key_of
-from rollcall.api.jumpcloud.auditing import note
+from rollcall.api.auth import actor_of
 from rollcall.api.jumpcloud.errors import Problem, bad_request, not_found
 from rollcall.api.jumpcloud.query import DEFAULT_LIMIT, check_page, paged
 from rollcall.api.jumpcloud.response_schemas import ImportResult, JobId, Message, ToImport
@@ -26,7 +25,6 @@ from rollcall.api.jumpcloud.responses import answer, page
 from rollcall.api.jumpcloud.serializers import moment
 from rollcall.api.jumpcloud.v1.applications import the_application
 from rollcall.api.jumpcloud.v1.users import REFUSALS
-from rollcall.audit.actions import Action
 from rollcall.core.sealing import SealBroken
 from rollcall.imports import dispatch, runs
 from rollcall.imports.errors import Overlap, Unfit
@@ -112,7 +110,6 @@ def start_import(
     if not connection.sealed_credentials:
         raise bad_request("Bad Request: no credentials are kept for the application's imports")
     run = _start(request, connection, given)
-    note(request, Action.IMPORT_START, the_application(application_id), after={"run": run.number})
     # a run that cannot be handed over now is found by a worker later
     transaction.on_commit(lambda: dispatch.enqueue(run), robust=True)
     return answer({"jobId": run.id.hex[:24]})
@@ -154,7 +151,7 @@ def _start(request: HttpRequest, connection: Connection, given: ImportStart) -> 
     asked = runs.Request(
         connection=connection,
         account=account,
-        starter=runs.Starter(trigger="api", name=key_of(request).name),
+        starter=runs.Starter(actor_of(request)),
         options=options,
     )
     try:

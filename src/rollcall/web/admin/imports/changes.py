@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from rollcall.directory.models import User
 from rollcall.imports import labels as words
 from rollcall.imports.accounting import RESULT_ORDER
+from rollcall.imports.choices import WRITING_KINDS
 from rollcall.imports.models import ChangeRecord, Run, RunState
 from rollcall.imports.open_targets import BUILTIN
-from rollcall.provisioning.change import WRITING, Kind
+from rollcall.provisioning.change import Kind
 from rollcall.web.shell.lists.listing import Bulk, Column, Filter, Listing, Text
 from rollcall.web.shell.text import labels, reasons
 from rollcall.web.shell.text.numbers import grouped
@@ -30,8 +31,6 @@ CHOICES = (
 )
 CHANGES = "changes"
 """The tab with everybody whom the plan writes to."""
-
-WRITING_KINDS = [kind.value for kind in WRITING]
 
 
 @dataclass(frozen=True)

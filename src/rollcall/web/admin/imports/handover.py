@@ -8,6 +8,7 @@ from dbos import error as dbos_error
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
+from rollcall.accounts.actors import actor_of
 from rollcall.accounts.signin import absolute
 from rollcall.imports import dispatch, schedule
 from rollcall.imports.models import Connection, Run
@@ -19,12 +20,9 @@ log = logging.getLogger(__name__)
 
 def starter(request: HttpRequest) -> Starter:
     """The person signed in, with the language and the address for the e-mail."""
-    person = administrator(request)
     return Starter(
-        trigger="portal",
-        name=person.email,
-        user_id=person.pk,
-        notify=person.email,
+        actor=actor_of(request),
+        notify=administrator(request).email,
         language=get_language() or "",
         portal_url=absolute("", request).rstrip("/"),
     )

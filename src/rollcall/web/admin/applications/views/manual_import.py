@@ -117,8 +117,6 @@ def _begin(
                 connection, account, handover.starter(request), options, review=True
             )
             run = runs.start_anywhere(asked)
-            after = {"run": run.number, "address": account.url, **options.to_record()}
-            _note(request, Action.IMPORT_START, application, {}, after)
     except Overlap as overlap:
         return Refusal(at_work=overlap.run)
     return run

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 
-from rollcall.audit.actions import Action
+from rollcall.accounts.actors import actor_of
 from rollcall.imports import runs
 from rollcall.imports.errors import Overlap, WrongState
 from rollcall.imports.models import Run, RunState
 from rollcall.web.admin.imports import handover
 from rollcall.web.admin.imports.views.review import run_path
-from rollcall.web.shell import auditing, confirm
+from rollcall.web.shell import confirm
 
 
 def cancel_run(request: HttpRequest, run_number: int) -> HttpResponseBase:
@@ -26,10 +25,7 @@ def cancel_run(request: HttpRequest, run_number: int) -> HttpResponseBase:
     if not confirm.is_confirmed(request):
         return _ask_cancel(request, run)
     try:
-        with transaction.atomic():
-            before = run.state
-            cancelled = runs.cancel(run.pk)
-            _note(request, Action.IMPORT_CANCEL, cancelled, before)
+        runs.cancel(actor_of(request), run.pk)
     except WrongState:
         messages.info(request, gettext("This import has ended already; nothing was done."))
     return redirect(run_path(run))
@@ -41,9 +37,7 @@ def retry_run(request: HttpRequest, run_number: int) -> HttpResponseBase:
     if request.method != "POST":
         return redirect(run_path(run))
     try:
-        with transaction.atomic():
-            again = runs.retry(run, handover.starter(request))
-            _note(request, Action.IMPORT_RETRY, again, "", retry_of=run.number)
+        again = runs.retry(run, handover.starter(request))
     except WrongState:
         messages.info(request, gettext("Nobody in this import needs another try."))
         return redirect(run_path(run))
@@ -67,18 +61,4 @@ def _ask_cancel(request: HttpRequest, run: Run) -> HttpResponseBase:
         sentences=[what],
         yes=gettext("Cancel the import"),
         back=run_path(run),
-    )
-
-
-def _note(
-    request: HttpRequest, action: Action, run: Run, state_before: str, **more: object
-) -> None:
-    auditing.record(
-        request,
-        action,
-        target_type="run",
-        target_id=run.number,
-        target=str(run),
-        before={"state": state_before} if state_before else {},
-        after={"state": run.state, **more},
     )

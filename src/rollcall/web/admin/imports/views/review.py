@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from rollcall.audit.actions import Action
-from rollcall.imports import labels, runs
+from rollcall.accounts.actors import actor_of
+from rollcall.imports import choices, labels, runs
+from rollcall.imports.choices import WRITING_KINDS, Choice
 from rollcall.imports.errors import Overlap, WrongState
-from rollcall.imports.models import ChangeRecord, Run, RunState
+from rollcall.imports.models import Run, RunState
 from rollcall.web.admin.imports import handover, run_summary
-from rollcall.web.admin.imports.changes import WRITING_KINDS, listing_for
-from rollcall.web.shell import auditing, confirm
+from rollcall.web.admin.imports.changes import listing_for
+from rollcall.web.shell import confirm
 from rollcall.web.shell.text.numbers import grouped
 
 
 def choose(request: HttpRequest, run: Run) -> HttpResponseBase:
     """Choose or leave out the people that the list's form names; then back to the list."""
-    with transaction.atomic():
-        held = Run.objects.select_for_update().get(pk=run.pk)
-        if held.state != RunState.REVIEW:
+    action = request.POST.get("action", "")
+    if action in set(Choice):
+        named = listing_for(run, export=False).chosen(request, run.changes.all())
+        try:
+            choices.choose(actor_of(request), run.pk, Choice(action), named)
+        except WrongState:
             messages.warning(request, gettext("The review is over; nothing was changed."))
             return redirect("run", run_number=run.number)
-        _set_chosen(request, held)
     query = request.POST.get("query", "")
     return redirect(f"{reverse('run', args=[run.number])}?{query}" if query else run_path(run))
 
@@ -36,37 +38,6 @@ def choose(request: HttpRequest, run: Run) -> HttpResponseBase:
 def run_path(run: Run) -> str:
     """The address of the run's page."""
     return reverse("run", args=[run.number])
-
-
-def _set_chosen(request: HttpRequest, run: Run) -> None:
-    action = request.POST.get("action", "")
-    changes = run.changes.filter(kind__in=WRITING_KINDS)
-    before = changes.filter(chosen=True).order_by().count()
-    named = listing_for(run, export=False).chosen(request, changes)
-    if action == "everyone":
-        changes.filter(chosen=False).update(chosen=True)
-    elif action == "include":
-        _among(run, named).update(chosen=True)
-    elif action == "exclude":
-        _among(run, named).update(chosen=False)
-    elif action == "only":
-        keys = named.order_by().values("pk")
-        changes.exclude(pk__in=keys).update(chosen=False)
-        changes.filter(pk__in=keys).update(chosen=True)
-    after = changes.filter(chosen=True).order_by().count()
-    auditing.record(
-        request,
-        Action.IMPORT_CHOOSE,
-        target_type="run",
-        target_id=run.number,
-        target=str(run),
-        before={"chosen": before},
-        after={"chosen": after},
-    )
-
-
-def _among(run: Run, named: QuerySet[ChangeRecord]) -> QuerySet[ChangeRecord]:
-    return run.changes.filter(pk__in=named.order_by().values("pk"))
 
 
 def carry_out(request: HttpRequest, run_number: int) -> HttpResponseBase:
@@ -77,9 +48,7 @@ def carry_out(request: HttpRequest, run_number: int) -> HttpResponseBase:
     if run.state == RunState.REVIEW and not confirm.is_confirmed(request):
         return _ask(request, run)
     try:
-        with transaction.atomic():
-            approved = runs.approve(run.pk)
-            _note(request, approved)
+        approved = runs.approve(actor_of(request), run.pk)
     except WrongState:
         messages.info(request, gettext("This import was started already; nothing was done twice."))
         return redirect(run_path(run))
@@ -126,16 +95,4 @@ def _ask(request: HttpRequest, run: Run) -> HttpResponseBase:
         yes=gettext("Import"),
         back=run_path(run),
         danger=False,
-    )
-
-
-def _note(request: HttpRequest, run: Run) -> None:
-    auditing.record(
-        request,
-        Action.IMPORT_APPROVE,
-        target_type="run",
-        target_id=run.number,
-        target=str(run),
-        before={"state": RunState.REVIEW.value},
-        after={"state": run.state},
     )
