@@ -13,7 +13,7 @@ from .errors import Refusal, V1Refusal, V2Refusal, dead_token, too_many
 from .faults import Dice
 from .limits import Limits
 from .request_log import Ledger
-from .switches import PERSONS_READ, MissingRight, RetryAfter, Switches, Tokens
+from .switches import PERSONS_READ, MissingRight, RetryAfter, Switches, Tokens, V1Right
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,8 @@ def bearer(request: Request, version: int) -> Token:
 def reader(request: Request, version: int) -> Token:
     """The living token of a caller who may read people; raises a 401 or 403."""
     token = bearer(request, version)
-    if PERSONS_READ not in token.scopes:
+    refused = version == 1 and account_of(request).switches.v1_right is V1Right.MISSING
+    if refused or PERSONS_READ not in token.scopes:
         raise _forbidden(version, account_of(request).switches.missing_right)
     return token
 

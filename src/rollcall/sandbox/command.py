@@ -28,6 +28,7 @@ from .switches import (
     Tokens,
     TypeCase,
     UpdatedSince,
+    V1Right,
 )
 
 _COMPANY, _SERVER, _FAULTS, _RIGHTS = "The company", "The server", "Faults", "The credential"
@@ -160,6 +161,10 @@ def sandbox(
     tokens: Annotated[
         Tokens, typer.Option(help="Tokens of v1 and v2.", rich_help_panel=_OPEN)
     ] = Tokens.SHARED,
+    v1_right: Annotated[
+        V1Right,
+        typer.Option(help="The right to read employees over v1.", rich_help_panel=_RIGHTS),
+    ] = V1Right.GRANTED,
     beta_header: Annotated[
         BetaHeader,
         typer.Option(help="The header Beta: true on v2's lists of names.", rich_help_panel=_OPEN),
@@ -194,6 +199,7 @@ def sandbox(
             empty_object=empty_object,
             retry_after=retry_after,
             tokens=tokens,
+            v1_right=v1_right,
             beta_header=beta_header,
             missing_right=missing_right,
             type_case=type_case,

@@ -56,6 +56,13 @@ class Tokens(StrEnum):
     SEPARATE = "separate"
 
 
+class V1Right(StrEnum):
+    """Whether the credential may read employees over v1; over v2 its scopes decide."""
+
+    GRANTED = "granted"
+    MISSING = "missing"
+
+
 class BetaHeader(StrEnum):
     """Whether v2's lists of names answer without the header `Beta: true`."""
 
@@ -118,6 +125,7 @@ class Switches:
     empty_object: EmptyObject = EmptyObject.NULL
     retry_after: RetryAfter = RetryAfter.NO
     tokens: Tokens = Tokens.SHARED
+    v1_right: V1Right = V1Right.GRANTED
     beta_header: BetaHeader = BetaHeader.OPTIONAL
     missing_right: MissingRight = MissingRight.UNAUTHORIZED
     type_case: TypeCase = TypeCase.LOWER

@@ -11,10 +11,9 @@ from urllib.parse import SplitResult, urlsplit
 
 from rollcall.sources.base import account_key
 from rollcall.sources.personio.errors import SettingsError
+from rollcall.sources.personio.settings import DEFAULT_URL, PERSONIO_HOST
 
 KIND_KEY: Final = "personio"
-PERSONIO_HOST: Final = "api.personio.de"
-DEFAULT_URL: Final = f"https://{PERSONIO_HOST}"
 PERSONIO_REQUESTS_PER_MINUTE: Final = 300
 """Personio's limit for its list of employees (v1, since 2024-05-06)."""
 

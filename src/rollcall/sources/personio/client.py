@@ -132,9 +132,8 @@ class Personio:
             return self._client(ApiVersion.V2).check(needed)
         except PersonioError as error:
             # Whichever version let the credential further in has more to say about it.
-            further = isinstance(error, AccessDenied) and not _attributes(refusal)
             passing = isinstance(error, PersonioUnreachable) and isinstance(refusal, AccessDenied)
-            raise error if further or passing else refusal from None
+            raise error if passing or _depth(error) > _depth(refusal) else refusal from None
 
     def _client(self, version: ApiVersion) -> Client:
         with self._lock:
@@ -145,5 +144,8 @@ class Personio:
             return self._clients[version]
 
 
-def _attributes(refusal: PersonioError) -> Sequence[str]:
-    return refusal.attributes if isinstance(refusal, AccessDenied) else ()
+def _depth(error: PersonioError) -> int:
+    """How far a credential came before this refusal: to no token, to one, to people."""
+    if isinstance(error, AccessDenied):
+        return 2 if error.attributes else 1
+    return 0

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from rollcall.provisioning.reason import gettext_noop
 from rollcall.sources.base import AccountField, FieldType, Source, SourceKind
-from rollcall.sources.personio.account import DEFAULT_URL, KIND_KEY, Account, ApiVersion
+from rollcall.sources.personio.account import KIND_KEY, Account, ApiVersion
+from rollcall.sources.personio.settings import DEFAULT_URL
 
 _CUSTOM: Final = re.compile(r"dynamic_[0-9a-f]+(?:\.[0-9]+)?")
 """Personio's keys of custom attributes: digits in v1 (GET employees/attributes), in v2 also

@@ -26,8 +26,10 @@ class PersonioSettings(Section):
         SecretStr(""), description="The Client Secret that was shown with it."
     )
     url: str = Field(DEFAULT_URL, description="The API's address, without its version.")
-    api_version: Annotated[str, Form("`v1`")] = Field(
-        "v1", description="The version of the API that is spoken."
+    api_version: Annotated[str, Form("`auto`, `v1` or `v2`")] = Field(
+        "auto",
+        description="The version of the API that is spoken; `auto` is v1 where the credential "
+        "allows it, else v2.",
     )
     account: Annotated[str, Form("a name of at most 32 letters, digits and hyphens")] = Field(
         "",
@@ -35,7 +37,8 @@ class PersonioSettings(Section):
         "their employee ids are told apart.",
     )
     requests_per_minute: Annotated[
-        int | None, Without("300 for Personio's own address, 0 for others")
+        int | None,
+        Without("v1: 300 for Personio's own address, 0 for others; v2: as its answers tell"),
     ] = Field(
         None,
         ge=0,

@@ -17,8 +17,9 @@ from rollcall.imports.models import Connection
 from rollcall.imports.options import Options
 from rollcall.provisioning.mapping import DEFAULT_MAPPING
 from rollcall.sources.base import ESSENTIAL
-from rollcall.sources.personio.account import DEFAULT_URL, Account, base_url
+from rollcall.sources.personio.account import Account, base_url
 from rollcall.sources.personio.errors import SettingsError
+from rollcall.sources.personio.settings import DEFAULT_URL
 from rollcall.targets.errors import TargetError
 from rollcall.web.shell.text import labels
 
