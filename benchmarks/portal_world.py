@@ -11,6 +11,7 @@ from rollcall.audit.models import Event
 from rollcall.directory.models import (
     Application,
     Association,
+    ExternalIdentity,
     Membership,
     Organization,
     User,
@@ -37,6 +38,12 @@ def fill(users: int) -> None:
     """
     there = User.objects.count()
     made = User.objects.bulk_create([_user(n) for n in range(there, users)], batch_size=1000)
+    ExternalIdentity.objects.bulk_create(
+        [
+            ExternalIdentity(user=user, source="personio", external_id=str(n))
+            for n, user in enumerate(made, there)
+        ]
+    )
     _groups(made, users)
     _applications(users)
     _runs(made, there, users)
@@ -78,8 +85,6 @@ def _user(n: int) -> User:
         location=f"City {n % 12}",
         jobTitle="Engineer",
         costCenter=f"CC{n % 90}",
-        external_source="personio",
-        external_id=str(n),
         provenance={"email": ["personio", "2026-01-01T00:00:00+00:00"]},
     )
 

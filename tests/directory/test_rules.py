@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 
 from rollcall.directory.models import Organization, User, UserGroup, new_id
-from tests.targets.builtin.people import employee, person
+from tests.targets.builtin.people import employee, identify, person
 
 pytestmark = pytest.mark.django_db
 
@@ -38,11 +38,13 @@ def test_an_employee_identifier_has_one_user_and_many_have_none() -> None:
 
 def test_an_external_identity_is_whole_and_has_one_user() -> None:
     employee(1)
-    refuses(external_source="personio", external_id="1")
-    refuses(external_source="", external_id="1")
-    refuses(external_source="personio", external_id=None)
-    refuses(external_source="personio", external_id="")
-    person(3, external_source="scim", external_id="1")
+    other = person(3)
+    for source, external_id in (("personio", "1"), ("", "2"), ("personio", "")):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            identify(other, external_id, source)
+    identify(other, "1", source="another account")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        identify(other, "7", source="another account")
 
 
 @pytest.mark.parametrize(
@@ -91,10 +93,11 @@ def test_the_model_takes_an_ordinary_user() -> None:
     User(username="mara.voss_1-x", email="mara@example.org").full_clean()
 
 
-def test_a_group_name_is_taken_once() -> None:
-    UserGroup.objects.create(name="Sales")
-    with pytest.raises(DatabaseError), transaction.atomic():
-        UserGroup.objects.create(name="Sales")
+def test_a_group_name_is_taken_once_whatever_its_case() -> None:
+    UserGroup.objects.create(name="Straße")
+    for name in ("Straße", "STRASSE", "straße"):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            UserGroup.objects.create(name=name)
 
 
 def test_ids_have_the_directorys_form() -> None:

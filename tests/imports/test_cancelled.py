@@ -57,7 +57,7 @@ def test_a_batch_that_is_being_written_while_the_import_is_cancelled_is_not_half
         run = approved(planned)
     accounted(run)
     created = [key for key, result in results(run).items() if result == "created"]
-    assert set(User.objects.values_list("external_id", flat=True)) == set(created)
+    assert set(User.objects.values_list("identities__external_id", flat=True)) == set(created)
     assert run.counts["created"] == len(created)
 
 

@@ -21,10 +21,11 @@ LEAST_STATES = 3
 """The kills must hit at least so many different states of a run."""
 
 USERS = """
-SELECT u.username, u.email, u.firstname, u.lastname, u.state, u.external_id, u."jobTitle",
-       u."employeeType", u.company, u.location, u.department, u."costCenter", manager.external_id
-FROM directory_user u LEFT JOIN directory_user manager ON manager.id = u.manager_id
-ORDER BY u.external_id
+SELECT u.username, u.email, u.firstname, u.lastname, u.state, own.external_id, u."jobTitle",
+       u."employeeType", u.company, u.location, u.department, u."costCenter", boss.external_id
+FROM directory_user u JOIN directory_externalidentity own ON own.user_id = u.id
+LEFT JOIN directory_externalidentity boss ON boss.user_id = u.manager_id
+ORDER BY own.external_id
 """
 RUNS = "SELECT state, fetched, error FROM imports_run ORDER BY number"
 RESULTS = """

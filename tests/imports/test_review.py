@@ -11,6 +11,7 @@ from rollcall.imports.errors import WrongState
 from rollcall.imports.models import ChangeRecord
 from tests.actors import TESTER
 from tests.imports.world import accounted, approved, imported, personio, results
+from tests.targets.builtin.people import employee_of
 
 pytestmark = pytest.mark.usefixtures("carrying_out")
 
@@ -42,7 +43,7 @@ def test_only_the_chosen_are_carried_out_and_the_others_are_skipped() -> None:
         choose(TESTER, planned.pk, Choice.ONLY, creates.filter(employee_id__in=chosen))
         run = approved(planned)
     accounted(run)
-    assert set(User.objects.values_list("external_id", flat=True)) == set(chosen)
+    assert set(User.objects.values_list("identities__external_id", flat=True)) == set(chosen)
     left_out = creates.exclude(employee_id__in=chosen)
     assert {row.result for row in left_out} == {"skipped"}
     assert {(row.error or {})["code"] for row in left_out} == {"not_chosen"}
@@ -83,8 +84,9 @@ def test_a_user_deleted_after_the_plan_is_that_employees_failure_alone() -> None
         User.objects.filter(pk__in=[gone.pk, changed.pk]).update(department="Elsewhere")
         planned = imported(company.account, review=True)
         assert planned.counts["update"] == 2
+        gone_employee, changed_employee = employee_of(gone), employee_of(changed)
         gone.delete()
         run = approved(planned)
     accounted(run)
-    assert results(run)[gone.external_id or ""] == "failed"
-    assert results(run)[changed.external_id or ""] == "updated"
+    assert results(run)[gone_employee] == "failed"
+    assert results(run)[changed_employee] == "updated"

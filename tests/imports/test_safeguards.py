@@ -15,7 +15,9 @@ def half_of_them_leave(company: Personio) -> int:
     """Import everybody, then let the second half leave; how many users would lose access."""
     imported(company.account)
     company.becomes(PartlyGone(87, peculiar=False, gone_from=44))
-    return User.objects.filter(external_id__in=[str(4_710_000 + p) for p in range(44, 87)]).count()
+    return User.objects.filter(
+        identities__external_id__in=[str(4_710_000 + p) for p in range(44, 87)]
+    ).count()
 
 
 def test_more_suspensions_than_usual_stop_the_import_with_nothing_written() -> None:

@@ -157,8 +157,19 @@ def results(run: Run) -> dict[str, str]:
 def directory() -> list[dict[str, Any]]:
     """Every user as an administrator sees it, without ids and times of the directory's own."""
     columns = ("username", "email", "firstname", "lastname", "state", "jobTitle", "employeeType")
-    more = ("company", "location", "department", "costCenter", "external_id", "manager__email")
-    return list(User.objects.order_by("external_id", "email").values(*columns, *more))
+    more = (
+        "company",
+        "location",
+        "department",
+        "costCenter",
+        "identities__external_id",
+        "manager__email",
+    )
+    return list(
+        User.objects.order_by("identities__external_id", "email").values(
+            *columns, *more, "identities__external_id", "manager__email"
+        )
+    )
 
 
 def told(run: Run) -> list[str]:

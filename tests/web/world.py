@@ -25,6 +25,7 @@ from rollcall.imports.models import ChangeRecord, Connection, Run, RunState
 from rollcall.web import urls
 from rollcall.web.shell.pages import PAGES, Page
 from tests.actors import ADMIN
+from tests.targets.builtin.people import identify
 
 PASSWORD = "a quiet river in may"
 
@@ -109,7 +110,7 @@ def _users() -> list[User]:
         ("jonas.weiss", "Jonas", "Weiß", "STAGED", "Sales"),
         ("zofia.nowak", "Zofia", "Nowak", "SUSPENDED", "Finance"),
     ]
-    return [
+    users = [
         User.objects.create(
             username=username,
             email=f"{username}@example.com",
@@ -117,11 +118,12 @@ def _users() -> list[User]:
             lastname=last,
             state=state,
             department=department,
-            external_source="personio",
-            external_id=str(number),
         )
-        for number, (username, first, last, state, department) in enumerate(rows, 1)
+        for username, first, last, state, department in rows
     ]
+    for number, user in enumerate(users, 1):
+        identify(user, str(number))
+    return users
 
 
 def _run(application: Application, users: list[User], starter: Administrator) -> Run:

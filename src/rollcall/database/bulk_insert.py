@@ -22,14 +22,14 @@ def insert(
     rows: Iterable[tuple[Any, ...]],
     conflict: str = "",
 ) -> None:
-    """Insert these rows; all other columns get the model's defaults.
+    """Insert these rows; all other columns get the model's or the database's defaults.
 
     The values are in the order of `names` and as the database's driver takes them. `conflict` is
     what to do with a row that is there already, in SQL.
     """
     given = [model._meta.get_field(name) for name in names]
     fields = [one for one in model._meta.concrete_fields if not one.primary_key]
-    others = [one for one in fields if one not in given]
+    others = [one for one in fields if one not in given and not one.has_db_default()]
     rest = tuple(one.get_db_prep_save(one.get_default(), connection) for one in others)
     columns = [connection.ops.quote_name(str(one.column)) for one in (*given, *others)]  # type: ignore[union-attr]  # all are columns
     place = f"({', '.join(['%s'] * len(columns))})"

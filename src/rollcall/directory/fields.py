@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.sql.compiler import SQLCompiler
+
+from rollcall.core.text import fold
 
 if TYPE_CHECKING:
     TextField = models.CharField[str, str]
@@ -30,3 +34,41 @@ class LowercaseField(TextField):
         value = self.to_python(super().pre_save(model_instance, add))
         setattr(model_instance, self.attname, value)
         return value
+
+
+class FoldedField(TextField):
+    """What another text field of the row is compared by, written along with it."""
+
+    def __init__(self, *args: Any, of: str, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.of = of
+
+    def deconstruct(self) -> Any:
+        """What a migration writes down of this field."""
+        name, path, args, more = super().deconstruct()
+        return name, path, args, {**more, "of": self.of}
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        """The folded text of the other field, as it is about to be stored."""
+        folded = fold(getattr(model_instance, self.of))
+        setattr(model_instance, self.attname, folded)
+        return folded
+
+
+class CurrentTransaction(models.Func):
+    """The number of the writing transaction, as a column's default.
+
+    PostgreSQL's grow in the order in which transactions start to write. SQLite has one writer at
+    a time, and needs none.
+    """
+
+    arity = 0
+    template = "0"
+    output_field = models.BigIntegerField()
+
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any
+    ) -> tuple[str, Any]:
+        """The id of 64 bits, which never starts again (PostgreSQL, xid8)."""
+        number = "CAST(CAST(pg_current_xact_id() AS text) AS bigint)"
+        return self.as_sql(compiler, connection, template=number)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
+from rollcall.core.text import fold
 from rollcall.directory.models import (
     Application,
     Association,
@@ -36,6 +37,7 @@ def create_group(name: str, description: str = "") -> UserGroup:
         ValidationError: the name is empty, too long or taken.
     """
     group = UserGroup(name=name.strip(), description=description.strip())
+    group.name_key = fold(group.name)
     group.full_clean()
     group.save(force_insert=True)
     return group
@@ -104,7 +106,7 @@ def users_in_no_bound_group(
 ) -> UserQuerySet:
     """The users who are in no group bound to the application (without one: to any), by name.
 
-    `source` narrows them to users who carry an employee of that source (`personio`).
+    `source` narrows them to users whom that source (its key) knows.
     """
     memberships = Membership.objects.filter(user=OuterRef("pk"))
     if application is None:
@@ -112,7 +114,7 @@ def users_in_no_bound_group(
     else:
         memberships = memberships.filter(group__association__application=application)
     found = User.objects.filter(~Exists(memberships)).by_name()
-    return found if source is None else found.filter(external_source=source)
+    return found if source is None else found.filter(identities__source=source)
 
 
 def _chunks(ids: list[str]) -> Iterable[list[str]]:

@@ -11,10 +11,12 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length, Lower
+from django.utils.functional import cached_property
 
 from rollcall.core import usernames
+from rollcall.core.labels import GROUP_LIMITS
 from rollcall.core.user_fields import ALTERNATE_LENGTHS, MAX_LENGTH
-from rollcall.directory.fields import LowercaseField
+from rollcall.directory.fields import CurrentTransaction, FoldedField, LowercaseField
 from rollcall.provisioning.user import State
 
 models.CharField.register_lookup(Length)
@@ -112,9 +114,9 @@ class UserQuerySet(models.QuerySet["User"]):
 class User(models.Model):
     """A user of the directory (JumpCloud v1, `systemuser`).
 
-    `external_source` and `external_id` are the external identity: who this user is at the source
-    (`personio`, the employee's id). `provenance` says for each field who wrote it last:
-    `{field: [source, ISO time]}` with source `personio`, `hand` or `api`.
+    `provenance` says for each field who wrote it last: `{field: [source, ISO time]}` with `hand`,
+    `api`, or the key of the source that an import read. Who the user is at such a source, the
+    `identities` say.
     """
 
     id = models.CharField(primary_key=True, max_length=24, default=new_id, editable=False)
@@ -155,8 +157,6 @@ class User(models.Model):
     account_locked = models.BooleanField(default=False)
     password_expired = models.BooleanField(default=False)
     creationSource = models.CharField(max_length=64, default="jumpcloud:manual")
-    external_source = models.CharField(max_length=32, blank=True, default="")
-    external_id = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001
     provenance: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
@@ -168,17 +168,6 @@ class User(models.Model):
             models.UniqueConstraint(Lower("username"), name="user_username_unique"),
             models.UniqueConstraint(fields=["email"], name="user_email_unique"),
             models.UniqueConstraint(fields=["employeeIdentifier"], name="user_identifier_unique"),
-            models.UniqueConstraint(
-                fields=["external_source", "external_id"], name="user_external_identity_unique"
-            ),
-            models.CheckConstraint(
-                condition=Q(external_source="", external_id__isnull=True)
-                | (
-                    ~Q(external_source="")
-                    & Q(external_id__isnull=False, external_id__length__gte=1)
-                ),
-                name="user_external_identity_whole",
-            ),
             models.CheckConstraint(
                 condition=Q(state__in=[one.value for one in State]), name="user_state_known"
             ),
@@ -205,12 +194,51 @@ class User(models.Model):
     def __str__(self) -> str:
         return self.username
 
+    @cached_property
+    def sources(self) -> frozenset[str]:
+        """The keys of the sources that know this user."""
+        return frozenset(self.identities.values_list("source", flat=True))
+
+
+class ExternalIdentity(models.Model):
+    """Who a user is elsewhere: the id that a source knows the user by (an employee's id).
+
+    `source` is the key of the connected account and not its kind, so that the ids of two accounts
+    of one vendor never meet.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="identities")
+    source = models.CharField(max_length=64)
+    external_id = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "external_id"], name="external_identity_of_one_user"
+            ),
+            models.UniqueConstraint(
+                fields=["source", "user"], name="external_identity_once_a_source"
+            ),
+            models.CheckConstraint(
+                condition=Q(source__length__gte=1, external_id__length__gte=1)
+                & within({"source": 64, "external_id": 64}),
+                name="external_identity_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.external_id} at {self.source}"
+
 
 class UserGroup(models.Model):
-    """A group of users; groups are what applications are bound to (JumpCloud v2, `usergroup`)."""
+    """A group of users; groups are what applications are bound to (JumpCloud v2, `usergroup`).
+
+    `name_key` is the name as names are compared; the database cannot fold case in every script.
+    """
 
     id = models.CharField(primary_key=True, max_length=24, default=new_id, editable=False)
-    name = models.CharField(max_length=255, unique=True)
+    name = models.CharField(max_length=255)
+    name_key = FoldedField(of="name", max_length=765, editable=False)
     description = models.CharField(max_length=1024, blank=True, default="")
     members = models.ManyToManyField(User, through="Membership", related_name="groups")
     created = models.DateTimeField(auto_now_add=True)
@@ -218,9 +246,9 @@ class UserGroup(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(name__length__gte=1) & within({"name": 255, "description": 1024}),
-                name="user_group_lengths",
-            )
+                condition=Q(name__length__gte=1) & within(GROUP_LIMITS), name="user_group_lengths"
+            ),
+            models.UniqueConstraint(fields=["name_key"], name="user_group_name_unique"),
         ]
 
     def __str__(self) -> str:
@@ -287,3 +315,48 @@ class Association(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id} to {self.group_id}"
+
+
+class ObjectType(models.TextChoices):
+    """What a change of the directory is about."""
+
+    USER = "user", "User"
+    USER_GROUP = "user_group", "User group"
+    APPLICATION = "application", "Application"
+    ORGANIZATION = "organization", "Organization"
+
+
+class ChangeKind(models.TextChoices):
+    """What has been done to an object; `FORGOTTEN` marks where older changes were let go of."""
+
+    CREATED = "created", "Created"
+    UPDATED = "updated", "Updated"
+    DELETED = "deleted", "Deleted"
+    MEMBER_ADDED = "member_added", "Member added"
+    MEMBER_REMOVED = "member_removed", "Member removed"
+    BOUND = "bound", "Bound"
+    UNBOUND = "unbound", "Unbound"
+    FORGOTTEN = "forgotten", "Forgotten"
+
+
+class DirectoryChange(models.Model):
+    """One change of the directory, for whoever follows it: what, when, which fields; no values.
+
+    Of a membership the object is the group and `other_id` the user; of an association the
+    application and the group. What a deleted object was part of ends with it, without changes of
+    its own. `transaction` orders what was written at once: see `directory.feed`.
+    """
+
+    transaction = models.BigIntegerField(db_default=CurrentTransaction(), editable=False)
+    at = models.DateTimeField()
+    object_type = models.CharField(max_length=16, choices=ObjectType)
+    object_id = models.CharField(max_length=24)
+    kind = models.CharField(max_length=16, choices=ChangeKind)
+    other_id = models.CharField(max_length=24, blank=True, default="")
+    fields: models.JSONField[Any, Any] = models.JSONField(default=list)
+
+    class Meta:
+        indexes = [models.Index(fields=["transaction", "id"], name="directory_change_order")]
+
+    def __str__(self) -> str:
+        return f"{self.object_type} {self.object_id} {self.kind}"

@@ -323,6 +323,9 @@ SENTENCES: Mapping[str, str] = {
         "The manager was deleted from the directory before the link was made; import again."
     ),
     "own_manager": gettext_noop("A user cannot be its own manager."),
+    "manager_circle": gettext_noop(
+        "The manager reports to this user by now; the manager stays as it is."
+    ),
     "value_refused": gettext_noop(
         "The directory refused a value of this employee; look for unusual characters or lengths."
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rollcall.directory.models import User
+from rollcall.directory.models import ExternalIdentity, User
 from rollcall.provisioning.change import Change, FieldChange, Kind, ManagerLink, Outcome
 from rollcall.provisioning.reason import Reason
 from rollcall.provisioning.user import State
@@ -75,7 +75,7 @@ def change(
     )
     return Change(
         kind=kind,
-        employee_id=user.external_id or external_id or "0",
+        employee_id=employee_of(user) or external_id or "0",
         name=user.firstname,
         email=user.email,
         reason=Reason("new", {"status": "active"}),
@@ -100,4 +100,17 @@ def person(number: int, **values: object) -> User:
 
 def employee(number: int, **values: object) -> User:
     """A user who carries an employee of Personio."""
-    return person(number, external_source="personio", external_id=str(number), **values)
+    user = person(number, **values)
+    identify(user, str(number))
+    return user
+
+
+def identify(user: User, external_id: str, source: str = "personio") -> None:
+    """Let the user carry this employee of the source."""
+    ExternalIdentity.objects.create(user=user, source=source, external_id=external_id)
+
+
+def employee_of(user: User, source: str = "personio") -> str:
+    """The employee whom the user carries; "" for none."""
+    found = ExternalIdentity.objects.filter(user=user, source=source).first()
+    return found.external_id if found else ""

@@ -45,6 +45,6 @@ def test_two_people_who_want_one_username_at_once_both_get_one() -> None:
     one = [hire(1, username="mara"), *(hire(n) for n in range(10, 30))]
     other = [hire(2, username="mara"), *(hire(n) for n in range(30, 50))]
     apply_at_once(one, other)
-    named = User.objects.filter(external_id__in=["1", "2"])
+    named = User.objects.filter(identities__external_id__in=["1", "2"])
     assert set(named.values_list("username", flat=True)) == {"mara", "mara2"}
     assert User.objects.count() == 42

@@ -23,9 +23,7 @@ def test_it_sets_and_clears_managers() -> None:
     boss = employee(1)
     team = [employee(n) for n in range(2, 6)]
     free = employee(6, manager=boss)
-    ledger = link(
-        *(Link(one.external_id or "", one.id, boss.id) for one in team), Link("6", free.id, None)
-    )
+    ledger = link(*(Link(one.username, one.id, boss.id) for one in team), Link("6", free.id, None))
     assert ledger.outcomes == {}
     assert set(boss.reports.values_list("id", flat=True)) == {one.id for one in team}
     free.refresh_from_db()

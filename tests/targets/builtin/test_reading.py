@@ -8,7 +8,7 @@ from rollcall.directory.models import Organization, User
 from rollcall.provisioning.user import State
 from rollcall.targets.base import Directory
 from rollcall.targets.builtin.target import BuiltinTarget
-from tests.targets.builtin.people import employee, person
+from tests.targets.builtin.people import employee, identify, person
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +50,7 @@ def test_what_many_users_share_is_in_memory_once() -> None:
 
 
 def test_an_identity_of_another_source_is_not_ours() -> None:
-    person(1, external_source="scim", external_id="77")
+    identify(person(1), "77", source="scim")
     (user,) = BuiltinTarget().users()
     assert user.external_id is None
     (user,) = BuiltinTarget(source="scim").users()

@@ -19,8 +19,8 @@ from rollcall.audit.actor import Actor
 from rollcall.core.user_fields import MAX_LENGTH
 from rollcall.directory import groups
 from rollcall.directory.models import Organization, User, UserGroup
+from rollcall.directory.rules import next_free_username
 from rollcall.provisioning.usernames import username_base
-from rollcall.targets.builtin.conflicts import next_free_username
 
 CREATION_SOURCE: Final = "jumpcloud:scim"
 
@@ -95,7 +95,7 @@ def write_group(group: UserGroup | None, resource: Group) -> tuple[UserGroup, Me
                 group = UserGroup.objects.create(name=name)
             elif group.name != name:
                 group.name = name
-                group.save(update_fields=["name"])
+                group.save(update_fields=["name", "name_key"])
     except IntegrityError:
         raise UniquenessException(detail="Another group has this displayName") from None
     members = _set_members(group, {one.value or "" for one in resource.members or ()})

@@ -31,6 +31,22 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='DirectoryChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('transaction', models.BigIntegerField(db_default=rollcall.directory.fields.CurrentTransaction(), editable=False)),
+                ('at', models.DateTimeField()),
+                ('object_type', models.CharField(choices=[('user', 'User'), ('user_group', 'User group'), ('application', 'Application'), ('organization', 'Organization')], max_length=16)),
+                ('object_id', models.CharField(max_length=24)),
+                ('kind', models.CharField(choices=[('created', 'Created'), ('updated', 'Updated'), ('deleted', 'Deleted'), ('member_added', 'Member added'), ('member_removed', 'Member removed'), ('bound', 'Bound'), ('unbound', 'Unbound'), ('forgotten', 'Forgotten')], max_length=16)),
+                ('other_id', models.CharField(blank=True, default='', max_length=24)),
+                ('fields', models.JSONField(default=list)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['transaction', 'id'], name='directory_change_order')],
+            },
+        ),
+        migrations.CreateModel(
             name='Organization',
             fields=[
                 ('id', models.CharField(default=rollcall.directory.models.new_id, editable=False, max_length=24, primary_key=True, serialize=False)),
@@ -72,8 +88,6 @@ class Migration(migrations.Migration):
                 ('account_locked', models.BooleanField(default=False)),
                 ('password_expired', models.BooleanField(default=False)),
                 ('creationSource', models.CharField(default='jumpcloud:manual', max_length=64)),
-                ('external_source', models.CharField(blank=True, default='', max_length=32)),
-                ('external_id', models.CharField(blank=True, max_length=64, null=True)),
                 ('provenance', models.JSONField(blank=True, default=dict)),
                 ('created', models.DateTimeField(auto_now_add=True)),
                 ('updated', models.DateTimeField(auto_now=True)),
@@ -89,10 +103,20 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='ExternalIdentity',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('source', models.CharField(max_length=64)),
+                ('external_id', models.CharField(max_length=64)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identities', to='directory.user')),
+            ],
+        ),
+        migrations.CreateModel(
             name='UserGroup',
             fields=[
                 ('id', models.CharField(default=rollcall.directory.models.new_id, editable=False, max_length=24, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=255, unique=True)),
+                ('name', models.CharField(max_length=255)),
+                ('name_key', rollcall.directory.fields.FoldedField(editable=False, max_length=765, of='name')),
                 ('description', models.CharField(blank=True, default='', max_length=1024)),
                 ('created', models.DateTimeField(auto_now_add=True)),
                 ('members', models.ManyToManyField(related_name='groups', through='directory.Membership', to='directory.user')),
@@ -155,14 +179,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='user',
-            constraint=models.UniqueConstraint(fields=('external_source', 'external_id'), name='user_external_identity_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('external_id__isnull', True), ('external_source', '')), models.Q(models.Q(('external_source', ''), _negated=True), ('external_id__isnull', False), ('external_id__length__gte', 1)), _connector='OR'), name='user_external_identity_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['STAGED', 'ACTIVATED', 'SUSPENDED'])), name='user_state_known'),
         ),
         migrations.AddConstraint(
@@ -174,8 +190,24 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('email__length__gte', 1), ('username__length__gte', 1), ('username__length__lte', 30), ('email__length__lte', 1024), ('firstname__length__lte', 1024), ('lastname__length__lte', 1024), ('middlename__length__lte', 1024), ('displayname__length__lte', 1024), ('jobTitle__length__lte', 1024), ('department__length__lte', 1024), ('company__length__lte', 1024), ('location__length__lte', 1024), ('costCenter__length__lte', 1024), ('employeeType__length__lte', 1024), ('description__length__lte', 1024), ('employeeIdentifier__length__lte', 256), ('alternateEmail__length__lte', 1024), ('recoveryEmail__length__lte', 1024)), name='user_lengths'),
         ),
         migrations.AddConstraint(
+            model_name='externalidentity',
+            constraint=models.UniqueConstraint(fields=('source', 'external_id'), name='external_identity_of_one_user'),
+        ),
+        migrations.AddConstraint(
+            model_name='externalidentity',
+            constraint=models.UniqueConstraint(fields=('source', 'user'), name='external_identity_once_a_source'),
+        ),
+        migrations.AddConstraint(
+            model_name='externalidentity',
+            constraint=models.CheckConstraint(condition=models.Q(('external_id__length__gte', 1), ('source__length__gte', 1), ('source__length__lte', 64), ('external_id__length__lte', 64)), name='external_identity_whole'),
+        ),
+        migrations.AddConstraint(
             model_name='usergroup',
             constraint=models.CheckConstraint(condition=models.Q(('name__length__gte', 1), ('name__length__lte', 255), ('description__length__lte', 1024)), name='user_group_lengths'),
+        ),
+        migrations.AddConstraint(
+            model_name='usergroup',
+            constraint=models.UniqueConstraint(fields=('name_key',), name='user_group_name_unique'),
         ),
         migrations.AddConstraint(
             model_name='membership',

@@ -1,135 +1,120 @@
-"""Writes a batch of changes: all at once, and in halves where the database refuses a value."""
+"""Carries out a batch of changes through the directory's services: one outcome for each."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from typing import Final
 
-from django.db import DatabaseError, transaction
-from django.db.models import Q
-
+from rollcall.audit.actor import Actor
+from rollcall.core.refusal import Refusal
+from rollcall.directory import rules, services
 from rollcall.directory.models import User
+from rollcall.directory.services import Identity, NewUser, Refused, UserChange, UserResult
 from rollcall.provisioning.change import RESULT_OF, Change, Kind, Outcome, Result
 from rollcall.provisioning.reason import Reason
-from rollcall.targets.builtin import user_mapping
-from rollcall.targets.builtin.conflicts import concerns_a_value, explain, next_free_username
-from rollcall.targets.builtin.statements import insert, overwrite
+from rollcall.provisioning.user import State
+from rollcall.targets.builtin.user_mapping import values_of
 
 CUSTOM_INTEGRATION: Final = "jumpcloud:custom_integration"
 """JumpCloud's creation source for users that an application import made."""
 
+CONFLICTS: Final = {
+    "external_id": ("employee_taken", ""),
+    "email": ("email_taken", "email"),
+    "employeeIdentifier": ("identifier_taken", "identifier"),
+    "username": ("username_taken", "username"),
+}
+"""How an import calls a taken value, and the value in its sentence; the weightiest first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What all changes of one batch have in common; `now` is the moment of the batch."""
+    """What all changes of one batch have in common: who makes them, and where people come from."""
 
+    actor: Actor
     source: str
     creation_source: str
-    default_state: str
-    now: datetime
+    default_state: State
 
 
-def write_apart(changes: Sequence[Change], batch: Batch) -> list[Outcome]:
-    """Carry out changes of which the database refuses some; one outcome each, in their order.
+def write(changes: Sequence[Change], batch: Batch) -> list[Outcome]:
+    """Carry out the changes in the caller's transaction; one outcome each, in their order."""
+    new = [change for change in changes if change.kind is Kind.CREATE]
+    old = [change for change in changes if change.kind is not Kind.CREATE]
+    outcomes = {
+        change.employee_id: _outcome(change, result)
+        for some, results in ((new, _create(new, batch)), (old, _update(old, batch)))
+        for change, result in zip(some, results, strict=True)
+    }
+    return [outcomes[change.employee_id] for change in changes]
 
-    Each half is written by itself, as far down as it takes: what cannot be written ends as the
-    outcome of one employee, at the cost of a few statements for each such employee.
-    """
-    if len(changes) == 1:
-        return [_write_alone(changes[0], batch)]
-    middle = len(changes) // 2
-    return [
-        outcome
-        for half in (changes[:middle], changes[middle:])
-        for outcome in _write_half(half, batch)
+
+def _create(changes: Sequence[Change], batch: Batch) -> list[UserResult]:
+    new = [
+        NewUser(
+            {"state": batch.default_state.value, **values_of(change)},
+            batch.creation_source,
+            Identity(batch.source, change.external_id or change.employee_id),
+        )
+        for change in changes
     ]
+    results = services.create_users(batch.actor, batch.source, new) if new else []
+    return _renamed(new, results, batch)
 
 
-def _write_half(changes: Sequence[Change], batch: Batch) -> list[Outcome]:
-    try:
-        with transaction.atomic():
-            return write_together(changes, batch)
-    except (DatabaseError, ValueError) as error:
-        if not concerns_a_value(error):
-            raise
-    return write_apart(changes, batch)
+def _renamed(new: Sequence[NewUser], results: list[UserResult], batch: Batch) -> list[UserResult]:
+    """Once more those whose username alone was taken meanwhile, with the next free number."""
+    places = [
+        place
+        for place, result in enumerate(results)
+        if isinstance(result, Refused) and [one.field for one in result.refusals] == ["username"]
+        if result.codes == {"taken"}
+    ]
+    again: list[NewUser] = []
+    names: list[str] = []
+    for place in places:
+        names.append(rules.next_free_username(str(new[place].values["username"]), names))
+        again.append(replace(new[place], values={**new[place].values, "username": names[-1]}))
+    if again:
+        later = services.create_users(batch.actor, batch.source, again)
+        for place, result in zip(places, later, strict=True):
+            results[place] = result
+    return results
 
 
-def write_together(changes: Sequence[Change], batch: Batch) -> list[Outcome]:
-    """Carry out the changes in the caller's transaction; one outcome each, in their order.
-
-    Raises:
-        DatabaseError, ValueError: something was refused, and the transaction cannot be gone on
-            with; `clashes.concerns_a_value` tells whether that was a value of a change.
-    """
-    known = _load(changes, batch)
-    created: list[User] = []
-    revised: list[User] = []
-    outcomes: list[Outcome] = []
-    for change in changes:
-        user = known.get(_key(change))
-        if change.kind is Kind.CREATE and user is None:
-            user = _create(change, batch)
-            created.append(user)
-        elif user is None:
-            outcomes.append(Outcome(change.employee_id, Result.FAILED, None, Reason("user_gone")))
-            continue
-        elif change.kind is not Kind.CREATE and user_mapping.revise(
-            user, change, batch.source, batch.now
-        ):
-            revised.append(user)
-        outcomes.append(Outcome(change.employee_id, RESULT_OF[change.kind], user.id))
-    insert(created)
-    overwrite(revised)
-    return outcomes
+def _update(changes: Sequence[Change], batch: Batch) -> list[UserResult]:
+    if not changes:
+        return []
+    asked = [
+        UserChange(
+            change.user_id or "",
+            values_of(change),
+            Identity(batch.source, change.external_id) if change.external_id else None,
+        )
+        for change in changes
+    ]
+    return services.update_users(batch.actor, batch.source, asked)
 
 
-def _key(change: Change) -> str:
-    if change.kind is Kind.CREATE:
-        return f"employee {change.external_id or change.employee_id}"
-    return change.user_id or ""
+def _outcome(change: Change, result: UserResult) -> Outcome:
+    if isinstance(result, User):
+        return Outcome(change.employee_id, RESULT_OF[change.kind], result.id)
+    if "gone" in result.codes:
+        return Outcome(change.employee_id, Result.FAILED, None, Reason("user_gone"))
+    taken = {one.field: one for one in result.refusals if one.code == "taken"}
+    if change.kind is Kind.CREATE and "external_id" in taken:
+        # an earlier attempt at this batch, or another process, has made this employee's user
+        made = taken["external_id"].params["with_whom"]
+        return Outcome(change.employee_id, Result.CREATED, made)
+    for field, (code, name) in CONFLICTS.items():
+        if field in taken and len(taken) == len(result.refusals):
+            reason = _conflict(taken[field], code, name)
+            return Outcome(change.employee_id, Result.CONFLICT, change.user_id, reason)
+    refused = Reason("value_refused")
+    return Outcome(change.employee_id, Result.FAILED, change.user_id, refused)
 
 
-def _load(changes: Sequence[Change], batch: Batch) -> dict[str, User]:
-    """The users that the changes are about; a user made earlier for a create is one of them."""
-    ids = [one.user_id for one in changes if one.kind is not Kind.CREATE and one.user_id]
-    new = [one.external_id or one.employee_id for one in changes if one.kind is Kind.CREATE]
-    asked = Q(id__in=ids) | Q(external_source=batch.source, external_id__in=new)
-    found = list(User.objects.select_for_update().filter(asked).order_by("id"))
-    known = {user.id: user for user in found}
-    wanted = set(new)
-    known.update({f"employee {u.external_id}": u for u in found if u.external_id in wanted})
-    return known
-
-
-def _create(change: Change, batch: Batch) -> User:
-    return user_mapping.create(
-        change, batch.source, batch.default_state, batch.creation_source, batch.now
-    )
-
-
-def _write_alone(change: Change, batch: Batch) -> Outcome:
-    """The outcome of the one change that was refused; a username taken meanwhile is replaced."""
-    try:
-        user = _attempted(change, batch)
-        result, reason = explain(user)
-        if reason.code == "username_taken" and change.kind is Kind.CREATE:
-            user.username = next_free_username(user.username)
-            with transaction.atomic():
-                insert([user])
-            return Outcome(change.employee_id, Result.CREATED, user.id)
-    except (DatabaseError, ValueError) as error:
-        if not concerns_a_value(error):
-            raise
-        result, reason = Result.FAILED, Reason("value_refused")
-    return Outcome(change.employee_id, result, change.user_id, reason)
-
-
-def _attempted(change: Change, batch: Batch) -> User:
-    if change.kind is Kind.CREATE:
-        return _create(change, batch)
-    user = User.objects.get(id=change.user_id)
-    user_mapping.revise(user, change, batch.source, batch.now)
-    return user
+def _conflict(refusal: Refusal, code: str, name: str) -> Reason:
+    params = {"with_whom": refusal.params["with_whom"]}
+    return Reason(code, {**params, **({name: refusal.value} if name else {})})

@@ -4,31 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from django.db import transaction
-
-from rollcall.directory import groups, models
+from rollcall.audit.actor import Actor
+from rollcall.core.text import fold
+from rollcall.directory import models, services
+from rollcall.directory.services import NewGroup, Refused
+from rollcall.targets.errors import TargetRefused
 from rollcall.targets.groups import Application, Differences, Group
 
 
 class BuiltinGroups:
     """User groups, their members and applications, in statements over sets."""
 
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+
     def groups(self) -> Iterator[Group]:
         """Every user group, by name."""
         return (_group(one) for one in models.UserGroup.objects.order_by("name"))
 
     def named(self, name: str) -> Group | None:
-        """The group with exactly this name."""
-        found = models.UserGroup.objects.filter(name=name).first()
+        """The group of this name, whatever the case it is written in."""
+        found = models.UserGroup.objects.filter(name_key=fold(name)).first()
         return _group(found) if found else None
 
     def create(self, name: str, description: str = "") -> Group:
         """A new group; the one that has this name already, if there is one.
 
         Raises:
-            ValidationError: the name is empty or too long.
+            TargetRefused: the name or the description is empty or too long.
         """
-        return self.named(name.strip()) or _group(groups.create_group(name, description))
+        if (found := self.named(name)) is not None:
+            return found
+        [made] = services.create_groups(self.actor, [NewGroup(name, description)])
+        if isinstance(made, Refused):
+            wrong = ", ".join(sorted({refusal.field for refusal in made.refusals}))
+            raise TargetRefused(f"the user group cannot be made: its {wrong} is empty or too long")
+        return _group(made)
 
     def members(self, group_id: str) -> frozenset[str]:
         """The ids of the group's members."""
@@ -37,11 +48,13 @@ class BuiltinGroups:
 
     def add_members(self, group_id: str, users: Collection[str]) -> Differences:
         """Add those of the users who are not members yet; ids of nobody are left out."""
-        return self._change(group_id, add=users)
+        change = services.set_members(self.actor, _stored(group_id), add=users)
+        return Differences(added=frozenset(change.added))
 
     def set_members(self, group_id: str, wanted: Collection[str]) -> Differences:
         """Make exactly these users the group's members."""
-        return self._change(group_id, add=wanted, keep=wanted)
+        change = services.replace_members(self.actor, _stored(group_id), wanted)
+        return Differences(frozenset(change.added), frozenset(change.removed))
 
     def applications(self) -> Iterator[Application]:
         """Every application, by label."""
@@ -55,21 +68,11 @@ class BuiltinGroups:
 
     def bind(self, group_id: str, application_id: str) -> None:
         """Give the group's members the application."""
-        groups.bind(_application(application_id), [_stored(group_id)])
+        services.bind(self.actor, _application(application_id), [_stored(group_id)])
 
     def unbind(self, group_id: str, application_id: str) -> None:
         """Take the application from the group's members."""
-        groups.unbind(_application(application_id), [_stored(group_id)])
-
-    @transaction.atomic
-    def _change(
-        self, group_id: str, add: Collection[str], keep: Collection[str] | None = None
-    ) -> Differences:
-        before = self.members(group_id)
-        leaving = before - frozenset(keep) if keep is not None else frozenset()
-        groups.set_members(_stored(group_id), add=add, remove=leaving)
-        after = self.members(group_id)
-        return Differences(added=after - before, removed=before - after)
+        services.unbind(self.actor, _application(application_id), [_stored(group_id)])
 
 
 def _stored(group_id: str) -> models.UserGroup:

@@ -3,37 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
-from django.db import DatabaseError, OperationalError, ProgrammingError, connection, transaction
-from django.utils import timezone
+from django.db import OperationalError, ProgrammingError, transaction
 
+from rollcall.audit.actor import Actor, Door, Initiator
+from rollcall.directory import services
 from rollcall.directory.models import Organization, User
+from rollcall.directory.services import ManagerChange, Refused
 from rollcall.provisioning import user as nouns
-from rollcall.provisioning.change import Change, Kind
+from rollcall.provisioning.change import Change, Kind, Outcome, Result
+from rollcall.provisioning.reason import Reason
 from rollcall.provisioning.user import State
 from rollcall.targets.base import Access, Journal, Link
 from rollcall.targets.builtin import user_mapping
-from rollcall.targets.builtin.batches import CUSTOM_INTEGRATION, Batch, write_apart, write_together
-from rollcall.targets.builtin.conflicts import concerns_a_value
+from rollcall.targets.builtin.batches import CUSTOM_INTEGRATION, Batch, write
 from rollcall.targets.builtin.groups import BuiltinGroups
-from rollcall.targets.builtin.managers import write_links
 from rollcall.targets.errors import TargetUnreachable
+
+IMPORT: Final = Actor(Initiator.SYSTEM, Door.IMPORT, "import")
+"""Who writes where nobody else is named."""
+
+WHY_NOT_LINKED: Final = {
+    "gone": "user_gone",
+    "own_manager": "own_manager",
+    "unknown_user": "manager_gone",
+    "manager_circle": "manager_circle",
+}
+"""How an import calls what the directory answers to a manager that it does not take."""
 
 
 class BuiltinTarget:
     """Our own directory, in the database that the runs are kept in.
 
-    `source` names where the employees come from; a user carries an employee of that source by its
-    external identity. `creation_source` is what new users are marked with.
+    `source` is the key of the account that the employees come from; a user carries an employee of
+    it by an external identity. `creation_source` is what new users are marked with, `actor` whom
+    the audit trail names.
     """
 
     batch_size = 2000
     requests = 0  # it is our own database: nothing goes over the network
 
-    def __init__(self, source: str = "personio", creation_source: str = CUSTOM_INTEGRATION) -> None:
+    def __init__(
+        self,
+        source: str = "personio",
+        creation_source: str = CUSTOM_INTEGRATION,
+        actor: Actor = IMPORT,
+    ) -> None:
         self.source = source
         self.creation_source = creation_source
-        self.groups = BuiltinGroups()
+        self.actor = actor
+        self.groups = BuiltinGroups(actor)
 
     def close(self) -> None:
         """Nothing is kept open: the database is the run's own."""
@@ -56,27 +76,18 @@ class BuiltinTarget:
 
     def users(self) -> Iterator[nouns.User]:
         """Every user, streamed."""
-        found = User.objects.order_by("id").values_list(*user_mapping.COLUMNS)
+        users = user_mapping.identified(User.objects.all(), self.source)
+        found = users.order_by("id").values_list(*user_mapping.COLUMNS)
         words: dict[str, str] = {}
         for row in found.iterator(chunk_size=2000):
-            yield user_mapping.to_user(row, self.source, words)
+            yield user_mapping.to_user(row, words)
 
     def apply(self, changes: Sequence[Change], journal: Journal) -> None:
         """Carry out the changes and record their outcomes in one transaction."""
-        batch = Batch(
-            source=self.source,
-            creation_source=self.creation_source,
-            default_state=self._state_of_new(changes),
-            now=timezone.now(),
-        )
-        try:
-            with transaction.atomic():
-                journal.record(write_together(changes, batch))
-        except (DatabaseError, ValueError) as error:
-            if not concerns_a_value(error):
-                raise
-            with transaction.atomic():
-                journal.record(write_apart(changes, batch))
+        state = self._state_of_new(changes)
+        batch = Batch(self.actor, self.source, self.creation_source, state)
+        with transaction.atomic():
+            journal.record(write(changes, batch))
 
     def _state_of_new(self, changes: Sequence[Change]) -> State:
         """The organization's own default, read only where a new user's change names no state."""
@@ -87,9 +98,18 @@ class BuiltinTarget:
 
     def link_managers(self, links: Sequence[Link], journal: Journal) -> None:
         """Set or clear managers and record the links that failed in one transaction."""
-        # SQLite would write every index entry of a user anew only because its table refers to
-        # itself; both ends of each link are there: `write_links` has looked, in this transaction
-        with connection.constraint_checks_disabled(), transaction.atomic():
-            failed = write_links(links, self.source)
+        changes = [ManagerChange(link.user_id, link.manager_id) for link in links]
+        with services.without_looking_after_references(), transaction.atomic():
+            results = services.set_managers(self.actor, self.source, changes)
+            failed = [
+                Outcome(link.employee_id, Result.FAILED, link.user_id, _why(refused))
+                for link, refused in zip(links, results, strict=True)
+                if refused is not None
+            ]
             # Recorded even where nothing failed: it proves that the run is still ours to write.
             journal.record(failed)
+
+
+def _why(refused: Refused) -> Reason:
+    [refusal] = refused.refusals
+    return Reason(WHY_NOT_LINKED[refusal.code])

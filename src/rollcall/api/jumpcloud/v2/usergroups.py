@@ -98,7 +98,7 @@ def change_group(request: HttpRequest, id: str, payload: GroupBody) -> HttpRespo
         group.description = payload.description or ""
     try:
         with transaction.atomic():
-            group.save(update_fields=["name", "description"])
+            group.save(update_fields=["name", "name_key", "description"])
     except IntegrityError:  # somebody else took the name in between
         raise Problem(409, ALREADY_EXISTS) from None
     after = {"name": group.name, "description": group.description}

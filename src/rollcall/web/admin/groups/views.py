@@ -12,7 +12,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
+from rollcall.accounts.actors import actor_of
 from rollcall.audit.actions import Action
+from rollcall.core.text import fold
+from rollcall.directory import services
 from rollcall.directory.models import Application, User, UserGroup, UserQuerySet
 from rollcall.web.admin.groups import losses
 from rollcall.web.admin.groups.binding import BINDING
@@ -76,7 +79,7 @@ def edit_group(request: HttpRequest, group_id: str) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         after = {name: str(form.cleaned_data[name]) for name in before}
         with transaction.atomic():
-            UserGroup.objects.filter(pk=group.pk).update(**after)
+            UserGroup.objects.filter(pk=group.pk).update(**after, name_key=fold(after["name"]))
             _note(request, Action.GROUP_UPDATE, group, before, after)
         messages.success(request, gettext("Saved."))
         return redirect("group", group_id=group.pk)
@@ -127,7 +130,7 @@ def _remove(request: HttpRequest, group: UserGroup) -> HttpResponseBase:
     if not count:
         return actions.nobody_chosen(request, back)
     if confirm.is_confirmed(request):
-        removed = actions.remove_members(request, group, chosen)
+        removed = services.remove_all(actor_of(request), group, chosen)
         messages.success(
             request, told(ngettext("One member removed.", "{n} members removed.", removed), removed)
         )

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import Count
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
-from rollcall.audit.actions import Action
+from rollcall.accounts.actors import actor_of
 from rollcall.directory import services
 from rollcall.directory.models import Application, UserGroup, UserQuerySet
+from rollcall.directory.services import HAND
 from rollcall.provisioning.user import State
 from rollcall.web.admin.users import unbound
-from rollcall.web.shell import auditing, confirm
+from rollcall.web.shell import confirm
 from rollcall.web.shell.text.numbers import told
 from rollcall.web.shell.text.sentences import joined
 from rollcall.web.shell.text.states import ACTIVATE, SUSPEND, StateWords
@@ -42,7 +41,7 @@ def change_state(
     """
     words = STATE_WORDS[action]
     if confirm.is_confirmed(request):
-        changed = set_state(request, Action(f"user.{action}"), users, words.state)
+        changed = services.set_state(actor_of(request), HAND, users, words.state)
         messages.success(request, words.done(changed))
         return redirect(back)
     counts = dict(users.order_by().values_list("state").annotate(Count("pk")))
@@ -66,7 +65,7 @@ def _ask_state(
     sentences = [words.effect(touched)]
     if already:
         sentences.append(words.already(already))
-    if users.filter(external_source=unbound.SOURCE).exists():
+    if users.filter(identities__source=unbound.SOURCE).exists():
         sentences.append(words.next_import())
     return confirm.ask(
         request,
@@ -78,25 +77,12 @@ def _ask_state(
     )
 
 
-@transaction.atomic
-def set_state(request: HttpRequest, action: Action, users: UserQuerySet, state: State) -> int:
-    """Give these users the state, with an audit entry for each who changes; how many changed."""
-    auditing.record_each_user(
-        request,
-        action,
-        users.exclude(state=state),
-        before={"state": "state"},
-        after={"state": state.value},
-    )
-    return services.set_state(users, state, timezone.now())
-
-
 def join_group(
     request: HttpRequest, group: UserGroup, users: UserQuerySet, back: str
 ) -> HttpResponseBase:
     """Ask, then put these users into the group; every one who joins is audited."""
     if confirm.is_confirmed(request):
-        added = add_members(request, group, users)
+        added = services.add_all(actor_of(request), group, users)
         messages.success(
             request,
             told(
@@ -147,42 +133,3 @@ def _joining(group: UserGroup, joining: int, members: int) -> list[str]:
         else gettext("No application is bound to this group yet.")
     )
     return sentences
-
-
-@transaction.atomic
-def add_members(request: HttpRequest, group: UserGroup, users: UserQuerySet) -> int:
-    """Put these users into the group; each who joins is audited, and the group once."""
-    auditing.record_each_user(
-        request,
-        Action.USER_GROUP_ADD,
-        services.not_in(group, users),
-        before={},
-        after={"group": group.name},
-    )
-    added = services.add_all(group, users, timezone.now())
-    _note_group(request, Action.GROUP_MEMBER_ADD, group, after={"members added": added})
-    return added
-
-
-@transaction.atomic
-def remove_members(request: HttpRequest, group: UserGroup, users: UserQuerySet) -> int:
-    """Take these users, who are members, out of the group; each is audited, and the group once."""
-    auditing.record_each_user(
-        request, Action.USER_GROUP_REMOVE, users, before={}, after={"no longer in": group.name}
-    )
-    removed = services.remove_all(group, users)
-    _note_group(request, Action.GROUP_MEMBER_REMOVE, group, after={"members removed": removed})
-    return removed
-
-
-def _note_group(
-    request: HttpRequest, action: Action, group: UserGroup, after: dict[str, object]
-) -> None:
-    auditing.record(
-        request,
-        action,
-        target_type="user_group",
-        target_id=group.pk,
-        target=group.name,
-        after=after,
-    )

@@ -40,7 +40,7 @@ class Fact:
 
 def is_owned(user: User | None, field: str) -> bool:
     """Whether imports from Personio fill this field of this user."""
-    return user is not None and user.external_source == SOURCE and field in OWNED
+    return user is not None and SOURCE in user.sources and field in OWNED
 
 
 def source_label(source: str) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 from django.core.cache import cache
 
 from rollcall.directory.groups import users_in_no_bound_group
-from rollcall.directory.models import Association, Membership, User, UserQuerySet
+from rollcall.directory.models import Association, ExternalIdentity, Membership, UserQuerySet
 
 SOURCE: Final = "personio"
 KEPT_SECONDS: Final = 300
@@ -29,7 +29,7 @@ def count() -> int:
 
 
 def _fingerprint() -> tuple[int, ...]:
-    imported = User.objects.filter(external_source=SOURCE).count()
+    imported = ExternalIdentity.objects.filter(source=SOURCE).count()
     return (imported, *_extent(Membership), *_extent(Association))
 
 

@@ -48,7 +48,7 @@ def edit_user(request: HttpRequest, user_id: str) -> HttpResponseBase:
     context = {
         "form": form,
         "name": name,
-        "imported": user.external_source == unbound.SOURCE,
+        "imported": unbound.SOURCE in user.sources,
         "back": reverse("user", kwargs={"user_id": user.pk}),
     }
     return render(request, "users/edit.html", context)

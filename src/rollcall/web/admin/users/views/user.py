@@ -43,7 +43,7 @@ def show_user(request: HttpRequest, user_id: str) -> HttpResponseBase:
         "name": full_name(user),
         "manager": full_name(user.manager) if user.manager else "",
         "facts": [one for one in provenance.facts(user) if one.field != "state"],
-        "imported": user.external_source == unbound.SOURCE,
+        "imported": unbound.SOURCE in user.sources,
         "reports": [(one.pk, full_name(one)) for one in reports[:REPORTS_SHOWN]],
         "report_count": report_count,
         "more_reports": max(0, report_count - REPORTS_SHOWN),
@@ -111,7 +111,7 @@ def _losses(user: User) -> list[str]:
                 reports,
             )
         )
-    if user.external_source == unbound.SOURCE:
+    if unbound.SOURCE in user.sources:
         sentences.append(
             gettext(
                 "The next import makes this user again if the employee is at work in Personio. "

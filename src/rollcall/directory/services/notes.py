@@ -1,0 +1,68 @@
+"""Writes the change feed, in the transaction of the change: one statement for many changes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Value
+from django.db.models.expressions import Combinable
+
+from rollcall.database.bulk_insert import insert, insert_selected, prepared
+from rollcall.directory.models import ChangeKind, DirectoryChange, ObjectType
+
+COLUMNS = ("at", "object_type", "object_id", "kind", "other_id", "fields")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One change for the feed: of which object, which other one it is about, and which fields."""
+
+    object_id: str
+    other_id: str = ""
+    fields: tuple[str, ...] = ()
+
+
+def note(object_type: ObjectType, kind: ChangeKind, notes: Iterable[Note], now: datetime) -> None:
+    """Write that this was done to all of these objects."""
+    at = prepared(DirectoryChange, "at", now)
+    rows = (
+        (at, object_type.value, one.object_id, kind.value, one.other_id, _json(one.fields))
+        for one in notes
+    )
+    insert(DirectoryChange, COLUMNS, rows)
+
+
+def note_selected(
+    object_type: ObjectType,
+    kind: ChangeKind,
+    rows: models.QuerySet[Any],
+    now: datetime,
+    *,
+    object_id: Combinable | None = None,
+    other_id: Combinable | None = None,
+    fields: Sequence[str] = (),
+) -> int:
+    """Write that this is done to every row of the query, in one statement; how many there are.
+
+    Without an expression for it the object is the row itself.
+    """
+    columns: dict[str, Combinable] = {
+        "at": Value(now, output_field=models.DateTimeField()),
+        "object_type": Value(object_type.value),
+        "object_id": object_id or F("pk"),
+        "kind": Value(kind.value),
+        "other_id": other_id or Value(""),
+        "fields": Value(list(fields), output_field=models.JSONField()),
+    }
+    return insert_selected(DirectoryChange, rows, columns)
+
+
+@lru_cache(maxsize=1000)
+def _json(fields: tuple[str, ...]) -> str:
+    return json.dumps(fields)

@@ -1,0 +1,59 @@
+"""Changes the organization's settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from rollcall.audit.actions import Action
+from rollcall.audit.actor import Actor
+from rollcall.audit.recording import Target, record
+from rollcall.core.labels import normalize
+from rollcall.core.refusal import Refusal
+from rollcall.directory.models import ChangeKind, ObjectType, Organization
+from rollcall.directory.organization import CREATION_SOURCES, DEFAULT_STATES
+from rollcall.directory.services.notes import Note, note
+from rollcall.directory.services.results import Refused
+
+LONGEST_NAME: Final = 255
+
+
+@transaction.atomic(savepoint=False)
+def update_organization(actor: Actor, values: Mapping[str, Any]) -> Organization | Refused:
+    """Set `displayName`, or the state of new users by where they come from; all as they are now."""
+    values = {
+        name: normalize(value) if name == "displayName" else value for name, value in values.items()
+    }
+    if refusals := tuple(filter(None, (_refuse(*pair) for pair in values.items()))):
+        return Refused(refusals)
+    organization = Organization.objects.select_for_update().get(pk=Organization.the().pk)
+    before = {name: getattr(organization, name) for name in values}
+    after = {name: value for name, value in values.items() if before[name] != value}
+    if not after:
+        return organization
+    for name, value in after.items():
+        setattr(organization, name, value)
+    organization.save(update_fields=list(after))
+    target = Target(ObjectType.ORGANIZATION.value, organization.id, organization.displayName)
+    record(actor, Action.ORGANIZATION_UPDATE, target, before=before, after=after)
+    notes = [Note(organization.id, fields=tuple(after))]
+    note(ObjectType.ORGANIZATION, ChangeKind.UPDATED, notes, timezone.now())
+    return organization
+
+
+def _refuse(name: str, value: Any) -> Refusal | None:
+    if name in CREATION_SOURCES:
+        if value in DEFAULT_STATES:
+            return None
+        return Refusal(name, "unknown_state", str(value), {"known": ", ".join(DEFAULT_STATES)})
+    if name != "displayName":
+        return Refusal(name, "unknown_field")
+    if not value:
+        return Refusal(name, "required")
+    if len(value) > LONGEST_NAME:
+        params = {"limit": str(LONGEST_NAME), "length": str(len(value))}
+        return Refusal(name, "too_long", params=params)
+    return None

@@ -1,0 +1,96 @@
+"""Lets a user in memory have new values, with their provenance, and says what that changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from rollcall.core.user_fields import ATTRIBUTE_PREFIX
+from rollcall.directory.models import User
+from rollcall.directory.rules import Identity
+
+IDENTITY: Final = "external_id"
+"""How the feed and the audit trail call a user's external identity."""
+
+
+@dataclass(slots=True)
+class Revision:
+    """A user with its new values in memory, and those that differ, before and after."""
+
+    user: User
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+    identity: Identity | None = None
+
+
+def revise(
+    user: User,
+    values: Mapping[str, Any],
+    identity: Identity | None,
+    source: str,
+    now: datetime,
+    *,
+    carried: str = "",
+) -> Revision:
+    """Let the user have these values, which are in their stored form.
+
+    `carried` is the external id that the user has at the identity's source so far.
+    """
+    revision = Revision(user)
+    stamp = [source, now.isoformat()]
+    for name, value in values.items():
+        old, new = _set(user, name, value)
+        if old != new:
+            revision.before[name], revision.after[name] = old, new
+            user.provenance[name] = stamp
+    if identity is not None and identity.external_id != carried:
+        revision.identity = identity
+        revision.before[IDENTITY], revision.after[IDENTITY] = carried, identity.external_id
+    if revision.after:
+        user.updated = now
+    return revision
+
+
+def fill(
+    user: User,
+    values: Mapping[str, Any],
+    identity: Identity | None,
+    source: str,
+    now: datetime,
+) -> Revision:
+    """Let a new user have these values; what is empty is no difference, and nothing was before."""
+    revision = revise(user, values, identity, source, now)
+    user.created = user.updated = now
+    # the state is a decision even where it is the one that an empty user has
+    user.provenance["state"] = [source, now.isoformat()]
+    revision.after["state"] = user.state
+    revision.before.clear()
+    return revision
+
+
+def _set(user: User, name: str, value: Any) -> tuple[Any, Any]:
+    """Set one field of the user in memory; what it was and what it is."""
+    if name.startswith(ATTRIBUTE_PREFIX):
+        attribute = name.removeprefix(ATTRIBUTE_PREFIX)
+        old = next((one["value"] for one in user.attributes if one["name"] == attribute), "")
+        user.attributes = merge_attributes(user.attributes, {attribute: value})
+        return old, value or ""
+    column = "manager_id" if name == "manager" else name
+    old = getattr(user, column)
+    setattr(user, column, value)
+    return old, value
+
+
+def merge_attributes(
+    existing: Iterable[Mapping[str, Any]], changes: Mapping[str, str | None]
+) -> list[dict[str, Any]]:
+    """Custom attributes as the directory lists them, with these set (None or empty: removed)."""
+    merged = {str(one["name"]): one["value"] for one in existing}
+    for name, value in changes.items():
+        if value:
+            merged[name] = value
+        else:
+            merged.pop(name, None)
+    return [{"name": name, "value": value} for name, value in merged.items()]

@@ -1,0 +1,113 @@
+"""The change feed is complete and in order for whoever goes on where it stopped."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Event
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from rollcall.directory import feed, services
+from rollcall.directory.feed import Cursor, FeedLost, changes_after, cursor_of, position
+from rollcall.directory.models import DirectoryChange
+from rollcall.directory.services import NewGroup
+from tests.actors import TESTER
+
+START = Cursor(0, 0)
+
+
+def make(*names: str) -> None:
+    services.create_groups(TESTER, [NewGroup(name) for name in names])
+
+
+def read_from(cursor: Cursor, limit: int = 1000) -> tuple[list[int], Cursor]:
+    changes = changes_after(cursor, limit)
+    return [change.id for change in changes], cursor_of(changes[-1]) if changes else cursor
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reader_goes_on_where_it_stopped_and_sees_each_change_once() -> None:
+    make(*(f"Group {n}" for n in range(5)))
+    first, cursor = read_from(START, limit=2)
+    make("Later")
+    rest, cursor = read_from(Cursor.from_text(cursor.text()))
+    assert [*first, *rest] == list(DirectoryChange.objects.values_list("id", flat=True))
+    assert read_from(cursor) == ([], cursor)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_has_read_the_directory_follows_from_the_position_before() -> None:
+    make("Before")
+    start = position()
+    make("After")
+    changes = changes_after(start)
+    assert len(changes) == 1
+    assert changes[0].id == DirectoryChange.objects.order_by("-id")[0].id
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_that_is_committed_late_is_not_passed_over() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    written, may_end = Event(), Event()
+
+    def slowly() -> None:
+        with transaction.atomic():
+            make("Slow")
+            written.set()
+            may_end.wait(10)
+        connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(slowly)
+        assert written.wait(10)
+        make("Quick")
+        held_back, cursor = read_from(START)
+        may_end.set()
+        slow.result()
+    assert held_back == []
+    seen, _ = read_from(cursor)
+    assert sorted(seen) == sorted(DirectoryChange.objects.values_list("id", flat=True))
+    assert len(seen) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_undone_is_never_in_the_feed() -> None:
+    with transaction.atomic():
+        make("Undone")
+        transaction.set_rollback(True)
+    make("Done")
+    assert len(changes_after(START)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_forgetting_tells_the_reader_who_was_behind() -> None:
+    make("One", "Two", "Three")
+    first, cursor = read_from(START, limit=1)
+    _, up_to_date = read_from(START)
+    assert feed.forget(timezone.now() + timedelta(minutes=1)) == 2
+    with pytest.raises(FeedLost):
+        changes_after(cursor)
+    make("Four")
+    assert len(changes_after(up_to_date)) == 1
+    with pytest.raises(FeedLost):
+        changes_after(START)
+    assert len(first) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_last_days_are_kept() -> None:
+    make("One")
+    assert feed.forget(timezone.now() - timedelta(days=1)) == 0
+    assert len(changes_after(START)) == 1
+
+
+@pytest.mark.django_db
+def test_a_cursor_of_another_database_is_told() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite's file is moved with its numbers")
+    with pytest.raises(FeedLost):
+        changes_after(Cursor(2**40, 1))
