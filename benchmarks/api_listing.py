@@ -99,11 +99,11 @@ def measure(name: str, database: Path, capture: Any) -> tuple[str, float, float,
     from django.db import connection
     from django.test import Client
 
-    from rollcall.api import keys
+    from rollcall.accounts import api_keys
     from rollcall.audit.actor import Actor, Door, Initiator
 
     actor = Actor(Initiator.SYSTEM, Door.CLI, "benchmark")
-    _, secret = keys.create(actor, "benchmark")
+    _, secret = api_keys.create(actor, "benchmark")
     client = Client(SERVER_NAME="127.0.0.1", headers={"x-api-key": secret})
     address = f"/api/systemusers?{PAGES[name]}"
     plain_connection = sqlite3.connect(database)

@@ -6,7 +6,9 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from rollcall.accounts.models import Administrator
+from rollcall.accounts import services
+from rollcall.accounts.models import Account, Role
+from rollcall.audit.actor import Actor, Door, Initiator
 from rollcall.audit.models import Event
 from rollcall.directory.models import (
     Application,
@@ -66,11 +68,12 @@ def fill(users: int) -> None:
     )
 
 
-def administrator() -> Administrator:
+def administrator() -> Account:
     """Who looks at the pages."""
     Organization.the()
-    found = Administrator.objects.filter(email="bench@example.com").first()
-    return found or Administrator.objects.create_user("bench@example.com")
+    account = Account.objects.by_email("bench@example.com")
+    operator = Actor(Initiator.ADMIN, Door.CLI, "benchmark")
+    return account or services.create(operator, "bench@example.com", {Role.ADMINISTRATOR})
 
 
 def _user(n: int) -> User:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from rollcall.api import keys
+from rollcall.accounts import api_keys
 from rollcall.directory.models import User
 from tests.actors import TESTER
 from tests.api.contract import Exchange, available, complaints
@@ -64,7 +64,7 @@ class Caller:
 @pytest.fixture
 def key(db: None) -> str:
     """The secret of a key that may write."""
-    return keys.create(TESTER, "tests")[1]
+    return api_keys.create(TESTER, "tests")[1]
 
 
 @pytest.fixture

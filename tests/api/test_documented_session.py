@@ -13,7 +13,7 @@ import httpx
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
-from rollcall.api import keys
+from rollcall.accounts import api_keys
 from tests.actors import TESTER
 from tests.api.contract import Exchange, available, complaints
 
@@ -64,7 +64,7 @@ def filled(text: str, values: dict[str, str]) -> str:
 
 @pytest.mark.django_db(transaction=True)
 def test_every_call_of_the_page_does_what_it_says(live_server: LiveServer) -> None:
-    headers = {"x-api-key": keys.create(TESTER, "docs")[1], "content-type": "application/json"}
+    headers = {"x-api-key": api_keys.create(TESTER, "docs")[1], "content-type": "application/json"}
     values: dict[str, str] = {}
     every = list(calls())
     with httpx.Client(base_url=live_server.url, headers=headers) as http:

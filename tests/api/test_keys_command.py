@@ -6,8 +6,8 @@ import json
 
 from typer.testing import CliRunner
 
-from rollcall.api import keys as rules
-from rollcall.api.models import ApiKey
+from rollcall.accounts import api_keys
+from rollcall.accounts.models import ApiKey
 from rollcall.cli.keys import keys
 from tests.actors import TESTER
 
@@ -16,7 +16,7 @@ run = CliRunner().invoke
 
 def test_a_key_is_made_and_printed_once(db: None) -> None:
     made = json.loads(run(keys, ["create", "--name", "script", "--json"]).stdout)
-    key = rules.verify(made["key"])
+    key = api_keys.verify(made["key"])
     assert key is not None
     assert (key.name, key.read_only) == ("script", False)
     listed = run(keys, ["list", "--json"]).stdout
@@ -26,22 +26,22 @@ def test_a_key_is_made_and_printed_once(db: None) -> None:
 
 def test_a_read_only_key_is_made_for_people_too(db: None) -> None:
     answer = run(keys, ["create", "--name", "reports", "--read-only"])
-    key = rules.verify(answer.stdout.split()[0])
+    key = api_keys.verify(answer.stdout.split()[0])
     assert key is not None
     assert key.read_only
     assert "read only" in run(keys, ["list"]).stdout
 
 
 def test_a_key_is_revoked_by_its_name(db: None) -> None:
-    _, secret = rules.create(TESTER, "script")
+    _, secret = api_keys.create(TESTER, "script")
     assert run(keys, ["revoke", "script"]).exit_code == 0
-    assert rules.verify(secret) is None
+    assert api_keys.verify(secret) is None
     assert run(keys, ["list", "--json"]).stdout.strip() == "[]"
 
 
 def test_a_name_that_several_keys_have_revokes_none(db: None) -> None:
-    rules.create(TESTER, "script")
-    rules.create(TESTER, "script")
+    api_keys.create(TESTER, "script")
+    api_keys.create(TESTER, "script")
     assert run(keys, ["revoke", "script"]).exit_code == 1
     assert run(keys, ["revoke", "other"]).exit_code == 1
     assert ApiKey.objects.filter(revoked=None).count() == 2

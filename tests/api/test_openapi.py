@@ -21,7 +21,7 @@ from hypothesis.strategies import booleans
 from schemathesis import GenerationMode
 from schemathesis.core.result import Ok
 
-from rollcall.api import keys
+from rollcall.accounts import api_keys
 from rollcall.api.models import BulkJob
 from rollcall.api.openapi import description
 from rollcall.directory import groups
@@ -101,7 +101,7 @@ def populate() -> None:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("mode", list(GenerationMode))
 def test_random_calls_never_end_in_an_error_of_the_server(mode: GenerationMode) -> None:
-    headers = {"x-api-key": keys.create(TESTER, "random calls")[1]}
+    headers = {"x-api-key": api_keys.create(TESTER, "random calls")[1]}
     schema = schemathesis.openapi.from_wsgi("/api/openapi.json", get_wsgi_application())
     found = [one.ok() for one in schema.get_all_operations() if isinstance(one, Ok)]
     operations: list[Operation] = [one for one in found if one is not None]

@@ -7,14 +7,14 @@ import pytest
 from pytest_django.live_server_helper import LiveServer
 from scim2_tester import Status, check_server
 
-from rollcall.api import keys
+from rollcall.accounts import api_keys
 from tests.actors import TESTER
 from tests.api.scim_client import HttpScimClient
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_conformance_checks_pass(live_server: LiveServer) -> None:
-    secret = keys.create(TESTER, "identity provider")[1]
+    secret = api_keys.create(TESTER, "identity provider")[1]
     with httpx.Client(
         base_url=f"{live_server.url}/scim/v2/",
         headers={"Authorization": f"Bearer {secret}"},

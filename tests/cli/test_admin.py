@@ -12,6 +12,10 @@ import pytest
 from tests.terminal import ROLLCALL, Terminal
 
 GOOD_PASSWORD = "a quiet river in may"
+ROLES = (
+    "SELECT email, role FROM accounts_account"
+    " JOIN accounts_accountrole ON accounts_accountrole.account_id = accounts_account.id"
+)
 
 
 @pytest.fixture
@@ -44,9 +48,7 @@ def test_somebody_new_gets_a_one_time_link(terminal: Terminal) -> None:
     done = terminal.run("admin", "create", "Ines@example.com", "--role", "manager")
     assert done.returncode == 0, done.stderr
     assert "/set-password/" in done.stdout
-    assert rows(terminal, "SELECT email, role FROM accounts_administrator") == [
-        ("ines@example.com", "manager")
-    ]
+    assert rows(terminal, ROLES) == [("ines@example.com", "manager")]
     [(action, door)] = rows(terminal, "SELECT action, door FROM audit_event")
     assert (action, door) == ("administrator.create", "cli")
 
@@ -65,7 +67,7 @@ def test_a_password_is_read_and_never_an_argument(terminal: Terminal) -> None:
     assert done.returncode == 0, done.stderr
     assert "set-password" not in done.stdout
     assert GOOD_PASSWORD not in done.stdout + done.stderr
-    [(stored,)] = rows(terminal, "SELECT password FROM accounts_administrator")
+    [(stored,)] = rows(terminal, "SELECT password FROM accounts_account")
     assert str(stored).startswith("scrypt")
 
 
@@ -73,7 +75,7 @@ def test_a_weak_password_lets_nobody_in(terminal: Terminal) -> None:
     done = typed(terminal, "secret\n", "admin", "create", "ines@example.com", "--password")
     assert done.returncode == 2
     assert "too short" in done.stderr
-    assert rows(terminal, "SELECT email FROM accounts_administrator") == []
+    assert rows(terminal, "SELECT email FROM accounts_account") == []
 
 
 def test_nobody_is_made_twice(terminal: Terminal) -> None:
@@ -95,7 +97,7 @@ def test_the_locked_out_get_a_new_link_and_the_old_password_ends(terminal: Termi
     done = terminal.run("admin", "reset", "Ines@example.com")
     assert done.returncode == 0, done.stderr
     assert "/set-password/" in done.stdout
-    [(stored,)] = rows(terminal, "SELECT password FROM accounts_administrator")
+    [(stored,)] = rows(terminal, "SELECT password FROM accounts_account")
     assert str(stored).startswith("!")
 
 

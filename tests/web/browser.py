@@ -18,7 +18,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
 
-from rollcall.accounts.models import Administrator
+from rollcall.accounts.models import Account
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
@@ -124,17 +124,17 @@ def context(browser: Browser, portal_server: str) -> Iterator[BrowserContext]:
     made.close()
 
 
-def sign_in(context: BrowserContext, person: Administrator, server: str) -> None:
-    """Sign this person in without the form: a session in the database, a cookie in the browser."""
+def sign_in(context: BrowserContext, account: Account, server: str) -> None:
+    """Sign them in without the form: a session in the database, a cookie in the browser."""
     session = SessionStore()
-    session[SESSION_KEY] = str(person.pk)
+    session[SESSION_KEY] = str(account.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
-    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session[HASH_SESSION_KEY] = account.get_session_auth_hash()
     # As if they had just confirmed their password, so that the pages behind that are open too.
     session["account_authentication_methods"] = [
         {"method": "password", "at": time.time(), "reauthenticated": True}
     ]
-    session["account_authentication_methods_user"] = str(person.pk)
+    session["account_authentication_methods_user"] = str(account.pk)
     session.create()
     context.add_cookies(
         [{"name": settings.SESSION_COOKIE_NAME, "value": session.session_key or "", "url": server}]

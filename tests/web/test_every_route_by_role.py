@@ -13,9 +13,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, path
 
 from rollcall import web
+from rollcall.accounts import services
 from rollcall.accounts.models import Role
+from rollcall.accounts.permissions import Permission
 from rollcall.web.shell.middleware import csp
 from rollcall.web.shell.pages import PAGES, Page, guarded, public_page
+from tests.actors import TESTER
 from tests.web.world import World, address
 
 OTHER_ROOMS = ("api/", "scim/", "(?:api|scim)", "static/")
@@ -135,18 +138,35 @@ def test_each_role_gets_what_it_may_and_nothing_else(
             status = _status(client, page, world, method)
             if not page.takes(method):
                 assert status == 405, (page.name, method)
-            elif page.allows(role, method):
+            elif page.allows([role], method):
                 assert status not in (401, 403, 405, 500), (page.name, method, status)
             else:
                 assert status == 403, (page.name, method, status)
 
 
 def test_a_page_for_managers_is_closed_to_readers() -> None:
-    page = Page("x/", "x", Role.MANAGER, Role.ADMINISTRATOR)
-    assert not page.allows(Role.READ_ONLY, "GET")
-    assert page.allows(Role.MANAGER, "GET")
-    assert not page.allows(Role.MANAGER, "POST")
-    assert page.allows(Role.ADMINISTRATOR, "POST")
+    page = Page("x/", "x", Permission.WRITE_USERS, Permission.MANAGE_SETTINGS)
+    assert not page.allows([Role.READ_ONLY], "GET")
+    assert page.allows([Role.MANAGER], "GET")
+    assert not page.allows([Role.MANAGER], "POST")
+    assert page.allows([Role.ADMINISTRATOR], "POST")
+
+
+def test_an_account_without_a_role_is_refused_by_every_page(client: Client, world: World) -> None:
+    account = services.create(TESTER, "employee@example.com", ())
+    client.force_login(account, backend=_backend())
+    for page in _guarded():
+        for method in ("GET", "POST"):
+            expected = 403 if page.takes(method) else 405
+            assert _status(client, page, world, method) == expected, (page.name, method)
+
+
+def test_several_roles_open_what_each_of_them_opens(client: Client, world: World) -> None:
+    roles = {Role.READ_ONLY, Role.ADMINISTRATOR}
+    account = services.create(TESTER, "both@example.com", roles)
+    client.force_login(account, backend=_backend())
+    for page in _guarded():
+        assert _status(client, page, world, "GET") not in (401, 403, 405, 500), page.name
 
 
 def _status(client: Client, page: Page, world: World, method: str) -> int:

@@ -9,7 +9,8 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from rollcall.accounts.models import Administrator, Role
+from rollcall.accounts import services
+from rollcall.accounts.models import Account, Role
 from rollcall.audit import recording
 from rollcall.audit.actions import Action
 from rollcall.audit.recording import Target
@@ -24,7 +25,7 @@ from rollcall.directory.models import (
 from rollcall.imports.models import ChangeRecord, Connection, Run, RunState
 from rollcall.web import urls
 from rollcall.web.shell.pages import PAGES, Page
-from tests.actors import ADMIN
+from tests.actors import ADMIN, TESTER
 from tests.targets.builtin.people import identify
 
 PASSWORD = "a quiet river in may"
@@ -34,7 +35,7 @@ PASSWORD = "a quiet river in may"
 class World:
     """What is there: one of each role, and one of everything that an address can name."""
 
-    people: dict[str, Administrator]
+    people: dict[str, Account]
     user: User
     group: UserGroup
     application: Application
@@ -56,8 +57,8 @@ PARAMETERS: dict[str, Callable[[World], object]] = {
 def build() -> World:
     """Make the world in the tests' database."""
     people = {
-        role.value: Administrator.objects.create_user(
-            f"{role.value.replace('_', '.')}@example.com", PASSWORD, role=role
+        role.value: services.create(
+            TESTER, f"{role.value.replace('_', '.')}@example.com", {role}, password=PASSWORD
         )
         for role in Role
     }
@@ -126,7 +127,7 @@ def _users() -> list[User]:
     return users
 
 
-def _run(application: Application, users: list[User], starter: Administrator) -> Run:
+def _run(application: Application, users: list[User], starter: Account) -> Run:
     connection = Connection.objects.create(
         name="Personio",
         personio_url="https://api.personio.example",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
-from rollcall.accounts.models import Administrator
+from rollcall.accounts.models import Account
 from rollcall.audit.actor import Actor, Door, Initiator
 from rollcall.audit.recording import Target
 
@@ -12,19 +12,24 @@ NOBODY = "-"
 """Who does what nobody signed in has done."""
 
 
-def actor_of(request: HttpRequest, person: Administrator | None = None) -> Actor:
-    """Who makes this request of the portal: `person`, else whoever is signed in, else nobody."""
-    signed_in = person or getattr(request, "user", None)
-    known = signed_in if isinstance(signed_in, Administrator) else None
+def actor_of(request: HttpRequest, account: Account | None = None) -> Actor:
+    """Who makes this request of the portal: `account`, else whoever is signed in, else nobody."""
+    signed_in = account or getattr(request, "user", None)
+    known = signed_in if isinstance(signed_in, Account) else None
     return Actor(
-        type=Initiator.ADMIN,
+        type=Initiator.USER if known and not known.roles else Initiator.ADMIN,
         door=Door.PORTAL,
         name=known.email if known else NOBODY,
         id=str(known.pk) if known else "",
-        address=str(request.META.get("REMOTE_ADDR", "")),
+        address=address_of(request),
     )
 
 
-def account_target(person: Administrator) -> Target:
+def address_of(request: HttpRequest) -> str:
+    """The client's IP address."""
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def account_target(account: Account) -> Target:
     """An account as what an event is about."""
-    return Target("administrator", str(person.pk), person.email)
+    return Target("administrator", str(account.pk), account.email)

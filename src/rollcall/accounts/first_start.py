@@ -1,23 +1,19 @@
-"""The first administrator, and the locked-out: what the commands ask for."""
+"""The first administrator: made behind a one-time link while nobody administers Rollcall."""
 
 from __future__ import annotations
 
-from allauth.mfa.models import Authenticator
-from axes.utils import reset as reset_lock_outs
 from django.db import transaction
 from django.urls import reverse
 
-from rollcall.accounts import one_time_links
-from rollcall.accounts.actors import account_target
-from rollcall.accounts.models import Administrator, Role
-from rollcall.audit import recording
+from rollcall.accounts import one_time_links, services
+from rollcall.accounts.models import Account, OneTimeLink, Role
 from rollcall.audit.actions import Action
-from rollcall.audit.actor import Actor
+from rollcall.audit.actor import Actor, Door, Initiator
 
 
 def is_first_start() -> bool:
     """Whether nobody can sign in as an administrator yet."""
-    return not Administrator.objects.filter(role=Role.ADMINISTRATOR).exists()
+    return not Account.objects.with_role(Role.ADMINISTRATOR).exists()
 
 
 def first_start_link(base_url: str) -> str | None:
@@ -34,47 +30,17 @@ def first_start_link(base_url: str) -> str | None:
 
 
 @transaction.atomic
-def create_administrator(
-    actor: Actor, email: str, role: Role = Role.ADMINISTRATOR, password: str | None = None
-) -> Administrator:
-    """A new administrator (`rollcall admin create`); without a password, give them a link.
+def create_first(link: OneTimeLink, email: str, password: str, address: str) -> Account | None:
+    """The first administrator, made by whoever has the link; None when it was used meanwhile.
+
+    `address` is the client's IP address.
 
     Raises:
-        django.db.IntegrityError: somebody has this e-mail already.
+        AccountError: the e-mail cannot be one to sign in with; the link stays.
     """
-    made = Administrator.objects.create_user(email, password, role=role)
-    recording.record(
-        actor,
-        Action.ADMINISTRATOR_CREATE,
-        account_target(made),
-        after={"email": made.email, "role": made.role},
+    if not one_time_links.use(link):
+        return None
+    owner = Actor(Initiator.ADMIN, Door.PORTAL, services.valid_email(email), address=address)
+    return services.create(
+        owner, email, {Role.ADMINISTRATOR}, password=password, action=Action.ADMINISTRATOR_FIRST
     )
-    return made
-
-
-@transaction.atomic
-def reset_administrator(
-    actor: Actor, email: str, base_url: str, password: str | None = None
-) -> str | None:
-    """Let a locked-out administrator in again (`rollcall admin reset`).
-
-    Takes away lock-outs and second factors and makes the account active. With a password it is set,
-    and None returned; without one, the return value is a one-time link that sets it.
-
-    Raises:
-        Administrator.DoesNotExist: nobody has this e-mail.
-    """
-    found = Administrator.objects.get(email__iexact=email.strip())
-    reset_lock_outs(username=found.email)
-    Authenticator.objects.filter(user=found).delete()
-    found.is_active = True
-    found.set_password(password)
-    found.save()
-    recording.record(actor, Action.ADMINISTRATOR_RESET, account_target(found))
-    return None if password else password_link(found, base_url)
-
-
-def password_link(administrator: Administrator, base_url: str) -> str:
-    """A one-time link with which this administrator sets a password."""
-    token = one_time_links.make(administrator)
-    return base_url.rstrip("/") + reverse("set-password", kwargs={"token": token})

@@ -5,7 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.forms import LoginForm, ResetPasswordForm
+from django import forms
+from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
+
+from rollcall.accounts import services
+from rollcall.accounts.errors import EmailMalformedError
+from rollcall.core import emails
+
+
+class AccountEmailField(forms.CharField):
+    """An e-mail to sign in with, by the rule that holds at every door (`services.valid_email`)."""
+
+    widget = forms.EmailInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=services.EMAIL_LIMIT, **kwargs)
+        self.label = _("E-mail")
+        self.validators.append(_refuse_malformed)
+
+    def clean(self, value: Any) -> str:
+        """The e-mail as accounts keep it."""
+        return emails.normalize(super().clean(value))
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]  # allauth ships no types
@@ -13,10 +34,13 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth ships no types
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = _("E-mail")
-        self.fields["login"].widget.attrs.pop("placeholder", None)
+        _ask_for_email(self.fields["login"])
         self.fields["password"].label = _("Password")
         self.fields["password"].help_text = ""
+
+    def clean_login(self) -> str:
+        """The e-mail as accounts keep it, however it was typed."""
+        return emails.normalize(self.cleaned_data["login"])
 
 
 class ForgottenPasswordForm(ResetPasswordForm):  # type: ignore[misc]  # allauth ships no types
@@ -24,5 +48,23 @@ class ForgottenPasswordForm(ResetPasswordForm):  # type: ignore[misc]  # allauth
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"].label = _("E-mail")
-        self.fields["email"].widget.attrs.pop("placeholder", None)
+        _ask_for_email(self.fields["email"])
+
+    def clean_email(self) -> str:
+        """The e-mail as accounts keep it; unknown ones are answered as known ones are."""
+        self.cleaned_data["email"] = emails.normalize(self.cleaned_data["email"])
+        return str(super().clean_email())
+
+
+def _ask_for_email(field: forms.Field) -> None:
+    field.label = _("E-mail")
+    field.widget.attrs.pop("placeholder", None)
+    # Django's own rule knows fewer e-mails than ours, and whoever has an account can type its own
+    field.validators = [_refuse_malformed]
+
+
+def _refuse_malformed(text: str) -> None:
+    try:
+        services.valid_email(text)
+    except EmailMalformedError:
+        raise forms.ValidationError(EmailValidator.message) from None

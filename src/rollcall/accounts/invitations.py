@@ -6,14 +6,14 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils.translation import gettext
 
-from rollcall.accounts.first_start import password_link
-from rollcall.accounts.models import Administrator
+from rollcall.accounts.models import Account
+from rollcall.accounts.one_time_links import password_link
 from rollcall.mail import outbox
 
 
-def send(person: Administrator, base_url: str) -> bool:
-    """Send the link with which this person sets a password; False when no server took it yet."""
-    text = render_to_string("accounts/invitation.txt", {"link": password_link(person, base_url)})
+def send(account: Account, base_url: str) -> bool:
+    """Send the link with which they set a password; False when no server took it yet."""
+    text = render_to_string("accounts/invitation.txt", {"link": password_link(account, base_url)})
     subject = gettext("[Rollcall] You can sign in now")
-    message = EmailMultiAlternatives(subject, text, outbox.sender(), [person.email])
+    message = EmailMultiAlternatives(subject, text, outbox.sender(), [account.email])
     return outbox.send_now(outbox.post(message, purpose="invitation"))

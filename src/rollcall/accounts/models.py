@@ -1,44 +1,89 @@
-"""Who may sign in to the portal, and in which role."""
+"""What is stored of those who can sign in: accounts, their roles, one-time links, API keys."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from rollcall.core import emails
+from rollcall.directory.models import User, new_id
+
 
 class Role(models.TextChoices):
-    """What an administrator may do in the portal."""
+    """What somebody may do as an administrator; `permissions.GRANTED` says what that is."""
 
     ADMINISTRATOR = "administrator", _("Administrator")
     MANAGER = "manager", pgettext_lazy("role", "Manager")
     READ_ONLY = "read_only", _("Read only")
 
 
-class AdministratorManager(BaseUserManager["Administrator"]):
-    """Makes administrators with a hashed password."""
+class AccountQuerySet(models.QuerySet["Account"]):
+    """Accounts, with the questions that are asked of many."""
 
-    def create_user(self, email: str, password: str | None = None, **more: Any) -> Administrator:
-        """A new administrator who signs in with this e-mail; Administrator if no role is given."""
-        administrator = self.model(email=self.normalize_email(email).lower(), **more)
-        administrator.set_password(password)
-        administrator.save(using=self._db)
-        return administrator
+    def administrators(self) -> AccountQuerySet:
+        """Those with at least one role: the people of Settings → Administrators."""
+        return self.filter(role_grants__isnull=False).distinct()
+
+    def with_role(self, role: Role) -> AccountQuerySet:
+        """Those who have this role, perhaps among others."""
+        return self.filter(role_grants__role=role)
+
+    def by_email(self, email: str) -> Account | None:
+        """Who signs in with this e-mail, however it is typed."""
+        return self.filter(email=emails.normalize(email)).first()
 
 
-class Administrator(AbstractBaseUser):
-    """A person who signs in to the portal with an e-mail and a password."""
+class AccountManager(BaseUserManager["Account"]):
+    """Finds accounts together with their roles."""
+
+    def get_queryset(self) -> AccountQuerySet:
+        """Accounts whose roles are already there.
+
+        Every page asks for the roles, and a page that is answered asynchronously cannot fetch
+        them when it asks.
+        """
+        return AccountQuerySet(self.model, using=self._db).prefetch_related("role_grants")
+
+    def administrators(self) -> AccountQuerySet:
+        """See `AccountQuerySet.administrators`."""
+        return self.get_queryset().administrators()
+
+    def with_role(self, role: Role) -> AccountQuerySet:
+        """See `AccountQuerySet.with_role`."""
+        return self.get_queryset().with_role(role)
+
+    def by_email(self, email: str) -> Account | None:
+        """See `AccountQuerySet.by_email`."""
+        return self.get_queryset().by_email(email)
+
+
+class Account(AbstractBaseUser):
+    """Somebody who signs in with an e-mail and a password.
+
+    `user` is the person in the directory whose account this is. It is set by `services.link` alone:
+    an e-mail that both happen to have proves nothing, and whoever writes the directory could
+    otherwise make themselves an administrator by giving a user an administrator's e-mail.
+    """
 
     email = models.EmailField(unique=True)
-    role = models.CharField(max_length=16, choices=Role, default=Role.ADMINISTRATOR)
+    user = models.OneToOneField(
+        # A user is deleted by people who know nothing of accounts, often many at a time; the
+        # account stays, without a person, and whoever is an administrator stays one.
+        User,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="account",
+    )
     language = models.CharField(max_length=8, blank=True, default="")
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar[AdministratorManager] = AdministratorManager()
+    objects: ClassVar[AccountManager] = AccountManager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -47,16 +92,78 @@ class Administrator(AbstractBaseUser):
     def __str__(self) -> str:
         return self.email
 
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles this account has; none where somebody is no administrator."""
+        return frozenset(Role(grant.role) for grant in self.role_grants.all())
+
+    @property
+    def role_labels(self) -> list[str]:
+        """The roles as people read them, the widest first."""
+        return [str(role.label) for role in Role if role in self.roles]
+
+
+class AccountRole(models.Model):
+    """One role of an account.
+
+    A row for each, and no list in the account: "who is an active administrator?" is asked at every
+    change of a role and must find two people among a hundred thousand by an index, on both engines.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="role_grants")
+    role = models.CharField(max_length=32, choices=Role)
+
+    class Meta:
+        ordering = ["role"]
+        constraints = [
+            models.UniqueConstraint(fields=["role", "account"], name="account_role_unique"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values), name="account_role_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} of {self.account_id}"
+
 
 class OneTimeLink(models.Model):
     """A link that sets a password once: the first administrator's, an invitation's, or a reset's.
 
-    Only a hash of the link's token is stored. `administrator` is None for the first start.
+    Only a hash of the link's token is stored. `account` is None for the first start.
     """
 
     token_hash = models.CharField(max_length=64, unique=True)
-    administrator = models.ForeignKey(Administrator, null=True, on_delete=models.CASCADE)
+    account = models.ForeignKey(Account, null=True, on_delete=models.CASCADE)
     expires_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"link until {self.expires_at}"
+
+
+class ApiKey(models.Model):
+    """A key of the API, a credential with a role; only the SHA-256 of its secret is stored.
+
+    `prefix` is the secret's beginning, for people to tell keys apart. A revoked key stays, so that
+    the audit trail can name it.
+    """
+
+    id = models.CharField(primary_key=True, max_length=24, default=new_id, editable=False)
+    name = models.CharField(max_length=255)
+    prefix = models.CharField(max_length=16)
+    hashed = models.CharField(max_length=64, unique=True)
+    role = models.CharField(max_length=32, choices=Role)
+    created = models.DateTimeField(auto_now_add=True)
+    created_by = models.CharField(max_length=255, blank=True, default="")
+    last_used = models.DateTimeField(null=True, blank=True)
+    revoked = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["created"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the key reads and searches, and changes nothing."""
+        return self.role == Role.READ_ONLY

@@ -6,29 +6,47 @@ import hashlib
 import secrets
 from datetime import timedelta
 
+from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
-from rollcall.accounts.models import Administrator, OneTimeLink
+from rollcall.accounts import services
+from rollcall.accounts.actors import account_target
+from rollcall.accounts.models import Account, OneTimeLink
+from rollcall.audit import recording
+from rollcall.audit.actions import Action
+from rollcall.audit.actor import Actor
 
 LIFETIME = timedelta(days=2)
 
 
-def make(administrator: Administrator | None) -> str:
-    """A new link's token for this administrator (None: the first start); earlier ones end."""
-    OneTimeLink.objects.filter(administrator=administrator).delete()
+def make(account: Account | None) -> str:
+    """A new link's token for this account (None: the first start); earlier ones end."""
+    OneTimeLink.objects.filter(account=account).delete()
     token = secrets.token_urlsafe(32)
     OneTimeLink.objects.create(
-        token_hash=_hash(token),
-        administrator=administrator,
-        expires_at=timezone.now() + LIFETIME,
+        token_hash=_hash(token), account=account, expires_at=timezone.now() + LIFETIME
     )
     return token
+
+
+def password_link(account: Account, base_url: str) -> str:
+    """The address of a new link with which somebody sets the password of this account."""
+    token = make(account)
+    return base_url.rstrip("/") + reverse("set-password", kwargs={"token": token})
+
+
+@transaction.atomic
+def issue(actor: Actor, account: Account, base_url: str) -> str:
+    """The same, for an administrator who hands the link on: an event says so."""
+    recording.record(actor, Action.ADMINISTRATOR_LINK, account_target(account))
+    return password_link(account, base_url)
 
 
 def find(token: str) -> OneTimeLink | None:
     """The link of this token, unless it was used or is too old."""
     now = timezone.now()
-    links = OneTimeLink.objects.select_related("administrator")
+    links = OneTimeLink.objects.select_related("account")
     return links.filter(token_hash=_hash(token), expires_at__gt=now).first()
 
 
@@ -38,5 +56,15 @@ def use(link: OneTimeLink) -> bool:
     return deleted == 1
 
 
+@transaction.atomic
+def set_password(actor: Actor, link: OneTimeLink, password: str) -> bool:
+    """Set the password of the link's account, once; False when the link was used meanwhile."""
+    if link.account is None or not use(link):
+        return False
+    services.set_password(actor, link.account, password)
+    return True
+
+
 def _hash(token: str) -> str:
+    # a plain hash does for 256 random bits: there is nothing to guess from a dictionary
     return hashlib.sha256(token.encode()).hexdigest()

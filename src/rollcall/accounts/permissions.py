@@ -1,7 +1,48 @@
-"""What a role may do, as a rank; `web/shell/pages.py` asks it for pages."""
+"""Who may do what: the one place where a role becomes permissions, for pages and API alike."""
 
 from __future__ import annotations
 
+import enum
+from collections.abc import Iterable, Mapping
+from typing import Final
+
 from rollcall.accounts.models import Role
 
-RANK = {Role.READ_ONLY: 1, Role.MANAGER: 2, Role.ADMINISTRATOR: 3}
+
+class Permission(enum.Enum):
+    """One thing that somebody may do as an administrator, or a program with an API key."""
+
+    OPEN_PORTAL = enum.auto()
+    """Home and one's own profile in the admin portal: whoever has any role."""
+    READ_DIRECTORY = enum.auto()
+    """Look at users, user groups, applications and imports."""
+    WRITE_USERS = enum.auto()
+    """Write users and user groups, and bind groups to applications."""
+    START_IMPORTS = enum.auto()
+    """Start, review, approve and cancel imports."""
+    MANAGE_APPLICATIONS = enum.auto()
+    """Add, configure and delete applications, with their credentials and schedules."""
+    MANAGE_SETTINGS = enum.auto()
+    """Change what holds for the whole installation."""
+    MANAGE_ADMINISTRATORS = enum.auto()
+    """Invite, change and deactivate who may sign in as an administrator."""
+    MANAGE_KEYS = enum.auto()
+    """Make and revoke keys of the API."""
+    READ_EVENTS = enum.auto()
+    """Read the audit log."""
+
+
+_READ_ONLY: Final = frozenset({Permission.OPEN_PORTAL, Permission.READ_DIRECTORY})
+_MANAGER: Final = _READ_ONLY | {Permission.WRITE_USERS, Permission.START_IMPORTS}
+
+GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
+    Role.READ_ONLY: _READ_ONLY,
+    Role.MANAGER: _MANAGER,
+    Role.ADMINISTRATOR: frozenset(Permission),
+}
+"""What each role may do. Sets and no ranks: roles to come stand beside each other on no ladder."""
+
+
+def allows(roles: Iterable[Role], permission: Permission) -> bool:
+    """Whether one of these roles may do it; without a role, nothing is allowed."""
+    return any(permission in GRANTED[role] for role in roles)

@@ -1,15 +1,17 @@
-"""Who may call the API: keys, the organization they are for, and read-only ones."""
+"""Who may call the API: keys, the organization they are for, and what their roles permit."""
 
 from __future__ import annotations
 
-from typing import Any, cast
+import re
+from typing import Any, Final, cast
 
 from django.http import HttpRequest
 from ninja.security import APIKeyHeader, HttpBearer
 
-from rollcall.api import keys
+from rollcall.accounts import api_keys, permissions
+from rollcall.accounts.models import ApiKey, Role
+from rollcall.accounts.permissions import Permission
 from rollcall.api.jumpcloud.errors import Problem
-from rollcall.api.models import ApiKey
 from rollcall.audit.actor import Actor, Door, Initiator
 from rollcall.directory.models import Organization
 
@@ -21,6 +23,13 @@ READING_POSTS = (
     "/scim/v2/Groups/.search",
 )
 """Addresses whose POST only reads."""
+
+WRITES: Final = (
+    (re.compile(r"/api/organizations(/|$)"), Permission.MANAGE_SETTINGS),
+    (re.compile(r"/api/applications(/|$)"), Permission.MANAGE_APPLICATIONS),
+    (re.compile(r"/api/v2/applications/[^/]+/import/"), Permission.START_IMPORTS),
+)
+"""What writing at an address takes, where it is more than `WRITE_USERS`."""
 
 
 class KeyHeader(APIKeyHeader):
@@ -45,20 +54,29 @@ def admit(request: HttpRequest, secret: str) -> ApiKey | None:
     """The key with this secret; None where there is none.
 
     Raises:
-        Problem: 403 where the key is for another organization or may only read; 400 where the
-            address holds the character U+0000.
+        Problem: 403 where the key is for another organization or its role does not permit the
+            request; 400 where the address holds the character U+0000.
     """
-    key = keys.verify(secret)
+    key = api_keys.verify(secret)
     if key is None:
         return None
-    wanted = request.headers.get("x-org-id")
-    if wanted and wanted != Organization.the().id:
+    organization_id = request.headers.get("x-org-id")
+    if organization_id and organization_id != Organization.the().id:
         raise Problem(403, "Forbidden: the key is not for the organization in x-org-id")
-    if key.read_only and not only_reads(request):
-        raise Problem(403, "Forbidden: the key may only read")
+    if not permissions.allows([Role(key.role)], needed(request)):
+        limit = "only read" if key.read_only else f"not do this as {Role(key.role).value}"
+        raise Problem(403, f"Forbidden: the key may {limit}")
     if any("\0" in text for values in request.GET.lists() for text in (values[0], *values[1])):
         raise Problem(400, "Bad Request: the address holds the character U+0000")
     return key
+
+
+def needed(request: HttpRequest) -> Permission:
+    """What the caller of this request must be permitted."""
+    if only_reads(request):
+        return Permission.READ_DIRECTORY
+    matches = (permission for address, permission in WRITES if address.match(request.path))
+    return next(matches, Permission.WRITE_USERS)
 
 
 def only_reads(request: HttpRequest) -> bool:

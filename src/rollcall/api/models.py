@@ -1,4 +1,4 @@
-"""What the API stores of its own: keys, bulk jobs with their results, and what only SCIM keeps."""
+"""What the API stores of its own: bulk jobs with their results, and what only SCIM keeps."""
 
 from __future__ import annotations
 
@@ -7,30 +7,6 @@ from typing import Any
 from django.db import models
 
 from rollcall.directory.models import User, new_id
-
-
-class ApiKey(models.Model):
-    """A key of the API; the secret itself is not stored, only its SHA-256.
-
-    `prefix` is the secret's beginning, for people to tell keys apart. A revoked key stays, so that
-    the audit trail can name it.
-    """
-
-    id = models.CharField(primary_key=True, max_length=24, default=new_id, editable=False)
-    name = models.CharField(max_length=255)
-    prefix = models.CharField(max_length=16)
-    hashed = models.CharField(max_length=64, unique=True)
-    read_only = models.BooleanField(default=False)
-    created = models.DateTimeField(auto_now_add=True)
-    created_by = models.CharField(max_length=255, blank=True, default="")
-    last_used = models.DateTimeField(null=True, blank=True)
-    revoked = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["created"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class BulkJob(models.Model):

@@ -11,6 +11,7 @@ class Action(enum.StrEnum):
     ACCOUNT_SIGN_IN = "account.sign_in"
     ACCOUNT_SIGN_OUT = "account.sign_out"
     ACCOUNT_SIGN_IN_FAILED = "account.sign_in_failed"
+    ACCOUNT_SIGN_IN_REFUSED = "account.sign_in_refused"
     ACCOUNT_LOCKED_OUT = "account.locked_out"
     ACCOUNT_PASSWORD_CHANGE = "account.password.change"  # noqa: S105 - no password
     ACCOUNT_PASSWORD_SET = "account.password.set"  # noqa: S105 - no password
@@ -18,9 +19,13 @@ class Action(enum.StrEnum):
     ACCOUNT_SECOND_FACTOR_ADD = "account.second_factor.add"
     ACCOUNT_SECOND_FACTOR_REMOVE = "account.second_factor.remove"
     ACCOUNT_SECOND_FACTOR_RENEW = "account.second_factor.renew"
+    ACCOUNT_LANGUAGE_CHANGE = "account.language.change"
+    ACCOUNT_USER_LINK = "account.user.link"
+    ACCOUNT_USER_UNLINK = "account.user.unlink"
     ADMINISTRATOR_FIRST = "administrator.first"
     ADMINISTRATOR_CREATE = "administrator.create"
     ADMINISTRATOR_CHANGE = "administrator.change"
+    ADMINISTRATOR_DELETE = "administrator.delete"
     ADMINISTRATOR_LINK = "administrator.link"
     ADMINISTRATOR_RESET = "administrator.reset"
     APPLICATION_CREATE = "application.create"

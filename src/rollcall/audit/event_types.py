@@ -25,6 +25,10 @@ _OF_ACCOUNTS: Final[Mapping[Action, str]] = {
     Action.ACCOUNT_SECOND_FACTOR_ADD: "totp_finish_enrollment",
     Action.ACCOUNT_SECOND_FACTOR_REMOVE: "totp_delete_enrollment",
     Action.ACCOUNT_SECOND_FACTOR_RENEW: "recovery_codes_renew",
+    Action.ACCOUNT_SIGN_IN_REFUSED: "login_attempt",
+    Action.ACCOUNT_LANGUAGE_CHANGE: "update",
+    Action.ACCOUNT_USER_LINK: "user_link",
+    Action.ACCOUNT_USER_UNLINK: "user_unlink",
 }
 """What an account does, without `admin_` or `user_`, whichever the account is."""
 
@@ -32,6 +36,7 @@ EVENT_TYPES: Final[Mapping[Action, str]] = {
     Action.ADMINISTRATOR_FIRST: "admin_create",
     Action.ADMINISTRATOR_CREATE: "admin_create",
     Action.ADMINISTRATOR_CHANGE: "admin_update",
+    Action.ADMINISTRATOR_DELETE: "admin_delete",
     Action.ADMINISTRATOR_LINK: "admin_password_reset_request",
     Action.ADMINISTRATOR_RESET: "admin_reset",
     Action.APPLICATION_CREATE: "application_create",

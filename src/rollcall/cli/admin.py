@@ -34,44 +34,47 @@ def create(
     password: PasswordOption = False,
 ) -> None:
     """Let somebody sign in, and print the one-time link with which they set a password."""
-    from django.core.exceptions import ValidationError
-    from django.core.validators import validate_email
-
-    from rollcall.accounts import first_start
-    from rollcall.accounts.models import Administrator, Role
+    from rollcall.accounts import one_time_links, services
+    from rollcall.accounts.errors import EmailMalformedError, EmailTakenError
+    from rollcall.accounts.models import Account, Role
 
     if role not in ROLES:
         raise stop(Exit.USAGE, f"--role {role}: use {', '.join(ROLES)}")
     try:
-        validate_email(email)
-    except ValidationError:
+        email = services.valid_email(email)
+        # before a password is asked for in vain
+        if Account.objects.by_email(email):
+            raise EmailTakenError
+        typed = _password(email) if password else None
+        roles = {Role(role.replace("-", "_"))}
+        account = services.create(operator(), email, roles, password=typed)
+    except EmailMalformedError:
         raise stop(Exit.USAGE, f"{email} is not an e-mail address") from None
-    if Administrator.objects.filter(email__iexact=email).exists():
-        raise stop(Exit.USAGE, f"{email} can sign in already; see `rollcall admin reset`")
-    typed = _password(email) if password else None
-    made = first_start.create_administrator(operator(), email, Role(role.replace("-", "_")), typed)
-    output().print(f"{made.email} may sign in now ({role}).", highlight=False)
+    except EmailTakenError:
+        raise stop(Exit.USAGE, f"{email} can sign in already; see `rollcall admin reset`") from None
+    output().print(f"{account.email} may sign in now ({role}).", highlight=False)
     if typed is None:
-        _show_link(first_start.password_link(made, _base_url()))
+        _show_link(one_time_links.password_link(account, _base_url()))
 
 
 @admin_app.command("reset")
 @ready
 def reset(email: EmailArgument, password: PasswordOption = False) -> None:
     """Let somebody in again: ends lock-outs, takes second factors away, sets a new password."""
-    from rollcall.accounts import first_start
-    from rollcall.accounts.models import Administrator
+    from rollcall.accounts import one_time_links, services
+    from rollcall.accounts.models import Account
 
-    if not Administrator.objects.filter(email__iexact=email.strip()).exists():
+    account = Account.objects.by_email(email)
+    if account is None:
         raise stop(Exit.USAGE, f"nobody signs in as {email}; see `rollcall admin create`")
     typed = _password(email) if password else None
-    link = first_start.reset_administrator(operator(), email, _base_url(), typed)
+    services.reset(operator(), account, typed)
     output().print(
         f"{email} can sign in again; second factors are gone, the old password too.",
         highlight=False,
     )
-    if link:
-        _show_link(link)
+    if typed is None:
+        _show_link(one_time_links.password_link(account, _base_url()))
 
 
 def _password(email: str) -> str:
@@ -79,14 +82,14 @@ def _password(email: str) -> str:
     from django.contrib.auth.password_validation import validate_password
     from django.core.exceptions import ValidationError
 
-    from rollcall.accounts.models import Administrator
+    from rollcall.accounts.models import Account
 
     if sys.stdin.isatty():
         typed = str(typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
     else:
         typed = sys.stdin.readline().rstrip("\r\n")
     try:
-        validate_password(typed, Administrator(email=email))
+        validate_password(typed, Account(email=email))
     except ValidationError as error:
         raise stop(Exit.USAGE, " ".join(error.messages)) from None
     return typed

@@ -21,9 +21,11 @@ def create(
     as_json: AsJson = False,
 ) -> None:
     """Make a key and print it. It is shown this once."""
-    from rollcall.api import keys as rules
+    from rollcall.accounts import api_keys
+    from rollcall.accounts.models import Role
 
-    key, secret = rules.create(operator(), name, read_only)
+    role = Role.READ_ONLY if read_only else Role.ADMINISTRATOR
+    key, secret = api_keys.create(operator(), name, role)
     if as_json:
         typer.echo(json.dumps({"key": secret, "id": key.id, "name": name, "read_only": read_only}))
         return
@@ -34,7 +36,7 @@ def create(
 @keys.command("list")
 def list_(as_json: AsJson = False) -> None:
     """Show the keys that work: name, beginning, rights, last use."""
-    from rollcall.api.models import ApiKey
+    from rollcall.accounts.models import ApiKey
 
     rows = [
         {
@@ -60,13 +62,13 @@ def revoke(key: Annotated[str, typer.Argument(help="The key's id or name.")]) ->
     """Let a key open nothing any more."""
     from django.db.models import Q
 
-    from rollcall.api import keys as rules
-    from rollcall.api.models import ApiKey
+    from rollcall.accounts import api_keys
+    from rollcall.accounts.models import ApiKey
 
-    found = list(ApiKey.objects.filter(Q(pk=key) | Q(name=key), revoked=None)[:2])
-    if len(found) != 1:
-        what = "No key has" if not found else "Several keys have"
+    matches = list(ApiKey.objects.filter(Q(pk=key) | Q(name=key), revoked=None)[:2])
+    if len(matches) != 1:
+        what = "No key has" if not matches else "Several keys have"
         typer.echo(f"{what} that id or name. `rollcall keys list` shows them.", err=True)
         raise typer.Exit(1)
-    rules.revoke(operator(), found[0])
+    api_keys.revoke(operator(), matches[0])
     typer.echo("Revoked.")

@@ -68,7 +68,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
-AUTH_USER_MODEL = "accounts.Administrator"
+AUTH_USER_MODEL = "accounts.Account"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
@@ -175,7 +175,7 @@ PASSWORD_RESET_TIMEOUT = 3600
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 
-ACCOUNT_ADAPTER = "rollcall.accounts.signin.Adapter"
+ACCOUNT_ADAPTER = "rollcall.accounts.adapter.Adapter"
 ACCOUNT_FORMS = {
     "login": "rollcall.accounts.forms.SignInForm",
     "reset_password": "rollcall.accounts.forms.ForgottenPasswordForm",
@@ -190,7 +190,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,20/5m/key"}  # axes locks out before that
-MFA_ADAPTER = "rollcall.accounts.signin.MfaAdapter"
+MFA_ADAPTER = "rollcall.accounts.second_factors.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Rollcall"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
@@ -200,8 +200,8 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_USERNAME_CALLABLE = "rollcall.accounts.signin.attempted_email"
-AXES_CLIENT_STR_CALLABLE = "rollcall.accounts.signin.nobody_by_name"
+AXES_USERNAME_CALLABLE = "rollcall.accounts.lock_out.attempted_email"
+AXES_CLIENT_STR_CALLABLE = "rollcall.accounts.lock_out.nobody_by_name"
 AXES_LOCKOUT_TEMPLATE = "account/locked_out.html"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False

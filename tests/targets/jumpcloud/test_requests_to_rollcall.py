@@ -7,7 +7,7 @@ from math import ceil
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
-from rollcall.api import keys
+from rollcall.accounts import api_keys
 from rollcall.directory.models import User
 from rollcall.provisioning.change import Kind
 from rollcall.targets import jumpcloud
@@ -28,7 +28,7 @@ def ours(live_server: LiveServer) -> jumpcloud.Cloud:
     User.objects.bulk_create(
         User(username=f"old{number}", email=f"old{number}@example.org") for number in range(OLD)
     )
-    _, secret = keys.create(TESTER, "import", read_only=False)
+    _, secret = api_keys.create(TESTER, "import")
     return jumpcloud.Cloud(live_server.url, secret)
 
 

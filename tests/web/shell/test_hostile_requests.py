@@ -7,8 +7,9 @@ import json
 import pytest
 from django.test import Client
 
-from rollcall.accounts.first_start import create_administrator, password_link
-from rollcall.accounts.models import Administrator
+from rollcall.accounts import services
+from rollcall.accounts.models import Account, Role
+from rollcall.accounts.one_time_links import password_link
 from rollcall.directory.models import User
 from tests.actors import TESTER
 from tests.web.world import PASSWORD, World
@@ -74,9 +75,9 @@ def test_markup_in_a_users_values_stays_text_everywhere(admin: Client, world: Wo
 
 
 def test_an_invited_person_may_not_use_their_own_address_as_password(client: Client) -> None:
-    person = create_administrator(TESTER, "wilhelmina.brandt@example.com")
-    link = password_link(person, "")
+    account = services.create(TESTER, "wilhelmina.brandt@example.com", {Role.READ_ONLY})
+    link = password_link(account, "")
     weak = "wilhelmina.brandt@example.com"
     answer = client.post(link, {"password": weak, "repeated": weak})
     assert answer.status_code == 200
-    assert not Administrator.objects.get().has_usable_password()
+    assert not Account.objects.get().has_usable_password()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from rollcall.accounts.models import Administrator
+from rollcall.accounts.models import Account
 from rollcall.mail import outbox
 from tests.web.world import PASSWORD, World
 
@@ -40,4 +40,4 @@ def test_a_password_is_changed_all_the_same(client: Client, world: World) -> Non
     new = "seven grey geese at dawn"
     form = {"oldpassword": PASSWORD, "password1": new, "password2": new}
     assert client.post("/account/password/change/", form).status_code == 302
-    assert Administrator.objects.get(email="manager@example.com").check_password(new)
+    assert Account.objects.get(email="manager@example.com").check_password(new)

@@ -16,8 +16,8 @@ from allauth.mfa.totp.internal.auth import (
 from django.core import mail
 from django.test import Client
 
-from rollcall.accounts.first_start import reset_administrator
-from rollcall.accounts.models import Administrator
+from rollcall.accounts import services
+from rollcall.accounts.models import Account
 from rollcall.mail import outbox
 from tests.actors import TESTER
 from tests.web.world import PASSWORD, World
@@ -54,21 +54,21 @@ def test_five_wrong_passwords_lock_out_and_a_reset_lets_in_again(
     assert _try(client, PASSWORD) == 429
     assert _try(client, PASSWORD, "manager@example.com") == 302
     client.logout()
-    reset_administrator(TESTER, "administrator@example.com", "", "another quiet river")
+    services.reset(TESTER, world.people["administrator"], "another quiet river")
     assert _try(client, "another quiet river") == 302
 
 
 def test_a_deactivated_administrator_stays_outside(client: Client, world: World) -> None:
     client.post(SIGN_IN, {"login": "manager@example.com", "password": PASSWORD})
     assert client.get("/").status_code == 200
-    Administrator.objects.filter(email="manager@example.com").update(is_active=False)
+    Account.objects.filter(email="manager@example.com").update(is_active=False)
     assert client.get("/").status_code == 302
 
 
 def test_nobody_signs_up(client: Client, world: World) -> None:
     form = {"email": "new@example.com", "password1": PASSWORD, "password2": PASSWORD}
     client.post("/account/sign-up/", form)
-    assert not Administrator.objects.filter(email="new@example.com").exists()
+    assert not Account.objects.filter(email="new@example.com").exists()
 
 
 def test_a_forgotten_password_is_set_through_an_email(client: Client, world: World) -> None:

@@ -13,23 +13,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='ApiKey',
-            fields=[
-                ('id', models.CharField(default=rollcall.directory.models.new_id, editable=False, max_length=24, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=255)),
-                ('prefix', models.CharField(max_length=16)),
-                ('hashed', models.CharField(max_length=64, unique=True)),
-                ('read_only', models.BooleanField(default=False)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('created_by', models.CharField(blank=True, default='', max_length=255)),
-                ('last_used', models.DateTimeField(blank=True, null=True)),
-                ('revoked', models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                'ordering': ['created'],
-            },
-        ),
-        migrations.CreateModel(
             name='BulkJob',
             fields=[
                 ('id', models.CharField(default=rollcall.directory.models.new_id, editable=False, max_length=24, primary_key=True, serialize=False)),

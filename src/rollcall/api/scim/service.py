@@ -19,7 +19,7 @@ from scim2_models import (
     SearchRequest,
 )
 
-from rollcall.accounts.signin import absolute
+from rollcall.accounts.portal_address import absolute
 from rollcall.api.auth import actor_of
 from rollcall.api.jumpcloud.auditing import differing, note
 from rollcall.api.jumpcloud.query import FARTHEST

@@ -1,12 +1,13 @@
-"""Who may open which page: the one place where roles are enforced, and the list of all pages.
+"""The list of all pages, and the guard that holds each to the permission it declares.
 
-A feature's `urls.py` makes its addresses with `page` (signed in, with a role) or `public_page`
-(before signing in). `guarded` refuses any other, so no view has an address without a declared role.
+A feature's `urls.py` makes its addresses with `page` (signed in, with a permission) or
+`public_page` (before signing in). `guarded` refuses any other, so no view has an address without a
+declaration. Which role has which permission says `accounts/permissions.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
 from types import ModuleType
@@ -22,8 +23,9 @@ from django.shortcuts import resolve_url
 from django.urls import URLPattern
 from django.urls.resolvers import RoutePattern
 
-from rollcall.accounts.models import Administrator, Role
-from rollcall.accounts.permissions import RANK
+from rollcall.accounts import permissions
+from rollcall.accounts.models import Account, Role
+from rollcall.accounts.permissions import Permission
 
 View = Callable[..., HttpResponseBase]
 AsyncView = Callable[..., Awaitable[HttpResponseBase]]
@@ -35,19 +37,19 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 class Page:
     """One address of the portal.
 
-    `reads` is the least role that may GET it, `writes` the least that may POST to it (None: it
-    takes no POST); both None is a public page. `route` is written as in `django.urls.path`.
+    `reads` is what one must be permitted to GET it, `writes` to POST to it (None: it takes no
+    POST); both None is a public page. `route` is written as in `django.urls.path`.
     """
 
     route: str
     name: str
-    reads: Role | None
-    writes: Role | None
+    reads: Permission | None
+    writes: Permission | None
 
-    def allows(self, role: Role | str, method: str) -> bool:
-        """Whether a signed-in person of this role may use this method here."""
+    def allows(self, roles: Iterable[Role], method: str) -> bool:
+        """Whether a signed-in person of these roles may use this method here."""
         needed = self.reads if method in SAFE else self.writes
-        return needed is not None and RANK[Role(role)] >= RANK[needed]
+        return needed is not None and permissions.allows(roles, needed)
 
     def takes(self, method: str) -> bool:
         """Whether the page answers this method for anybody."""
@@ -63,9 +65,9 @@ PAGES: dict[str, Page] = {}
 
 
 def page(
-    route: str, view: Any, *, name: str, reads: Role, writes: Role | None = None
+    route: str, view: Any, *, name: str, reads: Permission, writes: Permission | None = None
 ) -> PagePattern:
-    """The address of a view for signed-in people whose role is at least `reads` or `writes`.
+    """The address of a view for signed-in people who may do what `reads` or `writes` says.
 
     `view` is a view or an async view.
     """
@@ -93,18 +95,20 @@ def guarded(*features: ModuleType) -> list[PagePattern]:
     return patterns
 
 
-def administrator(request: HttpRequest) -> Administrator:
+def signed_in(request: HttpRequest) -> Account:
     """Who is signed in, on a page that only signed-in people reach."""
-    user = request.user
-    if not isinstance(user, Administrator):
+    account = request.user
+    if not isinstance(account, Account):
         raise PermissionDenied
-    return user
+    return account
 
 
 def may(request: HttpRequest, name: str, method: str = "GET") -> bool:
     """Whether the person signed in may use the page of this name; False where there is none."""
-    role = getattr(request.user, "role", None)
-    return name in PAGES and role is not None and PAGES[name].allows(role, method)
+    account = request.user
+    if not isinstance(account, Account) or name not in PAGES:
+        return False
+    return PAGES[name].allows(account.roles, method)
 
 
 def still_admitted(request: HttpRequest, name: str) -> bool:
@@ -115,8 +119,8 @@ def still_admitted(request: HttpRequest, name: str) -> bool:
     """
     anew = HttpRequest()
     anew.session = type(request.session)(request.session.session_key)
-    user = get_user(anew)
-    return isinstance(user, Administrator) and PAGES[name].allows(user.role, "GET")
+    account = get_user(anew)
+    return isinstance(account, Account) and PAGES[name].allows(account.roles, "GET")
 
 
 def _pattern(declared: Page, view: View | AsyncView) -> PagePattern:
@@ -145,13 +149,13 @@ def _guard_async(declared: Page, view: AsyncView) -> AsyncView:
     return guarded_view
 
 
-def _refusal(declared: Page, request: HttpRequest, user: object) -> HttpResponseBase | None:
-    if not isinstance(user, Administrator):
+def _refusal(declared: Page, request: HttpRequest, account: object) -> HttpResponseBase | None:
+    if not isinstance(account, Account):
         return _to_sign_in(request)
     method = request.method or ""
     if not declared.takes(method):
         return HttpResponseNotAllowed(["GET", "HEAD", *(["POST"] if declared.writes else [])])
-    if not declared.allows(user.role, method):
+    if not declared.allows(account.roles, method):
         raise PermissionDenied
     if _holds_nul(request):
         raise BadRequest

@@ -12,7 +12,8 @@ from django.contrib.auth.password_validation import (
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from rollcall.accounts.models import Administrator
+from rollcall.accounts.forms import AccountEmailField
+from rollcall.accounts.models import Account
 
 
 class PasswordForm(forms.Form):
@@ -30,9 +31,9 @@ class PasswordForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def __init__(self, *args: Any, person: Administrator | None = None, **more: Any) -> None:
+    def __init__(self, *args: Any, account: Account | None = None, **more: Any) -> None:
         super().__init__(*args, **more)
-        self._email = person.email if person else ""
+        self._email = account.email if account else ""
 
     def clean(self) -> dict[str, str]:
         """Both passwords agree and are good enough."""
@@ -42,7 +43,7 @@ class PasswordForm(forms.Form):
             self.add_error("repeated", _("The two passwords differ."))
         if password:
             try:
-                validate_password(password, Administrator(email=data.get("email", self._email)))
+                validate_password(password, Account(email=data.get("email", self._email)))
             except ValidationError as error:
                 self.add_error("password", error)
         return data
@@ -51,7 +52,5 @@ class PasswordForm(forms.Form):
 class FirstAdministratorForm(PasswordForm):
     """The first administrator's e-mail and password."""
 
-    email = forms.EmailField(
-        label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"})
-    )
+    email = AccountEmailField(widget=forms.EmailInput(attrs={"autocomplete": "username"}))
     field_order = ("email", "password", "repeated")

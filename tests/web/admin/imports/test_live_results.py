@@ -10,7 +10,7 @@ from asgiref.sync import sync_to_async
 from django.contrib.sessions.models import Session
 from django.test import AsyncClient
 
-from rollcall.accounts.models import Administrator
+from rollcall.accounts.models import Account
 from rollcall.imports.models import Run
 from tests.web import runs
 from tests.web.world import World, build
@@ -87,7 +87,7 @@ def test_the_stream_ends_with_the_session_of_who_listens(committed_world: World,
         if end == "signed out":
             Session.objects.all().delete()
         elif end == "deactivated":
-            Administrator.objects.filter(pk=person.pk).update(is_active=False)
+            Account.objects.filter(pk=person.pk).update(is_active=False)
         else:
             person.set_password("seven grey geese at dawn")
             person.save()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rollcall.accounts.models import Role
+from rollcall.accounts.permissions import Permission
 from rollcall.web.admin.applications.views import (
     application,
     applications,
@@ -14,61 +14,64 @@ from rollcall.web.shell.pages import PagePattern, page
 
 urlpatterns: list[PagePattern] = [
     page(
-        "applications/", applications.list_applications, name="applications", reads=Role.READ_ONLY
+        "applications/",
+        applications.list_applications,
+        name="applications",
+        reads=Permission.READ_DIRECTORY,
     ),
     page(
         "applications/new/",
         applications.show_catalogue,
         name="application-catalogue",
-        reads=Role.ADMINISTRATOR,
+        reads=Permission.MANAGE_APPLICATIONS,
     ),
     page(
         "applications/new/<str:template>/",
         applications.add_application,
         name="application-new",
-        reads=Role.ADMINISTRATOR,
-        writes=Role.ADMINISTRATOR,
+        reads=Permission.MANAGE_APPLICATIONS,
+        writes=Permission.MANAGE_APPLICATIONS,
     ),
     page(
         "applications/<str:application_id>/",
         application.show_application,
         name="application",
-        reads=Role.READ_ONLY,
-        writes=Role.ADMINISTRATOR,
+        reads=Permission.READ_DIRECTORY,
+        writes=Permission.MANAGE_APPLICATIONS,
     ),
     page(
         "applications/<str:application_id>/user-groups/",
         application.change_groups,
         name="application-groups",
-        reads=Role.READ_ONLY,
-        writes=Role.MANAGER,
+        reads=Permission.READ_DIRECTORY,
+        writes=Permission.WRITE_USERS,
     ),
     page(
         "applications/<str:application_id>/bind/",
         binding.bind_users,
         name="application-bind",
-        reads=Role.MANAGER,
-        writes=Role.MANAGER,
+        reads=Permission.WRITE_USERS,
+        writes=Permission.WRITE_USERS,
     ),
     page(
         "applications/<str:application_id>/manual-import/",
         manual_import.start_import,
         name="application-import",
-        reads=Role.MANAGER,
-        writes=Role.MANAGER,
+        reads=Permission.START_IMPORTS,
+        writes=Permission.START_IMPORTS,
     ),
     page(
         "applications/<str:application_id>/credentials/",
         manual_import.remove_credentials,
         name="application-credentials",
-        reads=Role.READ_ONLY,
-        writes=Role.ADMINISTRATOR,
+        reads=Permission.READ_DIRECTORY,
+        writes=Permission.MANAGE_APPLICATIONS,
     ),
     page(
         "applications/<str:application_id>/schedule/",
         schedule.change_schedule,
         name="application-schedule",
-        reads=Role.ADMINISTRATOR,
-        writes=Role.ADMINISTRATOR,
+        reads=Permission.MANAGE_APPLICATIONS,
+        writes=Permission.MANAGE_APPLICATIONS,
     ),
 ]

@@ -18,6 +18,7 @@ ACTIONS: Mapping[str, Promise] = {
     Action.ACCOUNT_SIGN_IN: _("Signed in"),
     Action.ACCOUNT_SIGN_OUT: _("Signed out"),
     Action.ACCOUNT_SIGN_IN_FAILED: _("Sign-in failed"),
+    Action.ACCOUNT_SIGN_IN_REFUSED: _("Sign-in refused"),
     Action.ACCOUNT_LOCKED_OUT: _("Locked out after failed sign-ins"),
     Action.ACCOUNT_PASSWORD_CHANGE: _("Own password changed"),
     Action.ACCOUNT_PASSWORD_SET: _("Own password set"),
@@ -25,9 +26,13 @@ ACTIONS: Mapping[str, Promise] = {
     Action.ACCOUNT_SECOND_FACTOR_ADD: _("Second factor added"),
     Action.ACCOUNT_SECOND_FACTOR_REMOVE: _("Second factor removed"),
     Action.ACCOUNT_SECOND_FACTOR_RENEW: _("Recovery codes renewed"),
+    Action.ACCOUNT_LANGUAGE_CHANGE: _("Own language changed"),
+    Action.ACCOUNT_USER_LINK: _("Account linked to a user"),
+    Action.ACCOUNT_USER_UNLINK: _("Account no longer linked to a user"),
     Action.ADMINISTRATOR_FIRST: _("First administrator set up"),
     Action.ADMINISTRATOR_CREATE: _("Administrator invited"),
     Action.ADMINISTRATOR_CHANGE: _("Administrator changed"),
+    Action.ADMINISTRATOR_DELETE: _("Administrator deleted"),
     Action.ADMINISTRATOR_LINK: _("Sign-in link for an administrator"),
     Action.ADMINISTRATOR_RESET: _("Administrator's sign-in reset"),
     Action.APPLICATION_CREATE: _("Application activated for the first time"),
@@ -99,7 +104,9 @@ FIELDS: Mapping[str, Promise] = {
     "reactivation_allowed": _("Reactivation allowed"),
     "replaced": _("Replaced"),
     "retry_of": _("Once more after import"),
+    "language": _("Language"),
     "role": _("Role"),
+    "roles": _("Roles"),
     "schedule": _("Schedule"),
     "schedule_at": _("Time"),
     "schedule_review": _("Stops for review"),
@@ -143,7 +150,7 @@ def _shown(field: str, value: object) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(_shown(field, one) for one in value)
     text = str(value)
-    if field == "role" and text in Role:
+    if field in ("role", "roles") and text in Role:
         return str(Role(text).label)
     if field == "state" and text not in labels.STATES:
         return state_label(text)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from rollcall.accounts.models import Role
+from rollcall.accounts.permissions import Permission
 from rollcall.web.admin.audit import views
 from rollcall.web.shell.pages import PagePattern, page
 
 urlpatterns: list[PagePattern] = [
-    page("settings/audit-log/", views.list_events, name="audit", reads=Role.ADMINISTRATOR),
+    page("settings/audit-log/", views.list_events, name="audit", reads=Permission.READ_EVENTS),
 ]

@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
-from rollcall.accounts.models import Role
+from rollcall.accounts.permissions import Permission
 from rollcall.web.admin.groups import views
 from rollcall.web.shell.pages import PagePattern, page
 
 urlpatterns: list[PagePattern] = [
-    page("groups/", views.list_groups, name="groups", reads=Role.READ_ONLY),
-    page("groups/new/", views.add_group, name="group-new", reads=Role.MANAGER, writes=Role.MANAGER),
+    page("groups/", views.list_groups, name="groups", reads=Permission.READ_DIRECTORY),
+    page(
+        "groups/new/",
+        views.add_group,
+        name="group-new",
+        reads=Permission.WRITE_USERS,
+        writes=Permission.WRITE_USERS,
+    ),
     page(
         "groups/<str:group_id>/",
         views.show_group,
         name="group",
-        reads=Role.READ_ONLY,
-        writes=Role.MANAGER,
+        reads=Permission.READ_DIRECTORY,
+        writes=Permission.WRITE_USERS,
     ),
     page(
         "groups/<str:group_id>/edit/",
         views.edit_group,
         name="group-edit",
-        reads=Role.MANAGER,
-        writes=Role.MANAGER,
+        reads=Permission.WRITE_USERS,
+        writes=Permission.WRITE_USERS,
     ),
     page(
         "groups/<str:group_id>/add/",
         views.add_members,
         name="group-add",
-        reads=Role.MANAGER,
-        writes=Role.MANAGER,
+        reads=Permission.WRITE_USERS,
+        writes=Permission.WRITE_USERS,
     ),
 ]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from rollcall.accounts.models import Role
+from rollcall.accounts.permissions import Permission
 from rollcall.web.admin.home import views
 from rollcall.web.shell.pages import PagePattern, page
 
 urlpatterns: list[PagePattern] = [
-    page("", views.show_home, name="home", reads=Role.READ_ONLY),
+    page("", views.show_home, name="home", reads=Permission.OPEN_PORTAL),
 ]

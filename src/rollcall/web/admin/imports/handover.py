@@ -9,11 +9,11 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from rollcall.accounts.actors import actor_of
-from rollcall.accounts.signin import absolute
+from rollcall.accounts.portal_address import absolute
 from rollcall.imports import dispatch, schedule
 from rollcall.imports.models import Connection, Run
 from rollcall.imports.runs import Starter
-from rollcall.web.shell.pages import administrator
+from rollcall.web.shell.pages import signed_in
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ def starter(request: HttpRequest) -> Starter:
     """The person signed in, with the language and the address for the e-mail."""
     return Starter(
         actor=actor_of(request),
-        notify=administrator(request).email,
+        notify=signed_in(request).email,
         language=get_language() or "",
         portal_url=absolute("", request).rstrip("/"),
     )

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from rollcall.accounts.models import Role
+from rollcall.accounts.permissions import Permission
 from rollcall.web.admin.profile import views
 from rollcall.web.shell.pages import PagePattern, page
 
 urlpatterns: list[PagePattern] = [
-    page("profile/", views.show_profile, name="profile", reads=Role.READ_ONLY),
+    page("profile/", views.show_profile, name="profile", reads=Permission.OPEN_PORTAL),
     page(
         "profile/look/",
         views.change_look,
         name="profile-look",
-        reads=Role.READ_ONLY,
-        writes=Role.READ_ONLY,
+        reads=Permission.OPEN_PORTAL,
+        writes=Permission.OPEN_PORTAL,
     ),
 ]

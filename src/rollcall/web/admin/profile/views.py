@@ -8,7 +8,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from rollcall.web.shell.pages import administrator
+from rollcall.accounts import services
+from rollcall.accounts.actors import actor_of
+from rollcall.web.shell.pages import signed_in
 
 THEME_COOKIE = "rollcall_theme"
 YEAR = 365 * 24 * 3600
@@ -24,9 +26,7 @@ def change_look(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         return redirect("profile")
     if request.POST.get("language") in dict(settings.LANGUAGES):
-        person = administrator(request)
-        person.language = request.POST["language"]
-        person.save(update_fields=["language"])
+        services.set_language(actor_of(request), signed_in(request), request.POST["language"])
     response = redirect(_back(request))
     theme = request.POST.get("theme")
     if theme in ("light", "dark"):

@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
-from rollcall.accounts.models import Role
+from rollcall.accounts.permissions import Permission
 from rollcall.web.admin.users.views import editing, user, users
 from rollcall.web.shell.pages import PagePattern, page
 
 urlpatterns: list[PagePattern] = [
-    page("users/", users.list_users, name="users", reads=Role.READ_ONLY, writes=Role.MANAGER),
-    page("users/new/", editing.add_user, name="user-new", reads=Role.MANAGER, writes=Role.MANAGER),
     page(
-        "users/suggestions/", editing.suggest_managers, name="user-suggestions", reads=Role.MANAGER
+        "users/",
+        users.list_users,
+        name="users",
+        reads=Permission.READ_DIRECTORY,
+        writes=Permission.WRITE_USERS,
+    ),
+    page(
+        "users/new/",
+        editing.add_user,
+        name="user-new",
+        reads=Permission.WRITE_USERS,
+        writes=Permission.WRITE_USERS,
+    ),
+    page(
+        "users/suggestions/",
+        editing.suggest_managers,
+        name="user-suggestions",
+        reads=Permission.WRITE_USERS,
     ),
     page(
         "users/<str:user_id>/",
         user.show_user,
         name="user",
-        reads=Role.READ_ONLY,
-        writes=Role.MANAGER,
+        reads=Permission.READ_DIRECTORY,
+        writes=Permission.WRITE_USERS,
     ),
     page(
         "users/<str:user_id>/edit/",
         editing.edit_user,
         name="user-edit",
-        reads=Role.MANAGER,
-        writes=Role.MANAGER,
+        reads=Permission.WRITE_USERS,
+        writes=Permission.WRITE_USERS,
     ),
 ]

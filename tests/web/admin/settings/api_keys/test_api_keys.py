@@ -7,7 +7,7 @@ import re
 import pytest
 from django.test import Client
 
-from rollcall.api.models import ApiKey
+from rollcall.accounts.models import ApiKey
 from rollcall.audit.models import Event
 
 pytestmark = pytest.mark.django_db

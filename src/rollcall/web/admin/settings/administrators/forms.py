@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from rollcall.accounts.models import Administrator, Role
+from rollcall.accounts.forms import AccountEmailField
+from rollcall.accounts.models import Role
 
 
 class InviteForm(forms.Form):
     """Somebody new who may sign in."""
 
-    email = forms.EmailField(label=_("E-mail"), max_length=254)
+    email = AccountEmailField()
     role = forms.ChoiceField(
         label=_("Role"),
         choices=Role.choices,
@@ -23,13 +23,6 @@ class InviteForm(forms.Form):
             "changes nothing."
         ),
     )
-
-    def clean_email(self) -> str:
-        """An e-mail that nobody else signs in with."""
-        email = str(self.cleaned_data["email"]).lower()
-        if Administrator.objects.filter(email__iexact=email).exists():
-            raise forms.ValidationError(gettext("This e-mail can sign in already."))
-        return email
 
 
 class AdministratorForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rollcall.accounts.models import Role
+from rollcall.accounts.permissions import Permission
 from rollcall.web.admin.settings.administrators import views
 from rollcall.web.shell.pages import PagePattern, page
 
@@ -11,14 +11,14 @@ urlpatterns: list[PagePattern] = [
         "settings/administrators/",
         views.list_administrators,
         name="settings-administrators",
-        reads=Role.ADMINISTRATOR,
-        writes=Role.ADMINISTRATOR,
+        reads=Permission.MANAGE_ADMINISTRATORS,
+        writes=Permission.MANAGE_ADMINISTRATORS,
     ),
     page(
         "settings/administrators/<int:administrator_id>/",
         views.edit_administrator,
         name="settings-administrator",
-        reads=Role.ADMINISTRATOR,
-        writes=Role.ADMINISTRATOR,
+        reads=Permission.MANAGE_ADMINISTRATORS,
+        writes=Permission.MANAGE_ADMINISTRATORS,
     ),
 ]

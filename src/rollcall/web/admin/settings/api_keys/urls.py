@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rollcall.accounts.models import Role
+from rollcall.accounts.permissions import Permission
 from rollcall.web.admin.settings.api_keys import views
 from rollcall.web.shell.pages import PagePattern, page
 
@@ -11,7 +11,7 @@ urlpatterns: list[PagePattern] = [
         "settings/api-keys/",
         views.list_keys,
         name="settings-api-keys",
-        reads=Role.ADMINISTRATOR,
-        writes=Role.ADMINISTRATOR,
+        reads=Permission.MANAGE_KEYS,
+        writes=Permission.MANAGE_KEYS,
     ),
 ]

@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from rollcall.accounts import api_keys
 from rollcall.accounts.actors import actor_of
-from rollcall.api import keys
-from rollcall.api.models import ApiKey
+from rollcall.accounts.models import ApiKey, Role
 from rollcall.web.admin.settings.api_keys.forms import KeyForm
 from rollcall.web.shell import confirm
 
@@ -28,7 +28,8 @@ def list_keys(request: HttpRequest) -> HttpResponseBase:
 
 
 def _create(request: HttpRequest, name: str, read_only: bool) -> HttpResponseBase:
-    key, secret = keys.create(actor_of(request), name, read_only)
+    role = Role.READ_ONLY if read_only else Role.ADMINISTRATOR
+    key, secret = api_keys.create(actor_of(request), name, role)
     return render(request, "api_keys/created.html", {"key": key, "secret": secret})
 
 
@@ -44,6 +45,6 @@ def _revoke(request: HttpRequest) -> HttpResponseBase:
             yes=gettext("Revoke"),
             back=reverse("settings-api-keys"),
         )
-    keys.revoke(actor_of(request), key)
+    api_keys.revoke(actor_of(request), key)
     messages.success(request, gettext("{name} is revoked.").format(name=key.name))
     return redirect("settings-api-keys")

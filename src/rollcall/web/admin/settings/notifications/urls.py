@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rollcall.accounts.models import Role
+from rollcall.accounts.permissions import Permission
 from rollcall.web.admin.settings.notifications import views
 from rollcall.web.shell.pages import PagePattern, page
 
@@ -11,7 +11,7 @@ urlpatterns: list[PagePattern] = [
         "settings/notifications/",
         views.edit_notifications,
         name="settings-notifications",
-        reads=Role.ADMINISTRATOR,
-        writes=Role.ADMINISTRATOR,
+        reads=Permission.MANAGE_SETTINGS,
+        writes=Permission.MANAGE_SETTINGS,
     ),
 ]

@@ -1,4 +1,4 @@
-"""The API's keys: made once, shown once, checked by their hash."""
+"""The API's keys: made once, shown once, checked by their hash; each has a role, as people have."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
-from rollcall.api.models import ApiKey
+from rollcall.accounts.models import ApiKey, Role
 from rollcall.audit import recording
 from rollcall.audit.actions import Action
 from rollcall.audit.actor import Actor
@@ -22,17 +22,17 @@ FRESH = timedelta(minutes=1)
 
 
 @transaction.atomic
-def create(actor: Actor, name: str, read_only: bool = False) -> tuple[ApiKey, str]:
-    """A new key and its secret, which cannot be had again."""
+def create(actor: Actor, name: str, role: Role = Role.ADMINISTRATOR) -> tuple[ApiKey, str]:
+    """A new key that may do what this role may, and its secret, which cannot be had again."""
     secret = f"rck_{secrets.token_urlsafe(32)}"
     key = ApiKey.objects.create(
         name=name,
         prefix=secret[:PREFIX_LENGTH],
         hashed=_hashed(secret),
-        read_only=read_only,
+        role=role,
         created_by=actor.name,
     )
-    recording.record(actor, Action.KEY_CREATE, _target(key), after={"read_only": read_only})
+    recording.record(actor, Action.KEY_CREATE, key_target(key), after={"role": role.value})
     return key, secret
 
 
@@ -52,10 +52,11 @@ def revoke(actor: Actor, key: ApiKey) -> None:
     """Let the key open nothing any more; revoking it again changes nothing."""
     if not ApiKey.objects.filter(pk=key.pk, revoked=None).update(revoked=timezone.now()):
         return
-    recording.record(actor, Action.KEY_REVOKE, _target(key))
+    recording.record(actor, Action.KEY_REVOKE, key_target(key))
 
 
-def _target(key: ApiKey) -> Target:
+def key_target(key: ApiKey) -> Target:
+    """A key as what an event is about."""
     return Target("api_key", key.id, key.name)
 
 

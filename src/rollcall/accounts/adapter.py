@@ -1,0 +1,130 @@
+"""How allauth behaves here: nobody signs up, who is admitted is asked, e-mails go to the outbox."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.stagekit import clear_login
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.contrib import messages
+from django.contrib.sites.shortcuts import get_current_site
+from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from rollcall.accounts import admission, services
+from rollcall.accounts.actors import account_target, actor_of, address_of
+from rollcall.accounts.admission import Decision, Factor, SignIn
+from rollcall.accounts.models import Account
+from rollcall.accounts.portal_address import absolute
+from rollcall.audit import recording
+from rollcall.audit.actions import Action
+from rollcall.mail import outbox
+
+LINK_WORTH_SENDING: Final = timedelta(hours=1)
+"""How long a reset link works, and so how long it is worth sending."""
+
+FACTORS: Final = {"password": Factor.PASSWORD, "mfa": Factor.SECOND_FACTOR}
+"""What allauth calls the factors in its records of a session."""
+
+
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
+    """Accounts are given by administrators; nobody signs up."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Never."""
+        return False
+
+    def login(self, request: HttpRequest, user: Account) -> None:
+        """Sign in whoever has proved their factors, if the admission port lets them.
+
+        Raises:
+            ImmediateHttpResponse: they are not admitted, and sent back to where one signs in.
+        """
+        sign_in = _sign_in(request, user)
+        decision = admission.decide(sign_in)
+        if not decision.admits(sign_in):
+            self._refuse(request, user, sign_in, decision)
+        super().login(request, user)
+        recording.record(
+            actor_of(request, user),
+            Action.ACCOUNT_SIGN_IN,
+            account_target(user),
+            details=_details(sign_in, decision),
+        )
+
+    def set_password(self, user: Account, password: str) -> None:
+        """Store a password that somebody chose: a new one, a first one, or for one forgotten."""
+        if self.request.user != user:
+            action = Action.ACCOUNT_PASSWORD_RESET
+        elif user.has_usable_password():
+            action = Action.ACCOUNT_PASSWORD_CHANGE
+        else:
+            action = Action.ACCOUNT_PASSWORD_SET
+        services.set_password(actor_of(self.request, user), user, password, action)
+
+    def format_email_subject(self, subject: str) -> str:
+        """The subject with the product's name."""
+        return f"[Rollcall] {subject.strip()}"
+
+    def get_from_email(self) -> str:
+        """The sender that an administrator chose, else the one that the settings name."""
+        return outbox.sender()
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Put it into the outbox: no page waits for a mail server, or breaks where it is down.
+
+        Otherwise that would show, and only for those with an account.
+        """
+        page = {"request": self.request, "current_site": get_current_site(self.request)}
+        message = self.render_mail(template_prefix, email, {**page, "email": email, **context})
+        outbox.post(message, purpose="account", expires=LINK_WORTH_SENDING)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """The link of the "forgotten password" e-mail, under `ROLLCALL_BASE_URL` where set."""
+        uid, _, token = key.partition("-")
+        route = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
+        return absolute(route, self.request)
+
+    def _refuse(
+        self, request: HttpRequest, account: Account, sign_in: SignIn, decision: Decision
+    ) -> None:
+        recording.record(
+            actor_of(request),
+            Action.ACCOUNT_SIGN_IN_REFUSED,
+            account_target(account),
+            success=False,
+            reason=decision.reason or "a factor is missing",
+            details=_details(sign_in, decision),
+        )
+        # the next attempt begins with the password again
+        clear_login(request)
+        ordinary = gettext("You cannot sign in here now. Your administrator knows more.")
+        messages.error(request, decision.message or ordinary)
+        raise ImmediateHttpResponse(redirect("account_login"))
+
+
+def _sign_in(request: HttpRequest, account: Account) -> SignIn:
+    records = get_authentication_records(request, account)
+    methods = {record["method"] for record in records}
+    return SignIn(
+        account_id=account.pk,
+        user_id=account.user_id or "",
+        roles=account.roles,
+        proved=frozenset(FACTORS[method] for method in methods & FACTORS.keys()),
+        address=address_of(request),
+    )
+
+
+def _details(sign_in: SignIn, decision: Decision) -> dict[str, Any]:
+    """What Directory Insights says of a sign-in (`auth_method`, `mfa`, `auth_context`)."""
+    applied = [{"name": decision.policy}] if decision.policy else []
+    return {
+        "auth_method": "session",
+        "mfa": Factor.SECOND_FACTOR in sign_in.proved,
+        "auth_context": {"policies_applied": applied},
+    }

@@ -1,0 +1,30 @@
+"""Why an account is not written: one tree, for the pages and the terminal to put into words.
+
+AccountError
+├── EmailMalformedError       no address that a letter could reach
+├── EmailTakenError           somebody signs in with it already
+├── LastAdministratorError    nobody could administer Rollcall any more
+└── AlreadyLinkedError        the account or the user belongs to somebody else
+"""
+
+from __future__ import annotations
+
+
+class AccountError(Exception):
+    """What was asked of an account is not done; nothing has changed."""
+
+
+class EmailMalformedError(AccountError):
+    """This is not an e-mail address, or one longer than the 254 characters of RFC 5321."""
+
+
+class EmailTakenError(AccountError):
+    """Another account has this e-mail already."""
+
+
+class LastAdministratorError(AccountError):
+    """It would leave no active account with the role Administrator."""
+
+
+class AlreadyLinkedError(AccountError):
+    """The account has another user, or the user another account; unlink that first."""

@@ -1,0 +1,233 @@
+"""The only writer of accounts: every verb records its event in the transaction of its change.
+
+The rules stand here and not in a form, so that they hold at every door: an e-mail signs in one
+account, and the last active administrator can be neither demoted, deactivated nor deleted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, Final
+
+from allauth.mfa.models import Authenticator
+from axes.utils import reset as reset_lock_outs
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from rollcall.accounts.actors import account_target
+from rollcall.accounts.errors import (
+    AlreadyLinkedError,
+    EmailMalformedError,
+    EmailTakenError,
+    LastAdministratorError,
+)
+from rollcall.accounts.models import Account, AccountRole, Role
+from rollcall.audit import recording
+from rollcall.audit.actions import Action
+from rollcall.audit.actor import Actor
+from rollcall.core import emails
+from rollcall.directory.models import User
+
+EMAIL_LIMIT: Final = 254
+"""How many characters an e-mail that gets letters has at the most (RFC 5321, 4.5.3.1.3)."""
+
+
+def valid_email(text: str) -> str:
+    """The e-mail as accounts keep it.
+
+    Raises:
+        EmailMalformedError: by the directory's rule (`core.emails`), or longer than `EMAIL_LIMIT`.
+    """
+    email = emails.normalize(text)
+    if len(email) > EMAIL_LIMIT or not emails.is_valid(email):
+        raise EmailMalformedError
+    return email
+
+
+@transaction.atomic
+def create(
+    actor: Actor,
+    email: str,
+    roles: Collection[Role],
+    *,
+    password: str | None = None,
+    action: Action = Action.ADMINISTRATOR_CREATE,
+) -> Account:
+    """A new account; without a password, nobody signs in until one is set by a one-time link.
+
+    Raises:
+        EmailMalformedError: see `valid_email`.
+        EmailTakenError: somebody signs in with this e-mail.
+    """
+    account = Account(email=valid_email(email))
+    account.set_password(password)
+    try:
+        with transaction.atomic():
+            account.save(force_insert=True)
+    except IntegrityError:  # and no look before: two requests may come at once
+        raise EmailTakenError from None
+    _grant(account, frozenset(roles))
+    after = {"email": account.email, "roles": _named(roles)}
+    recording.record(actor, action, account_target(account), after=after)
+    return account
+
+
+@transaction.atomic
+def change(
+    actor: Actor,
+    account: Account,
+    *,
+    roles: Collection[Role] | None = None,
+    is_active: bool | None = None,
+) -> Account:
+    """Give the account these roles instead of its own, or let it in or out; what is None stays.
+
+    The session of an account that is deactivated ends at its next request.
+
+    Raises:
+        LastAdministratorError: nobody else is an active administrator.
+    """
+    account = _locked_with_administrators(account)
+    before = _state(account.roles, account.is_active)
+    new_roles = account.roles if roles is None else frozenset(roles)
+    active = account.is_active if is_active is None else is_active
+    after = _state(new_roles, active)
+    if after == before:
+        return account
+    keep_an_administrator(account, new_roles, active)
+    _grant(account, new_roles)
+    account.is_active = active
+    account.save(update_fields=["is_active"])
+    recording.record(
+        actor, Action.ADMINISTRATOR_CHANGE, account_target(account), before=before, after=after
+    )
+    return Account.objects.get(pk=account.pk)
+
+
+def keep_an_administrator(account: Account, roles: Collection[Role], is_active: bool) -> None:
+    """Hold what the account would become against the rule that somebody administers Rollcall.
+
+    Raises:
+        LastAdministratorError: it is the last active administrator, and would be one no longer.
+    """
+    is_one = account.is_active and Role.ADMINISTRATOR in account.roles
+    if not is_one or (is_active and Role.ADMINISTRATOR in roles):
+        return
+    others = Account.objects.with_role(Role.ADMINISTRATOR).filter(is_active=True)
+    if not others.exclude(pk=account.pk).exists():
+        raise LastAdministratorError
+
+
+@transaction.atomic
+def delete(actor: Actor, account: Account) -> None:
+    """Remove the account with its password and factors; a directory user it was linked to stays.
+
+    Raises:
+        LastAdministratorError: nobody else is an active administrator.
+    """
+    account = _locked_with_administrators(account)
+    keep_an_administrator(account, (), is_active=False)
+    before = {"email": account.email} | _state(account.roles, account.is_active)
+    recording.record(actor, Action.ADMINISTRATOR_DELETE, account_target(account), before=before)
+    account.delete()
+
+
+@transaction.atomic
+def set_password(
+    actor: Actor, account: Account, password: str, action: Action = Action.ACCOUNT_PASSWORD_SET
+) -> None:
+    """Store a password, which the caller has held against the password policy; sessions end."""
+    account.set_password(password)
+    account.save(update_fields=["password"])
+    recording.record(actor, action, account_target(account))
+
+
+@transaction.atomic
+def reset(actor: Actor, account: Account, password: str | None = None) -> None:
+    """Let somebody in again: active, no lock-outs, no second factors, and this password or none."""
+    reset_lock_outs(username=account.email)
+    Authenticator.objects.filter(user=account).delete()
+    account.is_active = True
+    account.set_password(password)
+    account.save(update_fields=["is_active", "password"])
+    recording.record(actor, Action.ADMINISTRATOR_RESET, account_target(account))
+
+
+@transaction.atomic
+def set_language(actor: Actor, account: Account, language: str) -> None:
+    """The language of this person's pages and e-mails, a code of `LANGUAGES`."""
+    if account.language == language:
+        return
+    before, account.language = account.language, language
+    account.save(update_fields=["language"])
+    recording.record(
+        actor,
+        Action.ACCOUNT_LANGUAGE_CHANGE,
+        account_target(account),
+        before={"language": before},
+        after={"language": language},
+    )
+
+
+@transaction.atomic
+def link(actor: Actor, account: Account, user: User) -> None:
+    """Say that this account is that directory user's; the one way in which the two are joined.
+
+    Raises:
+        AlreadyLinkedError: the account has another user, or the user another account.
+    """
+    account = _locked(account)
+    if account.user_id == user.pk:
+        return
+    if account.user_id is not None:
+        raise AlreadyLinkedError
+    account.user = user
+    try:
+        with transaction.atomic():
+            account.save(update_fields=["user"])
+    except IntegrityError:
+        raise AlreadyLinkedError from None
+    after = {"user": user.username}
+    recording.record(actor, Action.ACCOUNT_USER_LINK, account_target(account), after=after)
+
+
+@transaction.atomic
+def unlink(actor: Actor, account: Account) -> None:
+    """Release the account from its directory user; without one, nothing changes."""
+    account = _locked(account)
+    if account.user is None:
+        return
+    before, account.user = {"user": account.user.username}, None
+    account.save(update_fields=["user"])
+    recording.record(actor, Action.ACCOUNT_USER_UNLINK, account_target(account), before=before)
+
+
+def _locked(account: Account) -> Account:
+    """The account as it is now, which stays so until the transaction ends."""
+    return Account.objects.select_for_update().get(pk=account.pk)
+
+
+def _locked_with_administrators(account: Account) -> Account:
+    """The same, and nobody else gains or loses the role Administrator meanwhile.
+
+    Two administrators who demote each other at the same moment would otherwise both find the other
+    one still there. All are locked in one order, so that the two wait and do not block each other.
+    """
+    administrators = AccountRole.objects.filter(role=Role.ADMINISTRATOR).values("account")
+    concerned = Account.objects.filter(Q(pk=account.pk) | Q(pk__in=administrators))
+    list(concerned.select_for_update().order_by("pk"))
+    return Account.objects.get(pk=account.pk)
+
+
+def _grant(account: Account, roles: frozenset[Role]) -> None:
+    gained = roles - account.roles
+    account.role_grants.exclude(role__in=roles).delete()
+    AccountRole.objects.bulk_create(AccountRole(account=account, role=role) for role in gained)
+
+
+def _state(roles: Collection[Role], is_active: bool) -> dict[str, Any]:
+    return {"roles": _named(roles), "is_active": is_active}
+
+
+def _named(roles: Collection[Role]) -> list[str]:
+    return sorted(role.value for role in roles)
