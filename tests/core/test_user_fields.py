@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rollcall.core.labels import GROUP_LIMITS
+from rollcall.core.labels import APPLICATION_LIMITS, GROUP_LIMITS
 from rollcall.core.labels import refuse as refuse_label
 from rollcall.core.refusal import SENTENCES, Refusal
 from rollcall.core.user_fields import LISTS, MAX_LENGTH, normalize, refusals, refuse
@@ -81,3 +81,21 @@ def test_a_refusal_names_field_and_value() -> None:
 def test_a_group_has_a_name_of_at_most_255_characters(name: str, code: str | None) -> None:
     refusal = refuse_label("name", name, GROUP_LIMITS)
     assert (refusal and refusal.code) == code
+
+
+@pytest.mark.parametrize(
+    ("address", "is_taken"),
+    [
+        ("", True),
+        ("https://wiki.example.org/start?x=1", True),
+        ("HTTP://wiki.example.org", True),
+        ("javascript:alert(1)", False),
+        ("wiki.example.org", False),
+        ("https://", False),
+        ("https://me:secret@wiki.example.org", False),
+        ("https://[", False),
+    ],
+)
+def test_an_application_leads_to_a_whole_address(address: str, is_taken: bool) -> None:
+    refusal = refuse_label("ssoUrl", address, APPLICATION_LIMITS)
+    assert (refusal is None) == is_taken

@@ -1,9 +1,11 @@
-"""The names of groups and the labels of applications: which are valid, in which form."""
+"""The texts of groups and applications: which are valid, and the form they are stored in."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
+from urllib.parse import urlsplit
 
 from rollcall.core.refusal import Refusal
 from rollcall.core.text import clean
@@ -20,6 +22,7 @@ APPLICATION_LIMITS: Final[Mapping[str, int]] = {
 }
 """An application's texts and their limits, in characters."""
 
+_COLOR = re.compile("#[0-9A-Fa-f]{6}")
 _REQUIRED: Final = frozenset({"name", "displayLabel"})
 
 
@@ -38,4 +41,18 @@ def refuse(field: str, text: str, limits: Mapping[str, int]) -> Refusal | None:
     if len(text) > limit:
         params = {"limit": str(limit), "length": str(len(text))}
         return Refusal(field, "too_long", params=params)
+    if field == "ssoUrl" and not is_web_address(text):
+        return Refusal(field, "address_malformed", text)
+    if field == "color" and not _COLOR.fullmatch(text):
+        return Refusal(field, "malformed", text)
     return None
+
+
+def is_web_address(text: str) -> bool:
+    """Whether a browser may be sent there: http or https, never a script, and no password in it."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    named = parts.username is None and parts.password is None
+    return parts.scheme.lower() in ("http", "https") and bool(parts.hostname) and named

@@ -39,6 +39,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "too_many": gettext_noop("{field}: at most {limit} entries, not {length}."),
     "malformed": gettext_noop("{field} “{value}”: this is not in the form of this field."),
     "email_malformed": gettext_noop("{field} “{value}”: this is not an e-mail address."),
+    "address_malformed": gettext_noop(
+        "{field} “{value}”: this is not a whole address that begins with https:// or http://."
+    ),
     "username_malformed": gettext_noop(
         "{field} “{value}”: start with a letter; only letters without accents, digits, “.”, “_” "
         "and “-” may follow."

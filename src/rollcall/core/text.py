@@ -38,6 +38,6 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", folded.casefold()).strip()
 
 
-def same(one: str, other: str) -> bool:
+def same(text: str, other: str) -> bool:
     """Whether a person takes these two for one text, whatever the case they are written in."""
-    return fold(one) == fold(other)
+    return fold(text) == fold(other)

@@ -40,7 +40,7 @@ def templates() -> tuple[Template, ...]:
     """
     text = resources.files(__package__).joinpath(FILE).read_text(encoding="utf-8")
     rows = [Template(**row) for row in json.loads(text)]
-    return tuple(sorted(rows, key=lambda one: not one.featured))
+    return tuple(sorted(rows, key=lambda entry: not entry.featured))
 
 
 def template(name: str) -> Template:
@@ -49,19 +49,19 @@ def template(name: str) -> Template:
     Raises:
         KeyError: there is none.
     """
-    found = next((one for one in templates() if one.name == name), None)
-    if found is None:
+    entry = next((entry for entry in templates() if entry.name == name), None)
+    if entry is None:
         raise KeyError(name)
-    return found
+    return entry
 
 
 def search(text: str) -> tuple[Template, ...]:
     """The templates in whose name or description every word of the text occurs."""
     words = text.casefold().split()
     return tuple(
-        one
-        for one in templates()
-        if all(word in f"{one.displayName} {one.description}".casefold() for word in words)
+        entry
+        for entry in templates()
+        if all(word in f"{entry.displayName} {entry.description}".casefold() for word in words)
     )
 
 
@@ -71,11 +71,11 @@ def draft(name: str) -> Application:
     Raises:
         KeyError: there is no such template.
     """
-    found = template(name)
+    entry = template(name)
     return Application(
-        name=found.name,
-        displayLabel=found.displayName,
-        description=found.description,
-        ssoUrl=found.ssoUrl,
-        color=found.color,
+        name=entry.name,
+        displayLabel=entry.displayName,
+        description=entry.description,
+        ssoUrl=entry.ssoUrl,
+        color=entry.color,
     )

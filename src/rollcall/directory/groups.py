@@ -75,14 +75,16 @@ def bind(application: Application, groups: Iterable[UserGroup]) -> Difference:
     """Give the members of these groups the application."""
     bound = set(application.groups.values_list("id", flat=True))
     rows = [
-        Association(application=application, group=one) for one in groups if one.id not in bound
+        Association(application=application, group=group)
+        for group in groups
+        if group.id not in bound
     ]
     return Difference(added=len(Association.objects.bulk_create(rows, ignore_conflicts=True)))
 
 
 def unbind(application: Application, groups: Iterable[UserGroup]) -> Difference:
     """Take the application from the members of these groups."""
-    ids = [one.id for one in groups]
+    ids = [group.id for group in groups]
     gone, _ = Association.objects.filter(application=application, group_id__in=ids).delete()
     return Difference(removed=gone)
 
@@ -113,8 +115,8 @@ def users_in_no_bound_group(
         memberships = memberships.filter(group__association__isnull=False)
     else:
         memberships = memberships.filter(group__association__application=application)
-    found = User.objects.filter(~Exists(memberships)).by_name()
-    return found if source is None else found.filter(identities__source=source)
+    users = User.objects.filter(~Exists(memberships)).by_name()
+    return users if source is None else users.filter(identities__source=source)
 
 
 def _chunks(ids: list[str]) -> Iterable[list[str]]:

@@ -131,7 +131,9 @@ class User(models.Model):
     )
     email = LowercaseField(max_length=MAX_LENGTH["email"])
     state = models.CharField(
-        max_length=9, choices=[(one.value, one.value) for one in State], default=State.STAGED.value
+        max_length=9,
+        choices=[(state.value, state.value) for state in State],
+        default=State.STAGED.value,
     )
     firstname = models.CharField(max_length=1024, blank=True, default="")
     lastname = models.CharField(max_length=1024, blank=True, default="")
@@ -169,7 +171,7 @@ class User(models.Model):
             models.UniqueConstraint(fields=["email"], name="user_email_unique"),
             models.UniqueConstraint(fields=["employeeIdentifier"], name="user_identifier_unique"),
             models.CheckConstraint(
-                condition=Q(state__in=[one.value for one in State]), name="user_state_known"
+                condition=Q(state__in=[state.value for state in State]), name="user_state_known"
             ),
             models.CheckConstraint(
                 condition=Q(manager__isnull=True) | ~Q(manager=F("id")),

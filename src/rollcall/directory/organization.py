@@ -30,7 +30,7 @@ class DefaultStates:
 def default_states() -> DefaultStates:
     """The settings as they are."""
     organization = Organization.the()
-    return DefaultStates(*(State(getattr(organization, one)) for one in CREATION_SOURCES))
+    return DefaultStates(*(State(getattr(organization, source)) for source in CREATION_SOURCES))
 
 
 def set_default_states(changes: Mapping[CreationSource, State]) -> DefaultStates:

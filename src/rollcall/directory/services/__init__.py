@@ -5,7 +5,6 @@ also their provenance, audit events and the change feed. What comes back is each
 was refused, in the order in which they were given; who loses a race is refused, too.
 """
 
-from rollcall.directory.rules import Identity
 from rollcall.directory.services.applications import (
     bind,
     create_applications,
@@ -44,6 +43,7 @@ from rollcall.directory.services.results import (
 )
 from rollcall.directory.services.selected import set_state
 from rollcall.directory.services.users import create_users, update_users
+from rollcall.directory.uniqueness import Identity
 
 __all__ = [
     "API",

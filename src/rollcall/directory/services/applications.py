@@ -44,15 +44,22 @@ NEW_PICTURE: Final = "new picture"
 def create_applications(actor: Actor, new: Sequence[NewApplication]) -> list[ApplicationResult]:
     """Make these applications; in their order, each one or why it was refused."""
     now = timezone.now()
-    drafts = [_normalized(one.values) for one in new]
+    drafts = [_normalized(application.values) for application in new]
     results = [_made(values) for values in drafts]
-    made = [one for one in results if isinstance(one, Application)]
+    made = [application for application in results if isinstance(application, Application)]
     for application in made:
         application.created = now
     Application.objects.bulk_create(made)
-    entries = [Entry(application_target(one), after=_shown(one)) for one in made]
+    entries = [
+        Entry(application_target(application), after=_shown(application)) for application in made
+    ]
     record_many(actor, Action.APPLICATION_CREATE, entries)
-    note(ObjectType.APPLICATION, ChangeKind.CREATED, (Note(one.id) for one in made), now)
+    note(
+        ObjectType.APPLICATION,
+        ChangeKind.CREATED,
+        (Note(application.id) for application in made),
+        now,
+    )
     return results
 
 
@@ -62,7 +69,10 @@ def update_applications(
 ) -> list[ApplicationResult]:
     """Change, activate or deactivate these applications; in their order, each or why not."""
     ids = [change.id for change in changes]
-    there = {one.id: one for one in Application.objects.select_for_update().filter(pk__in=ids)}
+    there = {
+        application.id: application
+        for application in Application.objects.select_for_update().filter(pk__in=ids)
+    }
     return [
         _updated(actor, there[change.id], _normalized(change.values))
         if change.id in there
@@ -74,7 +84,10 @@ def update_applications(
 @transaction.atomic(savepoint=False)
 def delete_applications(actor: Actor, ids: Sequence[str]) -> list[ApplicationResult]:
     """Delete these applications and what binds them; in their order, each as it was or why not."""
-    there = {one.id: one for one in Application.objects.select_for_update().filter(pk__in=ids)}
+    there = {
+        application.id: application
+        for application in Application.objects.select_for_update().filter(pk__in=ids)
+    }
     return [_deleted(actor, there[id_]) if id_ in there else GONE for id_ in ids]
 
 

@@ -32,8 +32,8 @@ def create_groups(actor: Actor, new: Sequence[NewGroup]) -> list[GroupResult]:
     """Make these user groups; in their order, each one or why it was refused."""
     now = timezone.now()
     drafts = [
-        GroupDraft({"name": normalize(one.name), "description": normalize(one.description)})
-        for one in new
+        GroupDraft({"name": normalize(group.name), "description": normalize(group.description)})
+        for group in new
     ]
     groups = [UserGroup(id=new_id(), created=now, **draft.values) for draft in drafts]
 
@@ -41,7 +41,7 @@ def create_groups(actor: Actor, new: Sequence[NewGroup]) -> list[GroupResult]:
         UserGroup.objects.bulk_create(some)
         entries = [Entry(group_target(group), after=_shown(group)) for group in some]
         record_many(actor, Action.GROUP_CREATE, entries)
-        note(ObjectType.USER_GROUP, ChangeKind.CREATED, (Note(one.id) for one in some), now)
+        note(ObjectType.USER_GROUP, ChangeKind.CREATED, (Note(group.id) for group in some), now)
 
     return _carry_out(drafts, groups, write)
 
@@ -54,7 +54,7 @@ def update_groups(actor: Actor, changes: Sequence[GroupChange]) -> list[GroupRes
     """
     now = timezone.now()
     ids = [change.id for change in changes]
-    groups = {one.id: one for one in UserGroup.objects.select_for_update().filter(pk__in=ids)}
+    groups = {group.id: group for group in UserGroup.objects.select_for_update().filter(pk__in=ids)}
     there = [change for change in changes if change.id in groups]
     drafts = [
         GroupDraft({name: normalize(text) for name, text in change.values.items()}, change.id)
@@ -71,9 +71,9 @@ def update_groups(actor: Actor, changes: Sequence[GroupChange]) -> list[GroupRes
             return
         for group in changed:
             group.save(update_fields=["name", "name_key", "description"])
-        entries = [Entry(group_target(one), before[one.id], _shown(one)) for one in changed]
+        entries = [Entry(group_target(group), before[group.id], _shown(group)) for group in changed]
         record_many(actor, Action.GROUP_UPDATE, entries)
-        notes = (Note(one.id, fields=_differing(before[one.id], one)) for one in changed)
+        notes = (Note(group.id, fields=_differing(before[group.id], group)) for group in changed)
         note(ObjectType.USER_GROUP, ChangeKind.UPDATED, notes, now)
 
     results = iter(_carry_out(drafts, [groups[draft.id] for draft in drafts], write))
@@ -84,7 +84,7 @@ def update_groups(actor: Actor, changes: Sequence[GroupChange]) -> list[GroupRes
 def delete_groups(actor: Actor, ids: Sequence[str]) -> list[GroupResult]:
     """Delete these user groups, whose members stay; in their order, each as it was, or `GONE`."""
     now = timezone.now()
-    groups = {one.id: one for one in UserGroup.objects.select_for_update().filter(pk__in=ids)}
+    groups = {group.id: group for group in UserGroup.objects.select_for_update().filter(pk__in=ids)}
     entries = [
         Entry(group_target(group), {"name": group.name, "members": _size(group)})
         for group in groups.values()
@@ -106,7 +106,7 @@ def _carry_out(
     }
     for group in lost:  # a name is all that two writers can want at once
         refused[group.id] = (Refusal("name", "taken", group.name),)
-    return [Refused(refused[one.id]) if one.id in refused else one for one in groups]
+    return [Refused(refused[group.id]) if group.id in refused else group for group in groups]
 
 
 def _shown(group: UserGroup) -> dict[str, str]:

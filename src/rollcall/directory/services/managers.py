@@ -52,8 +52,8 @@ def _set_managers(
 ) -> list[Refused | None]:
     let_nobody_else_link()
     ids = {change.user_id for change in changes} | {change.manager_id for change in changes}
-    found = User.objects.select_for_update(no_key=True).filter(pk__in=ids - {None})
-    users = {row[0]: row[1:] for row in found.order_by("id").values_list(*COLUMNS)}
+    held = User.objects.select_for_update(no_key=True).filter(pk__in=ids - {None})
+    users = {row[0]: row[1:] for row in held.order_by("id").values_list(*COLUMNS)}
     wishes = {change.user_id: change.manager_id for change in changes if change.user_id in users}
     refused = {key: Refused((refusal,)) for key, refusal in manager_refusals(wishes).items()}
     refused.update({change.user_id: GONE for change in changes if change.user_id not in users})

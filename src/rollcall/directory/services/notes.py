@@ -32,8 +32,8 @@ def note(object_type: ObjectType, kind: ChangeKind, notes: Iterable[Note], now: 
     """Write that this was done to all of these objects."""
     at = prepared(DirectoryChange, "at", now)
     rows = (
-        (at, object_type.value, one.object_id, kind.value, one.other_id, _json(one.fields))
-        for one in notes
+        (at, object_type.value, row.object_id, kind.value, row.other_id, _json(row.fields))
+        for row in notes
     )
     insert(DirectoryChange, COLUMNS, rows)
 

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 
 from rollcall.core.refusal import Refusal
 from rollcall.directory.models import Application, User, UserGroup
-from rollcall.directory.rules import Identity
+from rollcall.directory.uniqueness import Identity
 
 HAND: Final = "hand"
 """The source (`User.provenance`) of what a person has written."""

@@ -37,7 +37,9 @@ def overwrite(users: Sequence[User]) -> None:
         IntegrityError, DataError, UnicodeError: the database refused a value.
     """
     quoted = [
-        connection.ops.quote_name(str(one.column)) for one in _fields() if one.attname not in KEPT
+        connection.ops.quote_name(str(field.column))
+        for field in _fields()
+        if field.attname not in KEPT
     ]
     values = ", ".join(f"{name} = EXCLUDED.{name}" for name in quoted)
     _write(users, f" ON CONFLICT (id) DO UPDATE SET {values}")
@@ -45,7 +47,7 @@ def overwrite(users: Sequence[User]) -> None:
 
 def _write(users: Sequence[User], conflict: str) -> None:
     fields = _fields()
-    names = ", ".join(connection.ops.quote_name(str(one.column)) for one in fields)
+    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     place = f"({', '.join(['%s'] * len(fields))})"
     size = (connection.features.max_query_params or MOST_VALUES) // len(fields)
     for start in range(0, len(users), size):
@@ -64,7 +66,7 @@ def _fields() -> tuple[models.Field[Any, Any], ...]:
 
 
 def _values(users: Sequence[User]) -> list[Any]:
-    prepared = [(one.attname, _preparation(one)) for one in _fields()]
+    prepared = [(field.attname, _preparation(field)) for field in _fields()]
     return [
         value if prepare is None else prepare(value)
         for user in users

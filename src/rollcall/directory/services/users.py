@@ -14,13 +14,14 @@ from rollcall.core.refusal import Refusal
 from rollcall.database.bulk_insert import insert
 from rollcall.directory.hierarchy import let_nobody_else_link
 from rollcall.directory.models import ChangeKind, ExternalIdentity, ObjectType, User, new_id
-from rollcall.directory.rules import Draft, Refusals, check_users, normalized
+from rollcall.directory.rules import Refusals, check_users, normalized
 from rollcall.directory.services import statements
 from rollcall.directory.services.attempts import write_what_can_be
 from rollcall.directory.services.events import record_created, record_updated
 from rollcall.directory.services.notes import Note, note
 from rollcall.directory.services.results import GONE, NewUser, Refused, UserChange, UserResult
 from rollcall.directory.services.values import Revision, fill, revise
+from rollcall.directory.uniqueness import Draft
 
 UNEXPLAINED: Final = (Refusal("", "refused"),)
 IDENTITY_COLUMNS: Final = ("user_id", "source", "external_id")
@@ -35,7 +36,7 @@ def create_users(actor: Actor, source: str, new: Sequence[NewUser]) -> list[User
     source of an import. Costs the same few statements for one user and for a thousand.
     """
     now = timezone.now()
-    drafts = [Draft(normalized(one.values), identity=one.identity, id=new_id()) for one in new]
+    drafts = [Draft(normalized(user.values), identity=user.identity, id=new_id()) for user in new]
     if any(draft.values.get("manager") for draft in drafts):
         let_nobody_else_link()
     creation_sources = dict(zip((draft.id for draft in drafts), new, strict=True))

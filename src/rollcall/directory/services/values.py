@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from rollcall.core.user_fields import ATTRIBUTE_PREFIX
 from rollcall.directory.models import User
-from rollcall.directory.rules import Identity
+from rollcall.directory.uniqueness import Identity
 
 IDENTITY: Final = "external_id"
 """How the feed and the audit trail call a user's external identity."""
@@ -74,7 +74,9 @@ def _set(user: User, name: str, value: Any) -> tuple[Any, Any]:
     """Set one field of the user in memory; what it was and what it is."""
     if name.startswith(ATTRIBUTE_PREFIX):
         attribute = name.removeprefix(ATTRIBUTE_PREFIX)
-        old = next((one["value"] for one in user.attributes if one["name"] == attribute), "")
+        old = next(
+            (record["value"] for record in user.attributes if record["name"] == attribute), ""
+        )
         user.attributes = merge_attributes(user.attributes, {attribute: value})
         return old, value or ""
     column = "manager_id" if name == "manager" else name
@@ -87,7 +89,7 @@ def merge_attributes(
     existing: Iterable[Mapping[str, Any]], changes: Mapping[str, str | None]
 ) -> list[dict[str, Any]]:
     """Custom attributes as the directory lists them, with these set (None or empty: removed)."""
-    merged = {str(one["name"]): one["value"] for one in existing}
+    merged = {str(record["name"]): record["value"] for record in existing}
     for name, value in changes.items():
         if value:
             merged[name] = value

@@ -68,7 +68,8 @@ def _renamed(new: Sequence[NewUser], results: list[UserResult], batch: Batch) ->
     places = [
         place
         for place, result in enumerate(results)
-        if isinstance(result, Refused) and [one.field for one in result.refusals] == ["username"]
+        if isinstance(result, Refused)
+        and [refusal.field for refusal in result.refusals] == ["username"]
         if result.codes == {"taken"}
     ]
     again: list[NewUser] = []
@@ -102,7 +103,7 @@ def _outcome(change: Change, result: UserResult) -> Outcome:
         return Outcome(change.employee_id, RESULT_OF[change.kind], result.id)
     if "gone" in result.codes:
         return Outcome(change.employee_id, Result.FAILED, None, Reason("user_gone"))
-    taken = {one.field: one for one in result.refusals if one.code == "taken"}
+    taken = {refusal.field: refusal for refusal in result.refusals if refusal.code == "taken"}
     if change.kind is Kind.CREATE and "external_id" in taken:
         # an earlier attempt at this batch, or another process, has made this employee's user
         made = taken["external_id"].params["with_whom"]

@@ -20,12 +20,12 @@ class BuiltinGroups:
 
     def groups(self) -> Iterator[Group]:
         """Every user group, by name."""
-        return (_group(one) for one in models.UserGroup.objects.order_by("name"))
+        return (_group(row) for row in models.UserGroup.objects.order_by("name"))
 
     def named(self, name: str) -> Group | None:
         """The group of this name, whatever the case it is written in."""
-        found = models.UserGroup.objects.filter(name_key=fold(name)).first()
-        return _group(found) if found else None
+        row = models.UserGroup.objects.filter(name_key=fold(name)).first()
+        return _group(row) if row else None
 
     def create(self, name: str, description: str = "") -> Group:
         """A new group; the one that has this name already, if there is one.
@@ -33,8 +33,8 @@ class BuiltinGroups:
         Raises:
             TargetRefused: the name or the description is empty or too long.
         """
-        if (found := self.named(name)) is not None:
-            return found
+        if (group := self.named(name)) is not None:
+            return group
         [made] = services.create_groups(self.actor, [NewGroup(name, description)])
         if isinstance(made, Refused):
             wrong = ", ".join(sorted({refusal.field for refusal in made.refusals}))
@@ -43,8 +43,8 @@ class BuiltinGroups:
 
     def members(self, group_id: str) -> frozenset[str]:
         """The ids of the group's members."""
-        found = models.Membership.objects.filter(group_id=group_id)
-        return frozenset(found.values_list("user_id", flat=True))
+        rows = models.Membership.objects.filter(group_id=group_id)
+        return frozenset(rows.values_list("user_id", flat=True))
 
     def add_members(self, group_id: str, users: Collection[str]) -> Differences:
         """Add those of the users who are not members yet; ids of nobody are left out."""
@@ -58,13 +58,13 @@ class BuiltinGroups:
 
     def applications(self) -> Iterator[Application]:
         """Every application, by label."""
-        found = models.Application.objects.order_by("displayLabel", "id")
-        return (Application(one.id, one.displayLabel) for one in found)
+        rows = models.Application.objects.order_by("displayLabel", "id")
+        return (Application(row.id, row.displayLabel) for row in rows)
 
     def bound(self, group_id: str) -> frozenset[str]:
         """The ids of the applications that the group is bound to."""
-        found = models.Association.objects.filter(group_id=group_id)
-        return frozenset(found.values_list("application_id", flat=True))
+        rows = models.Association.objects.filter(group_id=group_id)
+        return frozenset(rows.values_list("application_id", flat=True))
 
     def bind(self, group_id: str, application_id: str) -> None:
         """Give the group's members the application."""
@@ -83,5 +83,5 @@ def _application(application_id: str) -> models.Application:
     return models.Application.objects.get(pk=application_id)
 
 
-def _group(one: models.UserGroup) -> Group:
-    return Group(one.id, one.name, one.description)
+def _group(row: models.UserGroup) -> Group:
+    return Group(row.id, row.name, row.description)

@@ -77,9 +77,9 @@ class BuiltinTarget:
     def users(self) -> Iterator[nouns.User]:
         """Every user, streamed."""
         users = user_mapping.identified(User.objects.all(), self.source)
-        found = users.order_by("id").values_list(*user_mapping.COLUMNS)
+        rows = users.order_by("id").values_list(*user_mapping.COLUMNS)
         words: dict[str, str] = {}
-        for row in found.iterator(chunk_size=2000):
+        for row in rows.iterator(chunk_size=2000):
             yield user_mapping.to_user(row, words)
 
     def apply(self, changes: Sequence[Change], journal: Journal) -> None:
@@ -92,7 +92,7 @@ class BuiltinTarget:
     def _state_of_new(self, changes: Sequence[Change]) -> State:
         """The organization's own default, read only where a new user's change names no state."""
         created = (change for change in changes if change.kind is Kind.CREATE)
-        if all(any(one.field == "state" for one in change.fields) for change in created):
+        if all(any(field.field == "state" for field in change.fields) for change in created):
             return State.STAGED
         return self.default_state()
 

@@ -44,7 +44,7 @@ def to_user(row: tuple[Any, ...], words: dict[str, str]) -> nouns.User:
     for place in _PLACES_OF_SHARED:
         known[place] = words.setdefault(known[place], known[place])
     known.append(external_id)
-    known.append({one["name"]: one["value"] for one in attributes})
+    known.append({entry["name"]: entry["value"] for entry in attributes})
     return nouns.User(*known)
 
 
@@ -56,4 +56,4 @@ def identified(users: UserQuerySet, source: str) -> UserQuerySet:
 
 def values_of(change: Change) -> dict[str, Value]:
     """What the change gives the user, by field; managers are set in a pass of their own."""
-    return {one.field: one.after for one in change.fields if one.field != MANAGER}
+    return {entry.field: entry.after for entry in change.fields if entry.field != MANAGER}

@@ -1,0 +1,132 @@
+"""What is a user's alone: who has an e-mail, a username, an identifier or an identity already."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.db.models import Q
+
+from rollcall.core import usernames
+from rollcall.core.refusal import Refusal
+from rollcall.directory.models import ExternalIdentity, User
+
+UNIQUE: Final = ("username", "email", "employeeIdentifier")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a user is at a source: `source` is the key of the connected account."""
+
+    source: str
+    external_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a user is to be: values by the directory's field names, in their stored form.
+
+    `user` is who gets them; None stands for a new one, which is to have the key `id`.
+    """
+
+    values: Mapping[str, Any]
+    user: User | None = None
+    identity: Identity | None = None
+    id: str = ""
+
+    @property
+    def key(self) -> str:
+        """The id of the user, new or not."""
+        return self.user.id if self.user else self.id
+
+    def gets(self, name: str) -> bool:
+        """Whether the draft gives this field a value that the user does not have."""
+        return name in self.values and (
+            self.user is None or getattr(self.user, name) != self.values[name]
+        )
+
+
+@dataclass
+class _Holders:
+    """Who has which unique value, by field; kept true while a batch is gone through."""
+
+    ids: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def take(self, key: tuple[str, str], user_id: str) -> None:
+        self.ids[key] = user_id
+
+    def leave(self, key: tuple[str, str], user_id: str) -> None:
+        if self.ids.get(key) == user_id:
+            del self.ids[key]
+
+
+def taken(drafts: Sequence[Draft], already_refused: Collection[int]) -> dict[int, list[Refusal]]:
+    """What is another's of what each draft wants, by the draft's place; drafts count in order.
+
+    Those already refused want nothing. A user who gives a value up leaves it to the ones after.
+    """
+    claims = [dict(_claims(draft)) for draft in drafts]
+    holders = _holders({key for claim in claims for key in claim})
+    refusals: defaultdict[int, list[Refusal]] = defaultdict(list)
+    for place, (draft, claim) in enumerate(zip(drafts, claims, strict=True)):
+        for key, value in claim.items():
+            holder = holders.ids.get(key)
+            if holder is not None and holder != draft.key:
+                refusals[place].append(Refusal(key[0], "taken", value, {"with_whom": holder}))
+        if place not in refusals and place not in already_refused:
+            for key in claim:
+                if draft.user is not None and key[0] in UNIQUE:
+                    holders.leave((key[0], _compared(draft.user, key[0])), draft.key)
+                holders.take(key, draft.key)
+    return refusals
+
+
+def _claims(draft: Draft) -> Iterable[tuple[tuple[str, str], str]]:
+    """What the draft wants for itself alone: how it is compared, and how it is written."""
+    if draft.identity is not None:
+        text = draft.identity.external_id
+        yield ("external_id", f"{draft.identity.source}\0{text}"), text
+    for name in UNIQUE:
+        value = draft.values.get(name)
+        if value and draft.gets(name):
+            compared = usernames.compared(value) if name == "username" else value
+            yield (name, compared), value
+
+
+def _compared(user: User, name: str) -> str:
+    value = str(getattr(user, name) or "")
+    return usernames.compared(value) if name == "username" else value
+
+
+def _holders(keys: Iterable[tuple[str, str]]) -> _Holders:
+    """Who has any of these values now; one statement, and one for identities."""
+    by_field: defaultdict[str, list[str]] = defaultdict(list)
+    for name, text in keys:
+        by_field[name].append(text)
+    identities = by_field.pop("external_id", [])
+    holders = _Holders()
+    asked = Q()
+    for name, texts in by_field.items():
+        asked |= Q(**{f"{name}__lower__in" if name == "username" else f"{name}__in": texts})
+    if by_field:
+        for user in User.objects.filter(asked).only("id", *UNIQUE):
+            for name in UNIQUE:
+                holders.take((name, _compared(user, name)), user.id)
+    if identities:
+        _take_identities(holders, identities)
+    return holders
+
+
+def _take_identities(holders: _Holders, identities: Iterable[str]) -> None:
+    by_source: defaultdict[str, list[str]] = defaultdict(list)
+    for text in identities:
+        source, _, external_id = text.partition("\0")
+        by_source[source].append(external_id)
+    asked = Q()
+    for source, ids in by_source.items():
+        asked |= Q(source=source, external_id__in=ids)
+    rows = ExternalIdentity.objects.filter(asked).values_list("source", "external_id", "user_id")
+    for source, external_id, user_id in rows:
+        holders.take(("external_id", f"{source}\0{external_id}"), user_id)
