@@ -9,6 +9,8 @@ from rollcall.accounts.errors import AlreadyLinkedError
 from rollcall.accounts.models import Account, Role
 from rollcall.audit.models import Event
 from rollcall.directory.models import User
+from rollcall.directory.services.deletions import delete_users
+from rollcall.directory.services.results import HAND
 from rollcall.targets.builtin.target import BuiltinTarget
 from tests.actors import ADMIN, TESTER
 from tests.api.conftest import Caller, api, key
@@ -87,5 +89,6 @@ def test_each_has_one_of_the_other(account: Account) -> None:
 def test_an_account_outlives_its_user(account: Account) -> None:
     ines = user("ines", "i.berg@example.com")
     services.link(ADMIN, account, ines)
-    ines.delete()
+    delete_users(ADMIN, HAND, [ines.pk])
+    assert not User.objects.exists()
     assert Account.objects.get(pk=account.pk).user is None

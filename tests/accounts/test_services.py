@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
-from django.db import connection
+from django.db import connection, transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rollcall.accounts import services
 from rollcall.accounts.errors import (
@@ -111,6 +114,33 @@ def test_one_of_two_administrators_may_go(name: str) -> None:
     administrator("other@example.com")
     ATTEMPTS[name](account)
     assert Event.objects.latest("pk").target_id == str(account.pk)
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.integers(0, 2),
+        st.none() | st.frozensets(st.sampled_from(list(Role))),
+        st.none() | st.booleans(),
+    ),
+    max_size=8,
+)
+
+
+@settings(deadline=None, max_examples=30)
+@given(STEPS)
+def test_whatever_is_changed_somebody_administers_rollcall(
+    steps: list[tuple[int, frozenset[Role] | None, bool | None]],
+) -> None:
+    with transaction.atomic():
+        accounts = [
+            services.create(TESTER, f"{number}@example.com", roles)
+            for number, roles in enumerate(({Role.ADMINISTRATOR}, {Role.MANAGER}, ()))
+        ]
+        for number, roles, is_active in steps:
+            with suppress(LastAdministratorError):
+                services.change(ADMIN, accounts[number], roles=roles, is_active=is_active)
+            assert Account.objects.with_role(Role.ADMINISTRATOR).filter(is_active=True).exists()
+        transaction.set_rollback(True)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -45,6 +45,8 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no 
         Raises:
             ImmediateHttpResponse: they are not admitted, and sent back to where one signs in.
         """
+        # Here and not in `pre_login`: only now is it known which factors they have proved, and a
+        # policy or the account may have changed since they typed their password.
         sign_in = _sign_in(request, user)
         decision = admission.decide(sign_in)
         if not decision.admits(sign_in):

@@ -52,6 +52,7 @@ def find(token: str) -> OneTimeLink | None:
 
 def use(link: OneTimeLink) -> bool:
     """End the link; False when somebody else was quicker."""
+    # deleting is what decides: of two requests with one link, one finds it gone
     deleted, _ = OneTimeLink.objects.filter(pk=link.pk).delete()
     return deleted == 1
 

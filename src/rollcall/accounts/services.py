@@ -138,6 +138,7 @@ def set_password(
 ) -> None:
     """Store a password, which the caller has held against the password policy; sessions end."""
     account.set_password(password)
+    # the rest of the row may be older than what another request has just stored
     account.save(update_fields=["password"])
     recording.record(actor, action, account_target(account))
 
@@ -145,6 +146,7 @@ def set_password(
 @transaction.atomic
 def reset(actor: Actor, account: Account, password: str | None = None) -> None:
     """Let somebody in again: active, no lock-outs, no second factors, and this password or none."""
+    # whoever lost a password may have lost the second factor with it, and is asked to set up anew
     reset_lock_outs(username=account.email)
     Authenticator.objects.filter(user=account).delete()
     account.is_active = True

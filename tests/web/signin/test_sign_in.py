@@ -17,7 +17,7 @@ from django.core import mail
 from django.test import Client
 
 from rollcall.accounts import services
-from rollcall.accounts.models import Account
+from rollcall.accounts.models import Account, Role
 from rollcall.mail import outbox
 from tests.actors import TESTER
 from tests.web.world import PASSWORD, World
@@ -36,6 +36,19 @@ def test_the_right_password_opens_the_portal(client: Client, world: World) -> No
     )
     assert answer.status_code == 302
     assert client.get("/profile/").status_code == 200
+
+
+@pytest.mark.parametrize("typed", ["zoë@example.com", " ZOË@Example.com ", "zoe\u0308@example.com"])
+def test_an_email_in_any_script_signs_in_however_it_is_typed(client: Client, typed: str) -> None:
+    services.create(TESTER, "zoë@example.com", {Role.READ_ONLY}, password=PASSWORD)
+    assert _try(client, PASSWORD, typed) == 302
+
+
+@pytest.mark.parametrize("length", [254, 256, 320, 5000])
+def test_a_very_long_email_is_answered_as_any_other(
+    client: Client, world: World, length: int
+) -> None:
+    assert _try(client, "wrong", "@example.com".rjust(length, "a")) == 200
 
 
 def test_a_wrong_password_says_so_and_keeps_the_email(client: Client, world: World) -> None:
