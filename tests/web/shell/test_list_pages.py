@@ -9,7 +9,9 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from rollcall.audit.models import Event
-from rollcall.web.shell.lists.listing import Column, Listing, Query
+from rollcall.web.shell.lists.columns import Column
+from rollcall.web.shell.lists.listing import Listing
+from rollcall.web.shell.lists.query import Query
 from tests.web.html import squeezed
 
 pytestmark = pytest.mark.django_db

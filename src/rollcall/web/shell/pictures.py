@@ -27,7 +27,7 @@ def data_address(file: UploadedFile[bytes]) -> str:
     content = file.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise ValidationError(gettext("The picture is larger than 100 kB. Choose a smaller one."))
-    found = next((kind for start, kind in _BEGINNINGS if content.startswith(start)), None)
-    if found is None or (found == "image/webp" and content[8:12] != b"WEBP"):
+    media_type = next((kind for start, kind in _BEGINNINGS if content.startswith(start)), None)
+    if media_type is None or (media_type == "image/webp" and content[8:12] != b"WEBP"):
         raise ValidationError(gettext("Choose a PNG, JPEG, GIF or WebP picture."))
-    return f"data:{found};base64,{base64.b64encode(content).decode()}"
+    return f"data:{media_type};base64,{base64.b64encode(content).decode()}"

@@ -22,5 +22,5 @@ class PackageStorage(StaticFilesStorage):
 
 @cache
 def _fingerprint(name: str) -> str:
-    found = finders.find(name)
-    return hashlib.sha256(Path(found).read_bytes()).hexdigest()[:12] if found else ""
+    path = finders.find(name)
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:12] if path else ""

@@ -7,7 +7,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rollcall.directory.models import Application
-from rollcall.web.shell.lists.listing import Column, Listing
+from rollcall.web.shell.lists.columns import Column
+from rollcall.web.shell.lists.listing import Listing
 
 
 def _state(application: Application) -> str:
@@ -30,13 +31,15 @@ LISTING: Listing[Application] = Listing(
         Column(
             "label",
             _("Display Label"),
-            lambda one: one.displayLabel,
+            lambda application: application.displayLabel,
             ("displayLabel",),
             "applications/cell_label.html",
         ),
         Column("state", _("State"), _state, template="applications/cell_state.html"),
-        Column("address", _("Application URL"), lambda one: one.ssoUrl),
-        Column("groups", _("User Groups"), lambda one: getattr(one, "bound_groups", 0)),
+        Column("address", _("Application URL"), lambda application: application.ssoUrl),
+        Column(
+            "groups", _("User Groups"), lambda application: getattr(application, "bound_groups", 0)
+        ),
     ),
     empty="applications/empty.html",
 )

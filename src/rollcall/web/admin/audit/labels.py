@@ -130,11 +130,11 @@ def actions_that_say(typed: str) -> list[str]:
     return [action for action, words in ACTIONS.items() if sought in str(words).casefold()]
 
 
-def values(found: object) -> str:
+def values(kept: object) -> str:
     """The fields of one side of a change, as text; those without a value are left out."""
-    if not isinstance(found, dict):
+    if not isinstance(kept, dict):
         return ""
-    told = ((field, _shown(field, value)) for field, value in found.items())
+    told = ((field, _shown(field, value)) for field, value in kept.items())
     return "; ".join(f"{_label(field)}: {text}" for field, text in told if text)
 
 
@@ -148,7 +148,7 @@ def _shown(field: str, value: object) -> str:
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if isinstance(value, list | tuple):
-        return ", ".join(_shown(field, one) for one in value)
+        return ", ".join(_shown(field, item) for item in value)
     text = str(value)
     if field in ("role", "roles") and text in Role:
         return str(Role(text).label)

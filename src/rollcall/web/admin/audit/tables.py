@@ -13,7 +13,8 @@ from django.utils.translation import pgettext_lazy
 from rollcall.audit.models import Event
 from rollcall.web.admin.audit import labels
 from rollcall.web.shell.lists import distinct
-from rollcall.web.shell.lists.listing import Column, Filter, Listing, Text
+from rollcall.web.shell.lists.columns import Column, Filter, Text
+from rollcall.web.shell.lists.listing import Listing
 
 SOURCES: Sequence[tuple[str, Text]] = (
     ("portal", _("Portal")),
@@ -37,8 +38,8 @@ def _search(rows: QuerySet[Event], typed: str) -> QuerySet[Event]:
 
 
 def _actions() -> Sequence[tuple[str, Text]]:
-    found = distinct.values(Event, "action")
-    return sorted(((one, labels.action_label(one)) for one in found), key=itemgetter(1))
+    actions = distinct.values(Event, "action")
+    return sorted(((action, labels.action_label(action)) for action in actions), key=itemgetter(1))
 
 
 LISTING: Listing[Event] = Listing(

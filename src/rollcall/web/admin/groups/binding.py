@@ -72,7 +72,7 @@ def unbind(request: HttpRequest, group: UserGroup, application: Application) -> 
         title=gettext("Unbind {application} from {group}?").format(
             application=application.displayLabel, group=group.name
         ),
-        sentences=losses.sentences(group, find_members(group), [application]),
+        sentences=losses.describe(group, find_members(group), [application]),
         yes=gettext("Unbind"),
         back=_back(group),
     )

@@ -13,7 +13,7 @@ from rollcall.web.shell.text import sentences as lists
 from rollcall.web.shell.text.numbers import told
 
 
-def sentences(
+def describe(
     group: UserGroup, leaving: UserQuerySet, applications: Iterable[Application] | None = None
 ) -> list[str]:
     """For each application that somebody of those leaving loses, who: by name where they are few.
@@ -24,8 +24,8 @@ def sentences(
     taken = (
         group.applications.order_by("displayLabel", "pk") if applications is None else applications
     )
-    found = [_sentence(one, _losing(group, leaving, one)) for one in taken]
-    return [one for one in found if one] or [gettext("Nobody loses an application.")]
+    told = [_sentence(item, _losing(group, leaving, item)) for item in taken]
+    return [sentence for sentence in told if sentence] or [gettext("Nobody loses an application.")]
 
 
 def _losing(group: UserGroup, leaving: UserQuerySet, application: Application) -> UserQuerySet:
@@ -39,7 +39,7 @@ def _sentence(application: Application, losing: UserQuerySet) -> str:
     count = losing.order_by().count()
     if not count:
         return ""
-    names = [full_name(one) for one in losing.by_name()[: lists.SHOWN]]
+    names = [full_name(user) for user in losing.by_name()[: lists.SHOWN]]
     return told(
         ngettext(
             "One user loses {application}: {people}.",

@@ -19,7 +19,7 @@ def count_members(group: UserGroup) -> int:
 
 def find_members(group: UserGroup) -> UserQuerySet:
     """The group's members."""
-    found = Membership.objects.filter(group=group)
+    memberships = Membership.objects.filter(group=group)
     if count_members(group) < LARGE:
-        return User.objects.filter(pk__in=found.values("user"))
-    return User.objects.filter(Exists(found.filter(user=OuterRef("pk"))))
+        return User.objects.filter(pk__in=memberships.values("user"))
+    return User.objects.filter(Exists(memberships.filter(user=OuterRef("pk"))))

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from rollcall.directory.models import Membership, User, UserGroup
 from rollcall.web.admin.users import tables as users
-from rollcall.web.shell.lists.listing import Bulk, Column, Filter, Listing, Text
+from rollcall.web.shell.lists.columns import Bulk, Column, Filter, Text
+from rollcall.web.shell.lists.listing import Listing
 from rollcall.web.shell.text.numbers import grouped
 from rollcall.web.shell.text.sentences import joined
 
@@ -20,8 +21,8 @@ from rollcall.web.shell.text.sentences import joined
 def _fetch(rows: QuerySet[UserGroup]) -> QuerySet[UserGroup]:
     members = Membership.objects.filter(group=OuterRef("pk")).order_by().values("group")
     counted = Subquery(members.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
-    found = rows.annotate(member_count=Coalesce(counted, 0)).prefetch_related("applications")
-    return cast(QuerySet[UserGroup], found)
+    counted_rows = rows.annotate(member_count=Coalesce(counted, 0)).prefetch_related("applications")
+    return cast(QuerySet[UserGroup], counted_rows)
 
 
 def _search(rows: QuerySet[UserGroup], typed: str) -> QuerySet[UserGroup]:
@@ -31,7 +32,7 @@ def _search(rows: QuerySet[UserGroup], typed: str) -> QuerySet[UserGroup]:
 
 
 def _applications(group: UserGroup) -> str:
-    return joined(sorted(one.displayLabel for one in group.applications.all()))
+    return joined(sorted(application.displayLabel for application in group.applications.all()))
 
 
 def _member_count(group: UserGroup) -> str:
@@ -49,14 +50,14 @@ LISTING: Listing[UserGroup] = Listing(
     search=_search,
     search_label=_("Name or description"),
     columns=(
-        Column("name", _("Name"), lambda one: one.name, ("name",), "groups/cell_name.html"),
+        Column("name", _("Name"), lambda group: group.name, ("name",), "groups/cell_name.html"),
         Column("members", _("Members"), _member_count),
         Column("applications", _("Applications"), _applications),
-        Column("description", _("Description"), lambda one: one.description),
+        Column("description", _("Description"), lambda group: group.description),
         Column(
             "created",
             _("Created"),
-            lambda one: localtime(one.created),
+            lambda group: localtime(group.created),
             (),
             "portal/cells/moment.html",
             shown=False,
@@ -81,7 +82,7 @@ MEMBERS: Listing[User] = Listing(
     order=("lastname", "firstname"),
     search=users.search,
     search_label=users.SEARCH_LABEL,
-    filters=tuple(one for one in users.FILTERS if one.key in ("state", "department", "run")),
+    filters=tuple(item for item in users.FILTERS if item.key in ("state", "department", "run")),
     bulk=(Bulk("remove", _("Remove from the group")),),
     fetch=users.fetch,
     empty="groups/no_members.html",
@@ -93,13 +94,13 @@ def candidates(group: UserGroup) -> Listing[User]:
     membership = Membership.objects.filter(group=group, user=OuterRef("pk"))
 
     def fetch(rows: QuerySet[User]) -> QuerySet[User]:
-        found = users.fetch(rows).annotate(is_member=Exists(membership))
-        return cast(QuerySet[User], found)
+        marked = users.fetch(rows).annotate(is_member=Exists(membership))
+        return cast(QuerySet[User], marked)
 
     member: Column[User] = Column(
         "member",
         _("Member"),
-        lambda one: _("yes") if vars(one)["is_member"] else "",
+        lambda user: _("yes") if vars(user)["is_member"] else "",
     )
     outside: Filter[User] = Filter(
         "member",

@@ -101,8 +101,8 @@ def add_members(request: HttpRequest, group_id: str) -> HttpResponseBase:
 
 
 def _others(bound: list[Application]) -> list[tuple[str, str]]:
-    found = Application.objects.exclude(pk__in=[one.pk for one in bound])
-    return list(found.order_by("displayLabel").values_list("pk", "displayLabel")[: distinct.MOST])
+    others = Application.objects.exclude(pk__in=[application.pk for application in bound])
+    return list(others.order_by("displayLabel").values_list("pk", "displayLabel")[: distinct.MOST])
 
 
 def _act(request: HttpRequest, group: UserGroup) -> HttpResponseBase:
@@ -110,7 +110,7 @@ def _act(request: HttpRequest, group: UserGroup) -> HttpResponseBase:
     if action == "remove":
         return _remove(request, group)
     if action == "add-run":
-        users = choices.imported_by(request.POST.get("run", ""))
+        users = choices.find_imported(request.POST.get("run", ""))
         return actions.join_group(request, group, users, request.path)
     if action in BINDING:
         application = Application.objects.filter(pk=request.POST.get("application", "")).first()
@@ -142,7 +142,7 @@ def _remove(request: HttpRequest, group: UserGroup) -> HttpResponseBase:
             count,
             group=group.name,
         ),
-        sentences=losses.sentences(group, chosen),
+        sentences=losses.describe(group, chosen),
         yes=gettext("Remove from the group"),
         back=back,
     )
@@ -166,7 +166,7 @@ def _delete(request: HttpRequest, group: UserGroup) -> HttpResponseBase:
     return confirm.ask(
         request,
         title=gettext("Delete {name}?").format(name=group.name),
-        sentences=[members, *losses.sentences(group, find_members(group))],
+        sentences=[members, *losses.describe(group, find_members(group))],
         yes=gettext("Delete"),
         back=reverse("group", kwargs={"group_id": group.pk}),
     )

@@ -14,7 +14,8 @@ from rollcall.directory.models import User
 from rollcall.imports.models import ChangeRecord, Run, RunState
 from rollcall.provisioning.change import NEEDS_ATTENTION
 from rollcall.provisioning.user import State
-from rollcall.web.admin.imports import changes, run_failure, run_summary
+from rollcall.web.admin.imports import run_failure, run_summary
+from rollcall.web.admin.imports.tables.changes import PLANNED
 
 SHOWN = 5
 STARTING_WITHIN = timedelta(days=14)
@@ -51,17 +52,17 @@ def show_home(request: HttpRequest) -> HttpResponse:
 
 
 def _states() -> list[StateCount]:
-    found = dict(User.objects.order_by().values_list("state").annotate(Count("pk")))
-    return [StateCount(one.value, found.get(one.value, 0)) for one in State]
+    counts = dict(User.objects.order_by().values_list("state").annotate(Count("pk")))
+    return [StateCount(state.value, counts.get(state.value, 0)) for state in State]
 
 
 def _attention(run: Run | None) -> QuerySet[ChangeRecord]:
     """Whom an administrator has to look at: by the plan as long as nothing was written."""
-    bad = [one.value for one in NEEDS_ATTENTION]
+    bad = [result.value for result in NEEDS_ATTENTION]
     rows = ChangeRecord.objects.filter(run=run)
-    planned = run is not None and run.state in changes.PLANNED
-    found = rows.filter(kind__in=bad) if planned else rows.filter(result__in=bad)
-    return found.order_by("seq")
+    planned = run is not None and run.state in PLANNED
+    needing = rows.filter(kind__in=bad) if planned else rows.filter(result__in=bad)
+    return needing.order_by("seq")
 
 
 def _starting() -> QuerySet[ChangeRecord]:

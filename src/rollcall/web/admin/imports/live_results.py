@@ -41,12 +41,16 @@ class Position:
         """The position that an event's id says; None for anything else."""
         moment, _, seq = text.partition("_")
         try:
-            found = parse_datetime(moment)
+            finished_at = parse_datetime(moment)
         except ValueError:
             return None
-        if found is None or found.tzinfo is None or not (seq.isdecimal() and len(seq) < 12):
+        if (
+            finished_at is None
+            or finished_at.tzinfo is None
+            or not (seq.isdecimal() and len(seq) < 12)
+        ):
             return None
-        return cls(found, int(seq))
+        return cls(finished_at, int(seq))
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ class Event:
         lines = [f"id: {self.id}"] if self.id else []
         lines += [
             f"event: {self.name}",
-            *(f"data: {one}" for one in self.data.splitlines() or [""]),
+            *(f"data: {line}" for line in self.data.splitlines() or [""]),
         ]
         return ("\n".join(lines) + "\n\n").encode()
 
@@ -116,11 +120,11 @@ def _people(run: Run, seen: Seen) -> tuple[list[Event], Position | None]:
         rows = snapshot(run)
         position = Position.of(rows[0]) if rows else None
         return [_list_of(rows, position)], position
-    found = _after(run, seen.position)
-    position = Position.of(found[-1]) if found else seen.position
-    if len(found) > AT_ONCE:
+    rows = _after(run, seen.position)
+    position = Position.of(rows[-1]) if rows else seen.position
+    if len(rows) > AT_ONCE:
         return [_list_of(snapshot(run), position)], position
-    return list(_one_by_one(found)), position
+    return list(_one_by_one(rows)), position
 
 
 def _after(run: Run, position: Position | None) -> list[ChangeRecord]:

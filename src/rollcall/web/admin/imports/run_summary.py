@@ -62,9 +62,9 @@ def progress(run: Run) -> Progress:
 
 def counts(run: Run) -> list[Count]:
     """The run's counts: by kind while they are a plan, by result otherwise."""
-    bad = {one.value for one in NEEDS_ATTENTION}
+    bad = {result.value for result in NEEDS_ATTENTION}
     planned = run.state in (RunState.REVIEW, RunState.STOPPED)
-    order = [kind.value for kind in Kind] if planned else [one.value for one in RESULT_ORDER]
+    order = [kind.value for kind in Kind] if planned else [result.value for result in RESULT_ORDER]
     label = labels.kind_label if planned else labels.result_label
     return [
         Count(key, label(key), run.counts[key], key in bad) for key in order if run.counts.get(key)
@@ -73,12 +73,12 @@ def counts(run: Run) -> list[Count]:
 
 def counts_in_words(run: Run) -> str:
     """The counts in one line."""
-    return ", ".join(f"{one.label} {grouped(one.number)}" for one in counts(run))
+    return ", ".join(f"{count.label} {grouped(count.number)}" for count in counts(run))
 
 
 def warnings(run: Run) -> list[str]:
     """What Personio and the plan had to tell of the import as a whole, each once."""
-    return list(dict.fromkeys(reasons.text_of_record(one) for one in run.warnings))
+    return list(dict.fromkeys(reasons.text_of_record(warning) for warning in run.warnings))
 
 
 def is_live(run: Run) -> bool:

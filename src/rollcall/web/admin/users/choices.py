@@ -13,7 +13,7 @@ from rollcall.imports.models import ChangeRecord, Run
 from rollcall.imports.open_targets import BUILTIN
 from rollcall.provisioning.change import Result
 from rollcall.web.shell.lists import distinct
-from rollcall.web.shell.lists.listing import Text
+from rollcall.web.shell.lists.columns import Text
 
 RUNS_SHOWN: Final = 50
 NAME_SHOWN: Final = 60
@@ -30,12 +30,12 @@ IMPORTED: Final = (
 """The results of employees whom an import has brought to a user."""
 
 
-def imported_by(run_number: str) -> UserQuerySet:
+def find_imported(run_number: str) -> UserQuerySet:
     """The users whom the run of this number has brought or kept up to date."""
     if not run_number.isdecimal() or len(run_number) > 9:
         return User.objects.none()
     changes = ChangeRecord.objects.filter(
-        run__number=int(run_number), result__in=[one.value for one in IMPORTED]
+        run__number=int(run_number), result__in=[result.value for result in IMPORTED]
     )
     return User.objects.filter(pk__in=changes.values("user_id"))
 
@@ -43,7 +43,7 @@ def imported_by(run_number: str) -> UserQuerySet:
 def run_choices() -> list[tuple[str, Text]]:
     """The last imports into this directory, as a drop-down names them."""
     here = Run.objects.filter(directory=BUILTIN).order_by("-number")
-    found = here.values_list("number", "started_at")[:RUNS_SHOWN]
+    runs = here.values_list("number", "started_at")[:RUNS_SHOWN]
     return [
         (
             str(number),
@@ -51,14 +51,14 @@ def run_choices() -> list[tuple[str, Text]]:
                 n=number, date=date_format(localtime(at), "SHORT_DATE_FORMAT")
             ),
         )
-        for number, at in found
+        for number, at in runs
     ]
 
 
 def group_choices() -> list[tuple[str, Text]]:
     """The first few hundred user groups by name."""
-    found = UserGroup.objects.order_by("name").values_list("pk", "name")
-    return [(key, _short(name)) for key, name in found[: distinct.MOST]]
+    groups = UserGroup.objects.order_by("name").values_list("pk", "name")
+    return [(key, _short(name)) for key, name in groups[: distinct.MOST]]
 
 
 def _short(name: str) -> str:

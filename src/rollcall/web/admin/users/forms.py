@@ -57,10 +57,10 @@ class UserForm(forms.Form):
     @property
     def values(self) -> dict[str, Any]:
         """The valid values by column, `manager_id` among them."""
-        found = dict(self.cleaned_data)
-        found["manager_id"] = found.pop("manager")
-        found["employeeIdentifier"] = found["employeeIdentifier"] or None
-        return found
+        values = dict(self.cleaned_data)
+        values["manager_id"] = values.pop("manager")
+        values["employeeIdentifier"] = values["employeeIdentifier"] or None
+        return values
 
     def clean(self) -> dict[str, Any]:
         """Every value in the form in which it is stored, checked by itself and among the users."""
@@ -80,8 +80,8 @@ class UserForm(forms.Form):
 
 def typed(user: User) -> dict[str, str]:
     """A user's values as the form shows them."""
-    found = {name: str(getattr(user, name) or "") for name in FIELDS if name != "manager"}
-    return {**found, "manager": user.manager.username if user.manager else ""}
+    texts = {name: str(getattr(user, name) or "") for name in FIELDS if name != "manager"}
+    return {**texts, "manager": user.manager.username if user.manager else ""}
 
 
 def _field(name: str, user: User | None) -> forms.CharField:
@@ -162,18 +162,18 @@ def _refuse_taken(field: str, value: str, taken: Q, user: User | None) -> None:
 
 def _manager(value: str, user: User | None) -> str:
     known = Q(username__lower=value.lower()) | Q(email=value.lower())
-    found = User.objects.filter(known).first()
-    if found is None:
+    manager = User.objects.filter(known).first()
+    if manager is None:
         raise ValidationError(
             gettext("Manager “{value}”: no user has this username or e-mail.").format(value=value)
         )
-    if user is not None and user.pk in _chain(found):
+    if user is not None and user.pk in _chain(manager):
         raise ValidationError(
             gettext(
                 "Manager “{value}”: this is the user, or somebody who reports to the user."
             ).format(value=value)
         )
-    return str(found.pk)
+    return str(manager.pk)
 
 
 def _chain(user: User) -> set[str]:

@@ -48,7 +48,7 @@ class Event:
     run_number: int = 0
 
 
-def of(user: User) -> list[Event]:
+def read_history(user: User) -> list[Event]:
     """The user's history, the newest first."""
     changes = list(
         ChangeRecord.objects.filter(user_id=user.pk, finished_at__isnull=False)
@@ -58,9 +58,9 @@ def of(user: User) -> list[Event]:
     )
     entries = list(AuditEvent.objects.filter(target_id=user.pk).order_by("-timestamp")[:SHOWN])
     names = _manager_names(changes, entries)
-    events = [_import_event(one, names) for one in changes]
-    events += [_entry_event(one, names) for one in entries]
-    return sorted(events, key=lambda one: one.at, reverse=True)
+    events = [_import_event(change, names) for change in changes]
+    events += [_entry_event(entry, names) for entry in entries]
+    return sorted(events, key=lambda event: event.at, reverse=True)
 
 
 def _import_event(change: ChangeRecord, names: dict[str, str]) -> Event:
@@ -69,7 +69,7 @@ def _import_event(change: ChangeRecord, names: dict[str, str]) -> Event:
         title=words.result_label(change.result),
         who=gettext("Import {n}").format(n=change.run.number),
         note=reasons.text_of_record(change.error or change.reason),
-        differences=_differences([tuple(one) for one in change.fields], names),
+        differences=_differences([tuple(field) for field in change.fields], names),
         run_number=change.run.number,
     )
 
@@ -114,12 +114,15 @@ def _manager_names(
     changes: Iterable[ChangeRecord], entries: Iterable[AuditEvent]
 ) -> dict[str, str]:
     ids = {
-        str(v) for one in changes for name, *both in one.fields if name == "manager" for v in both
+        str(value)
+        for change in changes
+        for name, *sides in change.fields
+        if name == "manager"
+        for value in sides
     }
-    for one in entries:
-        ids |= {str(side["manager"]) for side in (one.before, one.after) if "manager" in side}
-    found = User.objects.filter(pk__in=ids)
-    return {user.pk: full_name(user) for user in found}
+    for entry in entries:
+        ids |= {str(side["manager"]) for side in (entry.before, entry.after) if "manager" in side}
+    return {user.pk: full_name(user) for user in User.objects.filter(pk__in=ids)}
 
 
 def action_label(action: str) -> str:

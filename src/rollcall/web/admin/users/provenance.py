@@ -61,9 +61,9 @@ def source_of(user: User, field: str) -> str:
 
 def facts(user: User) -> list[Fact]:
     """Every field of the user that lists know, and the custom attributes."""
-    found = [_fact(user, field, _value(user, field)) for field in labels.FIELDS]
-    custom = [(f"attributes.{one['name']}", str(one["value"])) for one in user.attributes]
-    return found + [_fact(user, field, value) for field, value in custom]
+    known = [_fact(user, field, _value(user, field)) for field in labels.FIELDS]
+    custom = [(f"attributes.{item['name']}", str(item["value"])) for item in user.attributes]
+    return known + [_fact(user, field, value) for field, value in custom]
 
 
 def _value(user: User, field: str) -> str:

@@ -14,7 +14,8 @@ from rollcall.directory.models import Membership, User, UserQuerySet
 from rollcall.web.admin.users import choices, unbound
 from rollcall.web.admin.users.names import full_name
 from rollcall.web.shell.lists import distinct
-from rollcall.web.shell.lists.listing import Bulk, Column, Filter, Listing, Text
+from rollcall.web.shell.lists.columns import Bulk, Column, Filter, Text
+from rollcall.web.shell.lists.listing import Listing
 from rollcall.web.shell.text import labels
 
 UNBOUND: Final = "unbound"
@@ -28,7 +29,7 @@ def search(rows: QuerySet[User], typed: str) -> QuerySet[User]:
 
 def _of_group(rows: QuerySet[User], value: str) -> QuerySet[User]:
     if value == UNBOUND:
-        return rows.filter(pk__in=unbound.users().order_by().values("pk"))
+        return rows.filter(pk__in=unbound.find_users().order_by().values("pk"))
     return rows.filter(pk__in=Membership.objects.filter(group_id=value).values("user_id"))
 
 
@@ -50,7 +51,11 @@ def _groups() -> Sequence[tuple[str, Text]]:
 def _text_column(field: str, *, shown: bool = False) -> Column[User]:
     indexed = (field, "lastname", "firstname") if field in _INDEXED else ()
     return Column(
-        field, _(labels.FIELDS[field]), lambda one: getattr(one, field) or "", indexed, shown=shown
+        field,
+        _(labels.FIELDS[field]),
+        lambda user: getattr(user, field) or "",
+        indexed,
+        shown=shown,
     )
 
 
@@ -67,12 +72,14 @@ _INDEXED = ("department", "company", "location")
 
 COLUMNS: tuple[Column[User], ...] = (
     Column("name", _("Name"), full_name, ("lastname", "firstname"), "users/cell_name.html"),
-    Column("username", _("Username"), lambda one: one.username, ("username__lower",), shown=False),
-    Column("email", _("E-mail"), lambda one: one.email, ("email",)),
+    Column(
+        "username", _("Username"), lambda user: user.username, ("username__lower",), shown=False
+    ),
+    Column("email", _("E-mail"), lambda user: user.email, ("email",)),
     Column(
         "state",
         _("State"),
-        lambda one: one.state,
+        lambda user: user.state,
         ("state", "lastname", "firstname"),
         "portal/cells/state.html",
     ),
@@ -83,7 +90,7 @@ COLUMNS: tuple[Column[User], ...] = (
     Column(
         "manager",
         _("Manager"),
-        lambda one: full_name(one.manager) if one.manager else "",
+        lambda user: full_name(user.manager) if user.manager else "",
         (),
         "users/cell_manager.html",
     ),
@@ -93,7 +100,7 @@ COLUMNS: tuple[Column[User], ...] = (
     Column(
         "created",
         _("Created"),
-        lambda one: localtime(one.created),
+        lambda user: localtime(user.created),
         ("created",),
         "portal/cells/moment.html",
         shown=False,
@@ -111,7 +118,7 @@ FILTERS: tuple[Filter[User], ...] = (
         "run",
         _("Imported by"),
         choices.run_choices,
-        lambda rows, value: rows.filter(pk__in=choices.imported_by(value).values("pk")),
+        lambda rows, value: rows.filter(pk__in=choices.find_imported(value).values("pk")),
     ),
 )
 

@@ -13,7 +13,7 @@ SOURCE: Final = "personio"
 KEPT_SECONDS: Final = 300
 
 
-def users() -> UserQuerySet:
+def find_users() -> UserQuerySet:
     """The imported users who reach no application."""
     return users_in_no_bound_group(source=SOURCE)
 
@@ -21,11 +21,11 @@ def users() -> UserQuerySet:
 def count() -> int:
     """How many they are; counted anew when users, memberships or associations have changed."""
     key = "unbound-" + "-".join(map(str, _fingerprint()))
-    found = cache.get(key)
-    if found is None:
-        found = users().order_by().count()
-        cache.set(key, found, KEPT_SECONDS)
-    return int(found)
+    number = cache.get(key)
+    if number is None:
+        number = find_users().order_by().count()
+        cache.set(key, number, KEPT_SECONDS)
+    return int(number)
 
 
 def _fingerprint() -> tuple[int, ...]:

@@ -17,7 +17,7 @@ def values(model: type[models.Model], field: str, most: int = MOST) -> list[str]
     of rows: each step asks the index for the next greater value.
     """
     quote = connection.ops.quote_name
-    columns = {one.name: str(one.column) for one in model._meta.concrete_fields}
+    columns = {concrete.name: str(concrete.column) for concrete in model._meta.concrete_fields}
     table, column = quote(model._meta.db_table), quote(columns[field])
     statement = (
         f"WITH RECURSIVE found (value) AS (SELECT MIN({column}) FROM {table} WHERE {column} > '' "  # noqa: S608

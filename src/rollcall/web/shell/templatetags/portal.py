@@ -48,8 +48,8 @@ def moment(at: datetime) -> SafeString:
 @register.simple_tag
 def state_badge(state: str) -> SafeString:
     """A user's state as a badge: Staged, Active, Suspended."""
-    found = labels.STATES[state]
-    return format_html('<span class="badge state-{}">{}</span>', found.css, gettext(found.text))
+    word = labels.STATES[state]
+    return format_html('<span class="badge state-{}">{}</span>', word.css, gettext(word.text))
 
 
 @register.simple_tag

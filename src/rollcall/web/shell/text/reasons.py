@@ -46,5 +46,5 @@ def text_of_record(record: dict[str, Any] | None) -> str:
 
 def _called(fields: str) -> str:
     """A list of fields as people call them; a field that is only the directory's own stays."""
-    names = (labels.FIELDS.get(one, one) for one in fields.split(", "))
+    names = (labels.FIELDS.get(field, field) for field in fields.split(", "))
     return ", ".join(gettext(name) for name in names if name)

@@ -87,17 +87,17 @@ def web_address(typed: str) -> str:
         ValidationError: it is no http or https address.
     """
     text = typed.strip()
-    found = text if "://" in text else f"https://{text}"
+    address = text if "://" in text else f"https://{text}"
     try:
-        parts = urlsplit(found)
-        URLValidator(schemes=["http", "https"])(found)
+        parts = urlsplit(address)
+        URLValidator(schemes=["http", "https"])(address)
     except (ValueError, ValidationError):
         raise ValidationError(
             gettext("Write a whole address, such as https://mycompany.personio.de.")
         ) from None
     if parts.username is not None or parts.password is not None:
         raise ValidationError(gettext("Leave user and password out of the address."))
-    return found
+    return address
 
 
 def values_of(application: Application) -> dict[str, Any]:

@@ -129,7 +129,9 @@ class CredentialsForm(forms.Form):
         self.connection = connection
         choice = self.fields["directory"]
         assert isinstance(choice, forms.ChoiceField)  # noqa: S101 - for the type checker
-        choice.choices = [(one, DIRECTORY_NAMES.get(one, one)) for one in open_targets.NAMES]
+        choice.choices = [
+            (target, DIRECTORY_NAMES.get(target, target)) for target in open_targets.NAMES
+        ]
         if not may_keep:
             del self.fields["keep"]
 
@@ -143,10 +145,10 @@ class CredentialsForm(forms.Form):
         """What stands under "advanced" now, as a form sends it; for the kept credentials."""
         values = [(name, self[name].initial) for name in self.ADVANCED if name != "personio_url"]
         return [
-            (name, one)
+            (name, single)
             for name, value in values
-            for one in (value if isinstance(value, list) else [value])
-            if one is not None
+            for single in (value if isinstance(value, list) else [value])
+            if single is not None
         ]
 
     @property

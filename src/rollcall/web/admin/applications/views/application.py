@@ -58,7 +58,7 @@ def bind(request: HttpRequest, application: Application, chosen: list[UserGroup]
     messages.success(
         request,
         gettext("{label} is bound to {groups}.").format(
-            label=application.displayLabel, groups=", ".join(one.name for one in chosen)
+            label=application.displayLabel, groups=", ".join(group.name for group in chosen)
         ),
     )
 
@@ -70,7 +70,7 @@ def _unbind(request: HttpRequest, application: Application, chosen: list[UserGro
     messages.success(
         request,
         gettext("{label} is no longer bound to {groups}.").format(
-            label=application.displayLabel, groups=", ".join(one.name for one in chosen)
+            label=application.displayLabel, groups=", ".join(group.name for group in chosen)
         ),
     )
 
@@ -78,7 +78,7 @@ def _unbind(request: HttpRequest, application: Application, chosen: list[UserGro
 def _note_groups(
     request: HttpRequest, action: Action, application: Application, chosen: list[UserGroup]
 ) -> None:
-    names = [one.name for one in chosen]
+    names = [group.name for group in chosen]
     side = "after" if action is Action.APPLICATION_BIND else "before"
     auditing.record(
         request,

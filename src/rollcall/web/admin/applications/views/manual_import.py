@@ -50,11 +50,11 @@ def start_import(request: HttpRequest, application_id: str) -> HttpResponseBase:
     refusal = Refusal()
     if request.method == "POST" and form.is_valid():
         account = form.kept if by_kept and form.kept else form.account()
-        found = _begin(request, application, form, account)
-        if isinstance(found, Run):
-            handover.hand_over(found)
-            return redirect("run", run_number=found.number)
-        refusal = found
+        begun = _begin(request, application, form, account)
+        if isinstance(begun, Run):
+            handover.hand_over(begun)
+            return redirect("run", run_number=begun.number)
+        refusal = begun
     context = {
         "application": application,
         "form": form,

@@ -16,7 +16,7 @@ from rollcall.imports.choices import WRITING_KINDS, Choice
 from rollcall.imports.errors import Overlap, WrongState
 from rollcall.imports.models import Run, RunState
 from rollcall.web.admin.imports import handover, run_summary
-from rollcall.web.admin.imports.changes import listing_for
+from rollcall.web.admin.imports.tables.changes import listing_for
 from rollcall.web.shell import confirm
 from rollcall.web.shell.text.numbers import grouped
 

@@ -11,9 +11,9 @@ from django.shortcuts import get_object_or_404, render
 from rollcall.imports.choices import WRITING_KINDS
 from rollcall.imports.models import WRITING_STATES, Run, RunState
 from rollcall.web.admin.imports import run_failure, run_summary
-from rollcall.web.admin.imports.changes import listing_for, number_writing
 from rollcall.web.admin.imports.live_results import snapshot
-from rollcall.web.admin.imports.tables import LISTING, TRIGGERS
+from rollcall.web.admin.imports.tables.changes import listing_for, number_writing
+from rollcall.web.admin.imports.tables.runs import LISTING, TRIGGERS
 from rollcall.web.admin.imports.views.review import choose
 from rollcall.web.shell.pages import may
 

@@ -48,7 +48,7 @@ class DirectoryForm(forms.Form):
         super().__init__(*args, **{"initial": _initial(choice, self.outside), **more})
         listed = self.fields["directory"]
         assert isinstance(listed, forms.ChoiceField)  # noqa: S101 - for the type checker
-        listed.choices = [(one, DIRECTORY_NAMES[one]) for one in open_targets.NAMES]
+        listed.choices = [(name, DIRECTORY_NAMES[name]) for name in open_targets.NAMES]
         if self.key_is_outside:
             del self.fields["api_key"]
         else:
@@ -112,12 +112,12 @@ class DirectoryForm(forms.Form):
 
 def _initial(choice: DirectoryChoice, outside: Mapping[str, str]) -> dict[str, Any]:
     """What the form begins with; a key from outside leaves nothing of what is stored."""
-    found: dict[str, Any] = {"directory": choice.directory}
+    initial: dict[str, Any] = {"directory": choice.directory}
     for field, name in _SETTINGS.items():
         stored = "" if cloud_account.KEY in outside else getattr(choice, field)
-        found[field] = outside.get(name) or stored
-    found["url"] = found["url"] or DEFAULT_URL
-    return found
+        initial[field] = outside.get(name) or stored
+    initial["url"] = initial["url"] or DEFAULT_URL
+    return initial
 
 
 def _key_help(kept: bool) -> Any:

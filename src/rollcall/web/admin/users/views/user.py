@@ -42,14 +42,14 @@ def show_user(request: HttpRequest, user_id: str) -> HttpResponseBase:
         "user_shown": user,
         "name": full_name(user),
         "manager": full_name(user.manager) if user.manager else "",
-        "facts": [one for one in provenance.facts(user) if one.field != "state"],
+        "facts": [fact for fact in provenance.facts(user) if fact.field != "state"],
         "imported": unbound.SOURCE in user.sources,
-        "reports": [(one.pk, full_name(one)) for one in reports[:REPORTS_SHOWN]],
+        "reports": [(report.pk, full_name(report)) for report in reports[:REPORTS_SHOWN]],
         "report_count": report_count,
         "more_reports": max(0, report_count - REPORTS_SHOWN),
         "groups": user.groups.order_by("name"),
         "reached": _reached(user),
-        "history": history.of(user),
+        "history": history.read_history(user),
         "state_source": provenance.source_of(user, "state"),
         "actions": ACTIONS[State(user.state)] if pages.may(request, "user", "POST") else (),
     }
@@ -58,8 +58,8 @@ def show_user(request: HttpRequest, user_id: str) -> HttpResponseBase:
 
 def _reached(user: User) -> QuerySet[Association]:
     """The associations through which the user reaches applications."""
-    found = Association.objects.filter(group__membership__user=user)
-    return found.select_related("application", "group").order_by(
+    associations = Association.objects.filter(group__membership__user=user)
+    return associations.select_related("application", "group").order_by(
         "application__displayLabel", "application_id", "group__name"
     )
 

@@ -14,7 +14,7 @@ from rollcall.directory.models import User, UserGroup, UserQuerySet
 from rollcall.web.admin.users import actions, choices, unbound
 from rollcall.web.admin.users.tables import LISTING, UNBOUND
 from rollcall.web.shell import pages
-from rollcall.web.shell.lists.listing import options
+from rollcall.web.shell.lists.controls import options
 
 
 def list_users(request: HttpRequest) -> HttpResponseBase:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from rollcall.imports import labels
 from rollcall.imports.models import Run, RunState
 from rollcall.web.admin.imports import run_summary
-from rollcall.web.shell.lists.listing import Column, Filter, Listing, Text
+from rollcall.web.shell.lists.columns import Column, Filter, Text
+from rollcall.web.shell.lists.listing import Listing
 
 TRIGGERS: dict[str, Text] = {
     "portal": _("Portal"),
@@ -36,29 +37,29 @@ LISTING: Listing[Run] = Listing(
     search_label=_("Who started it"),
     fetch=_fetch,
     columns=(
-        Column("number", _("Import"), lambda one: one.number, ("number",), "imports/cell_run.html"),
+        Column("number", _("Import"), lambda run: run.number, ("number",), "imports/cell_run.html"),
         Column(
             "state",
             _("State"),
-            lambda one: labels.state_label(one.state),
+            lambda run: labels.state_label(run.state),
             template="imports/cell_run_state.html",
         ),
-        Column("source", _("From"), lambda one: one.connection.name),
-        Column("who", _("Who"), lambda one: one.started_by or "–"),
+        Column("source", _("From"), lambda run: run.connection.name),
+        Column("who", _("Who"), lambda run: run.started_by or "–"),
         Column(
             "trigger",
             _("Through"),
-            lambda one: TRIGGERS.get(one.trigger, one.trigger),
+            lambda run: TRIGGERS.get(run.trigger, run.trigger),
             shown=False,
         ),
         Column(
             "started",
             _("When"),
-            lambda one: localtime(one.started_at),
+            lambda run: localtime(run.started_at),
             template="portal/cells/moment.html",
         ),
         Column("duration", _("How long"), run_summary.duration),
-        Column("fetched", _("Employees"), lambda one: one.fetched),
+        Column("fetched", _("Employees"), lambda run: run.fetched),
         Column("counts", _("Counts"), run_summary.counts_in_words),
     ),
     filters=(

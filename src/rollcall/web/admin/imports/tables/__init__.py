@@ -1,0 +1,1 @@
+"""How imports and their changes are listed."""

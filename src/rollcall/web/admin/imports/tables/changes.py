@@ -1,0 +1,156 @@
+"""How the changes of a run are listed: columns, tabs, search, and who is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from rollcall.imports import labels as words
+from rollcall.imports.accounting import RESULT_ORDER
+from rollcall.imports.choices import WRITING_KINDS
+from rollcall.imports.models import ChangeRecord, Run, RunState
+from rollcall.provisioning.change import Kind
+from rollcall.web.admin.imports.differences import Fields, Names, differences, explain
+from rollcall.web.shell.lists.columns import Bulk, Column, Filter, Text
+from rollcall.web.shell.lists.listing import Listing
+from rollcall.web.shell.text.numbers import grouped
+
+CHANGE = pgettext_lazy("noun", "Change")
+PLANNED = (RunState.REVIEW, RunState.STOPPED)
+"""The states in which a run's changes are a plan: nothing has been written."""
+
+CHOICES = (
+    Bulk("include", _("Choose")),
+    Bulk("exclude", _("Leave out")),
+    Bulk("only", _("Choose only these")),
+)
+CHANGES = "changes"
+"""The tab with everybody whom the plan writes to."""
+
+
+def listing_for(run: Run, *, export: bool) -> Listing[ChangeRecord]:
+    """The list of this run's changes; `export` where it becomes a file."""
+    names = Names(run)
+    if export:
+        names.learn_everybody()
+    planned = run.state in PLANNED
+    return Listing(
+        name=f"import-{run.number}",
+        order=("seq",),
+        columns=_columns(names, planned=planned),
+        search=_search,
+        search_label=_("Name, e-mail or Personio ID"),
+        tabs=_kinds(run) if planned else _results(run),
+        opens_on=CHANGES if planned and number_writing(run) else "",
+        bulk=CHOICES if run.state == RunState.REVIEW else (),
+        fetch=(lambda rows: rows) if export else (lambda rows: _learned(rows, names)),
+        empty="imports/changes_empty.html",
+    )
+
+
+def _learned(rows: QuerySet[ChangeRecord], names: Names) -> QuerySet[ChangeRecord]:
+    names.learn(list(rows))
+    for row in rows:
+        row.run = names.run
+    return rows
+
+
+def _columns(names: Names, *, planned: bool) -> tuple[Column[ChangeRecord], ...]:
+    name: Column[ChangeRecord] = Column(
+        "name", _("Name"), lambda change: change.name, ("sort_name",), "imports/cell_employee.html"
+    )
+    kind: Column[ChangeRecord] = Column(
+        "kind", CHANGE, lambda change: words.kind_label(change.kind), ("kind", "seq")
+    )
+    fields: Column[ChangeRecord] = Column(
+        "fields",
+        _("Fields, old → new"),
+        lambda change: Fields(differences(change, names)),
+        template="imports/cell_differences.html",
+    )
+    return (
+        name,
+        Column("email", _("E-mail"), lambda change: change.email, shown=False),
+        Column("employee", _("Personio ID"), lambda change: change.employee_id, shown=False),
+        *((_chosen(), kind) if planned else (_result(), kind)),
+        fields,
+        Column("reason", _("Reason"), explain, template="imports/cell_reason.html"),
+        Column(
+            "with_whom", _("With whom"), lambda change: ", ".join(change.with_whom), shown=False
+        ),
+    )
+
+
+def _chosen() -> Column[ChangeRecord]:
+    return Column("chosen", _("Chosen"), is_chosen, template="imports/cell_chosen.html")
+
+
+def is_chosen(row: ChangeRecord) -> str:
+    """Whether the change is to be carried out: yes, no, or "" where it writes nothing."""
+    if row.kind not in WRITING_KINDS:
+        return ""
+    return gettext("yes") if row.chosen else gettext("no")
+
+
+def _result() -> Column[ChangeRecord]:
+    return Column(
+        "result",
+        _("Result"),
+        lambda change: words.result_label(change.result),
+        ("result", "seq"),
+        "imports/cell_result.html",
+    )
+
+
+def _search(rows: QuerySet[ChangeRecord], typed: str) -> QuerySet[ChangeRecord]:
+    for word in typed.split():
+        rows = rows.filter(
+            Q(name__icontains=word) | Q(email__icontains=word) | Q(employee_id__startswith=word)
+        )
+    return rows
+
+
+def _kinds(run: Run) -> Filter[ChangeRecord]:
+    order = [kind.value for kind in Kind]
+    return Filter(
+        "kind",
+        CHANGE,
+        lambda: _plan_tabs(run, order),
+        lambda rows, value: rows.filter(kind__in=WRITING_KINDS if value == CHANGES else [value]),
+    )
+
+
+def _plan_tabs(run: Run, order: Sequence[str]) -> list[tuple[str, Text]]:
+    """The tabs of a plan: what it would change comes first, and before who is left as they are."""
+    everyone, *kinds = _tabs(run, order, words.kind_label)
+    changes = gettext("All changes")
+    return [(CHANGES, f"{changes} {grouped(number_writing(run))}"), everyone, *kinds]
+
+
+def number_writing(run: Run) -> int:
+    """How many employees the plan writes to."""
+    return sum(run.counts.get(kind, 0) for kind in WRITING_KINDS)
+
+
+def _results(run: Run) -> Filter[ChangeRecord]:
+    order = [result.value for result in RESULT_ORDER]
+    return Filter(
+        "result",
+        _("Result"),
+        lambda: _tabs(run, order, words.result_label),
+        lambda rows, value: rows.filter(result=value),
+    )
+
+
+def _tabs(run: Run, order: Sequence[str], label: Callable[[str], str]) -> list[tuple[str, Text]]:
+    """A tab for everybody and one for each that anybody has; the run knows the counts."""
+    counts = [(value, run.counts[value]) for value in order if run.counts.get(value)]
+    total = sum(count for _, count in counts)
+    everyone = gettext("Everyone")
+    return [
+        ("", f"{everyone} {grouped(total)}"),
+        *((value, f"{label(value)} {grouped(count)}") for value, count in counts),
+    ]
