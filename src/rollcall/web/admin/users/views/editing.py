@@ -60,6 +60,7 @@ def edit_user(request: HttpRequest, user_id: str) -> HttpResponseBase:
 def suggest_managers(request: HttpRequest) -> HttpResponseBase:
     """Options for the manager's field: users in whose name, username or e-mail the text occurs."""
     typed = request.GET.get("manager", "").replace("\x00", "").strip()
+    # One letter occurs in nearly everybody.
     users = User.objects.search(typed).by_name()[:SUGGESTED] if len(typed) > 1 else []
     options = [(user.username, full_name(user)) for user in users]
     return render(request, "users/suggestions.html", {"options": options})
