@@ -30,5 +30,5 @@ class GroupForm(forms.Form):
         given = super().clean() or {}
         data = {name: labels.normalize(str(text)) for name, text in given.items()}
         (refusals,) = check_groups([GroupDraft(data, self.group.pk if self.group else "")])
-        add_to(self, tuple(one for one in refusals if one.field not in self.errors))
+        add_to(self, tuple(refusal for refusal in refusals if refusal.field not in self.errors))
         return data

@@ -62,7 +62,7 @@ class UserForm(forms.Form):
             data["manager"] = self._manager(data["manager"])
         values = normalized({**data, "manager": data.get("manager") or None})
         refusals = check_user({name: values[name] for name in values if name in data}, self.user)
-        add_to(self, tuple(one for one in refusals if one.field not in self.errors))
+        add_to(self, tuple(refusal for refusal in refusals if refusal.field not in self.errors))
         return values
 
     def _manager(self, typed: str) -> str | None:
