@@ -32,7 +32,7 @@ from tests.targets.jumpcloud.cloud import KEY, Cloud, hosting  # noqa: E402
 from tests.targets.jumpcloud.conftest import QUICK  # noqa: E402
 from tests.targets.jumpcloud.test_requests import CONSTANT, first_import  # noqa: E402
 
-from rollcall.provisioning.user import DirectoryIndex  # noqa: E402
+from rollcall.provisioning.directory_index import DirectoryIndex  # noqa: E402
 from rollcall.targets import jumpcloud  # noqa: E402
 from rollcall.targets.jumpcloud import JumpCloudTarget  # noqa: E402
 

@@ -10,7 +10,6 @@ from rollcall.imports.storing import stage, store_changes
 from rollcall.provisioning.change import UNWRITTEN
 from rollcall.provisioning.plan import plan
 from rollcall.provisioning.rules import Rules
-from rollcall.provisioning.user import DirectoryIndex
 from rollcall.sources.personio.account import Account
 from rollcall.sources.personio.v1.parsing import records
 from tests.imports.world import request
@@ -24,8 +23,7 @@ def test_employees_with_odd_ids_are_staged_and_have_a_change_each() -> None:
     status = {"status": {"value": "active"}}
     found = records([{"attributes": {"id": {"value": one}, **status}} for one in ODD], frozenset())
     stage(run.pk, found.employees)
-    store_changes(
-        run.pk, plan(found.employees, DirectoryIndex.of([]), Rules()).changes, {}, UNWRITTEN
-    )
+    changes = plan(found.employees, [], Rules()).changes
+    store_changes(run.pk, 0, ((change, None) for change in changes), UNWRITTEN)
     assert StagedEmployee.objects.filter(run=run).count() == len(ODD)
     assert ChangeRecord.objects.filter(run=run).count() == len(ODD)

@@ -9,7 +9,6 @@ from rollcall.provisioning.employee import UNKNOWN, CostCenter, Employee, Superv
 from rollcall.provisioning.mapping import DEFAULT_MAPPING, AttributeMapping, MappingRule
 from rollcall.provisioning.plan import plan
 from rollcall.provisioning.rules import Rules
-from rollcall.provisioning.user import DirectoryIndex
 from tests.provisioning.world import codes, differences, employee, planned, the_change, user
 
 
@@ -120,25 +119,24 @@ def test_an_employee_id_that_cannot_be_kept_is_invalid_and_says_so() -> None:
 
 def test_changes_stand_in_the_order_of_the_employee_numbers() -> None:
     people = [employee(number) for number in ("10", "9", "b", "100", "007")]
-    made = plan(people, DirectoryIndex.of([]), Rules())
+    made = plan(people, [], Rules())
     assert [one.employee_id for one in made.changes] == ["007", "9", "10", "100", "b"]
 
 
 def test_an_employee_listed_twice_is_one_employee_and_a_warning_of_the_plan() -> None:
-    made = plan([employee(), employee(), employee("2")], DirectoryIndex.of([]), Rules())
+    made = plan([employee(), employee(), employee("2")], [], Rules())
     assert [one.employee_id for one in made.changes] == ["1", "2"]
     assert [one.code for one in made.warnings] == ["repeated_employees"]
 
 
 def test_an_attribute_that_nobody_carries_is_a_warning_of_the_plan() -> None:
-    made = plan([employee(supervisor=UNKNOWN)], DirectoryIndex.of([]), Rules())
+    made = plan([employee(supervisor=UNKNOWN)], [], Rules())
     (warning,) = made.warnings
     assert warning.text().startswith("Personio gave supervisor for nobody")
 
 
 def test_users_whose_employee_personio_no_longer_lists_are_counted() -> None:
-    index = DirectoryIndex.of([user(1), user(2), user(3)])
-    (warning,) = plan([employee("1")], index, Rules()).warnings
+    (warning,) = plan([employee("1")], [user(1), user(2), user(3)], Rules()).warnings
     assert (warning.code, warning.params["count"]) == ("users_without_employee", "2")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from rollcall.provisioning.change import Kind
 from rollcall.provisioning.plan import plan
 from rollcall.provisioning.rules import Rules
-from rollcall.provisioning.user import DirectoryIndex
 from tests.provisioning.world import codes, differences, employee, the_change, user
 
 INCOMPLETE = Rules(complete=False)
@@ -41,5 +40,5 @@ def test_who_is_not_affected_is_not_warned() -> None:
 
 
 def test_the_plan_says_once_that_it_was_incomplete() -> None:
-    made = plan([employee()], DirectoryIndex.of([user(2)]), INCOMPLETE)
+    made = plan([employee()], [user(2)], INCOMPLETE)
     assert [one.code for one in made.warnings] == ["incomplete_read"]

@@ -8,7 +8,7 @@ from rollcall.provisioning.change import Kind
 from rollcall.provisioning.employee import UNKNOWN
 from rollcall.provisioning.plan import plan
 from rollcall.provisioning.rules import Rules
-from rollcall.provisioning.user import DirectoryIndex, State
+from rollcall.provisioning.user import State
 from tests.provisioning.world import codes, differences, employee, the_change, user
 
 WORKING = pytest.mark.parametrize("status", ["active", "onboarding", " Active "])
@@ -107,7 +107,7 @@ def test_a_new_person_with_an_unknown_status_word_is_skipped_naming_it() -> None
 def test_each_unknown_status_word_is_one_warning_of_the_plan() -> None:
     people = [employee(str(one), status="sabbatical") for one in range(5)]
     people.append(employee("9", status="Parental"))
-    made = plan(people, DirectoryIndex.of([]), Rules())
+    made = plan(people, [], Rules())
     assert [(one.params["status"], one.params["count"]) for one in made.warnings] == [
         ("parental", "1"),
         ("sabbatical", "5"),

@@ -10,7 +10,6 @@ from rollcall.provisioning.change import Kind, ManagerLink
 from rollcall.provisioning.employee import UNKNOWN, Employee, Supervisor
 from rollcall.provisioning.plan import plan
 from rollcall.provisioning.rules import Rules
-from rollcall.provisioning.user import DirectoryIndex
 from tests.provisioning.world import (
     applied,
     codes,
@@ -37,7 +36,7 @@ def test_a_manager_who_is_there_is_linked_by_directory_id() -> None:
 @pytest.mark.parametrize("first", [0, 1])
 def test_a_manager_made_by_the_same_plan_is_linked_whoever_arrives_first(first: int) -> None:
     people = [reports_to("1", "2"), employee("2")]
-    made = plan([people[first], people[1 - first]], DirectoryIndex.of([]), Rules())
+    made = plan([people[first], people[1 - first]], [], Rules())
     assert made.changes[0].manager == ManagerLink(employee_id="2")
     by_employee = {one.external_id: one for one in applied(made, [])}
     assert by_employee["1"].manager == by_employee["2"].id

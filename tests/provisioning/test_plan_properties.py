@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rollcall.core.user_fields import MAX_LENGTH
-from rollcall.provisioning.change import WRITING, Kind
+from rollcall.provisioning.change import WRITING, Change, Kind
+from rollcall.provisioning.directory_index import DirectoryIndex
 from rollcall.provisioning.employee import Employee
 from rollcall.provisioning.employee_ids import is_valid_id
+from rollcall.provisioning.outline import Outline
 from rollcall.provisioning.plan import plan
 from rollcall.provisioning.rules import Rules
-from rollcall.provisioning.safeguards import Safeguards, brake
+from rollcall.provisioning.safeguards import Safeguards, Totals, brake
 from rollcall.provisioning.serialization import change_from_record, change_to_record
-from rollcall.provisioning.user import DirectoryIndex, State, User
+from rollcall.provisioning.user import State, User
 from tests.provisioning import strategies as some
 from tests.provisioning.world import applied
 
@@ -31,10 +35,11 @@ def test_every_employee_has_exactly_one_change_and_every_reason_a_sentence(
     world: World, rules: Rules
 ) -> None:
     crowd, users = world
-    index = DirectoryIndex.of(users)
-    made = plan(crowd, index, rules)
+    made = plan(crowd, users, rules)
     assert sorted(one.employee_id for one in made.changes) == sorted({one.id for one in crowd})
-    stop = brake(made, index, Safeguards(min_suspensions=0, min_blanked=0, min_read_share=1))
+    totals = Totals.of(made.changes, {one.id: one for one in users})
+    strict = Safeguards(min_suspensions=0, min_blanked=0, min_read_share=1)
+    stop = brake(totals, DirectoryIndex.of(users), strict)
     for reason in (*made.warnings, *([stop] if stop else [])):
         assert reason.text()
     for change in made.changes:
@@ -46,7 +51,7 @@ def test_every_employee_has_exactly_one_change_and_every_reason_a_sentence(
 @given(some.careless_worlds, some.rules())
 def test_usernames_are_valid_and_unique(world: World, rules: Rules) -> None:
     crowd, users = world
-    made = plan(crowd, DirectoryIndex.of(users), rules)
+    made = plan(crowd, users, rules)
     given_names = [one.after("username") for one in made.changes if one.kind is Kind.CREATE]
     for name in given_names:
         assert name is not None
@@ -61,20 +66,45 @@ def test_the_plan_does_not_depend_on_the_order_of_its_input(
     world: World, rules: Rules, random: Random
 ) -> None:
     crowd, users = world
-    one = plan(crowd, DirectoryIndex.of(users), rules)
+    one = plan(crowd, users, rules)
     crowd, users = random.sample(crowd, len(crowd)), random.sample(users, len(users))
-    other = plan(crowd, DirectoryIndex.of(users), rules)
+    other = plan(crowd, users, rules)
     assert one == other
     assert [c.reason.text() for c in one.changes] == [c.reason.text() for c in other.changes]
+
+
+@settings(max_examples=200, deadline=None)
+@given(some.careless_worlds, some.rules(), st.integers(1, 5), st.randoms(use_true_random=False))
+def test_a_plan_made_in_stretches_is_the_plan_made_at_once(
+    world: World, rules: Rules, size: int, random: Random
+) -> None:
+    crowd = list({one.id: one for one in world[0]}.values())
+    at_once = plan(crowd, world[1], rules)
+    listed, users = {one.id: one for one in crowd}, {one.id: one for one in world[1]}
+    random.shuffle(crowd)
+    outline = Outline.of(crowd, DirectoryIndex.of(users.values()), rules)
+    changes: list[Change] = []
+    for ids in in_parts(outline.employee_ids(), size):
+        asked = outline.user_ids(ids)
+        these = {user_id: users[user_id] for user_id in random.sample(asked, len(asked))}
+        changes += outline.changes([listed[one] for one in ids], these)
+    assert tuple(changes) == at_once.changes
+    assert outline.warnings == at_once.warnings
+
+
+def in_parts(ids: Iterable[str], size: int) -> Iterator[list[str]]:
+    left = iter(ids)
+    while some_ids := list(islice(left, size)):
+        yield some_ids
 
 
 @settings(max_examples=200, deadline=None)
 @given(some.worlds, some.rules(), st.randoms(use_true_random=False))
 def test_a_second_import_changes_nothing(world: World, rules: Rules, random: Random) -> None:
     crowd, users = world
-    first = plan(crowd, DirectoryIndex.of(users), rules)
+    first = plan(crowd, users, rules)
     after = applied(first, users, random)
-    second = plan(crowd, DirectoryIndex.of(after), rules)
+    second = plan(crowd, after, rules)
     assert [one for one in second.changes if one.kind in WRITING] == []
 
 
@@ -82,7 +112,7 @@ def test_a_second_import_changes_nothing(world: World, rules: Rules, random: Ran
 @given(some.careless_worlds, some.rules(complete=False))
 def test_an_incomplete_read_never_takes_anything_away(world: World, rules: Rules) -> None:
     crowd, users = world
-    for change in plan(crowd, DirectoryIndex.of(users), rules).changes:
+    for change in plan(crowd, users, rules).changes:
         assert change.kind is not Kind.SUSPEND
         assert change.after("state") != State.SUSPENDED.value
         for one in change.fields:
@@ -94,7 +124,7 @@ def test_an_incomplete_read_never_takes_anything_away(world: World, rules: Rules
 @given(some.careless_worlds, some.rules())
 def test_every_change_can_be_stored_and_read_back(world: World, rules: Rules) -> None:
     crowd, users = world
-    for change in plan(crowd, DirectoryIndex.of(users), rules).changes:
+    for change in plan(crowd, users, rules).changes:
         record = json.loads(json.dumps(change_to_record(change)))
         assert change_from_record(record) == change
 
@@ -103,7 +133,7 @@ def test_every_change_can_be_stored_and_read_back(world: World, rules: Rules) ->
 @given(some.careless_worlds, some.rules())
 def test_what_is_written_is_clean_and_fits_the_directory(world: World, rules: Rules) -> None:
     crowd, users = world
-    for change in plan(crowd, DirectoryIndex.of(users), rules).changes:
+    for change in plan(crowd, users, rules).changes:
         for one in change.fields:
             after = one.after or ""
             assert len(after) <= MAX_LENGTH.get(one.field, 1024)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from rollcall.provisioning.directory_index import DirectoryIndex
 from rollcall.provisioning.employee import Employee, Supervisor
 from rollcall.provisioning.plan import plan
 from rollcall.provisioning.reason import Reason
 from rollcall.provisioning.rules import Rules
-from rollcall.provisioning.safeguards import Safeguards, brake
-from rollcall.provisioning.user import DirectoryIndex, State, User
+from rollcall.provisioning.safeguards import Safeguards, Totals, brake
+from rollcall.provisioning.user import State, User
 from tests.provisioning.world import employee, user
 
 
@@ -15,8 +16,9 @@ def stopped(
     people: list[Employee], users: list[User], safeguards: Safeguards | None = None
 ) -> Reason | None:
     """Why the import of these people is stopped."""
-    index = DirectoryIndex.of(users)
-    return brake(plan(people, index, Rules()), index, safeguards or Safeguards())
+    changes = plan(people, users, Rules()).changes
+    totals = Totals.of(changes, {one.id: one for one in users})
+    return brake(totals, DirectoryIndex.of(users), safeguards or Safeguards())
 
 
 def leavers(count: int, of: int) -> list[Employee]:

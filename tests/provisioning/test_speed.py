@@ -8,7 +8,7 @@ from rollcall.provisioning.change import Kind
 from rollcall.provisioning.employee import CostCenter, Employee, Supervisor
 from rollcall.provisioning.plan import plan
 from rollcall.provisioning.rules import Rules
-from rollcall.provisioning.user import DirectoryIndex, User
+from rollcall.provisioning.user import User
 from tests.provisioning.world import employee, user
 
 
@@ -39,6 +39,6 @@ def _boss(number: int) -> Supervisor | None:
 
 def _seconds(people: list[Employee], users: list[User], kind: Kind) -> float:
     started = time.process_time()
-    made = plan(people, DirectoryIndex.of(users), Rules())
+    made = plan(people, users, Rules())
     assert made.counts == {kind: len(people)}
     return time.process_time() - started

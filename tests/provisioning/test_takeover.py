@@ -9,7 +9,7 @@ from rollcall.provisioning.employee import Supervisor
 from rollcall.provisioning.mapping import DEFAULT_MAPPING, AttributeMapping, MappingRule
 from rollcall.provisioning.plan import plan
 from rollcall.provisioning.rules import Rules
-from rollcall.provisioning.user import DirectoryIndex, User
+from rollcall.provisioning.user import User
 from tests.provisioning.world import applied, codes, employee, planned, user
 
 WITH_IDENTIFIER = Rules(
@@ -41,7 +41,7 @@ def test_a_chain_of_emails_is_a_wave_for_each_link() -> None:
 
 def test_later_waves_come_later_in_the_plan() -> None:
     people = [employee(str(one), email=f"mara{one + 1}@example.org") for one in (1, 2, 3)]
-    made = plan(people, DirectoryIndex.of([user(1), user(2), user(3)]), Rules())
+    made = plan(people, [user(1), user(2), user(3)], Rules())
     assert [one.employee_id for one in made.changes] == ["3", "2", "1"]
 
 
@@ -132,7 +132,7 @@ def test_chains_and_circles_of_thousands_are_settled_in_no_time() -> None:
 def test_no_write_meets_a_value_that_is_still_taken() -> None:
     people = [employee(str(one), email=f"mara{one + 1}@example.org") for one in range(1, 30)]
     users = [user(one) for one in range(1, 30)]
-    after = applied(plan(people, DirectoryIndex.of(users), Rules()), users)
+    after = applied(plan(people, users, Rules()), users)
     assert {one.external_id: one.email for one in after} == {
         str(one): f"mara{one + 1}@example.org" for one in range(1, 30)
     }

@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterable, Mapping
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rollcall.provisioning.employee_ids import id_order
+from rollcall.provisioning.numbering import Numbering
 from rollcall.provisioning.usernames import assign_usernames, username_base
 from tests.provisioning import strategies as some
 from tests.provisioning.world import employee, planned, user
+
+
+def assigned(emails: Mapping[str, str], taken: Iterable[str]) -> dict[str, str]:
+    """The username of each employee (by id), where these are taken."""
+    names = Numbering()
+    for name in taken:
+        names.add(name.lower())
+    in_order = sorted(emails, key=id_order)
+    names = Numbering(names)
+    numbers = assign_usernames([emails[one] for one in in_order], names)
+    return {one: names[number] for one, number in zip(in_order, numbers, strict=True)}
 
 
 @pytest.mark.parametrize(
@@ -41,33 +55,33 @@ def test_every_text_makes_a_valid_username(text: str) -> None:
 
 def test_a_taken_username_gets_a_number() -> None:
     emails = {"1": "mara@a.example", "2": "mara@b.example", "3": "mara@c.example"}
-    assert assign_usernames(emails, []) == {"1": "mara", "2": "mara2", "3": "mara3"}
+    assert assigned(emails, []) == {"1": "mara", "2": "mara2", "3": "mara3"}
 
 
 def test_the_lower_employee_number_keeps_the_plain_name_whoever_arrives_first() -> None:
     emails = {"10": "mara@a.example", "9": "mara@b.example"}
-    assert assign_usernames(emails, []) == {"9": "mara", "10": "mara2"}
+    assert assigned(emails, []) == {"9": "mara", "10": "mara2"}
 
 
 def test_a_name_of_the_directory_is_taken_whatever_its_case() -> None:
     emails = {"1": "mara@a.example"}
-    assert assign_usernames(emails, ["MARA", "Mara2"]) == {"1": "mara3"}
+    assert assigned(emails, ["MARA", "Mara2"]) == {"1": "mara3"}
 
 
 def test_a_numbered_name_is_cut_to_fit() -> None:
     long = "abcdefghijklmnopqrst"
     emails = {"1": f"{long}@a.example", "2": f"{long}@b.example"}
-    assert assign_usernames(emails, []) == {"1": long, "2": "abcdefghijklmnopqrs2"}
+    assert assigned(emails, []) == {"1": long, "2": "abcdefghijklmnopqrs2"}
 
 
 def test_a_name_that_looks_numbered_belongs_to_whom_it_is_the_plain_one() -> None:
     emails = {"1": "mara@a.example", "2": "mara@b.example", "3": "mara2@a.example"}
-    assert assign_usernames(emails, []) == {"1": "mara", "2": "mara3", "3": "mara2"}
+    assert assigned(emails, []) == {"1": "mara", "2": "mara3", "3": "mara2"}
 
 
 @given(st.dictionaries(st.integers(1, 99).map(str), some.emails), st.sets(some.any_text))
 def test_names_never_collide(emails: dict[str, str], taken: set[str]) -> None:
-    names = list(assign_usernames(emails, taken).values())
+    names = list(assigned(emails, taken).values())
     assert len(set(names)) == len(names)
     assert not set(names) & {one.lower() for one in taken}
 
@@ -75,7 +89,7 @@ def test_names_never_collide(emails: dict[str, str], taken: set[str]) -> None:
 def test_ten_thousand_people_of_one_name_are_named_in_no_time() -> None:
     emails = {str(number): f"mara@{number}.example" for number in range(10_000)}
     started = time.process_time()
-    names = assign_usernames(emails, (f"mara{number}" for number in range(5000)))
+    names = assigned(emails, (f"mara{number}" for number in range(5000)))
     assert time.process_time() - started < 2
     assert names["0"] == "mara"
     assert len(set(names.values())) == 10_000

@@ -12,7 +12,7 @@ from rollcall.provisioning.change import WRITING, Change, Kind, Plan
 from rollcall.provisioning.employee import CostCenter, Employee
 from rollcall.provisioning.plan import plan
 from rollcall.provisioning.rules import Rules
-from rollcall.provisioning.user import DirectoryIndex, State, User
+from rollcall.provisioning.user import State, User
 
 RULES = Rules()
 
@@ -61,7 +61,7 @@ def planned(
     people: Iterable[Employee], users: Iterable[User] = (), rules: Rules = RULES
 ) -> dict[str, Change]:
     """The plan's change of each employee, by employee id."""
-    made = plan(people, DirectoryIndex.of(users), rules)
+    made = plan(people, users, rules)
     return {change.employee_id: change for change in made.changes}
 
 

@@ -33,18 +33,19 @@ WRITTEN = [
 
 
 def prepare(run_id: UUID) -> list[Bounds]:
-    """The batches of the run's writes; a reviewed plan is cut now, without who was not chosen."""
+    """The batches of the run's writes; its plan is cut into them now, unless it was before."""
     if held(run_id).batch_count is None:
-        _cut_what_was_reviewed(run_id)
+        _cut(run_id)
     return batches_of(run_id)
 
 
-def _cut_what_was_reviewed(run_id: UUID) -> None:
-    """Account for everybody who needs no write or is not to have one, cut the rest into batches."""
+def _cut(run_id: UUID) -> None:
+    """Cut what is to be written into batches; a review leaves out who was not chosen."""
     with transaction.atomic():
         run = locked(run_id)
         changes = ChangeRecord.objects.filter(run=run)
-        _account_for_the_unwritten(changes)
+        if run.review:
+            _account_for_the_unwritten(changes)
         writes = changes.filter(result="").order_by("wave", "seq").values_list("wave", "seq")
         number, batches = cut(writes.iterator(), directory_of(run).batch_size)
         change_held(run_id, to_apply=number, batch_count=len(batches))

@@ -14,6 +14,7 @@ from rollcall.imports.accounting import count
 from rollcall.imports.lease import locked
 from rollcall.imports.models import ChangeRecord, RunState
 from rollcall.imports.open_targets import requests_since
+from rollcall.imports.storing import forget_changes
 from rollcall.provisioning.change import Result
 from rollcall.provisioning.reason import Reason
 from rollcall.sources.personio.errors import PersonioError
@@ -31,6 +32,8 @@ def fail(run_id: UUID, error: Exception) -> None:
     code, text = _explained(error)
     with transaction.atomic():
         run = locked(run_id)
+        if run.state == RunState.PLANNING:
+            forget_changes(run_id)
         ChangeRecord.objects.filter(run=run, result="").update(
             result=Result.FAILED.value,
             error=Reason("run_failed").to_record(),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,25 +13,39 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from rollcall.imports.batches import cut, store_batches
-from rollcall.imports.lease import change_held, held
+from rollcall.database.bulk_insert import in_parts
+from rollcall.imports.lease import change_held, held, prove
 from rollcall.imports.models import ChangeRecord, Run, RunState
 from rollcall.imports.open_targets import directory_of, requests_since
 from rollcall.imports.options import Options
-from rollcall.imports.storing import staged, store_changes
-from rollcall.provisioning.change import NEEDS_ATTENTION, UNWRITTEN, WRITING, Change
+from rollcall.imports.storing import forget_changes, staged, staged_of, store_changes, unsettle
+from rollcall.provisioning.change import NEEDS_ATTENTION, UNWRITTEN, Change, Kind
+from rollcall.provisioning.directory_index import DirectoryIndex
 from rollcall.provisioning.employee import Employee
-from rollcall.provisioning.plan import plan
+from rollcall.provisioning.outline import Outline
 from rollcall.provisioning.reason import Reason
-from rollcall.provisioning.safeguards import brake
-from rollcall.provisioning.user import DirectoryIndex
+from rollcall.provisioning.safeguards import Totals, brake
+from rollcall.targets.base import Directory
+
+STRETCH = 4000
+"""How many employees and their users are in memory at once while their changes are decided."""
+
+
+@dataclass(slots=True)
+class Planned:
+    """What was planned so far: for everybody, and for those whom the run is about."""
+
+    everybody: Totals = field(default_factory=Totals)
+    stored: Counter[Kind] = field(default_factory=Counter)
 
 
 def decide(run_id: UUID) -> str:
     """Make the run's plan and write it down; the state that the run is in then: it goes on, waits
     for review, or is stopped.
 
-    Where it goes on, everybody who needs no write is accounted for at once.
+    What concerns several employees is decided first, from their keys alone; then everybody's
+    change in stretches, so that a company of any size fits into little memory. What an attempt
+    that was cut short had written down is made anew.
 
     Raises:
         TargetError: the directory refused or could not be reached.
@@ -38,44 +53,68 @@ def decide(run_id: UUID) -> str:
     run = held(run_id)
     if run.state != RunState.PLANNING:
         return run.state
+    forget_changes(run_id)
     directory = directory_of(run)
-    index = DirectoryIndex.of(directory.users())
     options = Options.from_record(run.options)
     rules = options.rules(directory.default_state(), complete=run.complete)
-    starts: dict[str, date] = {}
-    decided = plan(_noting_starts(staged(_origin(run).pk), starts), index, rules)
-    stopped = brake(decided, index, options.safeguards())
-    told = [*decided.warnings, stopped] if stopped is not None else decided.warnings
-    changes = _only_retried(run, decided.changes)
+    index = DirectoryIndex.of(directory.users())
+    outline = Outline.of(staged(_origin(run).pk), index, rules)
+    planned = _write_down(run, outline, directory)
+    stopped = brake(planned.everybody, index, options.safeguards())
+    warnings = [*outline.warnings, stopped] if stopped is not None else outline.warnings
     state = _where_to_go(run, stopped)
-    goes_on = state is RunState.APPLYING
-    number, batches = cut(_writes(changes) if goes_on else (), directory.batch_size)
     with transaction.atomic():
         change_held(
             run_id,
             mapping_version=rules.mapping.version(),
-            fetched=len(changes),
-            counts=Counter(change.kind.value for change in changes),
-            warnings=[*run.warnings, *(one.to_record() for one in told)],
+            fetched=planned.stored.total(),
+            counts={kind.value: count for kind, count in planned.stored.items()},
+            warnings=[*run.warnings, *(warning.to_record() for warning in warnings)],
             directory_requests=F("directory_requests") + requests_since(run_id),
             planned_at=timezone.now(),
             state=state,
-            to_apply=number,
-            batch_count=len(batches) if goes_on else None,
             **_end(stopped),
         )
-        store_changes(run_id, changes, starts, UNWRITTEN if goes_on else {})
-        store_batches(run_id, batches)
+        if stopped is not None:
+            unsettle(run_id)
     return state.value
 
 
-def _noting_starts(employees: Iterator[Employee], starts: dict[str, date]) -> Iterator[Employee]:
-    """Pass the employees on, and note on the way who is still to start and when."""
+def _write_down(run: Run, outline: Outline, directory: Directory) -> Planned:
+    """Decide and store everybody's change, a stretch at a time and each in its own transaction.
+
+    Nobody acts on them before the run leaves its state. Where it will go on by itself, everybody
+    who needs no write is accounted for at once.
+    """
+    planned, origin, wanted = Planned(), _origin(run).pk, _to_retry(run)
+    settled = {} if run.review else UNWRITTEN
+    for ids in in_parts(outline.employee_ids(), STRETCH):
+        employees = list(staged_of(origin, ids))
+        users = {user.id: user for user in directory.users_of(outline.user_ids(ids))}
+        changes = []
+        for change in outline.changes(employees, users):
+            planned.everybody.add(change, users.get(change.user_id or ""))
+            if wanted is None or change.employee_id in wanted:
+                changes.append(change)
+        with transaction.atomic():
+            prove(run.pk)
+            rows = _with_first_days(changes, employees)
+            store_changes(run.pk, planned.stored.total(), rows, settled)
+        planned.stored.update(change.kind for change in changes)
+    return planned
+
+
+def _with_first_days(
+    changes: Iterable[Change], employees: Iterable[Employee]
+) -> Iterator[tuple[Change, date | None]]:
+    """The changes, each with the first day of an employee who is still to start."""
     today = timezone.localdate()
-    for employee in employees:
-        if isinstance(employee.hire_date, date) and employee.hire_date >= today:
-            starts[employee.id] = employee.hire_date
-        yield employee
+    starts = {
+        employee.id: employee.hire_date
+        for employee in employees
+        if isinstance(employee.hire_date, date) and employee.hire_date >= today
+    }
+    return ((change, starts.get(change.employee_id)) for change in changes)
 
 
 def _origin(run: Run) -> Run:
@@ -85,21 +124,15 @@ def _origin(run: Run) -> Run:
     return run
 
 
-def _only_retried(run: Run, changes: tuple[Change, ...]) -> tuple[Change, ...]:
-    """Of a retry, only the employees who need attention; their plan is made among everybody."""
+def _to_retry(run: Run) -> set[str] | None:
+    """Whose changes a retry is about, though they are decided among everybody; None for all."""
     if run.retry_of_id is None:
-        return changes
-    wanted = set(
+        return None
+    return set(
         ChangeRecord.objects.filter(run=run.retry_of_id, result__in=NEEDS_ATTENTION)
         .order_by()
         .values_list("employee_id", flat=True)
     )
-    return tuple(change for change in changes if change.employee_id in wanted)
-
-
-def _writes(changes: Sequence[Change]) -> list[tuple[int, int]]:
-    """The wave and the number of every change that writes, in the order of carrying them out."""
-    return sorted((one.wave, seq) for seq, one in enumerate(changes) if one.kind in WRITING)
 
 
 def _where_to_go(run: Run, stopped: Reason | None) -> RunState:

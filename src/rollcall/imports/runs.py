@@ -19,6 +19,7 @@ from rollcall.imports.fetching import seal_account
 from rollcall.imports.models import ACTIVE_STATES, ChangeRecord, Connection, Run, RunState
 from rollcall.imports.open_targets import BUILTIN, require
 from rollcall.imports.options import Options
+from rollcall.imports.storing import forget_changes
 from rollcall.jobs.worker_registry import this_process
 from rollcall.provisioning.change import NEEDS_ATTENTION, Result
 from rollcall.provisioning.reason import Reason
@@ -178,6 +179,8 @@ def cancel(actor: Actor, run_id: UUID) -> Run:
         run = Run.objects.select_for_update().get(pk=run_id)
         if run.state not in stoppable:
             raise WrongState(f"run {run.number} is {run.state} already")
+        if run.state == RunState.PLANNING:
+            forget_changes(run_id)
         ChangeRecord.objects.filter(run=run, result="").update(
             result=Result.SKIPPED.value,
             error=Reason("cancelled").to_record(),

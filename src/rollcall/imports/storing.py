@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -45,16 +45,23 @@ def staged(run_id: UUID) -> Iterator[Employee]:
         yield from_record(record)
 
 
+def staged_of(run_id: UUID, employee_ids: Sequence[str]) -> Iterator[Employee]:
+    """These employees of the run, in this order."""
+    rows = StagedEmployee.objects.filter(run_id=run_id, employee_id__in=employee_ids)
+    records = dict(rows.values_list("employee_id", "record"))
+    return (from_record(records[employee_id]) for employee_id in employee_ids)
+
+
 def store_changes(
     run_id: UUID,
-    changes: Iterable[Change],
-    starts: Mapping[str, date],
+    first: int,
+    changes: Iterable[tuple[Change, date | None]],
     settled: Mapping[Kind, Result],
 ) -> None:
-    """Write down the changes of a run's plan, in their order.
+    """Write down some changes of a run's plan, numbered from `first` on.
 
-    `starts` are the coming first days by employee id; `settled` are the results of the kinds of
-    change with which their employees are accounted for already.
+    With each change comes the first day of an employee who is still to start. `settled` are the
+    results of the kinds of change with which their employees are accounted for already.
     """
     run = prepared(ChangeRecord, "run", run_id)
     now = connection.ops.adapt_datetimefield_value(timezone.now())
@@ -66,12 +73,23 @@ def store_changes(
             (
                 run,
                 seq,
-                *_values(change, starts.get(change.employee_id)),
+                *_values(change, starts_on),
                 *came_out.get(change.kind, ("", None)),
             )
-            for seq, change in enumerate(changes)
+            for seq, (change, starts_on) in enumerate(changes, first)
         ),
     )
+
+
+def forget_changes(run_id: UUID) -> None:
+    """Delete what was written down of a plan that was not finished."""
+    ChangeRecord.objects.filter(run=run_id).delete()
+
+
+def unsettle(run_id: UUID) -> None:
+    """Account for nobody any more: the run's plan is not carried out."""
+    settled = ChangeRecord.objects.filter(run=run_id).exclude(result="")
+    settled.update(result="", finished_at=None)
 
 
 _JSON = ("reason", "fields", "manager", "with_whom", "warnings")

@@ -2,143 +2,154 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from rollcall.provisioning.desired_user import Wanted
+from rollcall.provisioning.employee_ids import id_order
 from rollcall.provisioning.matching import Conflict
+from rollcall.provisioning.numbering import NONE
 from rollcall.provisioning.reason import Reason
-from rollcall.provisioning.user import DirectoryIndex, User
+from rollcall.provisioning.roster import EMPTY, Roster
 
 EMAIL = "email"
 IDENTIFIER = "employeeIdentifier"
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """What one employee's user is to hold from now on; None where it keeps what it has.
+class Settled:
+    """The waves of those who have to wait, and the conflicts of those who wait in vain.
 
-    `identifier` is `""` where the user is to have none any more.
+    Employees are their numbers in the roster.
     """
 
-    employee_id: str
-    user: User | None
-    email: str | None
-    identifier: str | None
+    waves: Mapping[int, int]
+    conflicts: Mapping[int, Conflict]
 
-    @classmethod
-    def of(cls, one: Wanted, user: User | None, complete: bool) -> Claim:
-        """The claim of an employee; an incomplete read gives no identifier up for nothing."""
-        identifier = one.identifier
-        keeps = identifier == "" and not complete
-        return cls(one.id, user, one.claimed_email, None if keeps else identifier)
 
-    def leaves(self, kind: str) -> bool:
-        """Whether the user gives up the e-mail or identifier that it has."""
-        if self.user is None:
+class Claims:
+    """What each employee's user is to hold from now on.
+
+    An incomplete read gives no identifier up for nothing.
+    """
+
+    def __init__(self, roster: Roster, complete: bool) -> None:
+        self._roster = roster
+        self._index = roster.index
+        self._complete = complete
+
+    def leaves(self, employee: int, kind: str) -> bool:
+        """Whether the employee's user gives up the e-mail or identifier that it has."""
+        user = self._roster.user(employee)
+        if user == NONE:
             return False
         if kind == EMAIL:
-            return self.email is not None and self.email != self.user.email.lower()
-        return self.identifier is not None and self.identifier != self.user.employeeIdentifier
+            return self._roster.email(employee) not in (NONE, self._index.email(user))
+        identifier = self._roster.identifier(employee)
+        if identifier == EMPTY:
+            return self._complete
+        return identifier not in (NONE, self._index.identifier(user))
 
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """The waves of those who have to wait, and the conflicts of those who wait in vain."""
-
-    waves: Mapping[str, int]
-    conflicts: Mapping[str, Conflict]
+    def in_the_way(self, employee: int) -> Iterator[tuple[str, str, int]]:
+        """Of what the employee claims, what another user holds: its kind, its value, that user."""
+        roster, index = self._roster, self._index
+        mine, email = roster.user(employee), roster.email(employee)
+        if email != NONE and (mine == NONE or email != index.email(mine)):
+            for user in index.with_email(email):
+                if user != mine:
+                    yield EMAIL, roster.emails[email], user
+        identifier = roster.identifier(employee)
+        if identifier >= 0 and (mine == NONE or identifier != index.identifier(mine)):
+            for user in index.with_identifier(identifier):
+                if user != mine:
+                    yield IDENTIFIER, roster.identifiers[identifier], user
 
 
 @dataclass(frozen=True, slots=True)
 class _Wait:
-    """What is wanted, the user that holds it, and the employee whose user that is ("" for none)."""
+    """What is wanted, the user that holds it, and the employee whose user that is (or `NONE`)."""
 
     kind: str
     value: str
-    user: User
-    owner: str
+    user: int
+    owner: int
 
 
 @dataclass(slots=True)
 class _Queue:
     """Who waits for whom: `waits[a]` is what a waits for, `awaited[b]` who waits for b."""
 
-    waits: dict[str, list[_Wait]] = field(default_factory=dict)
-    awaited: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    conflicts: dict[str, Conflict] = field(default_factory=dict)
+    waits: dict[int, list[_Wait]] = field(default_factory=dict)
+    awaited: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    conflicts: dict[int, Conflict] = field(default_factory=dict)
 
 
-def settle(claims: Sequence[Claim], index: DirectoryIndex, owners: Mapping[str, str]) -> Settled:
+def settle(roster: Roster, order: array[int], complete: bool) -> Settled:
     """In which wave each claim may be written, or with whom it is in conflict.
 
-    `owners` names the employee of each user that carries one, those in conflict among them. A
-    claim on what another user gives up in this plan is a wave later than that one; a circle, and
-    all that wait for somebody who keeps what they want, are conflicts. Linear in the claims.
+    A claim on what another user gives up in this plan is a wave later than that one; a circle, and
+    all that wait for somebody who keeps what they want, are conflicts. Linear in the employees,
+    who are taken in this order.
     """
-    queue = _line_up(claims, index, owners)
-    _spread(queue)
+    queue = _line_up(roster, order, Claims(roster, complete))
+    _spread(queue, roster)
     waves = _waves(queue)
-    for employee_id in _circle(queue, waves):
-        queue.conflicts[employee_id] = _conflict("swap", queue.waits[employee_id][0])
-    _spread(queue)
+    circle = _circle(queue, waves)
+    for employee in sorted(circle, key=lambda number: id_order(roster.ids[number])):
+        queue.conflicts[employee] = _conflict("swap", queue.waits[employee][0], roster)
+    _spread(queue, roster)
     return Settled(waves, queue.conflicts)
 
 
-def _line_up(claims: Sequence[Claim], index: DirectoryIndex, owners: Mapping[str, str]) -> _Queue:
+def _line_up(roster: Roster, order: array[int], claims: Claims) -> _Queue:
     queue = _Queue()
-    by_employee = {claim.employee_id: claim for claim in claims}
-    for claim in claims:
-        for kind, value, user in _in_the_way(claim, index):
-            wait = _Wait(kind, value, user, owners.get(user.id, ""))
-            owner = by_employee.get(wait.owner)
-            if owner is None or not owner.leaves(kind):
-                queue.conflicts.setdefault(claim.employee_id, _conflict("held", wait))
+    for employee in order:
+        if not roster.claims(employee):
+            continue
+        for kind, value, user in claims.in_the_way(employee):
+            wait = _Wait(kind, value, user, roster.owner(user))
+            owner = wait.owner
+            if owner == NONE or not roster.claims(owner) or not claims.leaves(owner, kind):
+                queue.conflicts.setdefault(employee, _conflict("held", wait, roster))
             else:
-                queue.waits.setdefault(claim.employee_id, []).append(wait)
-                queue.awaited[owner.employee_id].append(claim.employee_id)
+                queue.waits.setdefault(employee, []).append(wait)
+                queue.awaited[owner].append(employee)
     return queue
 
 
-def _in_the_way(claim: Claim, index: DirectoryIndex) -> Iterator[tuple[str, str, User]]:
-    mine = claim.user.id if claim.user else None
-    if claim.email is not None and (claim.user is None or claim.leaves(EMAIL)):
-        for user in index.by_email.get(claim.email, ()):
-            if user.id != mine:
-                yield EMAIL, claim.email, user
-    if claim.identifier and (claim.user is None or claim.leaves(IDENTIFIER)):
-        for user in index.by_employee_identifier.get(claim.identifier, ()):
-            if user.id != mine:
-                yield IDENTIFIER, claim.identifier, user
-
-
-def _conflict(code: str, wait: _Wait) -> Conflict:
-    params = {"field": wait.kind, "value": wait.value, "user": wait.user.id}
-    employee_id = wait.owner or wait.user.external_id
+def _conflict(code: str, wait: _Wait, roster: Roster) -> Conflict:
+    user_id = roster.index.ids[wait.user]
+    params = {"field": wait.kind, "value": wait.value, "user": user_id}
+    owner = "" if wait.owner == NONE else roster.ids[wait.owner]
+    employee_id = owner or roster.index.external_id(wait.user)
     if not employee_id:
-        return Conflict(Reason(code, params), (wait.user.id,))
+        return Conflict(Reason(code, params), (user_id,))
     reason = Reason(f"{code}_by_employee", {**params, "employee": employee_id})
-    return Conflict(reason, (employee_id, wait.user.id))
+    return Conflict(reason, (employee_id, user_id))
 
 
-def _spread(queue: _Queue) -> None:
+def _spread(queue: _Queue, roster: Roster) -> None:
     """Whoever waits for somebody in conflict is in conflict: that one keeps what is waited for."""
     blocked = deque(queue.conflicts)
     while blocked:
         holder = blocked.popleft()
         for waiting in queue.awaited.get(holder, ()):
             if waiting not in queue.conflicts:
-                wait = next(one for one in queue.waits[waiting] if one.owner == holder)
-                queue.conflicts[waiting] = _conflict("held", wait)
+                wait = next(wait for wait in queue.waits[waiting] if wait.owner == holder)
+                queue.conflicts[waiting] = _conflict("held", wait, roster)
                 blocked.append(waiting)
 
 
-def _waves(queue: _Queue) -> dict[str, int]:
+def _waves(queue: _Queue) -> dict[int, int]:
     """The wave of each claim that waits for others and whose turn comes; the rest is in wave 0."""
-    still = {one: len(w) for one, w in queue.waits.items() if one not in queue.conflicts}
-    waves: dict[str, int] = {}
-    ready = deque(one for one in queue.awaited if one not in queue.waits)
+    still = {
+        employee: len(waits)
+        for employee, waits in queue.waits.items()
+        if employee not in queue.conflicts
+    }
+    waves: dict[int, int] = {}
+    ready = deque(employee for employee in queue.awaited if employee not in queue.waits)
     while ready:
         done = ready.popleft()
         for waiting in queue.awaited.get(done, ()):
@@ -147,16 +158,21 @@ def _waves(queue: _Queue) -> dict[str, int]:
                 still[waiting] -= 1
                 if not still[waiting]:
                     ready.append(waiting)
-    return {one: wave for one, wave in waves.items() if not still[one]}
+    return {employee: wave for employee, wave in waves.items() if not still[employee]}
 
 
-def _circle(queue: _Queue, waves: Mapping[str, int]) -> set[str]:
+def _circle(queue: _Queue, waves: Mapping[int, int]) -> set[int]:
     """Those left over who wait in a circle, without those who only wait for the circle."""
-    left = {one for one in queue.waits if one not in queue.conflicts and one not in waves}
-    followers = {
-        one: sum(waiting in left for waiting in queue.awaited.get(one, ())) for one in left
+    left = {
+        employee
+        for employee in queue.waits
+        if employee not in queue.conflicts and employee not in waves
     }
-    unawaited = deque(one for one, count in followers.items() if not count)
+    followers = {
+        employee: sum(waiting in left for waiting in queue.awaited.get(employee, ()))
+        for employee in left
+    }
+    unawaited = deque(employee for employee, count in followers.items() if not count)
     while unawaited:
         last = unawaited.popleft()
         left.discard(last)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 from rollcall.core.emails import is_valid, normalize
@@ -29,6 +29,8 @@ MAX_NAME_LENGTH: Final = 2000
 BY_RULE: Final = frozenset({"email", "state", "manager"})
 """The targets that have rules of their own; every other one takes its value as it is."""
 
+IDENTIFIER: Final = "employeeIdentifier"
+
 SHARED: Final = frozenset(
     {"jobTitle", "employeeType", "company", "location", "department", "costCenter"}
 )
@@ -45,112 +47,116 @@ class Email(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """One employee as the directory would have it.
+class Keys:
+    """What of an employee concerns other employees and users too, as the directory would have it.
 
-    `email` is normalized, and what Personio holds (cut) where it is invalid. `texts` are the mapped
-    text fields in the order of `targets`; `""` is empty, UNKNOWN is what Personio left out.
-    `warnings` name the values that had to be cut. `modified` is ISO 8601, empty where not known.
+    `email` is normalized, and what Personio holds (cut) where it is invalid. `identifier` is the
+    employeeIdentifier, `""` for none; None where it is not mapped or not known.
     """
 
     id: str
-    name: str
     email: str
     email_is: Email
     status: Text
     supervisor: Supervisor | Unknown | None
-    targets: tuple[str, ...]
-    texts: tuple[str | Unknown, ...]
-    warnings: tuple[Reason, ...]
-    modified: str
+    identifier: str | None
 
     @property
     def claimed_email(self) -> str | None:
         """The e-mail that the user is to have; None where Personio gives none that can be used."""
         return self.email if self.email_is is Email.VALID else None
 
-    @property
-    def identifier(self) -> str | None:
-        """The employeeIdentifier, `""` for none; None where it is not mapped or not known."""
-        if "employeeIdentifier" not in self.targets:
-            return None
-        text = self.texts[self.targets.index("employeeIdentifier")]
-        return None if isinstance(text, Unknown) else text
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One employee as the directory would have it, with every value.
+
+    `texts` are the mapped text fields and their values: `""` is empty, UNKNOWN is what Personio
+    left out. `warnings` name the values that had to be cut.
+    """
+
+    keys: Keys
+    name: str
+    texts: tuple[tuple[str, str | Unknown], ...]
+    warnings: tuple[Reason, ...]
 
     def values(self) -> Iterator[tuple[str, str]]:
         """Each mapped text field that Personio says something about, and what it says."""
-        for target, text in zip(self.targets, self.texts, strict=True):
+        for target, text in self.texts:
             if not isinstance(text, Unknown):
                 yield target, text
 
 
 class Reader:
-    """Reads employees through a mapping, and remembers which attributes nobody carried so far.
-
-    What many people have in common (a department) is kept once, so that a hundred thousand of
-    them fit into little memory.
-    """
+    """Reads employees through a mapping, and remembers which attributes nobody carried so far."""
 
     def __init__(self, mapping: AttributeMapping) -> None:
         sources = {rule.target: rule.source for rule in mapping.rules}
         self._email_source = sources["email"]
-        self._by_target = {k: v for k, v in sources.items() if k not in BY_RULE}
-        self._targets = tuple(self._by_target)
+        self._identifier_source = sources.get(IDENTIFIER)
+        self._texts = tuple((k, v, limit_of(k)) for k, v in sources.items() if k not in BY_RULE)
         self._manages = "manager" in sources
-        self._texts: dict[str, str] = {}
-        self._words: dict[Text, Text] = {}
-        self._bosses: dict[Supervisor, Supervisor] = {}
+        self._cleaned: dict[str, str] = {}
         self.unseen = dict.fromkeys(rule.source for rule in mapping.rules)
+
+    def keys(self, employee: Employee) -> Keys:
+        """What the mapping makes of an employee's keys; notes which attributes are there."""
+        for source in [*self.unseen]:
+            if _is_there(employee, source):
+                del self.unseen[source]
+        return self._keys(employee)
 
     def want(self, employee: Employee) -> Wanted:
         """What the mapping makes of an employee."""
+        keys = self._keys(employee)
         warnings: list[Reason] = []
-        texts = tuple([self._fitted(employee, *pair, warnings) for pair in self._by_target.items()])
-        email, email_is = _email(self._read(employee, self._email_source))
+        texts = tuple([(rule[0], self._fitted(employee, *rule, warnings)) for rule in self._texts])
         name = cut(clean(employee.name), MAX_NAME_LENGTH)
-        status = self._read(employee, "status")
         return Wanted(
-            id=employee.id,
-            name=name or email or cut(clean(employee.id), MAX_NAME_LENGTH),
-            email=email,
-            email_is=email_is,
-            status=self._words.setdefault(status, status),
-            supervisor=self._supervisor(employee),
-            targets=self._targets,
+            keys=keys,
+            name=name or keys.email or cut(clean(employee.id), MAX_NAME_LENGTH),
             texts=texts,
             warnings=tuple(warnings),
-            modified=_iso(employee.last_modified),
         )
 
-    def _read(self, employee: Employee, source: str) -> str | Unknown:
-        text = source_text(employee, source)
-        if text is not UNKNOWN and source in self.unseen:
-            del self.unseen[source]
-        return text
+    def _keys(self, employee: Employee) -> Keys:
+        email, email_is = _email(source_text(employee, self._email_source))
+        return Keys(
+            id=employee.id,
+            email=email,
+            email_is=email_is,
+            status=employee.status,
+            supervisor=employee.supervisor if self._manages else UNKNOWN,
+            identifier=self._identifier(employee),
+        )
 
-    def _supervisor(self, employee: Employee) -> Supervisor | Unknown | None:
-        boss = employee.supervisor
-        if not self._manages or isinstance(boss, Unknown):
-            return UNKNOWN
-        self.unseen.pop("supervisor", None)
-        return boss and self._bosses.setdefault(boss, boss)
+    def _identifier(self, employee: Employee) -> str | None:
+        if self._identifier_source is None:
+            return None
+        text = self._fitted(employee, IDENTIFIER, self._identifier_source, limit_of(IDENTIFIER), [])
+        return None if isinstance(text, Unknown) else text
 
     def _fitted(
-        self, employee: Employee, target: str, source: str, warnings: list[Reason]
+        self, employee: Employee, target: str, source: str, limit: int, warnings: list[Reason]
     ) -> str | Unknown:
-        raw = self._read(employee, source)
+        raw = source_text(employee, source)
         if isinstance(raw, Unknown):
             return raw
-        if target in SHARED and raw in self._texts:
-            return self._texts[raw]
+        if target in SHARED and raw in self._cleaned:
+            return self._cleaned[raw]
         text = clean(raw)
-        limit = limit_of(target)
         if len(text) > limit:
             warnings.append(Reason("value_cut", {"field": target, "limit": str(limit)}))
             return cut(text, limit)
         if target in SHARED:
-            self._texts[raw] = text
+            self._cleaned[raw] = text
         return text
+
+
+def _is_there(employee: Employee, source: str) -> bool:
+    if source == "supervisor":
+        return not isinstance(employee.supervisor, Unknown)
+    return source_text(employee, source) is not UNKNOWN
 
 
 def source_text(employee: Employee, source: str) -> str | Unknown:
@@ -167,10 +173,6 @@ def source_text(employee: Employee, source: str) -> str | Unknown:
     if isinstance(value, date):
         return value.isoformat()
     return "" if value is None else value
-
-
-def _iso(moment: datetime | Unknown | None) -> str:
-    return moment.isoformat() if isinstance(moment, datetime) else ""
 
 
 def _email(raw: str | Unknown) -> tuple[str, Email]:

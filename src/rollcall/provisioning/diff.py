@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rollcall.core.user_fields import ATTRIBUTE_PREFIX
 from rollcall.provisioning.change import FieldChange, Value
-from rollcall.provisioning.desired_user import SHARED, Email, Wanted
+from rollcall.provisioning.desired_user import IDENTIFIER, Email, Keys, Wanted
 from rollcall.provisioning.reason import Reason
 from rollcall.provisioning.user import User
 
@@ -27,49 +27,44 @@ def current_value(user: User, field: str) -> Value:
     return value
 
 
-class Comparison:
-    """Compares people with their users; what many of them have in common is kept once.
+def of_new(wanted: Wanted, username: str) -> Differences:
+    """Every value that a new user gets; empty ones are left out."""
+    fields = [
+        FieldChange("username", None, username),
+        FieldChange("email", None, wanted.keys.email),
+    ]
+    fields += [FieldChange(name, None, value) for name, value in wanted.values() if value]
+    return Differences(tuple(fields), wanted.warnings)
+
+
+def of_user(wanted: Wanted, user: User, *, complete: bool) -> Differences:
+    """What differs between the user and what Personio wants; unknown values never do.
 
     An incomplete read empties nothing; the fields that it would have emptied are a warning.
     """
-
-    def __init__(self, complete: bool) -> None:
-        self._complete = complete
-        self._kept_once: dict[FieldChange, FieldChange] = {}
-
-    def of_new(self, one: Wanted, username: str) -> Differences:
-        """Every value that a new user gets; empty ones are left out."""
-        fields = [FieldChange("username", None, username), FieldChange("email", None, one.email)]
-        fields += [self._field(name, None, value) for name, value in one.values() if value]
-        return Differences(tuple(fields), one.warnings)
-
-    def of_user(self, one: Wanted, user: User) -> Differences:
-        """What differs between the user and what Personio wants; unknown values never do."""
-        fields: list[FieldChange] = []
-        if one.claimed_email is not None and one.claimed_email != user.email.lower():
-            fields.append(FieldChange("email", user.email, one.claimed_email))
-        kept: list[str] = []
-        for name, value in one.values():
-            before = current_value(user, name)
-            if value == (before or ""):
-                continue
-            if value or self._complete:
-                after = None if name == "employeeIdentifier" and not value else value
-                fields.append(self._field(name, before, after))
-            else:
-                kept.append(name)
-        return Differences(tuple(fields), (*one.warnings, *_email_kept(one), *_not_emptied(kept)))
-
-    def _field(self, name: str, before: Value, after: Value) -> FieldChange:
-        change = FieldChange(name, before, after)
-        return self._kept_once.setdefault(change, change) if name in SHARED else change
+    fields: list[FieldChange] = []
+    email = wanted.keys.claimed_email
+    if email is not None and email != user.email.lower():
+        fields.append(FieldChange("email", user.email, email))
+    kept: list[str] = []
+    for name, value in wanted.values():
+        before = current_value(user, name)
+        if value == (before or ""):
+            continue
+        if value or complete:
+            after = None if name == IDENTIFIER and not value else value
+            fields.append(FieldChange(name, before, after))
+        else:
+            kept.append(name)
+    warnings = (*wanted.warnings, *_email_kept(wanted.keys), *_not_emptied(kept))
+    return Differences(tuple(fields), warnings)
 
 
-def _email_kept(one: Wanted) -> tuple[Reason, ...]:
-    if one.email_is is Email.EMPTY:
+def _email_kept(keys: Keys) -> tuple[Reason, ...]:
+    if keys.email_is is Email.EMPTY:
         return (Reason("email_kept_empty"),)
-    if one.email_is is Email.INVALID:
-        return (Reason("email_kept_invalid", {"value": one.email}),)
+    if keys.email_is is Email.INVALID:
+        return (Reason("email_kept_invalid", {"value": keys.email}),)
     return ()
 
 

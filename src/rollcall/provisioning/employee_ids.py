@@ -13,12 +13,12 @@ LONGEST_ID: Final = 128
 """How many characters an employee's id has at the most, those included that cannot be kept."""
 
 
-def id_order(employee_id: str) -> tuple[int, int, str, str]:
+def id_order(employee_id: str) -> str:
     """A sort key: numbers by their value, before everything else by its text."""
     if employee_id.isascii() and employee_id.isdigit():
         digits = employee_id.lstrip("0")
-        return (0, len(digits), digits, employee_id)
-    return (1, 0, "", employee_id)
+        return f"0{chr(len(digits))}{digits}{employee_id}"
+    return f"1{employee_id}"
 
 
 def is_valid_id(employee_id: str) -> bool:

@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from rollcall.core.emails import normalize
 from rollcall.core.text import clean, cut
 from rollcall.provisioning.change import FieldChange, ManagerLink
-from rollcall.provisioning.employee import Supervisor, Unknown
-from rollcall.provisioning.employee_ids import named
+from rollcall.provisioning.employee import Supervisor
+from rollcall.provisioning.employee_ids import id_order, named
+from rollcall.provisioning.numbering import NONE
 from rollcall.provisioning.reason import Reason
-from rollcall.provisioning.user import DirectoryIndex, User
+from rollcall.provisioning.roster import EMPTY, Roster
 
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """An employee as somebody's report: `written` where this plan writes to, or makes, the user."""
-
-    employee_id: str
-    supervisor: Supervisor | Unknown | None
-    user: User | None
-    created: bool
-    written: bool
-
-    def node(self) -> ManagerLink | None:
-        """The employee as somebody's manager; None where there is and will be no user."""
-        if self.user is not None:
-            return ManagerLink(user_id=self.user.id)
-        return ManagerLink(employee_id=self.employee_id) if self.created else None
+LOST: Final = -3
+"""In place of a manager: a supervisor is named who neither has nor will have a user."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,134 +29,154 @@ class Linked:
     warnings: tuple[Reason, ...] = ()
 
 
-Target = ManagerLink | None
+STAYS = Linked()
+"""What happens to a manager of whom nothing is known."""
 
 TO_COME = FieldChange("manager", None, None)
 """The manager of somebody who has none is somebody whom the plan is still to make."""
 
 
-def link_managers(
-    reports: Sequence[Report], index: DirectoryIndex, complete: bool
-) -> dict[str, Linked]:
-    """The manager of every user that the plan writes to, by employee id; absent where it stays.
+class Managers:
+    """Whom everybody whom the plan writes to is to report to.
 
-    A supervisor is found by employee id among the reports, else by the external id in the
-    directory, else by the e-mail that Personio gave, if that user belongs to nobody. Who cannot be
-    found, who supervises himself, and all members of a circle are warnings and stay as they are.
+    A manager is a number here: below the number of users one of them, and from there on an employee
+    whose user the plan makes. A supervisor is found by employee id among the employees, else by
+    the external id in the directory, else by the e-mail that Personio gave, if that user belongs to
+    nobody. Who cannot be found, who supervises himself, and all members of a circle are warnings
+    and stay as they are.
     """
-    nodes = {report.employee_id: report.node() for report in reports}
-    wished, linked = _wishes(reports, nodes, index)
-    circles = _circles(nodes, wished, index, complete)
-    for report in reports:
-        if report.employee_id not in wished:
-            continue
-        circle = circles.get(report.employee_id)
+
+    def __init__(self, roster: Roster, complete: bool) -> None:
+        self._roster = roster
+        self._complete = complete
+        found = [self._find(supervisor) for supervisor in roster.supervisors]
+        self._wished = array("i", (self._wish(number, found) for number in range(len(roster))))
+        self._circles = dict(self._warnings())
+
+    def linked(self, employee: int, before: str | None) -> Linked:
+        """What happens to the manager of this employee's user, who has the manager `before`."""
+        wished = self._wished[employee]
+        if wished == NONE:
+            return STAYS
+        if wished == LOST:
+            return Linked(warnings=(self._missing(employee),))
+        circle = self._circles.get(employee)
         if circle is not None:
-            linked[report.employee_id] = Linked(warnings=(circle,))
-        else:
-            linked[report.employee_id] = _linked(report, wished[report.employee_id], complete)
-    return linked
+            return Linked(warnings=(circle,))
+        return self._towards(None if wished == EMPTY else self._link(wished), before)
+
+    def _towards(self, target: ManagerLink | None, before: str | None) -> Linked:
+        if target is None:
+            if before is None:
+                return STAYS
+            if not self._complete:
+                return Linked(warnings=(Reason("manager_kept_incomplete"),))
+            return Linked(ManagerLink(), FieldChange("manager", before, None))
+        if target.user_id is not None and target.user_id == before:
+            return STAYS
+        if before is None and target.user_id is None:
+            return Linked(target, TO_COME)
+        return Linked(target, FieldChange("manager", before, target.user_id))
+
+    def _link(self, manager: int) -> ManagerLink:
+        users = len(self._roster.index)
+        if manager < users:
+            return ManagerLink(user_id=self._roster.index.ids[manager])
+        return ManagerLink(employee_id=self._roster.ids[manager - users])
+
+    def _node(self, employee: int) -> int:
+        """The employee as somebody's manager; `NONE` where there is and will be no user."""
+        user = self._roster.user(employee)
+        if user != NONE:
+            return user
+        return len(self._roster.index) + employee if self._roster.is_created(employee) else NONE
+
+    def _find(self, supervisor: Supervisor) -> int:
+        roster, index = self._roster, self._roster.index
+        employee = roster.ids.find(supervisor.id)
+        if employee != NONE:
+            return self._node(employee)
+        users = index.carrying(supervisor.id) if supervisor.id else ()
+        if not users and supervisor.email:
+            holders = index.with_email(index.emails.find(normalize(supervisor.email)))
+            users = tuple(
+                user
+                for user in holders
+                if not index.external_id(user) and roster.owner(user) == NONE
+            )
+        return users[0] if len(users) == 1 else NONE
+
+    def _wish(self, employee: int, found: list[int]) -> int:
+        """The wished manager; `EMPTY` for none, `NONE` where nothing is to happen, or `LOST`."""
+        supervisor = self._roster.supervisor(employee)
+        if supervisor == NONE or not self._roster.is_written(employee):
+            return NONE
+        if supervisor == EMPTY:
+            return EMPTY
+        return LOST if found[supervisor] == NONE else found[supervisor]
+
+    def _missing(self, employee: int) -> Reason:
+        supervisor = self._roster.supervisors[self._roster.supervisor(employee)]
+        listed = self._roster.ids.find(supervisor.id) != NONE
+        code = "supervisor_without_user" if listed else "supervisor_not_found"
+        return Reason(code, {"supervisor": cut(clean(supervisor.id), 64)})
+
+    def _warnings(self) -> Iterator[tuple[int, Reason]]:
+        """The warning of every employee whose wished manager would close a circle."""
+        for circle in find_circles(self._above()):
+            members = [self._wisher(node) for node in circle]
+            members = self._from_the_first([member for member in members if member != NONE])
+            ids = [self._roster.ids[member] for member in members]
+            alone = len(circle) == 1
+            code = "supervises_self" if alone else "supervisor_circle"
+            reason = Reason(code, {} if alone else {"employees": named(ids)})
+            yield from ((member, reason) for member in members)
+
+    def _above(self) -> array[int]:
+        """Everybody's manager once the plan is carried out, by number; `NONE` for nobody.
+
+        The users that the plan leaves alone count with the managers that they have.
+        """
+        index = self._roster.index
+        above = array("i", (index.manager(user) for user in range(len(index))))
+        above.extend(array("i", [NONE]) * len(self._roster))
+        for employee, wished in enumerate(self._wished):
+            if wished >= 0:
+                above[self._node(employee)] = wished
+            elif wished == EMPTY and self._complete:
+                above[self._node(employee)] = NONE
+        return above
+
+    def _wisher(self, node: int) -> int:
+        """The employee of a circle's member; `NONE` where the plan sets no manager there."""
+        users = len(self._roster.index)
+        employee = self._roster.owner(node) if node < users else node - users
+        return employee if employee != NONE and self._wished[employee] >= 0 else NONE
+
+    def _from_the_first(self, members: list[int]) -> list[int]:
+        """The members in the order of their circle, from the lowest id on."""
+        ids = [id_order(self._roster.ids[member]) for member in members]
+        first = ids.index(min(ids)) if ids else 0
+        return members[first:] + members[:first]
 
 
-def _wishes(
-    reports: Sequence[Report], nodes: Mapping[str, Target], index: DirectoryIndex
-) -> tuple[dict[str, Target], dict[str, Linked]]:
-    owned = {report.user.id for report in reports if report.user is not None}
-    wished: dict[str, Target] = {}
-    linked: dict[str, Linked] = {}
-    for report in reports:
-        boss = report.supervisor
-        if not report.written or isinstance(boss, Unknown):
-            continue
-        target = None if boss is None else _find(boss, nodes, owned, index)
-        if boss is not None and target is None:
-            linked[report.employee_id] = Linked(warnings=(_missing(boss, nodes),))
-        else:
-            wished[report.employee_id] = target
-    return wished, linked
+def find_circles(above: array[int]) -> Iterator[list[int]]:
+    """Every circle once, where `above` is everybody's manager, or `NONE`.
 
-
-def _find(
-    boss: Supervisor, nodes: Mapping[str, Target], owned: set[str], index: DirectoryIndex
-) -> Target:
-    if boss.id in nodes:
-        return nodes[boss.id]
-    users = index.by_external_id.get(boss.id, ()) if boss.id else ()
-    if not users and boss.email:
-        holders = index.by_email.get(normalize(boss.email), ())
-        users = tuple(user for user in holders if not user.external_id and user.id not in owned)
-    return ManagerLink(user_id=users[0].id) if len(users) == 1 else None
-
-
-def _missing(boss: Supervisor, nodes: Mapping[str, Target]) -> Reason:
-    code = "supervisor_without_user" if boss.id in nodes else "supervisor_not_found"
-    return Reason(code, {"supervisor": cut(clean(boss.id), 64)})
-
-
-def _linked(report: Report, target: Target, complete: bool) -> Linked:
-    before = report.user.manager if report.user else None
-    if target is None:
-        if before is None:
-            return Linked()
-        if not complete:
-            return Linked(warnings=(Reason("manager_kept_incomplete"),))
-        return Linked(ManagerLink(), FieldChange("manager", before, None))
-    if target.user_id is not None and target.user_id == before:
-        return Linked()
-    if before is None and target.user_id is None:
-        return Linked(target, TO_COME)
-    return Linked(target, FieldChange("manager", before, target.user_id))
-
-
-def _circles(
-    nodes: Mapping[str, Target],
-    wished: Mapping[str, Target],
-    index: DirectoryIndex,
-    complete: bool,
-) -> dict[str, Reason]:
-    """The warning of every employee whose wished manager would close a circle.
-
-    The users that the plan leaves alone count with the managers that they have.
+    Everybody is walked over once, so a chain of any length is no burden.
     """
-    above: dict[ManagerLink, ManagerLink] = {
-        ManagerLink(user_id=user.id): ManagerLink(user_id=user.manager)
-        for user in index.by_id.values()
-        if user.manager is not None
-    }
-    names: dict[ManagerLink, str] = {}
-    for employee_id, target in wished.items():
-        node = nodes[employee_id]
-        if node is None:
-            continue
-        if target is not None:
-            names[node] = employee_id
-            above[node] = target
-        elif complete:
-            above.pop(node, None)
-    warnings: dict[str, Reason] = {}
-    for circle in _find_circles(above):
-        members = [names[node] for node in circle if node in names]
-        warnings.update(dict.fromkeys(members, _circle_reason(circle, members)))
-    return warnings
-
-
-def _circle_reason(circle: Sequence[ManagerLink], members: list[str]) -> Reason:
-    if len(circle) == 1:
-        return Reason("supervises_self")
-    return Reason("supervisor_circle", {"employees": named(members)})
-
-
-def _find_circles(above: Mapping[ManagerLink, ManagerLink]) -> list[list[ManagerLink]]:
-    """Every circle once; each node is walked over once, so a chain of any length is no burden."""
-    circles: list[list[ManagerLink]] = []
-    walk_of: dict[ManagerLink, int] = {}
+    walk_of = array("i", [NONE]) * len(above)
     for walk, start in enumerate(above):
-        path: list[ManagerLink] = []
         node = start
-        while node in above and node not in walk_of:
+        while node != NONE and walk_of[node] == NONE:
             walk_of[node] = walk
-            path.append(node)
             node = above[node]
-        if walk_of.get(node) == walk and path:
-            circles.append(path[path.index(node) :])
-    return circles
+        if node != NONE and walk_of[node] == walk:
+            yield _circle(node, above)
+
+
+def _circle(start: int, above: array[int]) -> list[int]:
+    circle = [start]
+    while (node := above[circle[-1]]) != start:
+        circle.append(node)
+    return circle

@@ -1,27 +1,27 @@
-"""Matching: which user of the directory an employee is, and who claims what another claims too."""
+"""Matching: which user of the directory an employee is, by what, and what a conflict says."""
 
 from __future__ import annotations
 
 import enum
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from rollcall.provisioning.desired_user import Wanted
+from rollcall.provisioning.desired_user import Keys
+from rollcall.provisioning.directory_index import DirectoryIndex
 from rollcall.provisioning.employee_ids import id_order, is_valid_id, named
+from rollcall.provisioning.numbering import NONE
 from rollcall.provisioning.reason import Reason
-from rollcall.provisioning.user import DirectoryIndex, User
 
 MOST_NAMED = 50
 """How many others a conflict names; a shared address of thousands would fill the record."""
 
 
-class By(enum.StrEnum):
+class By(enum.Enum):
     """What an employee and a user were matched by."""
 
-    ID = "id"
-    EMAIL = "email"
-    EMPLOYEE_IDENTIFIER = "employeeIdentifier"
+    ID = 1
+    EMAIL = 2
+    EMPLOYEE_IDENTIFIER = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,111 +33,78 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
-    """The user that an employee is; None where there is none, or none that is certain."""
+class Clash:
+    """Several employees who want what only one can have; each is in conflict with the others.
 
-    user: User | None = None
+    `first` are the ids of the first of them, in order; `count` is how many they are.
+    """
+
+    code: str
+    params: Mapping[str, str] = field(hash=False)
+    first: tuple[str, ...]
+    count: int
+    users: tuple[str, ...] = ()
+
+    @classmethod
+    def among(
+        cls, ids: Sequence[str], code: str, params: Mapping[str, str], users: tuple[str, ...] = ()
+    ) -> Clash:
+        """The clash of the employees with these ids."""
+        first = sorted(ids, key=id_order)[: MOST_NAMED + 1]
+        return cls(code, params, tuple(first), len(ids), users)
+
+    def of(self, employee_id: str) -> Conflict:
+        """The conflict of one of them, which names the others (the first ones of many)."""
+        others = [other for other in self.first if other != employee_id][:MOST_NAMED]
+        more = self.count - 1 - min(len(others), 10)
+        text = ", ".join(others[:10]) + (f" (+{more})" if more else "")
+        reason = Reason(self.code, {**self.params, "employees": text})
+        return Conflict(reason, (*others, *self.users))
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The number of the user that an employee is; `NONE` for no user, or none that is certain."""
+
+    user: int = NONE
     by: By | None = None
     conflict: Conflict | None = None
-
-    def in_conflict(self, conflict: Conflict) -> Match:
-        """The match once a conflict is known; only a user that carries the employee is kept."""
-        if self.by is By.ID:
-            return Match(self.user, self.by, self.conflict or conflict)
-        return Match(conflict=self.conflict or conflict)
 
 
 NOBODY = Match()
 """What an employee is matched with whom no user carries."""
 
 
-def match(people: Sequence[Wanted], index: DirectoryIndex) -> dict[str, Match]:
-    """The match of each employee, by employee id.
+def match(keys: Keys, index: DirectoryIndex) -> Match:
+    """The match of an employee by itself, whoever else may claim the same user.
 
-    First everyone's Personio id, then e-mails among the rest, then the employeeIdentifier where
-    the mapping fills it. A user that carries another Personio id is matched by nothing else.
+    By Personio's id first, then by the e-mail, then by the employeeIdentifier where the mapping
+    fills it. A user that carries another Personio id is matched by nothing else.
     """
-    found = {one.id: _search(one, index) for one in people}
-    for conflicts in (_claimed_twice(found), *_shared_keys(people)):
-        for employee_id, conflict in conflicts.items():
-            found[employee_id] = found[employee_id].in_conflict(conflict)
-    return found
-
-
-def _search(one: Wanted, index: DirectoryIndex) -> Match:
-    if not is_valid_id(one.id):
+    if not is_valid_id(keys.id):
         return NOBODY
-    if users := index.by_external_id.get(one.id, ()):
-        return _only(users, By.ID, "several_users_carry_id", one.id)
-    if one.claimed_email is not None:
-        free = _strangers(index.by_email.get(one.claimed_email, ()))
+    if users := index.carrying(keys.id):
+        return _only(users, By.ID, "several_users_carry_id", keys.id, index)
+    if keys.claimed_email is not None:
+        free = _strangers(index.with_email(index.emails.find(keys.claimed_email)), index)
         if free:
-            return _only(free, By.EMAIL, "several_users_have_email", one.claimed_email)
-    if identifier := one.identifier:
-        free = _strangers(index.by_employee_identifier.get(identifier, ()))
+            return _only(free, By.EMAIL, "several_users_have_email", keys.claimed_email, index)
+    if identifier := keys.identifier:
+        free = _strangers(index.with_identifier(index.identifiers.find(identifier)), index)
         if free:
             code = "several_users_have_identifier"
-            return _only(free, By.EMPLOYEE_IDENTIFIER, code, identifier)
+            return _only(free, By.EMPLOYEE_IDENTIFIER, code, identifier, index)
     return NOBODY
 
 
-def _strangers(users: tuple[User, ...]) -> tuple[User, ...]:
+def _strangers(users: tuple[int, ...], index: DirectoryIndex) -> tuple[int, ...]:
     """These users, unless all of them are known to be other people."""
-    return users if any(not user.external_id for user in users) else ()
+    return users if any(not index.external_id(user) for user in users) else ()
 
 
-def _only(users: tuple[User, ...], by: By, code: str, value: str) -> Match:
+def _only(users: tuple[int, ...], by: By, code: str, value: str, index: DirectoryIndex) -> Match:
     if len(users) == 1:
         return Match(users[0], by)
-    ids = [user.id for user in users]
+    ids = [index.ids[user] for user in users]
     reason = Reason(code, {"value": value, "users": named(ids)})
     return Match(conflict=Conflict(reason, tuple(ids[:MOST_NAMED])))
-
-
-def _claimed_twice(found: Mapping[str, Match]) -> dict[str, Conflict]:
-    """Employees who met at one user by different keys."""
-    claims: defaultdict[str, list[str]] = defaultdict(list)
-    for employee_id, one in found.items():
-        if one.user is not None:
-            claims[one.user.id].append(employee_id)
-    conflicts: dict[str, Conflict] = {}
-    for user_id, ids in claims.items():
-        if len(ids) > 1:
-            conflicts |= among(ids, "claim_one_user", {"user": user_id}, (user_id,))
-    return conflicts
-
-
-def _shared_keys(people: Sequence[Wanted]) -> tuple[dict[str, Conflict], dict[str, Conflict]]:
-    return (
-        _shared(people, "email_shared", lambda one: one.claimed_email),
-        _shared(people, "identifier_shared", lambda one: one.identifier),
-    )
-
-
-def _shared(
-    people: Sequence[Wanted], code: str, key: Callable[[Wanted], str | None]
-) -> dict[str, Conflict]:
-    groups: defaultdict[str, list[str]] = defaultdict(list)
-    for one in people:
-        if (value := key(one)) and is_valid_id(one.id):
-            groups[value].append(one.id)
-    conflicts: dict[str, Conflict] = {}
-    for value, ids in groups.items():
-        if len(ids) > 1:
-            conflicts |= among(ids, code, {"value": value})
-    return conflicts
-
-
-def among(
-    ids: Sequence[str], code: str, params: Mapping[str, str], users: tuple[str, ...] = ()
-) -> dict[str, Conflict]:
-    """A conflict for each of these employees that names the others (the first ones of many)."""
-    first = sorted(ids, key=id_order)[: MOST_NAMED + 1]
-    conflicts = {}
-    for employee_id in ids:
-        others = [other for other in first if other != employee_id][:MOST_NAMED]
-        more = len(ids) - 1 - min(len(others), 10)
-        text = ", ".join(others[:10]) + (f" (+{more})" if more else "")
-        reason = Reason(code, {**params, "employees": text})
-        conflicts[employee_id] = Conflict(reason, (*others, *users))
-    return conflicts

@@ -4,58 +4,66 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from rollcall.core.text import clean, cut
-from rollcall.provisioning.desired_user import Wanted
+from rollcall.provisioning.employee import Employee
 from rollcall.provisioning.employee_ids import MAX_ID_LENGTH, id_order, named
 from rollcall.provisioning.lifecycle import is_unknown_word, status_word
+from rollcall.provisioning.numbering import NONE
 from rollcall.provisioning.reason import Reason
+from rollcall.provisioning.roster import Roster
 from rollcall.provisioning.rules import Rules
-from rollcall.provisioning.user import DirectoryIndex, State
+from rollcall.provisioning.user import State
 
 
-def distinct(everyone: Iterable[Wanted]) -> tuple[list[Wanted], list[str]]:
-    """Each employee once, in the order of their ids, and the ids that came more than once.
+def distinct(everyone: Iterable[Employee]) -> tuple[list[Employee], list[str]]:
+    """Each employee once, and the ids that came more than once.
 
     Of several records with one id the one modified last is taken, by content where that is equal.
     """
-    kept: dict[str, Wanted] = {}
+    kept: dict[str, Employee] = {}
     repeated: set[str] = set()
-    for one in everyone:
-        other = kept.get(one.id)
+    for employee in everyone:
+        other = kept.get(employee.id)
         if other is not None:
-            repeated.add(one.id)
-            one = max(one, other, key=lambda either: (either.modified, repr(either)))
-        kept[one.id] = one
-    people = sorted(kept.values(), key=lambda one: id_order(one.id))
-    return people, sorted(repeated, key=id_order)
+            repeated.add(employee.id)
+            employee = max(employee, other, key=lambda either: (_modified(either), repr(either)))
+        kept[employee.id] = employee
+    return list(kept.values()), sorted(repeated, key=id_order)
 
 
-def notices(
-    people: Sequence[Wanted],
-    repeated: Sequence[str],
-    unseen: Iterable[str],
-    index: DirectoryIndex,
-    rules: Rules,
+def _modified(employee: Employee) -> str:
+    moment = employee.last_modified
+    return moment.isoformat() if isinstance(moment, datetime) else ""
+
+
+def plan_warnings(
+    roster: Roster, unseen: Iterable[str], rules: Rules, repeated: Sequence[str] = ()
 ) -> tuple[Reason, ...]:
-    """The warnings of a plan; `unseen` are the attributes that no record carried."""
-    found: list[Reason] = []
+    """The warnings of a plan for everybody in the roster.
+
+    `unseen` are the attributes that no record carried, `repeated` the ids that came more than once.
+    """
+    warnings: list[Reason] = []
     if not rules.complete:
-        found.append(Reason("incomplete_read"))
+        warnings.append(Reason("incomplete_read"))
     if repeated:
-        ids = [cut(clean(one), MAX_ID_LENGTH) for one in repeated]
+        ids = [cut(clean(employee_id), MAX_ID_LENGTH) for employee_id in repeated]
         params = {"count": str(len(ids)), "employees": named(ids)}
-        found.append(Reason("repeated_employees", params))
-    found += _unknown_words(people)
-    if people:
-        found += [Reason("attribute_unknown", {"attribute": source}) for source in unseen]
+        warnings.append(Reason("repeated_employees", params))
+    warnings += _unknown_words(roster)
+    if len(roster):
+        warnings += [Reason("attribute_unknown", {"attribute": source}) for source in unseen]
     if rules.complete:
-        found += _left_behind(people, index)
-    return tuple(found)
+        warnings += _left_behind(roster)
+    return tuple(warnings)
 
 
-def _unknown_words(people: Sequence[Wanted]) -> list[Reason]:
-    words = Counter(status_word(one.status) for one in people)
+def _unknown_words(roster: Roster) -> list[Reason]:
+    words: Counter[str] = Counter()
+    for status, count in roster.statuses.items():
+        words[status_word(status)] += count
     return [
         Reason("unknown_status_word", {"status": word, "count": str(words[word])})
         for word in sorted(words)
@@ -63,13 +71,12 @@ def _unknown_words(people: Sequence[Wanted]) -> list[Reason]:
     ]
 
 
-def _left_behind(people: Sequence[Wanted], index: DirectoryIndex) -> list[Reason]:
+def _left_behind(roster: Roster) -> list[Reason]:
     """Users whose employee was deleted in Personio; nobody tells of them, so somebody should."""
-    listed = {one.id for one in people}
+    index = roster.index
     count = sum(
-        user.state is not State.SUSPENDED
-        for employee_id, users in index.by_external_id.items()
-        if employee_id not in listed
-        for user in users
+        index.state(user) is not State.SUSPENDED
+        and roster.ids.find(index.external_id(user)) == NONE
+        for user in index.linked()
     )
     return [Reason("users_without_employee", {"count": str(count)})] if count else []

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from rollcall.provisioning.change import Kind, Plan
-from rollcall.provisioning.diff import current_value
+from rollcall.provisioning.change import Change, FieldChange, Kind, ManagerLink
+from rollcall.provisioning.directory_index import DirectoryIndex, filled_fields
 from rollcall.provisioning.reason import Reason
-from rollcall.provisioning.user import DirectoryIndex, State, User
+from rollcall.provisioning.user import State, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,44 @@ class Safeguards:
     min_read_share: float = 0.50
 
 
-def brake(plan: Plan, index: DirectoryIndex, safeguards: Safeguards) -> Reason | None:
-    """Why the plan is not to be applied as it is; None where nothing speaks against it."""
+class Totals:
+    """What a plan comes to, counted change by change while it is made.
+
+    `lost` are the values that become empty, by field. `adopted` are the users that carry an
+    employee only from this plan on: how many of them are not suspended, and have a value, by field.
+    """
+
+    def __init__(self) -> None:
+        self.counts: Counter[Kind] = Counter()
+        self.lost: Counter[str] = Counter()
+        self.adopted = 0
+        self.adopted_with: Counter[str] = Counter()
+
+    @classmethod
+    def of(cls, changes: Iterable[Change], users: Mapping[str, User]) -> Totals:
+        """The totals of these changes of these users, by id."""
+        totals = cls()
+        for change in changes:
+            totals.add(change, users.get(change.user_id or ""))
+        return totals
+
+    def add(self, change: Change, user: User | None) -> None:
+        """Count one change of this user, as it is before."""
+        self.counts[change.kind] += 1
+        for field in change.fields:
+            if field.before and not field.after and not _gets_a_manager(field, change.manager):
+                self.lost[field.field] += 1
+        if change.external_id and user is not None and not user.external_id:
+            self.adopted += user.state is not State.SUSPENDED
+            self.adopted_with.update(filled_fields(user))
+
+
+def brake(totals: Totals, index: DirectoryIndex, safeguards: Safeguards) -> Reason | None:
+    """Why a plan is not to be applied as it is; None where nothing speaks against it."""
     return (
-        _few_read(plan, index, safeguards)
-        or _suspensions(plan, index, safeguards)
-        or _blanked(plan, index, safeguards)
+        _few_read(totals, index, safeguards)
+        or _suspensions(totals, index, safeguards)
+        or _blanked(totals, index, safeguards)
     )
 
 
@@ -42,19 +75,19 @@ def _allowed(share: float, least: int, of: int) -> int:
     return max(least, math.floor(share * of))
 
 
-def _few_read(plan: Plan, index: DirectoryIndex, safeguards: Safeguards) -> Reason | None:
-    linked = sum(map(len, index.by_external_id.values()))
+def _few_read(totals: Totals, index: DirectoryIndex, safeguards: Safeguards) -> Reason | None:
+    linked = index.linked_count
     expected = math.ceil(safeguards.min_read_share * linked)
-    count = len(plan.changes)
+    count = totals.counts.total()
     if count >= expected:
         return None
     params = {"count": str(count), "users": str(linked), "limit": str(expected)}
     return Reason("brake_few_read" if count else "brake_nobody_read", params)
 
 
-def _suspensions(plan: Plan, index: DirectoryIndex, safeguards: Safeguards) -> Reason | None:
-    count = plan.counts[Kind.SUSPEND]
-    users = sum(user.state is not State.SUSPENDED for user in _of_this_source(plan, index))
+def _suspensions(totals: Totals, index: DirectoryIndex, safeguards: Safeguards) -> Reason | None:
+    count = totals.counts[Kind.SUSPEND]
+    users = index.linked_at_work + totals.adopted
     limit = _allowed(safeguards.max_suspensions_share, safeguards.min_suspensions, users)
     if count <= limit:
         return None
@@ -62,27 +95,9 @@ def _suspensions(plan: Plan, index: DirectoryIndex, safeguards: Safeguards) -> R
     return Reason("brake_suspensions", params)
 
 
-def _of_this_source(plan: Plan, index: DirectoryIndex) -> list[User]:
-    """The users that carry an employee, and those that do once the plan is applied."""
-    linked = {user.id: user for users in index.by_external_id.values() for user in users}
-    for change in plan.changes:
-        adopted = index.by_id.get(change.user_id or "") if change.external_id else None
-        if adopted is not None:
-            linked[adopted.id] = adopted
-    return list(linked.values())
-
-
-def _blanked(plan: Plan, index: DirectoryIndex, safeguards: Safeguards) -> Reason | None:
-    lost = Counter(
-        one.field
-        for change in plan.changes
-        for one in change.fields
-        if one.before and not one.after and not _gets_a_manager(one.field, change.manager)
-    )
-    for field, count in sorted(lost.items()):
-        if count <= safeguards.min_blanked:
-            continue
-        users = sum(bool(current_value(user, field)) for user in _of_this_source(plan, index))
+def _blanked(totals: Totals, index: DirectoryIndex, safeguards: Safeguards) -> Reason | None:
+    for field, count in sorted(totals.lost.items()):
+        users = index.linked_with[field] + totals.adopted_with[field]
         limit = _allowed(safeguards.max_blanked_share, safeguards.min_blanked, users)
         if count > limit:
             params = {"field": field, "count": str(count), "users": str(users)}
@@ -90,6 +105,6 @@ def _blanked(plan: Plan, index: DirectoryIndex, safeguards: Safeguards) -> Reaso
     return None
 
 
-def _gets_a_manager(field: str, link: object) -> bool:
+def _gets_a_manager(change: FieldChange, link: ManagerLink | None) -> bool:
     """Whether `after` is empty only since the manager is still to be created."""
-    return field == "manager" and getattr(link, "employee_id", None) is not None
+    return change.field == "manager" and link is not None and link.employee_id is not None

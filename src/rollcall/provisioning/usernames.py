@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from array import array
+from collections.abc import Iterable
 from typing import Final
 
 from anyascii import anyascii
 
 from rollcall.core.text import clean
-from rollcall.provisioning.employee_ids import id_order
+from rollcall.provisioning.numbering import NONE, Numbering
 
 MAX_USERNAME: Final = 20
 """The most characters of a username that Windows, Mac and Linux devices all take."""
@@ -28,52 +29,48 @@ _NOT_A_LETTER = re.compile(r"^[^a-z]+")
 def username_base(email: str) -> str:
     """The username that an e-mail asks for: lower case, ASCII, a letter first, at most 20 long."""
     local = clean(email.rpartition("@")[0] or email)
-    plain = anyascii(local.translate(_GERMAN)).lower()
+    plain = (local if local.isascii() else anyascii(local.translate(_GERMAN))).lower()
     kept = _NOT_A_LETTER.sub("", _REFUSED.sub("", plain))
     return kept[:MAX_USERNAME].rstrip("._-") or FALLBACK
 
 
-def assign_usernames(emails: Mapping[str, str], taken: Iterable[str]) -> dict[str, str]:
-    """A username for each employee (by id) from the e-mail; the order of arrival plays no part.
+def assign_usernames(emails: Iterable[str], names: Numbering) -> array[int]:
+    """A username for each of these e-mails, as its number among `names`.
 
-    `taken` are the directory's usernames. The lowest employee id that asks for a free name gets it;
-    the others get 2, 3, … appended.
+    `names` holds the directory's usernames in lower case; those given out are added. The e-mails
+    come in the order of their employees' ids: the first that asks for a free name gets it, the
+    others get 2, 3, … appended.
     """
-    used = {name.lower() for name in taken}
-    asked = sorted(
-        ((username_base(email), employee_id) for employee_id, email in emails.items()),
-        key=lambda one: (one[0], id_order(one[1])),
-    )
-    given: dict[str, str] = {}
-    late: list[tuple[str, str]] = []
-    for base, employee_id in asked:
-        if base in used:
-            late.append((base, employee_id))
-        else:
-            used.add(base)
-            given[employee_id] = base
-    numbers = _Numbers(used)
-    given.update((employee_id, numbers.next_free(base)) for base, employee_id in late)
+    given = array("i")
+    late: list[tuple[str, int]] = []
+    for place, base in enumerate(map(username_base, emails)):
+        before = len(names)
+        number = names.add(base)
+        given.append(number)
+        if number < before:
+            late.append((base, place))
+    late.sort()
+    numbers = _Numbers(names)
+    for base, place in late:
+        given[place] = numbers.next_free(base)
     return given
 
 
 class _Numbers:
     """Appends the lowest free number; each number of a stem is tried once, so it stays linear."""
 
-    def __init__(self, used: set[str]) -> None:
-        self.used = used
-        self.untried: dict[tuple[str, int], int] = {}
+    def __init__(self, names: Numbering) -> None:
+        self._names = names
+        self._untried: dict[tuple[str, int], int] = {}
 
-    def next_free(self, base: str) -> str:
+    def next_free(self, base: str) -> int:
         for digits in range(1, MAX_USERNAME):
             stem = base[: MAX_USERNAME - digits]
             start = 2 if digits == 1 else 10 ** (digits - 1)
-            number = self.untried.get((stem, digits), start)
-            while number < 10**digits and f"{stem}{number}" in self.used:
+            number = self._untried.get((stem, digits), start)
+            while number < 10**digits and self._names.find(f"{stem}{number}") != NONE:
                 number += 1
-            self.untried[stem, digits] = number + 1
+            self._untried[stem, digits] = number + 1
             if number < 10**digits:
-                name = f"{stem}{number}"
-                self.used.add(name)
-                return name
+                return self._names.add(f"{stem}{number}")
         raise AssertionError("more people than numbers of nineteen digits")

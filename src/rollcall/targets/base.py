@@ -93,6 +93,13 @@ class Directory(Protocol):
         """Every user of the organization, once each, with the fields that planning compares."""
         ...
 
+    def users_of(self, user_ids: Sequence[str]) -> Iterator[User]:
+        """These of the users that `users` gave, once more and without asking the network again.
+
+        One who is gone by now may be left out.
+        """
+        ...
+
     def apply(self, changes: Sequence[Change], journal: Journal) -> None:
         """Carry out these changes (all but their managers) and record every outcome.
 

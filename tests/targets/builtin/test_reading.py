@@ -41,12 +41,14 @@ def test_it_reads_users_as_the_plan_compares_them() -> None:
     assert (second.email, second.external_id) == ("person2@example.org", "2")
 
 
-def test_what_many_users_share_is_in_memory_once() -> None:
-    for number in (1, 2):
-        employee(number, department="Plant Engineering", location="Łódź")
-    first, second = BuiltinTarget().users()
-    assert first.department is second.department
-    assert first.location is second.location
+def test_some_users_are_read_again_as_they_are_now() -> None:
+    changed, gone, _ = (employee(number) for number in (1, 2, 3))
+    ids = [changed.id, gone.id]
+    User.objects.filter(id=changed.id).update(department="Sales")
+    gone.delete()
+    (again,) = BuiltinTarget().users_of(ids)
+    assert (again.id, again.department, again.external_id) == (ids[0], "Sales", "1")
+    assert list(BuiltinTarget().users_of([])) == []
 
 
 def test_an_identity_of_another_source_is_not_ours() -> None:

@@ -56,6 +56,18 @@ def test_a_user_comes_with_every_field_that_planning_compares(
     assert (old.employeeIdentifier, old.external_id) == ("HR-1", None)
 
 
+def test_what_was_read_is_looked_at_again_without_a_request(
+    cloud: Cloud, directory: JumpCloudTarget
+) -> None:
+    fill(cloud, 250)
+    cloud.add(username="mara", email="mara@example.org", lastname="Voß\n", state="SUSPENDED")
+    users = list(directory.users())
+    sent = directory.requests
+    wanted = [users[-1].id, users[7].id, "0" * 24]
+    assert list(directory.users_of(wanted)) == [users[-1], users[7]]
+    assert directory.requests == sent
+
+
 def test_a_strangers_number_is_not_taken_for_a_personio_id(
     cloud: Cloud, directory: JumpCloudTarget
 ) -> None:

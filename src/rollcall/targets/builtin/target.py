@@ -9,7 +9,7 @@ from django.db import OperationalError, ProgrammingError, transaction
 
 from rollcall.audit.actor import Actor, Door, Initiator
 from rollcall.directory import services
-from rollcall.directory.models import Organization, User
+from rollcall.directory.models import Organization, User, UserQuerySet
 from rollcall.directory.services import ManagerChange, Refused
 from rollcall.provisioning import user as nouns
 from rollcall.provisioning.change import Change, Kind, Outcome, Result
@@ -76,11 +76,15 @@ class BuiltinTarget:
 
     def users(self) -> Iterator[nouns.User]:
         """Every user, streamed."""
-        users = user_mapping.identified(User.objects.all(), self.source)
-        rows = users.order_by("id").values_list(*user_mapping.COLUMNS)
-        words: dict[str, str] = {}
-        for row in rows.iterator(chunk_size=2000):
-            yield user_mapping.to_user(row, words)
+        return self._read(User.objects.order_by("id"))
+
+    def users_of(self, user_ids: Sequence[str]) -> Iterator[nouns.User]:
+        """These users, as they are now."""
+        return self._read(User.objects.filter(id__in=user_ids)) if user_ids else iter(())
+
+    def _read(self, users: UserQuerySet) -> Iterator[nouns.User]:
+        rows = user_mapping.identified(users, self.source).values_list(*user_mapping.COLUMNS)
+        return map(user_mapping.to_user, rows.iterator(chunk_size=2000))
 
     def apply(self, changes: Sequence[Change], journal: Journal) -> None:
         """Carry out the changes and record their outcomes in one transaction."""

@@ -28,24 +28,12 @@ COLUMNS: Final = (
 """The columns that planning compares, in the order that `to_user` takes them."""
 
 
-SHARED: Final = ("jobTitle", "department", "company", "location", "costCenter", "employeeType")
-"""Columns in which a few values are those of many users."""
-
-_PLACES_OF_SHARED = tuple(COLUMNS.index(name) for name in SHARED)
-
-
-def to_user(row: tuple[Any, ...], words: dict[str, str]) -> nouns.User:
-    """The user in this row.
-
-    `words` keeps what many users share, so that a directory of thousands has it in memory once.
-    """
+def to_user(row: tuple[Any, ...]) -> nouns.User:
+    """The user in this row."""
     id_, username, email, state, *texts, attributes, external_id = row
-    known: list[Any] = [id_, username, email, State(state), *texts]
-    for place in _PLACES_OF_SHARED:
-        known[place] = words.setdefault(known[place], known[place])
-    known.append(external_id)
-    known.append({entry["name"]: entry["value"] for entry in attributes})
-    return nouns.User(*known)
+    custom = {entry["name"]: entry["value"] for entry in attributes}
+    values: list[Any] = [id_, username, email, State(state), *texts, external_id, custom]
+    return nouns.User(*values)
 
 
 def identified(users: UserQuerySet, source: str) -> UserQuerySet:

@@ -18,6 +18,7 @@ from rollcall.targets.jumpcloud.groups import CloudGroups
 from rollcall.targets.jumpcloud.http import Wire
 from rollcall.targets.jumpcloud.identifiers import Identifiers
 from rollcall.targets.jumpcloud.jobs import Jobs
+from rollcall.targets.jumpcloud.kept_users import KeptUsers
 from rollcall.targets.jumpcloud.payloads import employee_of, gives_identity
 from rollcall.targets.jumpcloud.responses import text_of
 from rollcall.targets.jumpcloud.updating import Updating
@@ -43,6 +44,7 @@ class JumpCloudTarget:
         self._pace = pace or Pace()
         self._wire = Wire(cloud, self._pace)
         self._identifiers = Identifiers(self._wire)
+        self._kept = KeptUsers()
         self._lock = threading.Lock()
         self._asked = False
         self._default: State | None = None
@@ -54,7 +56,8 @@ class JumpCloudTarget:
         return self._wire.requests
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections, and delete what was kept of the users."""
+        self._kept.close()
         self._wire.close()
 
     def __enter__(self) -> Self:
@@ -78,7 +81,13 @@ class JumpCloudTarget:
 
     def users(self) -> Iterator[User]:
         """Every user of the organization, once each, a few pages in memory at a time."""
-        return self._identifiers.noting(people.everyone(self._wire))
+        self._kept.close()
+        self._kept = KeptUsers()
+        return self._kept.keeping(self._identifiers.noting(people.everyone(self._wire)))
+
+    def users_of(self, user_ids: Sequence[str]) -> Iterator[User]:
+        """These users, as `users` read them last."""
+        return self._kept.of(user_ids)
 
     def apply(self, changes: Sequence[Change], journal: Journal) -> None:
         """Carry out one batch: its creates in one job, its updates in another (see the port)."""

@@ -19,7 +19,6 @@ def stream(
 ) -> StreamingHttpResponse:
     """Send the rows as the file `name`, in UTF-8 with a mark that spreadsheets recognize."""
     chunks = _chunks(chain([heading], rows))
-    # Under ASGI, Django would read a plain iterator to its end before it sends the first byte.
     content = _waiting(chunks) if isinstance(request, ASGIRequest) else chunks
     return StreamingHttpResponse(
         content,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from rollcall.directory.models import DefaultState
+from rollcall.directory.models import DefaultState, Organization
 
 STATES = ((DefaultState.ACTIVATED.value, _("Active")), (DefaultState.STAGED.value, _("Staged")))
 
@@ -19,7 +19,7 @@ class StateField(forms.ChoiceField):
         super().__init__(choices=STATES, widget=forms.RadioSelect, **more)
 
 
-class UserManagementForm(forms.Form):
+class UserManagementForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """The default user state for each way that a user can come into being."""
 
     manualEntry = StateField(
@@ -32,3 +32,7 @@ class UserManagementForm(forms.Form):
             "Users made by an import from Personio. Staged users have no access until activated."
         ),
     )
+
+    class Meta:
+        model = Organization
+        fields: ClassVar[list[str]] = ["manualEntry", "csvImport", "applicationImport"]

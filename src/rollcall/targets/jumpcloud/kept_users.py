@@ -1,0 +1,57 @@
+"""The users that were read from the organization, kept on disk to be looked at again."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
+
+from rollcall.provisioning.numbering import NONE, Numbering
+from rollcall.provisioning.user import State, User
+
+_FIELDS = tuple(entry.name for entry in fields(User))
+
+
+class KeptUsers:
+    """Users in a temporary file without a name, which is gone with the process.
+
+    In memory there is nothing of them but their ids and places: reading an organization again
+    would take as many requests as the first time.
+    """
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `close`
+        self._ids = Numbering()
+        self._places = array("Q")
+        self._end = 0
+
+    def keeping(self, users: Iterable[User]) -> Iterator[User]:
+        """The same users; each one that has passed is kept."""
+        for user in users:
+            if self._ids.add(user.id) == len(self._places):
+                self._places.append(self._end)
+                self._end += self._file.write(_line(user))
+            yield user
+
+    def of(self, user_ids: Sequence[str]) -> Iterator[User]:
+        """Those of these users that were kept, in this order."""
+        for user_id in user_ids:
+            number = self._ids.find(user_id)
+            if number != NONE:
+                self._file.seek(self._places[number])
+                yield _user(self._file.readline())
+
+    def close(self) -> None:
+        """Delete what was kept."""
+        self._file.close()
+
+
+def _line(user: User) -> bytes:
+    return json.dumps([getattr(user, name) for name in _FIELDS]).encode() + b"\n"
+
+
+def _user(line: bytes) -> User:
+    values = dict(zip(_FIELDS, json.loads(line), strict=True))
+    return User(**values | {"state": State(values["state"])})
