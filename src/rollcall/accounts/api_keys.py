@@ -47,6 +47,11 @@ def verify(secret: str) -> ApiKey | None:
     return key
 
 
+def revoked_with(secret: str) -> ApiKey | None:
+    """The key with this secret that opens nothing any more."""
+    return ApiKey.objects.filter(hashed=_hashed(secret), revoked__isnull=False).first()
+
+
 @transaction.atomic
 def revoke(actor: Actor, key: ApiKey) -> None:
     """Let the key open nothing any more; revoking it again changes nothing."""

@@ -7,7 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
+from allauth.mfa.signals import (
+    authentication_failed,
+    authenticator_added,
+    authenticator_removed,
+    authenticator_reset,
+)
 from axes.signals import user_locked_out
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_out, user_login_failed
@@ -37,6 +42,7 @@ def connect() -> None:
     for signal in ACTIONS:
         signal.connect(_note, dispatch_uid="rollcall.accounts.events")
     user_login_failed.connect(_note_failure, dispatch_uid="rollcall.accounts.events")
+    authentication_failed.connect(_note_wrong_factor, dispatch_uid="rollcall.accounts.events")
     user_locked_out.connect(_note_lock_out, dispatch_uid="rollcall.accounts.events")
 
 
@@ -60,7 +66,16 @@ def _note_failure(
     if request is None or getattr(request, "axes_locked_out", False):
         return
     if account := _account_of(attempted_email(request, credentials)):
-        _refused(request, account, FAILED)
+        _refused(request, account, FAILED, "wrong password")
+
+
+def _note_wrong_factor(
+    user: Account, authenticator: Any, request: HttpRequest | None = None, **_: Any
+) -> None:
+    """Only who knows the password comes this far; allauth bounds how often they may try."""
+    if request is not None:
+        reason = f"wrong second factor ({authenticator.type})"
+        _refused(request, user, Action.ACCOUNT_SECOND_FACTOR_FAILED, reason)
 
 
 def _note_lock_out(request: HttpRequest, username: str, **_: Any) -> None:
@@ -76,12 +91,13 @@ def _note_lock_out(request: HttpRequest, username: str, **_: Any) -> None:
         timestamp__gt=since,
     )
     if not known.exists():
-        _refused(request, account, LOCKED_OUT)
+        _refused(request, account, LOCKED_OUT, "too many failed sign-ins")
 
 
 def _account_of(email: str) -> Account | None:
     return Account.objects.by_email(email)
 
 
-def _refused(request: HttpRequest, account: Account, action: Action) -> None:
-    recording.record(actor_of(request), action, account_target(account), success=False)
+def _refused(request: HttpRequest, account: Account, action: Action, reason: str) -> None:
+    target = account_target(account)
+    recording.record(actor_of(request), action, target, success=False, reason=reason)

@@ -9,10 +9,13 @@ from django.http import HttpRequest
 from ninja.security import APIKeyHeader, HttpBearer
 
 from rollcall.accounts import api_keys, permissions
+from rollcall.accounts.actors import NOBODY
 from rollcall.accounts.models import ApiKey, Role
 from rollcall.accounts.permissions import Permission
 from rollcall.api.jumpcloud.errors import Problem
+from rollcall.audit.actions import Action
 from rollcall.audit.actor import Actor, Door, Initiator
+from rollcall.audit.refusals import record_refusal
 from rollcall.directory.models import Organization
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -59,12 +62,16 @@ def admit(request: HttpRequest, secret: str) -> ApiKey | None:
     """
     key = api_keys.verify(secret)
     if key is None:
+        revoked = api_keys.revoked_with(secret)
+        _refuse(request, revoked, "the key is revoked" if revoked else "there is no such key")
         return None
     organization_id = request.headers.get("x-org-id")
     if organization_id and organization_id != Organization.the().id:
+        _refuse(request, key, "the key is not for this organization")
         raise Problem(403, "Forbidden: the key is not for the organization in x-org-id")
     if not permissions.allows([Role(key.role)], needed(request)):
         limit = "only read" if key.read_only else f"not do this as {Role(key.role).value}"
+        _refuse(request, key, f"the key may {limit}")
         raise Problem(403, f"Forbidden: the key may {limit}")
     if any("\0" in text for values in request.GET.lists() for text in (values[0], *values[1])):
         raise Problem(400, "Bad Request: the address holds the character U+0000")
@@ -91,8 +98,19 @@ def key_of(request: HttpRequest) -> ApiKey:
 
 def actor_of(request: HttpRequest) -> Actor:
     """Who makes this request: its key, by the door of its address."""
-    key = key_of(request)
-    door = Door.SCIM if request.path.startswith("/scim/") else Door.API
+    return _actor(request, key_of(request))
+
+
+def _actor(request: HttpRequest, key: ApiKey | None) -> Actor:
     return Actor(
-        Initiator.API_KEY, door, key.name, key.id, str(request.META.get("REMOTE_ADDR", ""))
+        type=Initiator.API_KEY,
+        door=Door.SCIM if request.path.startswith("/scim/") else Door.API,
+        name=key.name if key else NOBODY,
+        id=key.id if key else "",
+        address=str(request.META.get("REMOTE_ADDR", "")),
     )
+
+
+def _refuse(request: HttpRequest, key: ApiKey | None, reason: str) -> None:
+    target = api_keys.key_target(key) if key else None
+    record_refusal(_actor(request, key), Action.KEY_REFUSED, target, reason=reason)

@@ -8,10 +8,12 @@ import enum
 class Action(enum.StrEnum):
     """One kind of change that somebody makes: on what, and what is done to it."""
 
+    ACCESS_REFUSED = "access.refused"
     ACCOUNT_SIGN_IN = "account.sign_in"
     ACCOUNT_SIGN_OUT = "account.sign_out"
     ACCOUNT_SIGN_IN_FAILED = "account.sign_in_failed"
     ACCOUNT_SIGN_IN_REFUSED = "account.sign_in_refused"
+    ACCOUNT_SECOND_FACTOR_FAILED = "account.second_factor_failed"
     ACCOUNT_LOCKED_OUT = "account.locked_out"
     ACCOUNT_PASSWORD_CHANGE = "account.password.change"  # noqa: S105 - no password
     ACCOUNT_PASSWORD_SET = "account.password.set"  # noqa: S105 - no password
@@ -36,6 +38,7 @@ class Action(enum.StrEnum):
     CREDENTIALS_KEEP = "credentials.keep"
     CREDENTIALS_REMOVE = "credentials.remove"
     SCHEDULE_CHANGE = "schedule.change"
+    DATA_EXPORT = "data.export"
     GROUP_CREATE = "group.create"
     GROUP_UPDATE = "group.update"
     GROUP_DELETE = "group.delete"
@@ -48,6 +51,7 @@ class Action(enum.StrEnum):
     IMPORT_RETRY = "import.retry"
     KEY_CREATE = "key.create"
     KEY_REVOKE = "key.revoke"
+    KEY_REFUSED = "key.refused"
     ORGANIZATION_UPDATE = "organization.update"
     SETTINGS_USER_MANAGEMENT_SAVE = "settings.user_management.save"
     SETTINGS_DIRECTORY_SAVE = "settings.directory.save"

@@ -18,6 +18,7 @@ _OF_ACCOUNTS: Final[Mapping[Action, str]] = {
     Action.ACCOUNT_SIGN_IN: "login_attempt",
     Action.ACCOUNT_SIGN_OUT: "logout",
     Action.ACCOUNT_SIGN_IN_FAILED: "login_attempt",
+    Action.ACCOUNT_SECOND_FACTOR_FAILED: "login_attempt",
     Action.ACCOUNT_LOCKED_OUT: "lockout",
     Action.ACCOUNT_PASSWORD_CHANGE: "password_change",
     Action.ACCOUNT_PASSWORD_SET: "password_set",
@@ -33,6 +34,7 @@ _OF_ACCOUNTS: Final[Mapping[Action, str]] = {
 """What an account does, without `admin_` or `user_`, whichever the account is."""
 
 EVENT_TYPES: Final[Mapping[Action, str]] = {
+    Action.ACCESS_REFUSED: "access_refused",
     Action.ADMINISTRATOR_FIRST: "admin_create",
     Action.ADMINISTRATOR_CREATE: "admin_create",
     Action.ADMINISTRATOR_CHANGE: "admin_update",
@@ -47,6 +49,7 @@ EVENT_TYPES: Final[Mapping[Action, str]] = {
     Action.CREDENTIALS_KEEP: "credentials_update",
     Action.CREDENTIALS_REMOVE: "credentials_delete",
     Action.SCHEDULE_CHANGE: "import_schedule_update",
+    Action.DATA_EXPORT: "data_export",
     Action.GROUP_CREATE: "group_create",
     Action.GROUP_UPDATE: "group_update",
     Action.GROUP_DELETE: "group_delete",
@@ -59,6 +62,7 @@ EVENT_TYPES: Final[Mapping[Action, str]] = {
     Action.IMPORT_RETRY: "import_retry",
     Action.KEY_CREATE: "api_key_create",
     Action.KEY_REVOKE: "api_key_delete",
+    Action.KEY_REFUSED: "api_key_refused",
     Action.ORGANIZATION_UPDATE: "organization_update",
     Action.SETTINGS_USER_MANAGEMENT_SAVE: "organization_update",
     Action.SETTINGS_DIRECTORY_SAVE: "organization_update",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any, Final
 
 from django.db.models import BooleanField, DateTimeField, F, JSONField, QuerySet, Value
@@ -16,13 +15,12 @@ from rollcall.audit.actions import Action
 from rollcall.audit.actor import Actor, Initiator
 from rollcall.audit.event_types import DIRECTORY, event_type
 from rollcall.audit.models import Event
-from rollcall.database.bulk_insert import insert_selected
+from rollcall.database.bulk_insert import insert, insert_selected, prepared
 from rollcall.database.json_values import JsonValue
 
 HIDDEN: Final = "•••"
 """What stands in the trail instead of a secret."""
 
-AT_ONCE: Final = 1000
 LONGEST: Final = 255
 
 _SECRET_WORDS = ("password", "secret", "token", "credential")
@@ -64,19 +62,32 @@ def record(
     hold no value of a person. `details` are further fields of the event as Directory Insights
     names them (`mfa`, `auth_method`, …).
     """
-    event = _event(actor, action, Entry(target or Target(""), before or {}, after or {}))
-    event.success = success
-    event.reason = reason[:LONGEST]
-    event.details = dict(details or {})
-    event.save(force_insert=True)
-    return event
+    target = target or Target("")
+    return Event.objects.create(
+        **_by(actor, action),
+        **_about(target),
+        event_type=_type(actor, action, target),
+        success=success,
+        reason=reason[:LONGEST],
+        changes=_changes(before or {}, after or {}),
+        details=dict(details or {}),
+    )
 
 
 def record_many(actor: Actor, action: Action, entries: Sequence[Entry]) -> int:
     """Write an event for each entry, a thousand in a statement; how many were written."""
-    left = iter(entries)
-    while some := list(islice(left, AT_ONCE)):
-        Event.objects.bulk_create([_event(actor, action, entry) for entry in some])
+    alike = {"timestamp": prepared(Event, "timestamp", timezone.now()), **_by(actor, action)}
+    rows = (
+        (
+            *alike.values(),
+            *_about(entry.target).values(),
+            _type(actor, action, entry.target),
+            prepared(Event, "changes", _changes(entry.before, entry.after)),
+        )
+        for entry in entries
+    )
+    names = (*alike, *_about(Target("")), "event_type", "changes")
+    insert(Event, names, rows)
     return len(entries)
 
 
@@ -97,14 +108,8 @@ def record_selected(
     """
     columns: dict[str, Combinable] = {
         "timestamp": Value(timezone.now(), output_field=DateTimeField()),
-        "service": Value(DIRECTORY),
-        "event_type": Value(event_type(action)),
-        "action": Value(action.value),
-        "door": Value(actor.door.value),
-        "actor_type": Value(actor.type.value),
-        "actor_id": Value(actor.id),
-        "actor_name": Value(actor.name[:LONGEST]),
-        "client_ip": Value(actor.address),
+        **{column: Value(value) for column, value in _by(actor, action).items()},
+        "event_type": Value(_type(actor, action, Target(target_type))),
         "success": Value(True, output_field=BooleanField()),
         "reason": Value(""),
         "target_type": Value(target_type),
@@ -116,22 +121,31 @@ def record_selected(
     return insert_selected(Event, rows, columns)
 
 
-def _event(actor: Actor, action: Action, entry: Entry) -> Event:
-    of_user = entry.target.type == "user" or actor.type is Initiator.USER
-    return Event(
-        service=DIRECTORY,
-        event_type=event_type(action, of_user=of_user),
-        action=action,
-        door=actor.door,
-        actor_type=actor.type,
-        actor_id=actor.id,
-        actor_name=actor.name[:LONGEST],
-        client_ip=actor.address,
-        target_type=entry.target.type,
-        target_id=entry.target.id,
-        target_name=entry.target.name[:LONGEST],
-        changes=_changes(entry.before, entry.after),
-    )
+def _by(actor: Actor, action: Action) -> dict[str, str]:
+    """The columns that say who did what."""
+    return {
+        "service": DIRECTORY,
+        "action": action.value,
+        "door": actor.door.value,
+        "actor_type": actor.type.value,
+        "actor_id": actor.id,
+        "actor_name": actor.name[:LONGEST],
+        "client_ip": actor.address,
+    }
+
+
+def _about(target: Target) -> dict[str, str]:
+    """The columns that say what it is about."""
+    return {
+        "target_type": target.type,
+        "target_id": target.id,
+        "target_name": target.name[:LONGEST],
+    }
+
+
+def _type(actor: Actor, action: Action, target: Target) -> str:
+    of_user = target.type == "user" or actor.type is Initiator.USER
+    return event_type(action, of_user=of_user)
 
 
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -14,6 +14,19 @@ def operator() -> Actor:
     return Actor(type=Initiator.ADMIN, door=Door.CLI, name=_name())
 
 
+def note_reading(what: str, form: str, **narrowed: object) -> None:
+    """Write down that the operator reads people out, before they are printed.
+
+    `form` is how they are printed (`table` or `json`); of what narrowed them down only the names
+    are kept, since what was searched for may be a person.
+    """
+    from rollcall.audit.actions import Action
+    from rollcall.audit.recording import Target, record
+
+    details = {"format": form, "narrowed_by": sorted(name for name in narrowed if narrowed[name])}
+    record(operator(), Action.DATA_EXPORT, Target("list", name=what), details=details)
+
+
 def _name() -> str:
     # the account of the process comes first: variables such as LOGNAME are whatever one sets
     with suppress(ImportError, AttributeError, KeyError):

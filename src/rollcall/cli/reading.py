@@ -14,7 +14,7 @@ from rollcall.audit.actions import Action
 from rollcall.cli.console import output, print_json, print_json_line
 from rollcall.cli.exits import Exit, stop
 from rollcall.cli.importing import JsonOption
-from rollcall.cli.operator import operator
+from rollcall.cli.operator import note_reading, operator
 from rollcall.cli.setup import ready, ready_alone
 
 runs_app = typer.Typer(help="Look at the imports that were run.", invoke_without_command=True)
@@ -79,6 +79,7 @@ def show_run(
     rows = run.changes.all()
     if attention:
         rows = rows.filter(result__in=["conflict", "invalid", "failed"])
+    note_reading(str(run), "json" if as_json else "table", attention=attention)
     if as_json:
         showing.print_with_changes(run, rows)
         return
@@ -108,6 +109,7 @@ def users(
 ) -> None:
     """List the users of the built-in directory with what Personio says of them."""
     rows = _found(search, state)
+    note_reading("users", "json" if as_json else "table", search=search, state=state, limit=limit)
     if as_json:
         _print_users(rows[:limit] if limit else rows)
         return

@@ -7,9 +7,13 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from rollcall.audit.actions import Action
 from rollcall.audit.models import Event
+from rollcall.audit.recording import Entry, record_many
+from rollcall.imports.events import SYSTEM, run_target
 from rollcall.imports.models import (
     ACTIVE_STATES,
     BatchRecord,
@@ -37,7 +41,7 @@ def forget() -> int:
     with transaction.atomic():
         stale = ended.filter(started_at__lt=now - min(STAGED_FOR, settings.KEEP_RUNS))
         StagedEmployee.objects.filter(run__in=stale).delete()
-        old.filter(state=RunState.REVIEW).update(state=RunState.CANCELLED, finished_at=now)
+        _cancel(old.filter(state=RunState.REVIEW))
         emptied = old.filter(changes__isnull=False).distinct().count()
         ChangeRecord.objects.filter(run__in=old).delete()
         BatchRecord.objects.filter(run__in=old).delete()
@@ -45,3 +49,10 @@ def forget() -> int:
     if emptied:
         log.info("the changes of %s old runs were deleted", emptied)
     return emptied
+
+
+def _cancel(forgotten: QuerySet[Run]) -> None:
+    sides = {"state": RunState.REVIEW.value}, {"state": RunState.CANCELLED.value}
+    entries = [Entry(run_target(run), *sides) for run in forgotten.only("number")]
+    record_many(SYSTEM, Action.IMPORT_CANCEL, entries)
+    forgotten.update(state=RunState.CANCELLED, finished_at=timezone.now())

@@ -7,6 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from rollcall.accounts.actors import actor_of
+from rollcall.audit.actions import Action
+from rollcall.audit.recording import Target
+from rollcall.audit.refusals import record_refusal
+
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """The request cannot be read, or it names a host that Rollcall does not answer to."""
@@ -16,7 +21,11 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """The role of the person signed in does not reach this far."""
+    """The role of the person signed in does not reach this far; the one place that says so."""
+    match = request.resolver_match
+    page = Target("page", name=match.view_name if match else "")
+    actor = actor_of(request)
+    record_refusal(actor, Action.ACCESS_REFUSED, page, reason="the role does not reach this far")
     return render(request, "portal/errors/403.html", status=403)
 
 

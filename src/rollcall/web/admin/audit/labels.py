@@ -15,10 +15,12 @@ from rollcall.web.admin.users import provenance
 from rollcall.web.shell.text import labels
 
 ACTIONS: Mapping[str, Promise] = {
+    Action.ACCESS_REFUSED: _("Access refused"),
     Action.ACCOUNT_SIGN_IN: _("Signed in"),
     Action.ACCOUNT_SIGN_OUT: _("Signed out"),
     Action.ACCOUNT_SIGN_IN_FAILED: _("Sign-in failed"),
     Action.ACCOUNT_SIGN_IN_REFUSED: _("Sign-in refused"),
+    Action.ACCOUNT_SECOND_FACTOR_FAILED: _("Second factor refused"),
     Action.ACCOUNT_LOCKED_OUT: _("Locked out after failed sign-ins"),
     Action.ACCOUNT_PASSWORD_CHANGE: _("Own password changed"),
     Action.ACCOUNT_PASSWORD_SET: _("Own password set"),
@@ -43,6 +45,7 @@ ACTIONS: Mapping[str, Promise] = {
     Action.CREDENTIALS_KEEP: _("Personio credentials kept"),
     Action.CREDENTIALS_REMOVE: _("Personio credentials removed"),
     Action.SCHEDULE_CHANGE: _("Schedule of imports changed"),
+    Action.DATA_EXPORT: _("Data exported"),
     Action.GROUP_CREATE: _("User group created"),
     Action.GROUP_UPDATE: _("User group changed"),
     Action.GROUP_DELETE: _("User group deleted"),
@@ -55,6 +58,7 @@ ACTIONS: Mapping[str, Promise] = {
     Action.IMPORT_RETRY: _("Failed employees tried again"),
     Action.KEY_CREATE: _("API key created"),
     Action.KEY_REVOKE: _("API key revoked"),
+    Action.KEY_REFUSED: _("API key refused"),
     Action.ORGANIZATION_UPDATE: _("Organization's settings changed"),
     Action.SETTINGS_USER_MANAGEMENT_SAVE: _("Default user states changed"),
     Action.SETTINGS_DIRECTORY_SAVE: _("Directory of imports changed"),

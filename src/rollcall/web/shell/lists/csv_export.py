@@ -9,15 +9,23 @@ from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, StreamingHttpResponse
 
+from rollcall.accounts.actors import actor_of
+from rollcall.audit.actions import Action
+from rollcall.audit.recording import Target, record
 from rollcall.core import csv_files
 
 _CHUNK = 500
+CSV = {"format": "csv"}
 
 
 def stream(
     request: HttpRequest, name: str, heading: Sequence[str], rows: Iterable[Sequence[object]]
 ) -> StreamingHttpResponse:
-    """Send the rows as the file `name`, in UTF-8 with a mark that spreadsheets recognize."""
+    """Send the rows as the file `name`, in UTF-8 with a mark that spreadsheets recognize.
+
+    Whoever takes data out leaves an event behind.
+    """
+    record(actor_of(request), Action.DATA_EXPORT, Target("list", name=name), details=CSV)
     chunks = _chunks(chain([heading], rows))
     content = _waiting(chunks) if isinstance(request, ASGIRequest) else chunks
     return StreamingHttpResponse(

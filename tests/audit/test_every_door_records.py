@@ -1,0 +1,589 @@
+"""Whatever is done or refused, through whichever door, leaves an event by whoever did it.
+
+Each door is walked in a list of deeds; what a deed must leave behind stands beside it. A new verb
+belongs into these lists: `test_no_action_is_forgotten` names those that no deed leaves.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client
+
+from rollcall.accounts import api_keys as keys
+from rollcall.accounts.models import ApiKey, Role
+from rollcall.audit.actions import Action
+from rollcall.audit.models import Event
+from rollcall.cli.operator import operator
+from rollcall.directory.models import Application, Organization, User
+from rollcall.imports import schedule
+from rollcall.imports.models import Connection
+from rollcall.mail import outbox
+from tests.actors import TESTER
+from tests.terminal import Terminal, sandbox
+from tests.web import runs
+from tests.web.world import PASSWORD, World, build
+
+pytestmark = pytest.mark.django_db
+ADMINISTRATOR = "administrator@example.com"
+YES = {"confirmed": "yes"}
+NEW_PASSWORD = "seven grey geese at dawn"
+SECRETS = (PASSWORD, NEW_PASSWORD, "a wrong password", "000000", "rck_not-a-key")
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something that somebody does, and the events that it leaves."""
+
+    leaves: set[Action]
+    do: Callable[[Client, World], object]
+
+
+@pytest.fixture
+def world() -> World:
+    cache.clear()
+    return build()
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def administrator(world: World, client: Client) -> Client:
+    client.force_login(world.people["administrator"])
+    return client
+
+
+def post(address: str, **form: Any) -> Callable[[Client, World], object]:
+    """Send this form to an address, in which `{user}` and the like are the world's."""
+
+    def do(client: Client, world: World) -> object:
+        keys_of = {"user": world.user, "group": world.group, "application": world.application}
+        known = {name: thing.pk for name, thing in keys_of.items()}
+        known |= {f"{role}": person.pk for role, person in world.people.items()}
+        filled = {
+            name: value.format(**known) if isinstance(value, str) else value
+            for name, value in form.items()
+        }
+        return client.post(address.format(**known), filled)
+
+    return do
+
+
+def export(address: str) -> Callable[[Client, World], object]:
+    return lambda client, world: client.get(f"{address}?export=csv")
+
+
+def in_review(page: str, **form: str) -> Callable[[Client, World], object]:
+    return lambda client, world: client.post(
+        f"/imports/{runs.in_review(world).number}/{page}", {**YES, **form}
+    )
+
+
+def state_of(state: str, action: str) -> Callable[[Client, World], object]:
+    """Press this button for the user who is in that state."""
+    return lambda client, world: client.post(
+        "/users/", {**YES, "action": action, "chosen": User.objects.get(state=state).pk}
+    )
+
+
+def _edit(client: Client, world: World) -> object:
+    address = f"/users/{world.user.pk}/edit/"
+    form = client.get(address).context["form"]
+    return client.post(address, {**form.initial, "jobTitle": "Head of Buying"})
+
+
+def _forgotten_password(client: Client, world: World) -> object:
+    client.session.flush()
+    client.post("/account/password/forgotten/", {"email": ADMINISTRATOR})
+    outbox.send_due()
+    link = re.search(r"http://testserver(/account/password/new/\S+)", str(mail.outbox[0].body))
+    assert link
+    form = client.get(link[1], follow=True).redirect_chain[-1][0]
+    return client.post(form, {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD})
+
+
+def _bind(client: Client, world: World) -> object:
+    wiki = Application.objects.create(name="bookmark", displayLabel="Wiki", active=True)
+    form = {**YES, "action": "bind", "application": wiki.pk}
+    return client.post(f"/groups/{world.group.pk}/", form)
+
+
+def _key(client: Client, world: World) -> object:
+    client.post("/settings/api-keys/", {"name": "payroll"})
+    form = {**YES, "action": "revoke", "key": ApiKey.objects.get().pk}
+    return client.post("/settings/api-keys/", form)
+
+
+PORTAL = {
+    "a user is made": Deed(
+        {Action.USER_CREATE},
+        post("/users/new/", firstname="Ines", username="ines", email="ines@example.com"),
+    ),
+    "users are suspended": Deed(
+        {Action.USER_SUSPEND}, post("/users/", action="suspend", chosen="{user}", **YES)
+    ),
+    "a staged user is activated": Deed({Action.USER_ACTIVATE}, state_of("STAGED", "activate")),
+    "a suspended user is activated": Deed(
+        {Action.USER_REACTIVATE}, state_of("SUSPENDED", "reactivate")
+    ),
+    "a user is changed": Deed({Action.USER_UPDATE}, _edit),
+    "a user is deleted": Deed({Action.USER_DELETE}, post("/users/{user}/", action="delete", **YES)),
+    "a group is made": Deed({Action.GROUP_CREATE}, post("/groups/new/", name="Sales")),
+    "a group is renamed": Deed(
+        {Action.GROUP_UPDATE}, post("/groups/{group}/edit/", name="Munich", description="")
+    ),
+    "a group is deleted": Deed(
+        {Action.GROUP_DELETE}, post("/groups/{group}/", action="delete", **YES)
+    ),
+    "members go": Deed(
+        {Action.USER_GROUP_REMOVE, Action.GROUP_MEMBER_REMOVE},
+        post("/groups/{group}/", action="remove", chosen="{user}", **YES),
+    ),
+    "members come": Deed(
+        {Action.USER_GROUP_ADD, Action.GROUP_MEMBER_ADD},
+        post("/groups/{group}/add/", action="add", scope="all", query="q=jonas", **YES),
+    ),
+    "an application is bound": Deed({Action.APPLICATION_BIND}, _bind),
+    "an application is unbound": Deed(
+        {Action.APPLICATION_UNBIND},
+        post("/groups/{group}/", action="unbind", application="{application}", **YES),
+    ),
+    "an application is made": Deed(
+        {Action.APPLICATION_CREATE},
+        post(
+            "/applications/new/bookmark/",
+            displayLabel="Wiki",
+            ssoUrl="https://wiki.example.com/",
+            color="#202d38",
+        ),
+    ),
+    "an application is switched off": Deed(
+        {Action.APPLICATION_UPDATE}, post("/applications/{application}/", action="deactivate")
+    ),
+    "an import is scheduled": Deed(
+        {Action.SCHEDULE_CHANGE},
+        post("/applications/{application}/schedule/", schedule="daily", schedule_at="05:30"),
+    ),
+    "changes are chosen": Deed({Action.IMPORT_CHOOSE}, in_review("", action="everyone")),
+    "a preview is approved": Deed({Action.IMPORT_APPROVE}, in_review("import/")),
+    "an import is cancelled": Deed({Action.IMPORT_CANCEL}, in_review("cancel/")),
+    "the failed are retried": Deed({Action.IMPORT_RETRY}, post("/imports/1/retry/")),
+    "the list of users is exported": Deed({Action.DATA_EXPORT}, export("/users/")),
+    "the list of imports is exported": Deed({Action.DATA_EXPORT}, export("/imports/")),
+    "an import is exported": Deed({Action.DATA_EXPORT}, export("/imports/1/")),
+    "the list of groups is exported": Deed({Action.DATA_EXPORT}, export("/groups/")),
+    "the audit log is exported": Deed({Action.DATA_EXPORT}, export("/settings/audit-log/")),
+    "a key is made and revoked": Deed({Action.KEY_CREATE, Action.KEY_REVOKE}, _key),
+    "default states are set": Deed(
+        {Action.SETTINGS_USER_MANAGEMENT_SAVE},
+        post(
+            "/settings/user-management/",
+            manualEntry="STAGED",
+            csvImport="STAGED",
+            applicationImport="ACTIVATED",
+        ),
+    ),
+    "notifications are set": Deed(
+        {Action.SETTINGS_NOTIFICATIONS_SAVE},
+        post("/settings/notifications/", live_threshold="20", sender=""),
+    ),
+    "somebody is invited": Deed(
+        {Action.ADMINISTRATOR_CREATE},
+        post("/settings/administrators/", email="mara@example.com", role="manager"),
+    ),
+    "a role is changed": Deed(
+        {Action.ADMINISTRATOR_CHANGE},
+        post("/settings/administrators/{manager}/", role="read_only", is_active="on"),
+    ),
+    "a link is made": Deed(
+        {Action.ADMINISTRATOR_LINK}, post("/settings/administrators/{manager}/", action="link")
+    ),
+    "a language is chosen": Deed(
+        {Action.ACCOUNT_LANGUAGE_CHANGE}, post("/profile/look/", language="de")
+    ),
+    "a password is changed": Deed(
+        {Action.ACCOUNT_PASSWORD_CHANGE},
+        post(
+            "/account/password/change/",
+            oldpassword=PASSWORD,
+            password1=NEW_PASSWORD,
+            password2=NEW_PASSWORD,
+        ),
+    ),
+    "a forgotten password is replaced": Deed({Action.ACCOUNT_PASSWORD_RESET}, _forgotten_password),
+    "somebody signs out": Deed({Action.ACCOUNT_SIGN_OUT}, post("/account/sign-out/")),
+}
+
+
+@pytest.mark.parametrize("name", PORTAL)
+def test_the_portal_records(administrator: Client, world: World, name: str) -> None:
+    deed = PORTAL[name]
+    last = Event.objects.latest("pk").pk
+    deed.do(administrator, world)
+    left = Event.objects.filter(pk__gt=last)
+    assert {event.action for event in left} == deed.leaves
+    assert {(event.actor_name, event.door) for event in left} == {(ADMINISTRATOR, "portal")}
+    assert {(event.client_ip, event.success) for event in left} == {("127.0.0.1", True)}
+
+
+def _wrong_password(client: Client, world: World) -> object:
+    client.logout()
+    form = {"login": ADMINISTRATOR, "password": "a wrong password"}
+    return client.post("/account/sign-in/", form)
+
+
+def _wrong_password_again_and_again(client: Client, world: World) -> object:
+    return [_wrong_password(client, world) for _ in range(6)]
+
+
+def _wrong_factor(client: Client, world: World) -> object:
+    client.logout()
+    TOTP.activate(world.people["administrator"], "JBSWY3DPEHPK3PXP")
+    client.post("/account/sign-in/", {"login": ADMINISTRATOR, "password": PASSWORD})
+    assert Authenticator.objects.exists()
+    return client.post("/account/two-factor/authenticate/", {"code": "000000"})
+
+
+def _too_low_a_role(client: Client, world: World) -> object:
+    client.force_login(world.people["read_only"])
+    return client.get("/settings/administrators/")
+
+
+REFUSED = {
+    "a wrong password": Deed({Action.ACCOUNT_SIGN_IN_FAILED}, _wrong_password),
+    "a lock-out": Deed(
+        {Action.ACCOUNT_SIGN_IN_FAILED, Action.ACCOUNT_LOCKED_OUT}, _wrong_password_again_and_again
+    ),
+    "a wrong second factor": Deed({Action.ACCOUNT_SECOND_FACTOR_FAILED}, _wrong_factor),
+    "too low a role": Deed({Action.ACCESS_REFUSED}, _too_low_a_role),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_the_portal_records_what_it_refuses(administrator: Client, world: World, name: str) -> None:
+    deed = REFUSED[name]
+    last = Event.objects.latest("pk").pk
+    deed.do(administrator, world)
+    refused = Event.objects.filter(pk__gt=last, success=False)
+    assert {event.action for event in refused} == deed.leaves
+    assert all(event.reason and event.client_ip == "127.0.0.1" for event in refused)
+    trail = str(list(Event.objects.values()))
+    assert [secret for secret in SECRETS if secret in trail] == []
+
+
+def test_signing_in_is_recorded(client: Client, world: World) -> None:
+    client.post("/account/sign-in/", {"login": ADMINISTRATOR, "password": PASSWORD})
+    event = Event.objects.latest("pk")
+    assert (event.action, event.event_type) == (Action.ACCOUNT_SIGN_IN, "admin_login_attempt")
+    assert (event.actor_name, event.success) == (ADMINISTRATOR, True)
+
+
+def test_second_factors_are_recorded(
+    administrator: Client, world: World, django_capture_on_commit_callbacks: Any
+) -> None:
+    administrator.post("/account/confirm/", {"password": PASSWORD})
+    last = Event.objects.latest("pk").pk
+    page = "/account/two-factor/totp/activate/"
+    secret = administrator.get(page).context["form"].secret
+    code = format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+    with django_capture_on_commit_callbacks(execute=True):
+        administrator.post(page, {"code": code})
+        administrator.post("/account/two-factor/recovery-codes/generate/")
+        administrator.post("/account/two-factor/totp/deactivate/")
+    left = Event.objects.filter(pk__gt=last)
+    assert {event.action for event in left} == {
+        Action.ACCOUNT_SECOND_FACTOR_ADD,
+        Action.ACCOUNT_SECOND_FACTOR_RENEW,
+        Action.ACCOUNT_SECOND_FACTOR_REMOVE,
+    }
+    assert {event.actor_name for event in left} == {ADMINISTRATOR}
+    assert secret not in str(list(Event.objects.values()))
+
+
+def test_a_password_set_by_a_link_is_recorded(administrator: Client, world: World) -> None:
+    page = administrator.post(
+        f"/settings/administrators/{world.people['manager'].pk}/", {"action": "link"}
+    )
+    link = re.search(r"http://testserver(/set-password/[^<]+)", page.content.decode())
+    assert link
+    Client().post(link[1], {"password": NEW_PASSWORD, "repeated": NEW_PASSWORD})
+    event = Event.objects.latest("pk")
+    assert (event.action, event.actor_name) == (
+        Action.ACCOUNT_PASSWORD_SET,
+        "manager@example.com",
+    )
+
+
+def test_who_is_refused_again_and_again_fills_no_log(client: Client, world: World) -> None:
+    client.force_login(world.people["read_only"])
+    for _ in range(5):
+        client.get("/settings/administrators/")
+    assert Event.objects.filter(action=Action.ACCESS_REFUSED).count() == 1
+    for number in range(100):
+        call(f"rck_not-a-key-{number}", "GET", "/api/systemusers")
+    assert Event.objects.filter(action=Action.KEY_REFUSED).count() == 1
+
+
+def call(key: str, method: str, address: str, body: object = None) -> int:
+    """Call the API; the status of its answer."""
+    answer = Client(headers={"x-api-key": key}).generic(
+        method, address, json.dumps(body) if body else "", content_type="application/json"
+    )
+    return answer.status_code
+
+
+WIKI = {
+    "name": "bookmark",
+    "displayLabel": "Wiki",
+    "config": {},
+    "ssoUrl": "https://wiki.example.com/",
+}
+API: dict[str, tuple[set[Action], str, str, object]] = {
+    "a user is made": (
+        {Action.USER_CREATE},
+        "POST",
+        "/api/systemusers",
+        {"username": "ines", "email": "ines@example.com"},
+    ),
+    "a user is changed": (
+        {Action.USER_UPDATE},
+        "PUT",
+        "/api/systemusers/{user}",
+        {"jobTitle": "Head of Buying"},
+    ),
+    "a user is deleted": ({Action.USER_DELETE}, "DELETE", "/api/systemusers/{user}", None),
+    "a group is made": ({Action.GROUP_CREATE}, "POST", "/api/v2/usergroups", {"name": "Sales"}),
+    "a group is changed": (
+        {Action.GROUP_UPDATE},
+        "PUT",
+        "/api/v2/usergroups/{group}",
+        {"name": "Munich"},
+    ),
+    "a group is deleted": ({Action.GROUP_DELETE}, "DELETE", "/api/v2/usergroups/{group}", None),
+    "a member goes": (
+        {Action.GROUP_MEMBER_REMOVE},
+        "POST",
+        "/api/v2/usergroups/{group}/members",
+        {"op": "remove", "type": "user", "id": "{user}"},
+    ),
+    "an application is made": (
+        {Action.APPLICATION_CREATE},
+        "POST",
+        "/api/applications",
+        WIKI,
+    ),
+    "an application is changed": (
+        {Action.APPLICATION_UPDATE},
+        "PUT",
+        "/api/applications/{application}",
+        {**WIKI, "displayLabel": "Other"},
+    ),
+    "an application is deleted": (
+        {Action.APPLICATION_DELETE},
+        "DELETE",
+        "/api/applications/{application}",
+        None,
+    ),
+    "a user is unlocked": (
+        {Action.USER_UNLOCK},
+        "POST",
+        "/api/systemusers/{user}/unlock",
+        None,
+    ),
+    "a password expires": (
+        {Action.USER_EXPIRE},
+        "POST",
+        "/api/systemusers/{user}/expire",
+        None,
+    ),
+    "the organization is changed": (
+        {Action.ORGANIZATION_UPDATE},
+        "PUT",
+        "/api/organizations/{organization}",
+        {"settings": {"name": "Other Company"}},
+    ),
+    "a user is made by an identity provider": (
+        {Action.USER_CREATE},
+        "POST",
+        "/scim/v2/Users",
+        {
+            "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+            "userName": "ines",
+            "emails": [{"value": "ines@example.com", "primary": True}],
+        },
+    ),
+    "a user is deleted by an identity provider": (
+        {Action.USER_DELETE},
+        "DELETE",
+        "/scim/v2/Users/{user}",
+        None,
+    ),
+    "a group is made by an identity provider": (
+        {Action.GROUP_CREATE},
+        "POST",
+        "/scim/v2/Groups",
+        {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": "Sales"},
+    ),
+}
+
+
+def filled(text: str, world: World) -> str:
+    """The text with the world's keys in it."""
+    known = {
+        "user": world.user.pk,
+        "group": world.group.pk,
+        "organization": Organization.the().pk,
+        "application": Application.objects.get(name="bookmark").pk,
+    }
+    for name, key in known.items():
+        text = text.replace(f"{{{name}}}", key)
+    return text
+
+
+@pytest.mark.parametrize("name", API)
+def test_the_api_records(world: World, name: str) -> None:
+    leaves, method, address, body = API[name]
+    Application.objects.create(name="bookmark", displayLabel="Intranet", active=True)
+    User.objects.update(account_locked=True)
+    secret = keys.create(TESTER, "payroll")[1]
+    last = Event.objects.latest("pk").pk
+    status = call(
+        secret, method, filled(address, world), json.loads(filled(json.dumps(body), world))
+    )
+    assert status < 300
+    left = Event.objects.filter(pk__gt=last)
+    door = "scim" if address.startswith("/scim/") else "api"
+    assert {event.action for event in left} == {str(action) for action in leaves}
+    assert {(event.actor_name, event.actor_type, event.door) for event in left} == {
+        ("payroll", "api_key", door)
+    }
+
+
+@pytest.mark.parametrize("address", ["/api/systemusers", "/scim/v2/Users"])
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        ("wrong", "there is no such key"),
+        ("revoked", "the key is revoked"),
+        ("reading", "the key may only read"),
+    ],
+)
+def test_the_api_records_what_it_refuses(
+    world: World, address: str, kind: str, reason: str
+) -> None:
+    key, secret = keys.create(TESTER, "payroll", Role.READ_ONLY)
+    if kind == "revoked":
+        keys.revoke(TESTER, key)
+    status = call("rck_not-a-key" if kind == "wrong" else secret, "POST", address, {"a": 1})
+    assert status in (401, 403)
+    event = Event.objects.latest("pk")
+    assert (event.action, event.success, event.reason) == (Action.KEY_REFUSED, False, reason)
+    assert event.target_name == ("" if kind == "wrong" else "payroll")
+    assert event.door == ("scim" if address.startswith("/scim/") else "api")
+    trail = str(list(Event.objects.values()))
+    assert secret not in trail
+    assert "rck_" not in trail
+
+
+@pytest.fixture(scope="module")
+def personio() -> Iterator[dict[str, str]]:
+    with sandbox("--people", "12", "--no-peculiarities") as settings:
+        yield settings
+
+
+def test_the_terminal_records(personio: dict[str, str], tmp_path: Any) -> None:
+    terminal = Terminal(tmp_path, personio)
+    for words in (
+        "plan",
+        "import",
+        "import --run 1",
+        "users --search schmidt --json",
+        "users",
+        "runs show 2",
+        "settings set default-state.manual active",
+        "admin create ines@example.com",
+        "admin reset ines@example.com",
+        "keys create --name payroll",
+        "keys revoke payroll",
+        "groups add Everyone --run 2",
+    ):
+        done = terminal.run(*words.split())
+        assert done.returncode == 0 or words == "import --run 1", (words, done.stderr)
+    with closing(sqlite3.connect(terminal.folder / "rollcall.db")) as database:
+        rows = database.execute("SELECT action, door, actor_name, details FROM audit_event")
+        left = list(rows)
+    imported = [row for row in left if row[1] == "import"]
+    assert len([row for row in imported if row[0] == "user.create"]) == 12
+    typed = [row for row in left if row not in imported]
+    assert [action for action, *_ in typed] == [
+        "import.start",
+        "import.start",
+        "import.approve",
+        "data.export",
+        "data.export",
+        "data.export",
+        "settings.user_management.save",
+        "administrator.create",
+        "administrator.reset",
+        "key.create",
+        "key.revoke",
+        "group.member.add",
+    ]
+    assert {row[1:3] for row in typed} == {("cli", operator().name)}
+    assert "schmidt" not in str(left)
+
+
+def test_a_schedule_records_what_it_starts_and_what_it_cannot(world: World) -> None:
+    connection = Connection.objects.get(application=world.application)
+    assert schedule._start.__wrapped__(connection.pk) == ""  # type: ignore[attr-defined]  # DBOS's step
+    event = Event.objects.latest("pk")
+    assert (event.action, event.success) == (Action.IMPORT_START, False)
+    assert (event.door, event.actor_type) == ("schedule", "system")
+    assert (event.actor_name, event.reason) == (connection.name, "no credentials are kept")
+
+
+ELSEWHERE = {
+    Action.ACCOUNT_SIGN_IN: "test_signing_in_is_recorded",
+    Action.IMPORT_START: "test_the_terminal_records",
+    Action.ADMINISTRATOR_RESET: "test_the_terminal_records",
+    Action.KEY_REFUSED: "test_the_api_records_what_it_refuses",
+    Action.ACCOUNT_PASSWORD_SET: "test_a_password_set_by_a_link_is_recorded",
+    Action.ACCOUNT_SECOND_FACTOR_ADD: "test_second_factors_are_recorded",
+    Action.ACCOUNT_SECOND_FACTOR_REMOVE: "test_second_factors_are_recorded",
+    Action.ACCOUNT_SECOND_FACTOR_RENEW: "test_second_factors_are_recorded",
+    Action.ACCOUNT_SIGN_IN_REFUSED: "accounts/test_admission.py",
+    Action.ACCOUNT_USER_LINK: "accounts/test_link.py",
+    Action.ACCOUNT_USER_UNLINK: "accounts/test_link.py",
+    Action.ADMINISTRATOR_DELETE: "accounts/test_services.py",
+    Action.ADMINISTRATOR_FIRST: "web/signin/test_first_start.py",
+    Action.CREDENTIALS_KEEP: "web/admin/applications/test_confirm_credentials.py",
+    Action.CREDENTIALS_REMOVE: "web/admin/applications/test_confirm_credentials.py",
+    Action.SETTINGS_DIRECTORY_SAVE: "web/admin/settings/target/test_directory_settings.py",
+    Action.SETTINGS_DIRECTORY_REMOVE_KEY: "web/admin/settings/target/test_directory_settings.py",
+}
+"""Where the actions are asserted that no deed of a list above leaves."""
+
+
+def test_no_action_is_forgotten() -> None:
+    walked = {action for deed in (*PORTAL.values(), *REFUSED.values()) for action in deed.leaves}
+    walked |= {action for leaves, *_ in API.values() for action in leaves}
+    assert set(Action) - walked == set(ELSEWHERE)
