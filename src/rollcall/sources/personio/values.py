@@ -60,7 +60,7 @@ def tags(value: object) -> str | None:
         return text(value)
     listed = _json_list(value)
     parts = listed if listed is not None else value.split(",")
-    return ", ".join(part for part in (str(one).strip() for one in parts) if part) or None
+    return ", ".join(part for part in (str(tag).strip() for tag in parts) if part) or None
 
 
 def day(value: object) -> date | None:
@@ -90,10 +90,10 @@ def moment(value: object) -> datetime | None:
     if not isinstance(value, str):
         raise Unusable
     try:
-        found = datetime.fromisoformat(value.strip())
+        moment = datetime.fromisoformat(value.strip())
     except ValueError:
         raise Unusable from None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def identity(value: object) -> str:
@@ -138,7 +138,7 @@ def cost_centers(value: object) -> tuple[CostCenter, ...]:
     if is_empty(value):
         return ()
     listed = value if isinstance(value, list) else [value]
-    return tuple(_cost_center(one) for one in listed if not is_empty(one))
+    return tuple(_cost_center(share) for share in listed if not is_empty(share))
 
 
 def percentage(value: object) -> float | None:
@@ -174,11 +174,11 @@ def storable(value: str) -> str:
     return UNSTORABLE.sub("\ufffd", value.replace("\x00", ""))
 
 
-def _bounded(found: str) -> str:
-    if len(found) <= LONGEST_ID:
-        return found
-    digest = hashlib.sha256(found.encode()).hexdigest()
-    return f"{found[: LONGEST_ID - len(digest) - 1]}…{digest}"
+def _bounded(identity: str) -> str:
+    if len(identity) <= LONGEST_ID:
+        return identity
+    digest = hashlib.sha256(identity.encode()).hexdigest()
+    return f"{identity[: LONGEST_ID - len(digest) - 1]}…{digest}"
 
 
 def _cost_center(value: object) -> CostCenter:
@@ -221,6 +221,6 @@ def _json_list(value: str) -> list[str] | None:
         listed = json.loads(value)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(listed, list) or not all(isinstance(one, str) for one in listed):
+    if not isinstance(listed, list) or not all(isinstance(tag, str) for tag in listed):
         return None
-    return [storable(one) for one in listed]
+    return [storable(tag) for tag in listed]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -279,22 +278,12 @@ def test_a_read_has_no_summary_before_its_end() -> None:
             _ = reading.summary
 
 
-def test_those_updated_since_are_asked_for_with_a_day_to_spare_and_never_called_complete() -> None:
-    recorded = company(130)
-    with serving(recorded), PersonioV1(recorded.account()) as personio:
-        moment = datetime(2026, 11, 24, 3, tzinfo=UTC)
-        pages, summary = drained(personio.employees_updated_since(moment, ATTRIBUTES))
-    assert sum(len(page.employees) for page in pages) == 130
-    assert not summary.complete
-    assert dict(recorded.pages()[0].query)["updated_since"] == "2026-11-23"
-
-
-def test_those_updated_since_may_all_come_in_one_answer_whatever_the_limit() -> None:
+def test_everybody_may_come_in_one_answer_whatever_the_limit() -> None:
     recorded = company(130, largest_page=10_000)
     people = {"success": True, "metadata": {"total_elements": 130}, "data": recorded.people}
     recorded.meddle = lambda n, asked: as_json(people) if asked in recorded.pages() else None
     with serving(recorded), PersonioV1(recorded.account()) as personio:
-        pages, _ = drained(personio.employees_updated_since(datetime(2026, 1, 1), ATTRIBUTES))
+        pages, _ = drained(personio.employees(ATTRIBUTES))
     assert [len(page.employees) for page in pages] == [130]
 
 
@@ -305,7 +294,6 @@ def test_every_question_is_one_that_the_contract_knows(contracts: Path) -> None:
     with serving(recorded), PersonioV1(recorded.account()) as personio:
         personio.check(ATTRIBUTES)
         drained(personio.employees(ATTRIBUTES))
-        drained(personio.employees_updated_since(datetime(2026, 1, 1), ATTRIBUTES))
     for asked in recorded.asked:
         operation = described["paths"][asked.path.removeprefix("/v1")][asked.method.lower()]
         known = {one["name"] for one in operation.get("parameters", ()) if one.get("in") == "query"}

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
@@ -15,7 +14,7 @@ from rollcall.sandbox.company import Company
 from rollcall.sandbox.credentials import Credentials
 from rollcall.sandbox.faults import KINDS, Faults
 from rollcall.sandbox.server import create_app, running
-from rollcall.sandbox.switches import Drift, EmptyObject, SupervisorDetail, Switches, UpdatedSince
+from rollcall.sandbox.switches import Drift, EmptyObject, SupervisorDetail, Switches
 from rollcall.sources.base import Summary
 from rollcall.sources.personio.account import Account
 from rollcall.sources.personio.v1.client import PersonioV1
@@ -134,19 +133,6 @@ def test_what_the_credential_may_not_read_is_named_and_unknown() -> None:
         people, summary = read(sandbox)
     assert summary.unreadable == ("supervisor", "office")
     assert {one.supervisor for one in people} == {one.office for one in people} == {UNKNOWN}
-
-
-@pytest.mark.parametrize("paging", list(UpdatedSince))
-def test_those_updated_since_are_read_whether_their_list_has_pages_or_not(
-    paging: UpdatedSince,
-) -> None:
-    with account(450, Switches(updated_since=paging)) as sandbox, PersonioV1(sandbox) as personio:
-        reading = personio.employees_updated_since(datetime(2000, 1, 1, tzinfo=UTC), ATTRIBUTES)
-        ids = [employee.id for page in reading for employee in page.employees]
-        summary = reading.summary
-    assert len(ids) == len(set(ids)) == summary.expected
-    assert len(ids) > 200
-    assert not summary.complete
 
 
 def test_a_list_that_moves_while_it_is_read_is_not_called_complete() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -17,13 +16,10 @@ from rollcall.sources.personio.essentials import missing_essentials, unreadable
 from rollcall.sources.personio.http import Exchange
 from rollcall.sources.personio.v1.dialect import V1
 from rollcall.sources.personio.v1.pagination import PAGE_SIZE, Ask
-from rollcall.sources.personio.v1.reading import HintedReading, PagedReading, listed
+from rollcall.sources.personio.v1.reading import PagedReading, listed
 
 EMPLOYEES: Final = "company/employees"
 ATTRIBUTES: Final = "company/employees/attributes"
-
-OVERLAP: Final = timedelta(days=1)
-"""Personio does not say which zone `updated_since` is in: asking for a day more misses nobody."""
 
 
 class PersonioV1:
@@ -97,38 +93,19 @@ class PersonioV1:
             lambda ask: self._page(ask, attributes), attributes, self._pool, self._in_flight
         )
 
-    def employees_updated_since(self, moment: datetime, attributes: Sequence[str]) -> HintedReading:
-        """Those of whom one of these attributes may have changed since (v1, `updated_since`).
-
-        A hint only: Personio lists changes late, in a time zone that it does not name, misses
-        some (a status that flips on the day of hire is no edit), and counts only what the
-        credential may read. So a day is added, the summary is never `complete`, and a full read
-        has to follow now and then. A moment without a zone is taken for UTC.
-        """
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        since = (moment.astimezone(UTC) - OVERLAP).date().isoformat()
-        return HintedReading(
-            lambda ask: self._page(ask, attributes, ("updated_since", since)),
-            attributes,
-            self._pool,
-            self._in_flight,
-            passes=1,
-        )
-
-    def _page(
-        self, ask: Ask, attributes: Sequence[str], *filters: tuple[str, str]
-    ) -> dict[str, Any]:
+    def _page(self, ask: Ask, attributes: Sequence[str]) -> dict[str, Any]:
         # PHP's way to write a list; the id is not asked for, Personio sends it unasked.
         wanted = [("attributes[]", key) for key in dict.fromkeys(attributes) if key != "id"]
         window = [("limit", str(ask.size)), ("offset", str(ask.offset))]
-        return self._exchange.get(EMPLOYEES, [*window, *filters, *wanted])
+        return self._exchange.get(EMPLOYEES, [*window, *wanted])
 
     def _keys_of_first_page(self, needed: Sequence[str]) -> frozenset[str]:
         data = listed(self._page(Ask(0, PAGE_SIZE), needed))
-        found = [record.get("attributes") for record in data if isinstance(record, dict)]
-        return frozenset(key for one in found if isinstance(one, dict) for key in one)
+        carried = [record.get("attributes") for record in data if isinstance(record, dict)]
+        return frozenset(key for keys in carried if isinstance(keys, dict) for key in keys)
 
 
 def _keys(content: dict[str, Any]) -> frozenset[str]:
-    keys = (one.get("key") for one in listed(content) if isinstance(one, dict))
+    rows = (row for row in listed(content) if isinstance(row, dict))
+    keys = (row.get("key") for row in rows)
     return frozenset(key for key in keys if isinstance(key, str))

@@ -51,8 +51,8 @@ def records(data: list[Any], asked: frozenset[str]) -> Records:
     for record in data:
         attributes = _attributes(record)
         keys.update(attributes)
-        if (one := employee(attributes, asked, unusable)) is not None:
-            employees.append(one)
+        if (parsed := employee(attributes, asked, unusable)) is not None:
+            employees.append(parsed)
     return Records(tuple(employees), frozenset(keys), unusable, len(data) - len(employees))
 
 
@@ -76,10 +76,10 @@ def employee(
         except (values.Unusable, RecursionError):
             unusable[key] += 1
     try:
-        found = values.identity(values.unwrapped(attributes.get("id")))
+        number = values.identity(values.unwrapped(attributes.get("id")))
     except values.Unusable:
         return None
-    return Employee(id=found, custom=custom, **known)
+    return Employee(id=number, custom=custom, **known)
 
 
 def _attributes(record: object) -> Mapping[str, Any]:
@@ -94,6 +94,6 @@ def _custom(attribute: object) -> str | None:
     if kind == "tags":
         return values.tags(value)
     if kind == "date" and isinstance(value, str) and value:
-        found = values.day(value)
-        return found.isoformat() if found else None
+        day = values.day(value)
+        return day.isoformat() if day else None
     return values.text(value)

@@ -20,6 +20,8 @@ from rollcall.sources.personio.v1.parsing import Records, records
 MOST_LOST_PAGES: Final = 2
 """More pages than this failing, after all tries, is no bad page but a server that is down."""
 
+MOST_PASSES: Final = 3
+
 Fetch = Callable[[Ask], dict[str, Any]]
 
 
@@ -36,9 +38,8 @@ class PagedReading:
     """One read of Personio's list, v1.
 
     `fetch` brings the body of a page and may be called from several threads of `pool` at once,
-    `in_flight` at the most. `passes` is how often the list may be read: where it changed in the
-    meantime, or where the count does not come out, it is read again, and only people not yet
-    seen are passed on.
+    `in_flight` at the most. Where the list changed in the meantime, or where the count does not
+    come out, it is read again, three times at the most, and only people not yet seen are passed on.
     """
 
     def __init__(
@@ -47,13 +48,11 @@ class PagedReading:
         attributes: Sequence[str],
         pool: Executor,
         in_flight: int,
-        passes: int = 3,
     ) -> None:
         self._fetch = fetch
         self._asked = frozenset(attributes)
         self._pool = pool
         self._in_flight = in_flight
-        self._passes = passes
         self._seen: set[str] = set()
         self._absent = [key for key in dict.fromkeys(attributes) if key != "id"]
         self._unusable: Counter[str] = Counter()
@@ -74,13 +73,13 @@ class PagedReading:
             AccessDenied: the first page shows that an essential attribute is not readable.
             PersonioError: Personio could not be read to the end.
         """
-        for number in range(1, self._passes + 1):
+        for number in range(1, MOST_PASSES + 1):
             walk = Walk()
             self._unusable.clear()
             yield from self._pass(walk)
             if walk.is_still or walk.lost:
                 break
-            if number < self._passes and len(walk.totals) > 1:
+            if number < MOST_PASSES and len(walk.totals) > 1:
                 self._note("personio_total_moved", before=walk.totals[0], after=walk.totals[1])
         self._summary = self._summed_up(walk)
 
@@ -161,19 +160,6 @@ class PagedReading:
 
     def _note(self, code: str, **params: object) -> None:
         self._notes.append(Reason(code, {key: str(value) for key, value in params.items()}))
-
-
-class HintedReading(PagedReading):
-    """A read of those who may have changed: its total drifts by nature; never complete."""
-
-    def _summed_up(self, walk: Walk) -> Summary:
-        found = super()._summed_up(walk)
-        notes = tuple(one for one in found.notes if one.code not in DRIFT)
-        return Summary(found.expected, found.received, False, notes, found.unreadable)
-
-
-DRIFT: Final = frozenset({"personio_incomplete", "personio_still_moving", "personio_total_unknown"})
-"""Notes that mean nothing for a read which promises no completeness."""
 
 
 def listed(content: dict[str, Any]) -> list[Any]:

@@ -96,7 +96,7 @@ class PersonioV2:
         records = [Record(person, {}, names) for person in persons]
         records += [Record({}, job, names) for job in jobs]
         everything = frozenset[str]()
-        return everything.union(*(parsed(one, everything, Counter()).keys for one in records))
+        return everything.union(*(parsed(record, everything, Counter()).keys for record in records))
 
     def _persons(self, cursor: str | None) -> dict[str, Any]:
         return self._exchange.get("persons", _window(PERSONS_PAGE_SIZE, cursor))
@@ -120,6 +120,6 @@ def _window(size: int, cursor: str | None) -> list[tuple[str, str]]:
 
 def _sample(persons: Sequence[Mapping[str, Any]]) -> list[str]:
     """The ids of some who have a job, of those who have not where there are no others."""
-    having = [one for one in persons if one.get("employments") != [] and one.get("id")]
-    having.sort(key=lambda one: one.get("status") == "INACTIVE")
-    return [str(one["id"]) for one in having[:SAMPLE]]
+    having = [p for p in persons if p.get("employments") != [] and p.get("id")]
+    having.sort(key=lambda person: person.get("status") == "INACTIVE")
+    return [str(person["id"]) for person in having[:SAMPLE]]

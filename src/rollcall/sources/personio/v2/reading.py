@@ -128,15 +128,15 @@ class PersonsReading:
     def _page(self, batch: _Batch) -> Page:
         names = self._names()
         jobs = [self._taken(future) for future in batch.jobs]
-        everybody = [
+        records = [
             parsed(Record(person, job or {}, names), self._asked, self._unusable)
             for person, job in zip(batch.persons, jobs, strict=True)
         ]
         if batch.offset == 0:
-            self._must_hold_essentials(everybody)
-        carried = frozenset[str]().union(*(one.keys for one in everybody))
+            self._must_hold_essentials(records)
+        carried = _carried(records)
         self._absent = [key for key in self._absent if key not in carried]
-        return Page(_employees(everybody), batch.offset, None)
+        return Page(_employees(records), batch.offset, None)
 
     def _taken(self, future: Future[Job]) -> Job:
         try:
@@ -153,9 +153,8 @@ class PersonsReading:
         return None
 
     def _must_hold_essentials(self, first: Sequence[Parsed]) -> None:
-        carried = frozenset[str]().union(*(one.keys for one in first))
-        missing = missing_essentials(carried, self._asked)
-        if missing and any(one.employee for one in first):
+        missing = missing_essentials(_carried(first), self._asked)
+        if missing and any(record.employee for record in first):
             raise unreadable(missing)
 
     def _summed_up(self) -> Summary:
@@ -188,8 +187,13 @@ class _Batch:
             job.cancel()
 
 
-def _employees(everybody: Sequence[Parsed]) -> tuple[Employee, ...]:
-    return tuple(one.employee for one in everybody if one.employee is not None)
+def _employees(records: Sequence[Parsed]) -> tuple[Employee, ...]:
+    return tuple(record.employee for record in records if record.employee is not None)
+
+
+def _carried(records: Sequence[Parsed]) -> frozenset[str]:
+    """The attributes that at least one of the records carried."""
+    return frozenset[str]().union(*(record.keys for record in records))
 
 
 def _id(person: object) -> str | None:
