@@ -50,9 +50,11 @@ def _take_over() -> None:
 
 
 def _forget() -> None:
+    from rollcall.audit import retention as audit_retention
     from rollcall.imports import retention
 
     retention.forget()
+    audit_retention.forget()
 
 
 def _post_emails() -> None:

@@ -11,7 +11,6 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from rollcall.audit.actions import Action
-from rollcall.audit.models import Event
 from rollcall.audit.recording import Entry, record_many
 from rollcall.imports.events import SYSTEM, run_target
 from rollcall.imports.models import (
@@ -45,7 +44,6 @@ def forget() -> int:
         emptied = old.filter(changes__isnull=False).distinct().count()
         ChangeRecord.objects.filter(run__in=old).delete()
         BatchRecord.objects.filter(run__in=old).delete()
-        Event.objects.filter(timestamp__lt=now - settings.KEEP_RUNS).delete()
     if emptied:
         log.info("the changes of %s old runs were deleted", emptied)
     return emptied

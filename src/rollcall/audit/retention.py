@@ -1,0 +1,35 @@
+"""How long events are kept: sign-ins, of which there are many, for less time than the others."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from django.conf import settings
+from django.utils import timezone
+
+from rollcall.audit.actions import Action
+from rollcall.audit.models import Event
+
+SIGN_INS: Final = (
+    Action.ACCOUNT_SIGN_IN,
+    Action.ACCOUNT_SIGN_OUT,
+    Action.ACCOUNT_SIGN_IN_FAILED,
+    Action.ACCOUNT_SIGN_IN_REFUSED,
+    Action.ACCOUNT_SECOND_FACTOR_FAILED,
+    Action.ACCOUNT_LOCKED_OUT,
+)
+SIGN_INS_FOR: Final = timedelta(days=90)
+"""As long as Directory Insights keeps its events."""
+
+
+def forget() -> int:
+    """Delete the events that have been kept long enough; how many.
+
+    Sign-ins are kept for 90 days, everything else for as long as `KEEP_RUNS` says; sign-ins never
+    longer than that.
+    """
+    now = timezone.now()
+    old = Event.objects.filter(timestamp__lt=now - settings.KEEP_RUNS)
+    sign_ins = Event.objects.filter(action__in=SIGN_INS, timestamp__lt=now - SIGN_INS_FOR)
+    return old.delete()[0] + sign_ins.delete()[0]
