@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from typer.testing import CliRunner
 
+import rollcall
 from rollcall.cli.exits import OF_ERROR_CODE, Exit
-from rollcall.cli.main import app
+from rollcall.cli.main import COMMANDS, app
 from tests.cli.reference import PAGE, commands, options, page
 
 WORDS = [words for words, _ in commands()]
@@ -28,6 +29,23 @@ def test_every_command_has_help_that_says_what_it_does_and_what_its_options_do(w
     for option in options(command):
         assert option.help, option.opts
         assert option.opts[0] in said
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_list_of_commands_says_of_each_what_the_command_says_of_itself(name: str) -> None:
+    command = dict(commands())[f"rollcall {name}"]
+    assert COMMANDS[name].line == " ".join(command.help.split("\n\n")[0].split())
+
+
+def test_the_version_is_told() -> None:
+    result = CliRunner().invoke(app, ["--version"])
+    assert (result.exit_code, result.output) == (0, f"rollcall {rollcall.__version__}\n")
+
+
+def test_a_mistyped_command_is_told_what_was_meant() -> None:
+    result = CliRunner().invoke(app, ["uesrs"])
+    assert result.exit_code == 2
+    assert "Did you mean 'users'?" in result.output
 
 
 @pytest.mark.parametrize("words", PROMISED)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
+if TYPE_CHECKING:
+    from rich.console import Console
 
 UNBROKEN = 10_000
 """Width of a table that is piped away: nobody's value is cut because no terminal is there."""
@@ -14,6 +15,8 @@ UNBROKEN = 10_000
 
 def output() -> Console:
     """Standard output: colours and the terminal's width, or neither when it is piped."""
+    from rich.console import Console
+
     if sys.stdout.isatty():
         return Console()
     return Console(width=UNBROKEN, color_system=None, highlight=False)
@@ -21,6 +24,8 @@ def output() -> Console:
 
 def errors() -> Console:
     """Standard error, where progress and complaints go."""
+    from rich.console import Console
+
     return Console(stderr=True)
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
-from rich.markup import escape
 
 from rollcall.cli.console import errors
 
@@ -36,6 +35,8 @@ OF_ERROR_CODE = {
 
 def stop(status: Exit, line: str) -> typer.Exit:
     """Say the line on standard error; raise what comes back to end with the status."""
+    from rich.markup import escape
+
     errors().print(f"[bold red]rollcall:[/] {escape(line)}", soft_wrap=True, highlight=False)
     return typer.Exit(int(status))
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from rollcall.cli.operator import operator
+from rollcall.cli.setup import make_ready
 
 keys = typer.Typer(help="Keys for the API of the built-in directory.", no_args_is_help=True)
 
@@ -72,3 +73,6 @@ def revoke(key: Annotated[str, typer.Argument(help="The key's id or name.")]) ->
         raise typer.Exit(1)
     api_keys.revoke(operator(), matches[0])
     typer.echo("Revoked.")
+
+
+make_ready(keys)

@@ -2,37 +2,93 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Final
+
 import typer
 
-from rollcall.cli.admin import admin_app
-from rollcall.cli.demo import demo
-from rollcall.cli.doctor import doctor
-from rollcall.cli.groups import groups_app
-from rollcall.cli.importing import import_, plan
-from rollcall.cli.keys import keys
-from rollcall.cli.reading import runs_app, settings_app, users
-from rollcall.cli.serving import serve, worker
-from rollcall.cli.setup import make_ready
-from rollcall.sandbox.command import sandbox
+import rollcall
+from rollcall.cli.loading import Entry, lazy_group
+
+COMMANDS: Final = {
+    "plan": Entry(
+        "rollcall.cli.importing:plan",
+        "Show what an import would do and why, and write nothing.",
+    ),
+    "import": Entry(
+        "rollcall.cli.importing:import_",
+        "Import the employees of the Personio account into the directory as users.",
+    ),
+    "runs": Entry(
+        "rollcall.cli.reading:runs_app",
+        "Look at the imports that were run.",
+    ),
+    "users": Entry(
+        "rollcall.cli.reading:users",
+        "List the users of the built-in directory with what Personio says of them.",
+    ),
+    "groups": Entry(
+        "rollcall.cli.groups:groups_app",
+        "User groups: who is in them, and which applications they are bound to.",
+    ),
+    "settings": Entry(
+        "rollcall.cli.reading:settings_app",
+        "Look at and change the organization's settings.",
+    ),
+    "doctor": Entry(
+        "rollcall.cli.doctor:doctor",
+        "Check settings, database, Personio and the directory, and say what to do where one fails.",
+    ),
+    "serve": Entry(
+        "rollcall.cli.serving:serve",
+        "Serve the portal and the API, and carry out imports, until stopped with Ctrl-C.",
+    ),
+    "worker": Entry(
+        "rollcall.cli.serving:worker",
+        "Carry out imports that the portal or the API asked for, until stopped with Ctrl-C.",
+    ),
+    "admin": Entry(
+        "rollcall.cli.admin:admin_app",
+        "Administrators of the portal.",
+    ),
+    "keys": Entry(
+        "rollcall.cli.keys:keys",
+        "Keys for the API of the built-in directory.",
+    ),
+    "sandbox": Entry(
+        "rollcall.sandbox.command:sandbox",
+        "Run a stand-in Personio account on this machine: an invented company behind "
+        "Personio's API.",
+    ),
+    "demo": Entry(
+        "rollcall.cli.demo:demo",
+        "Import an invented company into the built-in directory, then serve the portal.",
+    ),
+}
 
 app = typer.Typer(
     name="rollcall",
+    cls=lazy_group(COMMANDS),
     help="Import the employees of a Personio account into a directory as users.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("plan")(plan)
-app.command("import")(import_)
-app.add_typer(runs_app, name="runs")
-app.command("users")(users)
-app.add_typer(groups_app, name="groups")
-app.add_typer(settings_app, name="settings")
-app.command("doctor")(doctor)
-app.command("serve")(serve)
-app.command("worker")(worker)
-app.add_typer(admin_app, name="admin")
-app.add_typer(make_ready(keys), name="keys")
-app.command("sandbox")(sandbox)
-app.command("demo")(demo)
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"rollcall {rollcall.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_say_version, is_eager=True, help="Print the version, and stop."
+        ),
+    ] = False,
+) -> None:
+    """Only its option is of use: the commands do the work."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable
 from functools import wraps
@@ -10,6 +11,7 @@ from typing import ParamSpec, TypeVar, cast
 import typer
 
 from rollcall.cli.exits import Exit, in_one_line, stop
+from rollcall.cli.loading import uncollected
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -55,10 +57,14 @@ def set_up_django() -> None:
     """Read the settings and load the rooms that need Django."""
     import django
 
+    # pydantic would read the metadata of every installed package in search of plugins
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     os.umask(0o077)  # the data folder holds people's data and keys: nobody else is to read them
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rollcall.project.settings")
     try:
-        django.setup()
+        with uncollected():
+            django.setup()
+        gc.freeze()  # what is loaded stays: later collections need not go through it
     except OSError as error:
         raise stop(
             Exit.USAGE,
