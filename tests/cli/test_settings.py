@@ -47,6 +47,7 @@ def test_doctor_finds_everything_in_order(imported: Terminal) -> None:
     done = imported.run("doctor")
     assert done.returncode == 0
     assert "the credential is accepted and can read every attribute" in done.stdout
+    assert "(API v1)" in done.stdout
 
 
 def test_doctor_names_what_is_missing(terminal: Terminal) -> None:

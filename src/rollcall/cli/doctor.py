@@ -126,5 +126,10 @@ def _personio() -> str:
         readable = personio.check(Options().mapping().needed_attributes())
     if readable.unreadable:
         names = ", ".join(f"`{name}`" for name in readable.unreadable)
-        return f"the credential is accepted, but cannot read {names}"
-    return "the credential is accepted and can read every attribute that is needed"
+        return f"the credential is accepted, but cannot read {names}{_over(readable.over)}"
+    whole = "the credential is accepted and can read every attribute that is needed"
+    return whole + _over(readable.over)
+
+
+def _over(way: str) -> str:
+    return f" ({way})" if way else ""

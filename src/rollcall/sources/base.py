@@ -21,11 +21,13 @@ class Readable:
     """What the credential may read.
 
     `readable` are the source's keys. `unreadable` are those of the needed keys that are not among
-    them, in the order they were asked for.
+    them, in the order they were asked for. `over` names the way that was chosen to read, where
+    there are several ("API v2").
     """
 
     readable: frozenset[str]
     unreadable: tuple[str, ...]
+    over: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def spoken(account: Account) -> tuple[ApiVersion, int]:
     """The version that was spoken in a whole read, and how many people it brought."""
     with Personio(account) as personio:
         assert personio.version == account.api_version
-        personio.check(ATTRIBUTES)
+        assert personio.check(ATTRIBUTES).over == f"API {personio.version}"
         reading = personio.employees(ATTRIBUTES)
         count = sum(len(page.employees) for page in reading)
         assert reading.summary.complete

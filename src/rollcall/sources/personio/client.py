@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import Final, Protocol, Self
 
@@ -105,15 +106,8 @@ class Personio:
             AccessDenied: employees cannot be read, or not their e-mail and status.
             PersonioError: Personio could not be asked.
         """
-        if self._chosen is not None:
-            return self._client(self._chosen).check(needed)
-        try:
-            readable = self._client(ApiVersion.V1).check(needed)
-            self._chosen = ApiVersion.V1
-        except (AccessDenied, CredentialsRefused) as refusal:
-            readable = self._checked_over_v2(needed, refusal)
-            self._chosen = ApiVersion.V2
-        return readable
+        readable = self._checked(needed)
+        return replace(readable, over=f"API {self.version}")
 
     def employees(self, attributes: Sequence[str]) -> Reading:
         """Everybody in the account, whatever their status, with these attributes (all where empty).
@@ -124,6 +118,18 @@ class Personio:
         if self._chosen is None:
             self.check(attributes or ESSENTIAL)
         return self._client(self.version).employees(attributes)
+
+    def _checked(self, needed: Sequence[str]) -> Readable:
+        """The check, over the version that it chooses where none is chosen yet."""
+        if self._chosen is not None:
+            return self._client(self._chosen).check(needed)
+        try:
+            readable = self._client(ApiVersion.V1).check(needed)
+            self._chosen = ApiVersion.V1
+        except (AccessDenied, CredentialsRefused) as refusal:
+            readable = self._checked_over_v2(needed, refusal)
+            self._chosen = ApiVersion.V2
+        return readable
 
     def _checked_over_v2(self, needed: Sequence[str], refusal: PersonioError) -> Readable:
         """What v2 lets this credential read, which v1 refused; `refusal` where v2 does as well."""
