@@ -10,7 +10,6 @@ from django.db.models import Q, QuerySet
 from rich.markup import escape
 from rich.table import Table
 
-from rollcall.audit.actions import Action
 from rollcall.cli.console import output, print_json, print_json_line
 from rollcall.cli.exits import Exit, stop
 from rollcall.cli.importing import JsonOption
@@ -222,23 +221,11 @@ def set_setting(
     value: Annotated[str, typer.Argument(help="staged or active.")],
 ) -> None:
     """Change a setting: the state that new users get, by where they come from."""
-    from rollcall.audit import recording
-    from rollcall.directory.models import Organization
+    from rollcall.directory import services
 
     if name not in SETTINGS:
         raise stop(Exit.USAGE, f"setting `{name}` is not known; there are: {', '.join(SETTINGS)}")
     if value.lower() not in STATES:
         raise stop(Exit.USAGE, f"{name}: `{value}` is not a state; use staged or active")
-    organization = Organization.the()
-    field = SETTINGS[name]
-    before = getattr(organization, field)
-    setattr(organization, field, STATES[value.lower()])
-    organization.save(update_fields=[field])
-    recording.record(
-        operator(),
-        Action.SETTINGS_USER_MANAGEMENT_SAVE,
-        recording.Target("organization", organization.pk),
-        before={field: before},
-        after={field: STATES[value.lower()]},
-    )
+    services.update_organization(operator(), {SETTINGS[name]: STATES[value.lower()]})
     output().print(f"{name} is now {value.lower()}.")

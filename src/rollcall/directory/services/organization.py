@@ -38,7 +38,13 @@ def update_organization(actor: Actor, values: Mapping[str, Any]) -> Organization
         setattr(organization, name, value)
     organization.save(update_fields=list(after))
     target = Target(ObjectType.ORGANIZATION.value, organization.id, organization.displayName)
-    record(actor, Action.ORGANIZATION_UPDATE, target, before=before, after=after)
+    record(
+        actor,
+        Action.ORGANIZATION_UPDATE,
+        target,
+        before={name: before[name] for name in after},
+        after=after,
+    )
     notes = [Note(organization.id, fields=tuple(after))]
     note(ObjectType.ORGANIZATION, ChangeKind.UPDATED, notes, timezone.now())
     return organization

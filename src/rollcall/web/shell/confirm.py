@@ -32,6 +32,7 @@ def ask(
 
     `back` is where "Cancel" leads. Files are not carried over.
     """
+    # The token is the form's own again, and an earlier answer must not answer for this question.
     carried = [
         (key, value)
         for key, values in request.POST.lists()

@@ -15,6 +15,7 @@ from rollcall.audit.refusals import record_refusal
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """The request cannot be read, or it names a host that Rollcall does not answer to."""
+    # Drawn without the request, whose host cannot be asked for again.
     wrong_host = isinstance(exception, DisallowedHost)
     page = render_to_string("portal/errors/400.html", {"wrong_host": wrong_host})
     return HttpResponse(page, status=400)

@@ -25,6 +25,7 @@ class ProfileLanguageMiddleware(EitherWayMiddleware):
         return await self.get_response(request)
 
 
+# A language that is none ("") leaves the one that Django's middleware has found.
 def _activate(request: HttpRequest, language: str) -> None:
     if language:
         translation.activate(language)

@@ -67,6 +67,7 @@ def context(request: HttpRequest) -> dict[str, object]:
     chosen = theme if theme in ("light", "dark") else ""
     if not hasattr(request, "user") or not request.user.is_authenticated:
         return {"navigation": (), "theme": chosen}
+    # The error pages are drawn with this context as well, for addresses that match nothing.
     match = getattr(request, "resolver_match", None)
     current = (match.url_name or "") if match else ""
     return {"navigation": _lines(ENTRIES, request, current), "theme": chosen}

@@ -117,6 +117,7 @@ def still_admitted(request: HttpRequest, name: str) -> bool:
     For answers that go on for long: in the meantime the person may have signed out or been
     deactivated, or their password or role may have changed.
     """
+    # The request keeps the user and the session that it began with; both are read again.
     anew = HttpRequest()
     anew.session = type(request.session)(request.session.session_key)
     account = get_user(anew)
@@ -127,6 +128,7 @@ def _pattern(declared: Page, view: View | AsyncView) -> PagePattern:
     if declared.name in PAGES:
         raise ImproperlyConfigured(f"two pages are called {declared.name}")
     PAGES[declared.name] = declared
+    # `django.urls.path` makes plain patterns, which `guarded` could not tell from unguarded ones.
     route = RoutePattern(declared.route, name=declared.name, is_endpoint=True)
     return PagePattern(route, cast(View, view), name=declared.name)
 
@@ -153,6 +155,7 @@ def _refusal(declared: Page, request: HttpRequest, account: object) -> HttpRespo
     if not isinstance(account, Account):
         return _to_sign_in(request)
     method = request.method or ""
+    # What a page takes is the same for everybody: said before anybody's role is looked at.
     if not declared.takes(method):
         return HttpResponseNotAllowed(["GET", "HEAD", *(["POST"] if declared.writes else [])])
     if not declared.allows(account.roles, method):

@@ -10,6 +10,8 @@ from django.utils.translation import gettext
 
 MAX_BYTES = 100_000
 
+# By its first bytes, since a name and a declared type are the sender's word. No SVG: it can hold
+# script.
 _BEGINNINGS = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -24,6 +26,7 @@ def data_address(file: UploadedFile[bytes]) -> str:
     Raises:
         ValidationError: it is too large, or no PNG, JPEG, GIF or WebP.
     """
+    # One byte more than allowed tells a file that fits from one that goes on.
     content = file.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise ValidationError(gettext("The picture is larger than 100 kB. Choose a smaller one."))

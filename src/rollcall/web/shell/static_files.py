@@ -20,6 +20,7 @@ class PackageStorage(StaticFilesStorage):
         return f"{address}?v={mark}" if mark else address
 
 
+# The files of an installed package stay as they are while the process runs.
 @cache
 def _fingerprint(name: str) -> str:
     path = finders.find(name)

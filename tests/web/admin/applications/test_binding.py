@@ -39,7 +39,8 @@ def test_one_confirmation_puts_all_of_them_into_a_new_bound_group(
     assert world.application in group.applications.all()
     shown = admin.get(where(world, "?tab=identity-management")).content.decode()
     assert "Every imported user is in a group bound to Personio." in shown
-    assert Event.objects.get(action="application.bind").after["members_added"] == 2
+    assert Event.objects.get(action="group.member.add").after["members added"] == 2
+    assert Event.objects.get(action="application.bind").after == {"groups": ["Everyone"]}
 
 
 def test_everyone_of_an_import_goes_into_a_group_that_is_there(admin: Client, world: World) -> None:

@@ -33,8 +33,10 @@ def check(account: Account, options: Options) -> Failure | None:
 
     It takes 15 seconds at the most.
     """
+    # A person waits for the answer: an import may try for minutes, this may not.
     hurried = replace(account, timeout=5.0, connect_timeout=5.0, tries=2)
     with Personio(hurried) as personio:
+        # httpx bounds each step of a request and not their sum: closing the client ends it all.
         alarm = threading.Timer(PATIENCE_SECONDS, personio.close)
         alarm.start()
         try:

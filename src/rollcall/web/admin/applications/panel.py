@@ -45,6 +45,7 @@ def panel(
     request: HttpRequest, application: Application, form: ApplicationForm, *, is_new: bool
 ) -> HttpResponse:
     """The panel's page."""
+    # An error must be seen, whichever tab was open.
     asked = _with_errors(form) or request.GET.get("tab", "")
     lit = asked if asked in dict(TABS) else TABS[0][0]
     imports = is_import(application)

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from rollcall.audit.actions import Action
-from rollcall.directory import groups
+from rollcall.accounts.actors import actor_of
+from rollcall.directory import services
 from rollcall.directory.models import Application, UserGroup
 from rollcall.web.admin.groups import losses
 from rollcall.web.admin.groups.members import count_members, find_members
-from rollcall.web.shell import auditing, confirm
+from rollcall.web.shell import confirm
 from rollcall.web.shell.text.numbers import told
 
 
 def bind(request: HttpRequest, group: UserGroup, application: Application) -> HttpResponseBase:
     """Give the members of the group the application."""
     if confirm.is_confirmed(request):
-        with transaction.atomic():
-            groups.bind(application, [group])
-            _note(request, Action.APPLICATION_BIND, group, application)
+        services.bind(actor_of(request), application, [group])
         messages.success(
             request,
             gettext("{application} is bound to {group} now.").format(
@@ -57,9 +54,7 @@ def bind(request: HttpRequest, group: UserGroup, application: Application) -> Ht
 def unbind(request: HttpRequest, group: UserGroup, application: Application) -> HttpResponseBase:
     """Take the application from the members of the group."""
     if confirm.is_confirmed(request):
-        with transaction.atomic():
-            groups.unbind(application, [group])
-            _note(request, Action.APPLICATION_UNBIND, group, application)
+        services.unbind(actor_of(request), application, [group])
         messages.success(
             request,
             gettext("{application} is no longer bound to {group}.").format(
@@ -83,17 +78,3 @@ BINDING = {"bind": bind, "unbind": unbind}
 
 def _back(group: UserGroup) -> str:
     return reverse("group", kwargs={"group_id": group.pk})
-
-
-def _note(request: HttpRequest, action: Action, group: UserGroup, application: Application) -> None:
-    there = {"application": application.displayLabel}
-    binding = action is Action.APPLICATION_BIND
-    auditing.record(
-        request,
-        action,
-        target_type="user_group",
-        target_id=group.pk,
-        target=group.name,
-        before={} if binding else there,
-        after=there if binding else {},
-    )

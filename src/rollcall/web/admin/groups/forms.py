@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from rollcall.core.text import clean
+from rollcall.core import labels
 from rollcall.directory.models import UserGroup
+from rollcall.directory.rules import GroupDraft, check_groups
+from rollcall.web.shell.refusals import add_to
 
 
 class GroupForm(forms.Form):
@@ -24,16 +25,10 @@ class GroupForm(forms.Form):
         super().__init__(*args, **more)
         self.group = group
 
-    def clean_name(self) -> str:
-        """A name that no other group has."""
-        name = clean(str(self.cleaned_data["name"]))
-        others = UserGroup.objects.filter(name__iexact=name)
-        if others.exclude(pk=self.group.pk if self.group else "").exists():
-            raise forms.ValidationError(
-                gettext("Name “{value}”: there is a group of this name already.").format(value=name)
-            )
-        return name
-
-    def clean_description(self) -> str:
-        """The description in the form in which it is stored."""
-        return clean(str(self.cleaned_data["description"]))
+    def clean(self) -> dict[str, str]:
+        """The values in the form in which they are stored, checked by the directory's rules."""
+        given = super().clean() or {}
+        data = {name: labels.normalize(str(text)) for name, text in given.items()}
+        (refusals,) = check_groups([GroupDraft(data, self.group.pk if self.group else "")])
+        add_to(self, tuple(refusal for refusal in refusals if refusal.field not in self.errors))
+        return data

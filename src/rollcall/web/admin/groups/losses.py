@@ -29,6 +29,7 @@ def describe(
 
 
 def _losing(group: UserGroup, leaving: UserQuerySet, application: Application) -> UserQuerySet:
+    # Whoever reaches the application through another group loses nothing.
     elsewhere = Membership.objects.filter(
         user=OuterRef("pk"), group__association__application=application
     ).exclude(group=group)

@@ -20,6 +20,7 @@ def count_members(group: UserGroup) -> int:
 def find_members(group: UserGroup) -> UserQuerySet:
     """The group's members."""
     memberships = Membership.objects.filter(group=group)
+    # This begins at the members; the other walks the users by name until a page is full.
     if count_members(group) < LARGE:
         return User.objects.filter(pk__in=memberships.values("user"))
     return User.objects.filter(Exists(memberships.filter(user=OuterRef("pk"))))

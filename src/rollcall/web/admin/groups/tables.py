@@ -20,6 +20,7 @@ from rollcall.web.shell.text.sentences import joined
 
 def _fetch(rows: QuerySet[UserGroup]) -> QuerySet[UserGroup]:
     members = Membership.objects.filter(group=OuterRef("pk")).order_by().values("group")
+    # Counted apart: a join with memberships would multiply the rows of the applications.
     counted = Subquery(members.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
     counted_rows = rows.annotate(member_count=Coalesce(counted, 0)).prefetch_related("applications")
     return cast(QuerySet[UserGroup], counted_rows)
@@ -68,6 +69,7 @@ LISTING: Listing[UserGroup] = Listing(
             "bound",
             _("Bound"),
             lambda: BOUND,
+            # A group bound twice would come twice.
             lambda rows, value: rows.filter(association__isnull=value != "yes").distinct(),
         ),
     ),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,8 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from rollcall.accounts.actors import actor_of
-from rollcall.audit.actions import Action
-from rollcall.core.text import fold
 from rollcall.directory import services
 from rollcall.directory.models import Application, User, UserGroup, UserQuerySet
 from rollcall.web.admin.groups import losses
@@ -23,8 +20,9 @@ from rollcall.web.admin.groups.forms import GroupForm
 from rollcall.web.admin.groups.members import count_members, find_members
 from rollcall.web.admin.groups.tables import LISTING, MEMBERS, candidates
 from rollcall.web.admin.users import actions, choices
-from rollcall.web.shell import auditing, confirm, pages
+from rollcall.web.shell import confirm, pages
 from rollcall.web.shell.lists import distinct
+from rollcall.web.shell.refusals import add_to
 from rollcall.web.shell.text.numbers import told
 
 
@@ -37,9 +35,12 @@ def add_group(request: HttpRequest) -> HttpResponseBase:
     """A new group, still without members."""
     form = GroupForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        made = _create(request, form.cleaned_data)
-        messages.success(request, gettext("{name} was created.").format(name=made.name))
-        return redirect("group", group_id=made.pk)
+        new = services.NewGroup(form.cleaned_data["name"], form.cleaned_data["description"])
+        (made,) = services.create_groups(actor_of(request), [new])
+        if not isinstance(made, services.Refused):
+            messages.success(request, gettext("{name} was created.").format(name=made.name))
+            return redirect("group", group_id=made.pk)
+        add_to(form, made.refusals)
     return render(request, "groups/new.html", {"form": form})
 
 
@@ -77,12 +78,12 @@ def edit_group(request: HttpRequest, group_id: str) -> HttpResponseBase:
         request.POST if request.method == "POST" else None, initial=before, group=group
     )
     if request.method == "POST" and form.is_valid():
-        after = {name: str(form.cleaned_data[name]) for name in before}
-        with transaction.atomic():
-            UserGroup.objects.filter(pk=group.pk).update(**after, name_key=fold(after["name"]))
-            _note(request, Action.GROUP_UPDATE, group, before, after)
-        messages.success(request, gettext("Saved."))
-        return redirect("group", group_id=group.pk)
+        change = services.GroupChange(group.pk, form.cleaned_data)
+        (changed,) = services.update_groups(actor_of(request), [change])
+        if not isinstance(changed, services.Refused):
+            messages.success(request, gettext("Saved."))
+            return redirect("group", group_id=group.pk)
+        add_to(form, changed.refusals)
     name = before["name"]
     return render(request, "groups/edit.html", {"form": form, "group": group, "name": name})
 
@@ -150,10 +151,7 @@ def _remove(request: HttpRequest, group: UserGroup) -> HttpResponseBase:
 
 def _delete(request: HttpRequest, group: UserGroup) -> HttpResponseBase:
     if confirm.is_confirmed(request):
-        with transaction.atomic():
-            before = {"name": group.name, "members": count_members(group)}
-            _note(request, Action.GROUP_DELETE, group, before, {})
-            group.delete()
+        services.delete_groups(actor_of(request), [group.pk])
         messages.success(request, gettext("{name} was deleted.").format(name=group.name))
         return redirect("groups")
     count = count_members(group)
@@ -169,36 +167,4 @@ def _delete(request: HttpRequest, group: UserGroup) -> HttpResponseBase:
         sentences=[members, *losses.describe(group, find_members(group))],
         yes=gettext("Delete"),
         back=reverse("group", kwargs={"group_id": group.pk}),
-    )
-
-
-@transaction.atomic
-def _create(request: HttpRequest, data: dict[str, Any]) -> UserGroup:
-    made = UserGroup.objects.create(name=data["name"], description=data["description"])
-    auditing.record(
-        request,
-        Action.GROUP_CREATE,
-        target_type="user_group",
-        target_id=made.pk,
-        target=made.name,
-        after={"name": made.name, "description": made.description},
-    )
-    return made
-
-
-def _note(
-    request: HttpRequest,
-    action: Action,
-    group: UserGroup,
-    before: dict[str, str] | dict[str, object],
-    after: dict[str, str],
-) -> None:
-    auditing.record(
-        request,
-        action,
-        target_type="user_group",
-        target_id=group.pk,
-        target=group.name,
-        before=before,
-        after=after,
     )

@@ -33,6 +33,7 @@ def show_home(request: HttpRequest) -> HttpResponse:
     """One glance at the directory and its imports."""
     run = Run.objects.order_by("-number").first()
     attention = _attention(run)
+    # Whoever the import did not bring to a user has no page to lead to.
     starting = _starting().exclude(user_id="")
     return render(
         request,
@@ -68,6 +69,7 @@ def _attention(run: Run | None) -> QuerySet[ChangeRecord]:
 def _starting() -> QuerySet[ChangeRecord]:
     """Those whose first day is near, by the last import that was carried out."""
     today = localdate()
+    # A retry has only those who failed before; everybody's first days stand in the run it repeats.
     last = Run.objects.filter(state=RunState.COMPLETED, retry_of=None).order_by("-number").first()
     return ChangeRecord.objects.filter(
         run=last, starts_on__range=(today, today + STARTING_WITHIN)

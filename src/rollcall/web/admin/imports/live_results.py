@@ -122,6 +122,7 @@ def _people(run: Run, seen: Seen) -> tuple[list[Event], Position | None]:
         return [_list_of(rows, position)], position
     rows = _after(run, seen.position)
     position = Position.of(rows[-1]) if rows else seen.position
+    # After a long cut it is quicker to send the list anew than each who came meanwhile.
     if len(rows) > AT_ONCE:
         return [_list_of(snapshot(run), position)], position
     return list(_one_by_one(rows)), position
@@ -130,6 +131,7 @@ def _people(run: Run, seen: Seen) -> tuple[list[Event], Position | None]:
 def _after(run: Run, position: Position | None) -> list[ChangeRecord]:
     rows = results(run)
     if position is not None:
+        # A batch ends at one moment, so that the time alone would skip its other people.
         later = Q(finished_at__gt=position.finished_at)
         rows = rows.filter(later | Q(finished_at=position.finished_at, seq__gt=position.seq))
     return list(rows)

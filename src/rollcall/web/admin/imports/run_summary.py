@@ -49,6 +49,7 @@ class Progress:
 def progress(run: Run) -> Progress:
     """How far the run is with what it is doing."""
     label = labels.state_label(run.state)
+    # Nobody has taken the run yet, whatever its state says it will do first.
     if not run.executor:
         return Progress(gettext("Waiting for a worker"), 0, None)
     if run.state == RunState.FETCHING:
@@ -78,6 +79,7 @@ def counts_in_words(run: Run) -> str:
 
 def warnings(run: Run) -> list[str]:
     """What Personio and the plan had to tell of the import as a whole, each once."""
+    # The same warning may have come with several pages of what was read.
     return list(dict.fromkeys(reasons.text_of_record(warning) for warning in run.warnings))
 
 

@@ -40,5 +40,6 @@ def change_look(request: HttpRequest) -> HttpResponseBase:
 
 def _back(request: HttpRequest) -> str:
     asked = request.POST.get("next", "")
+    # `next` comes with the form: to another host it would make this page a trap.
     safe = url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure())
     return asked if safe else "profile"

@@ -57,6 +57,7 @@ def _ask_state(
     users: UserQuerySet,
     back: str,
 ) -> HttpResponseBase:
+    # Whoever is in that state already is named, and left alone.
     already = counts.pop(words.state.value, 0)
     touched = sum(counts.values())
     if not touched:
@@ -95,6 +96,7 @@ def join_group(
     chosen = users.order_by().count()
     if not chosen:
         return nobody_chosen(request, back)
+    # Said before it is done: of the chosen, some may be members already.
     joining = services.not_in(group, users).order_by().count()
     if not joining:
         messages.info(request, gettext("All of them are in {group} already.").format(group=group))

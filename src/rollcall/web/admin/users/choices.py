@@ -32,6 +32,7 @@ IMPORTED: Final = (
 
 def find_imported(run_number: str) -> UserQuerySet:
     """The users whom the run of this number has brought or kept up to date."""
+    # The number comes from an address; ten digits do not fit the column.
     if not run_number.isdecimal() or len(run_number) > 9:
         return User.objects.none()
     changes = ChangeRecord.objects.filter(

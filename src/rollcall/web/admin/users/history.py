@@ -57,6 +57,7 @@ def read_history(user: User) -> list[Event]:
         .order_by("-finished_at")[:SHOWN]
     )
     entries = list(AuditEvent.objects.filter(target_id=user.pk).order_by("-timestamp")[:SHOWN])
+    # One query for all managers named in the history, however long it is.
     names = _manager_names(changes, entries)
     events = [_import_event(change, names) for change in changes]
     events += [_entry_event(entry, names) for entry in entries]
@@ -94,6 +95,7 @@ def _differences(
     return tuple(
         Difference(_label(field), _shown(field, before, names), _shown(field, after, names))
         for field, before, after in fields
+        # An import keeps a missing value as None, a form as "": to a reader both are nothing.
         if (before or "") != (after or "")
     )
 

@@ -85,6 +85,7 @@ def _fact(user: User, field: str, value: str) -> Fact:
         source=source_label(source),
         at=localtime(at) if at else None,
         owned=owned,
+        # The state has its own rules: what a person sets may stay (see the lifecycle).
         overwritten=owned and field != "state" and source not in ("", SOURCE),
         user_id=(user.manager_id or "") if field == "manager" else "",
     )

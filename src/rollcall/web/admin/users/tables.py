@@ -35,6 +35,7 @@ def _of_group(rows: QuerySet[User], value: str) -> QuerySet[User]:
 
 def _of_manager(rows: QuerySet[User], value: str) -> QuerySet[User]:
     typed = value.replace("\x00", "").strip()
+    # Who types a whole username or e-mail means that user, and not all in whom it occurs.
     exact = User.objects.filter(Q(username__lower=typed.lower()) | Q(email=typed.lower()))
     managers = exact if exact.exists() else User.objects.search(typed)
     return rows.filter(manager__in=managers.order_by().values("pk"))
@@ -49,6 +50,7 @@ def _groups() -> Sequence[tuple[str, Text]]:
 
 
 def _text_column(field: str, *, shown: bool = False) -> Column[User]:
+    # A column without an index would sort all users anew for every page.
     indexed = (field, "lastname", "firstname") if field in _INDEXED else ()
     return Column(
         field,

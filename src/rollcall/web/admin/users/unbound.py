@@ -20,6 +20,8 @@ def find_users() -> UserQuerySet:
 
 def count() -> int:
     """How many they are; counted anew when users, memberships or associations have changed."""
+    # The count walks every imported user, Home and the list show it on each visit, and it changes
+    # seldom: it is kept until one of the three tables has grown or shrunk.
     key = "unbound-" + "-".join(map(str, _fingerprint()))
     number = cache.get(key)
     if number is None:

@@ -36,6 +36,7 @@ class Choice:
 
 def options(choices: Iterable[tuple[str, Text]], chosen: str = "") -> SafeString:
     """Choices as options of a drop-down: hundreds of them cost a template many milliseconds."""
+    # Labels are names that people chose: escaped here, since the template trusts the result.
     lines = [
         f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>'
         f"{escape(label)}</option>"

@@ -27,6 +27,7 @@ def stream(
     """
     record(actor_of(request), Action.DATA_EXPORT, Target("list", name=name), details=CSV)
     chunks = _chunks(chain([heading], rows))
+    # Under ASGI, Django would read a plain iterator to its end before it sends the first byte.
     content = _waiting(chunks) if isinstance(request, ASGIRequest) else chunks
     return StreamingHttpResponse(
         content,

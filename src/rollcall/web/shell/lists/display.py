@@ -135,6 +135,7 @@ class Shown(Generic[M]):
 
     def page_links(self) -> list[tuple[int, str]]:
         """Links to the first, the last and the neighbouring pages; 0 stands for a gap."""
+        # The first, the last and the neighbours; what lies between is a gap, however many pages.
         near = range(self.page - 1, self.page + 2)
         wanted = sorted({1, self.pages, *(n for n in near if 1 <= n <= self.pages)})
         links: list[tuple[int, str]] = []

@@ -71,6 +71,7 @@ class Listing(Generic[M]):
         matching = query.narrow(rows)
         if request.GET.get("export") == "csv":
             return self._csv(request, query, matching)
+        # The quick count is of all rows, and says nothing of those that match.
         if total is None or query.narrowed:
             total = matching.order_by().count()
         shown = Shown(self, query, matching, total, bulk=self.bulk if can_bulk else ())
@@ -79,6 +80,7 @@ class Listing(Generic[M]):
     def chosen(self, request: HttpRequest, rows: QuerySet[M]) -> QuerySet[M]:
         """The rows that a bulk form selected: the ticked ones, or all that match its filters."""
         if request.POST.get("scope") == "all":
+            # The filters again, and not their rows: fifty thousand keys would not fit into a form.
             return Query(self, QueryDict(request.POST.get("query", ""))).narrow(rows)
         return rows.filter(pk__in=request.POST.getlist("chosen"))
 
@@ -89,6 +91,7 @@ class Listing(Generic[M]):
 
         def values() -> Iterator[list[object]]:
             ordered = self.fetch(matching.order_by(*query.order()))
+            # Row by row, since a file has every row and a process little memory.
             for row in ordered.iterator(chunk_size=500):
                 yield [column.value(row) for column in columns]
 

@@ -19,12 +19,14 @@ class Query(Generic[M]):
     def __init__(self, listing: Listing[M], given: QueryDict) -> None:
         self.listing = listing
         self.given = given
+        # PostgreSQL takes U+0000 in no text; pasted from elsewhere it is not worth an error.
         self.search = given.get("q", "").replace("\x00", "").strip()
         self.filters = {
             item.key: value for item in listing.every_filter if (value := given.get(item.key, ""))
         }
         tabs = listing.tabs
         if tabs and listing.opens_on and tabs.key not in given and not self.narrowed:
+            # A search opens on everybody: whoever looks for a name must not miss it for a tab.
             self.filters[tabs.key] = listing.opens_on
 
     @property
@@ -53,6 +55,7 @@ class Query(Generic[M]):
         fields = column.sort if column else self.listing.order
         if column and down:
             fields = tuple(name[1:] if name.startswith("-") else f"-{name}" for name in fields)
+        # In the direction of the field before it, so that one index serves both.
         last = "-pk" if fields and fields[-1].startswith("-") else "pk"
         return [*fields, last]
 
@@ -65,11 +68,13 @@ class Query(Generic[M]):
     def page(self) -> int:
         """The page asked for, from 1."""
         asked = self.given.get("page", "1")
+        # Eight digits are more pages than there can be, and stay inside the database's numbers.
         return max(1, int(asked)) if asked.isdecimal() and len(asked) < 9 else 1
 
     def link(self, **changes: str | None) -> str:
         """The address's query with these keys changed (None: taken out), back on page 1."""
         query = self.given.copy()
+        # Another order or filter has other pages, and a link to a page is none to a file.
         query.pop("page", None)
         query.pop("export", None)
         for key, value in changes.items():

@@ -20,6 +20,7 @@ class EitherWayMiddleware:
         self.get_response = get_response
         self.waits = iscoroutinefunction(get_response)
         if self.waits:
+            # asgiref looks at the object and not at its `__call__`.
             markcoroutinefunction(self)
 
     def __call__(self, request: HttpRequest) -> Any:

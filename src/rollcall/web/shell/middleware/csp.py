@@ -48,6 +48,7 @@ class ContentSecurityPolicyMiddleware(AnswerMiddleware):
 def report(request: HttpRequest) -> HttpResponse:
     """Log which directive a page violated; what the page showed is not logged."""
     try:
+        # Anybody may send reports: little is read, and what is logged is one short line.
         body = json.loads(request.body[:10_000]).get("csp-report", {})
         directive, blocked = str(body.get("effective-directive")), str(body.get("blocked-uri"))
     except (ValueError, AttributeError):

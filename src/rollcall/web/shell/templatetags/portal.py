@@ -74,6 +74,7 @@ def control(field: BoundField) -> SafeString:
 @register.simple_tag
 def choice(option: BoundWidget) -> SafeString:
     """One radio button or tick box of a field with several, with Tabler's class."""
+    # Django builds the tag from this dictionary and offers no other place for a class.
     option.data["attrs"]["class"] = "form-check-input"
     return SafeString(option.tag())
 

@@ -43,6 +43,7 @@ RUN_CSS: dict[str, str] = {
 }
 """The end of the CSS class for where a run stands; its words are `imports.words.state_label`."""
 
+# In the order in which pages list them.
 FIELDS: dict[str, str] = {
     "username": gettext_noop("Username"),
     "email": gettext_noop("E-mail"),

@@ -24,6 +24,7 @@ class StateWords:
     next_import: Callable[[], str]
 
 
+# Functions and not texts: each request has its own language and number.
 ACTIVATE = StateWords(
     State.ACTIVATED,
     title=lambda n: told(ngettext("Activate one user?", "Activate {n} users?", n), n),

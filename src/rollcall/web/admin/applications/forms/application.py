@@ -71,13 +71,12 @@ class ApplicationForm(forms.Form):
         """A whole http or https address."""
         return web_address(self.cleaned_data["ssoUrl"])
 
-    def write_to(self, application: Application) -> None:
-        """Take the values over; nothing is saved yet."""
+    def values(self) -> dict[str, Any]:
+        """The valid values by the application's field names; the picture only where it changes."""
         data = self.cleaned_data
-        for name in ("displayLabel", "description", "color", "shown_in_portal", "ssoUrl"):
-            setattr(application, name, data[name])
-        if data["picture"] or data.get("no_picture"):
-            application.logo = data["picture"]
+        names = ("displayLabel", "description", "color", "shown_in_portal", "ssoUrl")
+        changed = {"logo": data["picture"]} if data["picture"] or data.get("no_picture") else {}
+        return {**{name: data[name] for name in names}, **changed}
 
 
 def web_address(typed: str) -> str:

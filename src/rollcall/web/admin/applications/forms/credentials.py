@@ -132,6 +132,7 @@ class CredentialsForm(forms.Form):
         choice.choices = [
             (target, DIRECTORY_NAMES.get(target, target)) for target in open_targets.NAMES
         ]
+        # Kept credentials work without anybody signed in: that is an administrator's decision.
         if not may_keep:
             del self.fields["keep"]
 

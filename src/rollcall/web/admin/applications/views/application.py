@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from rollcall.audit.actions import Action
-from rollcall.directory import catalogue, groups
+from rollcall.accounts.actors import actor_of
+from rollcall.directory import catalogue, services
 from rollcall.directory.models import Application, UserGroup
-from rollcall.web.admin.applications.forms.application import ApplicationForm, values_of
+from rollcall.directory.services import ApplicationChange, Refused
+from rollcall.web.admin.applications.forms.application import ApplicationForm
 from rollcall.web.admin.applications.panel import panel
-from rollcall.web.shell import auditing
+from rollcall.web.shell.refusals import add_to
 
 
 def show_application(request: HttpRequest, application_id: str) -> HttpResponseBase:
     """The panel; its form saves General Info and Bookmark, and activates or deactivates."""
     application = get_object_or_404(Application, pk=application_id)
     if request.POST.get("action") == "deactivate":
-        _set_active(request, application, active=False)
+        _deactivate(request, application)
         return redirect("application", application_id=application.pk)
     form = ApplicationForm(
         request.POST or None,
@@ -30,8 +30,7 @@ def show_application(request: HttpRequest, application_id: str) -> HttpResponseB
         application=application,
         example=_example(application),
     )
-    if request.method == "POST" and form.is_valid():
-        _save(request, application, form)
+    if request.method == "POST" and form.is_valid() and _save(request, application, form):
         tab = request.POST.get("tab", "general-info")
         return redirect(f"{reverse('application', args=[application.pk])}?tab={tab}")
     return panel(request, application, form, is_new=False)
@@ -51,10 +50,8 @@ def change_groups(request: HttpRequest, application_id: str) -> HttpResponseBase
 
 
 def bind(request: HttpRequest, application: Application, chosen: list[UserGroup]) -> None:
-    """Bind the application to these groups, with an entry in the audit log."""
-    with transaction.atomic():
-        if groups.bind(application, chosen).added:
-            _note_groups(request, Action.APPLICATION_BIND, application, chosen)
+    """Bind the application to these groups."""
+    services.bind(actor_of(request), application, chosen)
     messages.success(
         request,
         gettext("{label} is bound to {groups}.").format(
@@ -64,9 +61,7 @@ def bind(request: HttpRequest, application: Application, chosen: list[UserGroup]
 
 
 def _unbind(request: HttpRequest, application: Application, chosen: list[UserGroup]) -> None:
-    with transaction.atomic():
-        if groups.unbind(application, chosen).removed:
-            _note_groups(request, Action.APPLICATION_UNBIND, application, chosen)
+    services.unbind(actor_of(request), application, chosen)
     messages.success(
         request,
         gettext("{label} is no longer bound to {groups}.").format(
@@ -75,58 +70,23 @@ def _unbind(request: HttpRequest, application: Application, chosen: list[UserGro
     )
 
 
-def _note_groups(
-    request: HttpRequest, action: Action, application: Application, chosen: list[UserGroup]
-) -> None:
-    names = [group.name for group in chosen]
-    side = "after" if action is Action.APPLICATION_BIND else "before"
-    auditing.record(
-        request,
-        action,
-        target_type="application",
-        target_id=application.pk,
-        target=application.displayLabel,
-        before={"groups": names} if side == "before" else None,
-        after={"groups": names} if side == "after" else None,
-    )
-
-
-def _save(request: HttpRequest, application: Application, form: ApplicationForm) -> None:
-    with transaction.atomic():
-        before = {**values_of(application), "active": application.active}
-        logo = application.logo
-        form.write_to(application)
-        if request.POST.get("action") == "activate":
-            application.active = True
-        application.save()
-        after = {**values_of(application), "active": application.active}
-        if logo != application.logo:
-            after["logo"] = gettext("new picture") if application.logo else ""
-        auditing.record(
-            request,
-            Action.APPLICATION_UPDATE,
-            target_type="application",
-            target_id=application.pk,
-            target=application.displayLabel,
-            before=before,
-            after=after,
-        )
+def _save(request: HttpRequest, application: Application, form: ApplicationForm) -> bool:
+    """Store what was typed; False where the directory refuses it, which the form then says."""
+    values = form.values()
+    if request.POST.get("action") == "activate":
+        values["active"] = True
+    change = ApplicationChange(application.pk, values)
+    (saved,) = services.update_applications(actor_of(request), [change])
+    if isinstance(saved, Refused):
+        add_to(form, saved.refusals)
+        return False
     messages.success(request, gettext("Saved."))
+    return True
 
 
-def _set_active(request: HttpRequest, application: Application, *, active: bool) -> None:
-    with transaction.atomic():
-        auditing.record(
-            request,
-            Action.APPLICATION_UPDATE,
-            target_type="application",
-            target_id=application.pk,
-            target=application.displayLabel,
-            before={"active": application.active},
-            after={"active": active},
-        )
-        application.active = active
-        application.save(update_fields=["active"])
+def _deactivate(request: HttpRequest, application: Application) -> None:
+    change = ApplicationChange(application.pk, {"active": False})
+    services.update_applications(actor_of(request), [change])
     messages.success(
         request, gettext("{label} is inactive.").format(label=application.displayLabel)
     )

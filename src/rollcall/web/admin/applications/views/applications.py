@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from rollcall.audit.actions import Action
-from rollcall.directory import catalogue
+from rollcall.accounts.actors import actor_of
+from rollcall.directory import catalogue, services
 from rollcall.directory.models import Application
-from rollcall.web.admin.applications.forms.application import ApplicationForm, values_of
+from rollcall.directory.services import NewApplication, Refused
+from rollcall.web.admin.applications.forms.application import ApplicationForm
 from rollcall.web.admin.applications.panel import panel
 from rollcall.web.admin.applications.tables import LISTING
-from rollcall.web.shell import auditing
+from rollcall.web.shell.refusals import add_to
 
 FEATURED = 8
 
@@ -48,22 +48,18 @@ def add_application(request: HttpRequest, template: str) -> HttpResponseBase:
         request.POST or None, request.FILES or None, application=draft, example=example
     )
     if request.method == "POST" and form.is_valid():
-        form.write_to(draft)
-        draft.active = True
-        _create(request, draft)
-        return redirect("application", application_id=draft.pk)
+        made = _create(request, draft, form)
+        if made is not None:
+            return redirect("application", application_id=made.pk)
     return panel(request, draft, form, is_new=True)
 
 
-def _create(request: HttpRequest, draft: Application) -> None:
-    with transaction.atomic():
-        draft.save(force_insert=True)
-        auditing.record(
-            request,
-            Action.APPLICATION_CREATE,
-            target_type="application",
-            target_id=draft.pk,
-            target=draft.displayLabel,
-            after={**values_of(draft), "name": draft.name, "active": draft.active},
-        )
-    messages.success(request, gettext("{label} is active.").format(label=draft.displayLabel))
+def _create(request: HttpRequest, draft: Application, form: ApplicationForm) -> Application | None:
+    """The application of this template with what was typed; None where it is refused."""
+    values = {"name": draft.name, "config": draft.config, **form.values(), "active": True}
+    (made,) = services.create_applications(actor_of(request), [NewApplication(values)])
+    if isinstance(made, Refused):
+        add_to(form, made.refusals)
+        return None
+    messages.success(request, gettext("{label} is active.").format(label=made.displayLabel))
+    return made

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -12,13 +11,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from rollcall.audit.actions import Action
-from rollcall.directory import groups
+from rollcall.accounts.actors import actor_of
+from rollcall.core import labels
+from rollcall.core.text import fold
+from rollcall.directory import groups, services
 from rollcall.directory.models import Application, User, UserGroup
+from rollcall.directory.services import NewGroup, Refused
 from rollcall.imports.models import ChangeRecord
 from rollcall.web.admin.applications.forms.binding import EVERYBODY, BindForm
 from rollcall.web.admin.applications.panel import SOURCE
-from rollcall.web.shell import auditing, confirm
+from rollcall.web.shell import confirm
 from rollcall.web.shell.text.numbers import grouped
 
 
@@ -79,16 +81,9 @@ def _carry_out(
 ) -> None:
     with transaction.atomic():
         group = form.cleaned_data["group"] or _make(request, str(form.cleaned_data["new_name"]))
-        added = groups.add_members(group, user_ids).added
-        groups.bind(application, [group])
-        auditing.record(
-            request,
-            Action.APPLICATION_BIND,
-            target_type="application",
-            target_id=application.pk,
-            target=application.displayLabel,
-            after={"groups": [group.name], "members_added": added},
-        )
+        actor = actor_of(request)
+        added = len(services.set_members(actor, group, add=user_ids).added)
+        services.bind(actor, application, [group])
     messages.success(
         request,
         ngettext(
@@ -100,16 +95,7 @@ def _carry_out(
 
 
 def _make(request: HttpRequest, name: str) -> UserGroup:
-    try:
-        group = groups.create_group(name)
-    except ValidationError:  # somebody made it a moment ago
-        group = UserGroup.objects.get(name=name.strip())
-    auditing.record(
-        request,
-        Action.GROUP_CREATE,
-        target_type="group",
-        target_id=group.pk,
-        target=group.name,
-        after={"name": group.name},
-    )
-    return group
+    (made,) = services.create_groups(actor_of(request), [NewGroup(name)])
+    if isinstance(made, Refused):  # somebody made it a moment ago
+        return UserGroup.objects.get(name_key=fold(labels.normalize(name)))
+    return made

@@ -103,6 +103,7 @@ def _begin(
 ) -> Run | Refusal:
     """Check the credentials, then start the run; or say why not."""
     connection = form.connection
+    # Before Personio is asked: an answer about credentials would help nobody now.
     at_work = runs.unfinished(connection) if connection else None
     if at_work is not None:
         return Refusal(at_work=at_work)
@@ -137,6 +138,7 @@ def _connection(
             "options": form.options().to_record(),
         },
     )
+    # The kept ones need no sealing again; only what was typed replaces them.
     if data.get("keep") and account is not form.kept:
         before = {"kept": bool(connection.sealed_credentials), "replaced": False}
         connection.sealed_credentials = fetching.seal_account(account)

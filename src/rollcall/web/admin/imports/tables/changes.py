@@ -34,6 +34,7 @@ CHANGES = "changes"
 def listing_for(run: Run, *, export: bool) -> Listing[ChangeRecord]:
     """The list of this run's changes; `export` where it becomes a file."""
     names = Names(run)
+    # A file streams row by row and cannot look up a page's names at a time.
     if export:
         names.learn_everybody()
     planned = run.state in PLANNED
@@ -53,6 +54,7 @@ def listing_for(run: Run, *, export: bool) -> Listing[ChangeRecord]:
 
 def _learned(rows: QuerySet[ChangeRecord], names: Names) -> QuerySet[ChangeRecord]:
     names.learn(list(rows))
+    # All rows are of one run; each would fetch it for itself.
     for row in rows:
         row.run = names.run
     return rows

@@ -34,12 +34,14 @@ async def stream_run(request: HttpRequest, run_number: int) -> StreamingHttpResp
     if not await Run.objects.filter(number=run_number).aexists():
         raise Http404
     position = Position.parse(request.headers.get("Last-Event-ID", ""))
+    # The stream outlives the middleware that chose the language.
     language = translation.get_language() or "en"
     writing = {"1": True, "0": False}.get(request.GET.get("writing", ""))
     seen = Seen(position=position, has_list=position is not None, writing=writing)
     return StreamingHttpResponse(
         _stream(request, run_number, language, seen),
         content_type="text/event-stream",
+        # nginx would collect the events until its buffer is full.
         headers={"X-Accel-Buffering": "no"},
     )
 
@@ -60,6 +62,7 @@ async def _stream(
             spoke = now
         elif now - spoke > QUIET_SECONDS:
             spoke = now
+            # A comment in the stream: proxies close a connection on which nothing moves.
             yield b": still here\n\n"
         await asyncio.sleep(LOOK_SECONDS)
         if time.monotonic() - admitted > ADMISSION_SECONDS:

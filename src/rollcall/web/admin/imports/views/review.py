@@ -53,6 +53,7 @@ def carry_out(request: HttpRequest, run_number: int) -> HttpResponseBase:
         messages.info(request, gettext("This import was started already; nothing was done twice."))
         return redirect(run_path(run))
     except Overlap as overlap:
+        # 409: what was asked is right, and stands against what is at work now.
         return render(
             request, "imports/overlap.html", {"run": run, "at_work": overlap.run}, status=409
         )

@@ -80,6 +80,7 @@ class DirectoryForm(forms.Form):
         data = super().clean() or {}
         typed = data.get("api_key") or self.key_is_outside
         address = None if self.fields["url"].disabled else data.get("url")
+        # Else whoever may change the address could have the kept key sent to their own server.
         moved = self.key_is_kept and address not in (None, self.initial["url"])
         if moved and not typed:
             self.add_error("api_key", gettext("Another address needs the API key again."))

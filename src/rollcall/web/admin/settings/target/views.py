@@ -66,6 +66,7 @@ def _remove_key(request: HttpRequest, choice: DirectoryChoice) -> HttpResponseBa
     before = _shown(choice)
     with transaction.atomic():
         choice.sealed_api_key = None
+        # Without any key no import to JumpCloud could begin.
         if cloud_account.KEY not in cloud_account.from_outside():
             choice.directory = BUILTIN
         choice.save()

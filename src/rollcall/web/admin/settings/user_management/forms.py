@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from rollcall.directory.models import DefaultState, Organization
+from rollcall.directory.models import DefaultState
 
 STATES = ((DefaultState.ACTIVATED.value, _("Active")), (DefaultState.STAGED.value, _("Staged")))
 
@@ -19,7 +19,7 @@ class StateField(forms.ChoiceField):
         super().__init__(choices=STATES, widget=forms.RadioSelect, **more)
 
 
-class UserManagementForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
+class UserManagementForm(forms.Form):
     """The default user state for each way that a user can come into being."""
 
     manualEntry = StateField(
@@ -32,7 +32,3 @@ class UserManagementForm(forms.ModelForm):  # type: ignore[type-arg]  # generic 
             "Users made by an import from Personio. Staged users have no access until activated."
         ),
     )
-
-    class Meta:
-        model = Organization
-        fields: ClassVar[list[str]] = ["manualEntry", "csvImport", "applicationImport"]

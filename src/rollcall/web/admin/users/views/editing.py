@@ -11,9 +11,11 @@ from django.utils.translation import gettext
 
 from rollcall.directory.models import User
 from rollcall.directory.organization import default_states
+from rollcall.directory.services import Refused
 from rollcall.web.admin.users import unbound, writing
 from rollcall.web.admin.users.forms import UserForm
 from rollcall.web.admin.users.names import full_name
+from rollcall.web.shell.refusals import add_to
 
 SUGGESTED = 10
 
@@ -23,10 +25,10 @@ def add_user(request: HttpRequest) -> HttpResponseBase:
     form = UserForm(request.POST if request.method == "POST" else None, None)
     if request.method == "POST" and form.is_valid():
         made = writing.create(request, form.values)
-        if made is not None:
+        if not isinstance(made, Refused):
             messages.success(request, gettext("{name} was added.").format(name=full_name(made)))
             return redirect("user", user_id=made.pk)
-        _just_taken(form)
+        add_to(form, made.refusals)
     context = {
         "form": form,
         "state": default_states().manualEntry.value,
@@ -41,10 +43,11 @@ def edit_user(request: HttpRequest, user_id: str) -> HttpResponseBase:
     name = full_name(user)
     form = UserForm(request.POST if request.method == "POST" else None, user)
     if request.method == "POST" and form.is_valid():
-        if writing.change(request, user, form.values):
+        changed = writing.change(request, user, form.values)
+        if not isinstance(changed, Refused):
             messages.success(request, gettext("Saved."))
             return redirect("user", user_id=user.pk)
-        _just_taken(form)
+        add_to(form, changed.refusals)
     context = {
         "form": form,
         "name": name,
@@ -57,13 +60,7 @@ def edit_user(request: HttpRequest, user_id: str) -> HttpResponseBase:
 def suggest_managers(request: HttpRequest) -> HttpResponseBase:
     """Options for the manager's field: users in whose name, username or e-mail the text occurs."""
     typed = request.GET.get("manager", "").replace("\x00", "").strip()
+    # One letter occurs in nearly everybody.
     users = User.objects.search(typed).by_name()[:SUGGESTED] if len(typed) > 1 else []
     options = [(user.username, full_name(user)) for user in users]
     return render(request, "users/suggestions.html", {"options": options})
-
-
-def _just_taken(form: UserForm) -> None:
-    form.add_error(
-        None,
-        gettext("Somebody else has just taken the username, e-mail or identifier. Save again."),
-    )

@@ -37,6 +37,7 @@ def show_user(request: HttpRequest, user_id: str) -> HttpResponseBase:
     if request.method == "POST":
         return _act(request, user)
     reports = user.reports.order_by("lastname", "firstname", "pk")
+    # A managing director may have thousands of reports: a few are shown, and how many there are.
     report_count = reports.count()
     context = {
         "user_shown": user,
