@@ -106,12 +106,10 @@ def test_an_application_leads_to_the_web_only(raw: Raw, address: str) -> None:
 def test_who_is_in_a_group_by_scim_is_in_the_audit_trail(raw: Raw, mara: User) -> None:
     group = raw("POST", "/scim/v2/Groups", json.dumps(_scim_group()))[1]["id"]
     raw("PUT", f"/scim/v2/Groups/{group}", json.dumps(_scim_group(mara.id)))
-    entry = Event.objects.latest("pk")
-    assert (entry.action, entry.before, entry.after) == (
-        "group.update",
-        {"members": 0},
-        {"members": 1, "added": [mara.id]},
-    )
+    entry = Event.objects.get(action="group.member.add")
+    assert entry.target_id == group
+    assert (entry.after["members added"], entry.after["users"]) == (1, [mara.id])
+    assert Event.objects.get(action="user.group.add").target_id == mara.id
 
 
 def test_what_an_application_was_before_is_in_the_audit_trail(raw: Raw) -> None:

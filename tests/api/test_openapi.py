@@ -24,7 +24,7 @@ from schemathesis.core.result import Ok
 from rollcall.accounts import api_keys
 from rollcall.api.models import BulkJob
 from rollcall.api.openapi import description
-from rollcall.directory import groups
+from rollcall.directory import services
 from rollcall.directory.models import Application, Organization, User, UserGroup
 from tests.actors import TESTER
 
@@ -91,8 +91,8 @@ def populate() -> None:
     user = User.objects.create(username="mara.voss", email="mara.voss@example.org")
     group = UserGroup.objects.create(name=f"Buyers {uuid4()}")
     application = Application.objects.create(name="bookmark", displayLabel="Intranet")
-    groups.add_members(group, [user.id])
-    groups.bind(application, [group])
+    services.set_members(TESTER, group, add=[user.id])
+    services.bind(TESTER, application, [group])
     BulkJob.objects.create(kind="create")
 
 

@@ -43,26 +43,7 @@ RELATIONS = frozenset({"members", "groups", "applications", "identities", "repor
 INSERTS = frozenset({"insert", "insert_selected"})
 SQL = re.compile(r"\b(INSERT INTO|UPDATE|DELETE FROM)\s+\"?directory_", re.IGNORECASE)
 
-NOT_YET_MOVED: dict[str, frozenset[str]] = {
-    "api/jumpcloud/v1/applications.py": frozenset({"Application.delete", "Application.save"}),
-    "api/jumpcloud/v1/organizations.py": frozenset({"Organization.save"}),
-    "api/jumpcloud/v2/usergroups.py": frozenset({"UserGroup.delete", "UserGroup.save"}),
-    "api/jumpcloud/writing.py": frozenset(
-        {"User.bulk_create", "User.bulk_update", "User.delete", "User.save", "User.update"}
-    ),
-    "api/scim/service.py": frozenset({"UserGroup.delete"}),
-    "api/scim/writing.py": frozenset({"UserGroup.create", "UserGroup.save"}),
-    "directory/groups.py": frozenset(
-        {
-            "Association.bulk_create",
-            "Association.delete",
-            "Membership.bulk_create",
-            "Membership.delete",
-            "UserGroup.save",
-        }
-    ),
-    "directory/organization.py": frozenset({"Organization.update"}),
-}
+NOT_YET_MOVED: dict[str, frozenset[str]] = {}
 """The verbs that a module outside the services still has; it may only get shorter."""
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from rollcall.directory import catalogue, organization
+from rollcall.directory import catalogue, organization, services
 from rollcall.provisioning.user import State
 from rollcall.targets.builtin.target import BuiltinTarget
+from tests.actors import TESTER
 
 
 @pytest.mark.django_db
 def test_default_states_are_set_by_creation_source() -> None:
     before = organization.default_states()
     assert (before.manualEntry, before.csvImport) == (State.ACTIVATED, State.STAGED)
-    after = organization.set_default_states({"applicationImport": State.ACTIVATED})
+    services.update_organization(TESTER, {"applicationImport": State.ACTIVATED})
+    after = organization.default_states()
     assert after.applicationImport is State.ACTIVATED
     assert after.csvImport is State.STAGED
     assert BuiltinTarget().default_state() is State.ACTIVATED
@@ -21,13 +23,14 @@ def test_default_states_are_set_by_creation_source() -> None:
 
 @pytest.mark.django_db
 def test_nobody_starts_suspended() -> None:
-    with pytest.raises(ValueError, match="not SUSPENDED"):
-        organization.set_default_states({"csvImport": State.SUSPENDED})
+    refused = services.update_organization(TESTER, {"csvImport": State.SUSPENDED})
+    assert isinstance(refused, services.Refused)
+    assert organization.default_states().csvImport is State.STAGED
 
 
 @pytest.mark.django_db
 def test_bulk_requests_count_as_csv_imports_and_others_as_application_imports() -> None:
-    organization.set_default_states({"csvImport": State.ACTIVATED})
+    services.update_organization(TESTER, {"csvImport": State.ACTIVATED})
     assert organization.creation_state("jumpcloud:bulk") is State.ACTIVATED
     assert organization.creation_state("jumpcloud:workday") is State.STAGED
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, get_args
 
@@ -31,24 +30,6 @@ def default_states() -> DefaultStates:
     """The settings as they are."""
     organization = Organization.the()
     return DefaultStates(*(State(getattr(organization, source)) for source in CREATION_SOURCES))
-
-
-def set_default_states(changes: Mapping[CreationSource, State]) -> DefaultStates:
-    """Change these of the settings; returns all as they are now.
-
-    Raises:
-        ValueError: a creation source that does not exist, or a state that no new user may have.
-    """
-    for source, state in changes.items():
-        if source not in CREATION_SOURCES:
-            raise ValueError(f"{source} is none of {', '.join(CREATION_SOURCES)}")
-        if state not in DEFAULT_STATES:
-            raise ValueError(f"new users may be {' or '.join(DEFAULT_STATES)}, not {state}")
-    organization = Organization.the()
-    if changes:
-        values = {source: State(state).value for source, state in changes.items()}
-        Organization.objects.filter(id=organization.id).update(**values)
-    return default_states()
 
 
 def creation_state(creation_source: str) -> State:

@@ -9,8 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from rollcall.directory import services
-from rollcall.directory.groups import create_group
-from rollcall.directory.models import Organization, User
+from rollcall.directory.models import Organization, User, UserGroup
 from rollcall.targets.base import Link
 from rollcall.targets.builtin.target import BuiltinTarget
 from tests.actors import TESTER
@@ -81,7 +80,7 @@ def test_reading_all_users_is_one_statement() -> None:
 
 def test_putting_many_into_a_group_takes_few_statements() -> None:
     apply_new(1, 500)
-    group = create_group("Everyone")
+    group = UserGroup.objects.create(name="Everyone", name_key="everyone")
     ids = list(User.objects.values_list("id", flat=True))
     assert statements(lambda: services.set_members(TESTER, group, add=ids)) <= 8
     assert group.members.count() == 500

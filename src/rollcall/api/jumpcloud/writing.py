@@ -1,24 +1,25 @@
-"""Users created, changed and deleted on behalf of a caller, batch first, with the audit trail."""
+"""Users created, changed and deleted on behalf of a caller, through the directory's services."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, TypeAlias
 
-from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.db import transaction
 
-from rollcall.api.jumpcloud.checking import check, state, values
-from rollcall.api.jumpcloud.errors import ALREADY_EXISTS, Problem, not_found
+from rollcall.api.jumpcloud.errors import Problem
+from rollcall.api.jumpcloud.refusals import SENTENCES, problem_of
 from rollcall.api.jumpcloud.request_schemas import UserFields
-from rollcall.api.jumpcloud.uniqueness import Known, known_for
-from rollcall.audit.actions import Action
+from rollcall.api.jumpcloud.serializers import LISTS
 from rollcall.audit.actor import Actor
-from rollcall.audit.recording import Entry, Target, record_many
-from rollcall.directory.models import User, new_id
+from rollcall.core.user_fields import PLAIN_TEXTS
+from rollcall.directory import services
+from rollcall.directory.models import User
+from rollcall.directory.services import API, NewUser, Refused, UserChange, UserResult
 
-SOURCE: Final = "api"
 Written: TypeAlias = "User | Problem"
+
+TEXTS: Final = frozenset({*PLAIN_TEXTS, "alternateEmail", "username", "email"})
 
 
 @transaction.atomic
@@ -26,63 +27,39 @@ def create(
     batch: Sequence[UserFields], default_state: str, creation_source: str, actor: Actor
 ) -> list[Written]:
     """Make these users; in the batch's order, each one or why it was refused."""
-    known = known_for(batch)
-
-    def made(given: UserFields) -> User:
-        check(given, None, known)
-        user = User(
-            id=new_id(),
-            **values(given),
-            state=state(given, default_state),
-            creationSource=creation_source,
+    new = [
+        NewUser(
+            {
+                **values(given),
+                "state": state(given, default_state),
+                "activated": bool(given.password or given.activated),
+            },
+            creation_source,
         )
-        user.activated = bool(given.password or given.activated)
-        user.provenance = _provenance(values(given))
-        known.take(user)
-        return user
-
-    results = [_attempt(made, given) for given in batch]
-    results = _save_new(results)
-    entries = [
-        _entry(user, {}, _told(user, values(given)))
-        for given, user in zip(batch, results, strict=True)
-        if isinstance(user, User)
+        for given in batch
     ]
-    record_many(actor, Action.USER_CREATE, entries)
-    return results
+    problems = [_contradiction(given) for given in batch]
+    return _attempted(problems, new, lambda some: services.create_users(actor, API, some))
 
 
 @transaction.atomic
 def update(changes: Sequence[tuple[str, UserFields]], actor: Actor) -> list[Written]:
     """Change the users with these ids; in the given order, each one or why it was refused."""
-    ids = [user_id for user_id, _ in changes]
-    users = User.objects.select_for_update().in_bulk(ids)
-    renamed = [user_id for user_id, given in changes if given.username]
-    known = known_for([given for _, given in changes], renamed)
-    entries: list[Entry] = []
-    touched: set[str] = set()
-
-    def changed(change: tuple[str, UserFields]) -> User:
-        user = users.get(change[0])
-        if user is None:
-            raise Problem(404, "Not Found")
-        before, after = _apply(user, change[1], known)
-        touched.update(after)
-        if after:
-            entries.append(_entry(user, before, after))
-        return user
-
-    results = [_attempt(changed, change) for change in changes]
-    if not touched:
-        return results
-    changed_ids = dict.fromkeys(entry.target.id for entry in entries)
-    refused = _save_changed([users[user_id] for user_id in changed_ids], touched)
-    kept = [entry for entry in entries if entry.target.id not in refused]
-    record_many(actor, Action.USER_UPDATE, kept)
-    return [refused.get(one.id, one) if isinstance(one, User) else one for one in results]
+    asked = [user_id for user_id, given in changes if _asks_for_a_state(given)]
+    states = dict(User.objects.filter(pk__in=asked).values_list("pk", "state")) if asked else {}
+    written: list[Written] = []
+    for some in _each_user_once(changes):
+        news = [
+            UserChange(user_id, {**values(given), **_state(given, states.get(user_id, ""))})
+            for user_id, given in some
+        ]
+        problems = [_contradiction(given) or _return_to_staged(given) for _, given in some]
+        written += _attempted(
+            problems, news, lambda changed: services.update_users(actor, API, changed)
+        )
+    return written
 
 
-@transaction.atomic
 def delete(user: User, cascade_manager: str | None, actor: Actor) -> None:
     """Delete a user; its reports get the manager `cascade_manager`, or none.
 
@@ -90,110 +67,108 @@ def delete(user: User, cascade_manager: str | None, actor: Actor) -> None:
         Problem: 400 where `cascade_manager` is no other user's id; 404 where somebody else has just
             deleted the user.
     """
-    if User.objects.select_for_update().filter(pk=user.pk).first() is None:
-        raise not_found()
     successor = None if cascade_manager in {None, "", "null"} else cascade_manager
-    if successor is not None:
-        if successor == user.id or not User.objects.filter(pk=successor).exists():
-            raise Problem(400, "cascade_manager is not the id of another user")
-        orphan = User.objects.filter(manager=user)
-        orphan.filter(pk=successor).update(manager=None)
-        orphan.exclude(pk=successor).update(manager=successor)
-    gone = _entry(user, {"username": user.username, "email": user.email}, {})
-    record_many(actor, Action.USER_DELETE, [gone])
-    User.objects.filter(pk=user.pk).delete()
+    (deleted,) = services.delete_users(actor, API, [user.pk], successor)
+    if not isinstance(deleted, Refused):
+        return
+    if "gone" in deleted.codes:
+        raise problem_of(deleted)
+    raise Problem(400, "cascade_manager is not the id of another user")
 
 
-@transaction.atomic
-def set_fields(user: User, action: Action, actor: Actor, **fields: Any) -> None:
-    """Set single columns of a user (unlock, expire, activate), with an audit entry."""
-    before = {name: getattr(user, name) for name in fields}
-    for name, value in fields.items():
-        setattr(user, name, value)
-    user.save(update_fields=[*fields, "updated"])
-    record_many(actor, action, [_entry(user, before, fields)])
+def set_fields(user: User, actor: Actor, **fields: Any) -> None:
+    """Set single fields of a user (unlock, expire, activate).
+
+    Raises:
+        Problem: the user is gone or cannot have them.
+    """
+    (changed,) = services.update_users(actor, API, [UserChange(user.pk, fields)])
+    if isinstance(changed, Refused):
+        raise problem_of(changed)
 
 
-def _apply(
-    user: User, given: UserFields, known: Known
-) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """Put the fields on the user in memory; returns what changed, before and after."""
-    check(given, user, known)
-    wanted = {**values(given), "state": state(given, user.state)}
-    before = {
-        name: getattr(user, name) for name, value in wanted.items() if getattr(user, name) != value
-    }
-    after = {name: wanted[name] for name in before}
-    known.release(user)
-    for name, value in after.items():
-        setattr(user, name, value)
-    known.take(user)
-    if after:
-        user.provenance = {**user.provenance, **_provenance(after)}
-    return before, after
+def values(given: UserFields) -> dict[str, Any]:
+    """The directory's fields that these fields set, except the state."""
+    found: dict[str, Any] = {}
+    for name in given.model_fields_set & TEXTS:
+        found[name] = getattr(given, name) or ""
+    for name in given.model_fields_set & set(LISTS):
+        found[name] = [one.model_dump(exclude_none=True) for one in getattr(given, name) or []]
+    for name in given.model_fields_set & {"employeeIdentifier", "manager"}:
+        found[name] = getattr(given, name) or None
+    if "recoveryEmail" in given.model_fields_set:
+        found["recoveryEmail"] = given.recoveryEmail.address if given.recoveryEmail else ""
+    if given.account_locked is not None:
+        found["account_locked"] = given.account_locked
+    if given.password:
+        found["activated"] = True
+    return found
 
 
-def _attempt(step: Callable[[Any], User], given: Any) -> Written:
-    try:
-        return step(given)
-    except Problem as problem:
-        return problem
+def state(given: UserFields, default: str) -> str:
+    """The state that these fields ask for; `default` where they ask for none."""
+    if given.state is not None:
+        return given.state
+    if given.suspended:
+        return "SUSPENDED"
+    if given.suspended is False and default == "SUSPENDED":
+        return "ACTIVATED"
+    return default
 
 
-def _save_new(results: Sequence[Written]) -> list[Written]:
-    try:
-        with transaction.atomic():
-            User.objects.bulk_create([one for one in results if isinstance(one, User)])
-        return list(results)
-    except IntegrityError:  # somebody else took a value in between: each on its own
-        return [_saved_alone(one) if isinstance(one, User) else one for one in results]
+def _state(given: UserFields, now: str) -> dict[str, str]:
+    wanted = state(given, now)
+    # a state that is asked for is checked even where the user has it: nobody returns to STAGED
+    return {"state": wanted} if wanted and (wanted != now or given.state) else {}
 
 
-def _saved_alone(user: User) -> Written:
-    try:
-        with transaction.atomic():
-            user.save(force_insert=True)
-    except IntegrityError:
-        return Problem(409, ALREADY_EXISTS)
-    return user
+def _asks_for_a_state(given: UserFields) -> bool:
+    return given.state is not None or given.suspended is not None
 
 
-def _save_changed(users: Sequence[User], touched: set[str]) -> dict[str, Problem]:
-    """Save these columns of the users; returns who was refused, by id."""
-    now = timezone.now()
-    for user in users:
-        user.updated = now
-    names = sorted({name.removesuffix("_id") for name in touched} | {"provenance", "updated"})
-    try:
-        with transaction.atomic():
-            User.objects.bulk_update(users, names)
-        return {}
-    except IntegrityError:  # somebody else took a value in between: each on its own
-        alone = {user.id: _changed_alone(user, names) for user in users}
-        return {user_id: problem for user_id, problem in alone.items() if problem}
+def _attempted(
+    problems: Sequence[Problem | None],
+    wishes: Sequence[Any],
+    write: Callable[[Sequence[Any]], Sequence[UserResult]],
+) -> list[Written]:
+    """Have those written that are no contradiction in themselves; in their order, what came."""
+    fitting = [wish for wish, problem in zip(wishes, problems, strict=True) if problem is None]
+    results: Iterator[UserResult] = iter(write(fitting) if fitting else [])
+    return [_told(next(results)) if problem is None else problem for problem in problems]
 
 
-def _changed_alone(user: User, names: Sequence[str]) -> Problem | None:
-    try:
-        with transaction.atomic():
-            user.save(update_fields=names)
-    except IntegrityError:
-        return Problem(409, ALREADY_EXISTS)
-    return None
+def _told(result: UserResult) -> Written:
+    return problem_of(result) if isinstance(result, Refused) else result
 
 
-def _provenance(written: Mapping[str, Any]) -> dict[str, list[str]]:
-    now = timezone.now().isoformat()
-    return {name.removesuffix("_id"): [SOURCE, now] for name in written}
+def _return_to_staged(given: UserFields) -> Problem | None:
+    """JumpCloud takes this word for no user that there is, not even for one who is staged."""
+    return Problem(400, SENTENCES["never_staged"]) if given.state == "STAGED" else None
 
 
-def _told(user: User, written: Mapping[str, Any]) -> dict[str, Any]:
-    return {**{name: value for name, value in written.items() if value}, "state": user.state}
+def _contradiction(given: UserFields) -> Problem | None:
+    """What no other client of the directory can say: fields of the API that exclude each other."""
+    messages = []
+    if given.manager == "":
+        messages.append("manager is not the id of a user of this organization")
+    says_both = given.state is not None and given.suspended is not None
+    if says_both and (given.state == "SUSPENDED") != given.suspended:
+        word = str(given.suspended).lower()
+        messages.append(
+            "Cannot save conflicting state and suspended fields. "
+            f"(state={given.state} suspended={word})"
+        )
+    return Problem(400, *messages) if messages else None
 
 
-def _entry(user: User, before: Mapping[str, Any], after: Mapping[str, Any]) -> Entry:
-    return Entry(Target("user", user.id, user.username), _named(before), _named(after))
-
-
-def _named(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {name.removesuffix("_id"): value for name, value in fields.items()}
+def _each_user_once(
+    changes: Sequence[tuple[str, UserFields]],
+) -> Iterator[list[tuple[str, UserFields]]]:
+    """The changes in rounds in which no user is named twice, in their order."""
+    round_: dict[str, UserFields] = {}
+    for user_id, given in changes:
+        if user_id in round_:
+            yield list(round_.items())
+            round_ = {}
+        round_[user_id] = given
+    yield list(round_.items())

@@ -21,7 +21,6 @@ from scim2_models import (
 
 from rollcall.accounts.portal_address import absolute
 from rollcall.api.auth import actor_of
-from rollcall.api.jumpcloud.auditing import differing, note
 from rollcall.api.jumpcloud.query import FARTHEST
 from rollcall.api.jumpcloud.responses import answer, no_content, read
 from rollcall.api.jumpcloud.writing import delete as delete_directory_user
@@ -38,7 +37,7 @@ from rollcall.api.scim.description import (
 )
 from rollcall.api.scim.filters import GROUP_COLUMNS, USER_COLUMNS, Columns, ToCondition
 from rollcall.api.scim.resources import CONFIG, MAXIMUM_RESULTS, POLICY, PROVIDER, Group, ScimUser
-from rollcall.audit.actions import Action
+from rollcall.directory import services
 from rollcall.directory.models import Organization, User, UserGroup
 
 router = Router(tags=["SCIM"])
@@ -156,9 +155,7 @@ def create_group(request: HttpRequest) -> HttpResponse:
     """Make a group."""
     context = Context.RESOURCE_CREATION_REQUEST
     resource = Group.model_validate(read(request), scim_ctx=context, scim_policy=POLICY)
-    group, members = writing.write_group(None, resource)
-    after = {"name": group.name, **_joined(members)[1]}
-    note(request, Action.GROUP_CREATE, group, after=after)
+    group = writing.write_group(None, resource, actor_of(request))
     return _created(reading.groups([group], base(request))[0])
 
 
@@ -197,9 +194,9 @@ def patch_group(request: HttpRequest, id: str) -> HttpResponse:
 @router.delete("/Groups/{id}", openapi_extra=no_answer())
 def delete_group(request: HttpRequest, id: str) -> HttpResponse:
     """Delete a group; its members stay."""
-    group = _group(id)
-    note(request, Action.GROUP_DELETE, group, before={"name": group.name})
-    group.delete()
+    (deleted,) = services.delete_groups(actor_of(request), [_group(id).pk])
+    if isinstance(deleted, services.Refused):
+        raise NotFoundException(detail="No group has this id")
     return no_content()
 
 
@@ -209,25 +206,8 @@ def base(request: HttpRequest) -> str:
 
 
 def _write_group(request: HttpRequest, group: UserGroup, resource: Group) -> HttpResponse:
-    old_name = group.name
-    group, members = writing.write_group(group, resource)
-    before, after = _joined(members)
-    names = differing({"name": old_name}, {"name": group.name})
-    note(request, Action.GROUP_UPDATE, group, {**names[0], **before}, {**names[1], **after})
+    group = writing.write_group(group, resource, actor_of(request))
     return _one(request, reading.groups([group], base(request))[0], Group)
-
-
-def _joined(members: writing.Members) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The members before and after, for the audit trail; nothing where nobody came or went."""
-    if not (members.added or members.removed):
-        return {}, {}
-    after: dict[str, Any] = {
-        "members": members.before + len(members.added) - len(members.removed),
-        "added": list(members.added),
-        "removed": list(members.removed),
-    }
-    told = {name: value for name, value in after.items() if value or name == "members"}
-    return {"members": members.before}, told
 
 
 def _completed(payload: Any, state: str) -> Any:

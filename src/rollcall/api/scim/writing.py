@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db import IntegrityError, transaction
-from scim2_models import InvalidValueException, UniquenessException
+from django.db import transaction
+from scim2_models import InvalidValueException, NotFoundException, UniquenessException
 
 from rollcall.api.jumpcloud import writing
-from rollcall.api.jumpcloud.checking import USERNAME
 from rollcall.api.jumpcloud.errors import Problem
 from rollcall.api.jumpcloud.request_schemas import UserFields
 from rollcall.api.models import ScimGroupRecord, ScimRecord
 from rollcall.api.scim.reading import PARTS, user_name
 from rollcall.api.scim.resources import EnterpriseUser, Group
 from rollcall.audit.actor import Actor
-from rollcall.core.user_fields import MAX_LENGTH
-from rollcall.directory import groups
+from rollcall.core import usernames
+from rollcall.directory import services
 from rollcall.directory.models import Organization, User, UserGroup
 from rollcall.directory.rules import next_free_username
+from rollcall.directory.services import GroupChange, GroupResult, NewGroup, Refused
 from rollcall.provisioning.usernames import username_base
 
 CREATION_SOURCE: Final = "jumpcloud:scim"
@@ -71,48 +70,41 @@ def replace_user(user: User, resource: Any, actor: Actor) -> User:
     return user
 
 
-@dataclass(frozen=True, slots=True)
-class Members:
-    """How many members a group had, and who came and went."""
-
-    before: int
-    added: tuple[str, ...]
-    removed: tuple[str, ...]
-
-
-def write_group(group: UserGroup | None, resource: Group) -> tuple[UserGroup, Members]:
+@transaction.atomic
+def write_group(group: UserGroup | None, resource: Group, actor: Actor) -> UserGroup:
     """The group with this resource's name and members; a new one where there is none.
 
     Raises:
         SCIMException: the name is empty or taken, or a member is not a user.
     """
-    name = (resource.display_name or "").strip()
-    if not name or len(name) > 255:
-        raise InvalidValueException(detail="displayName has 1 to 255 characters")
-    try:
-        with transaction.atomic():
-            if group is None:
-                group = UserGroup.objects.create(name=name)
-            elif group.name != name:
-                group.name = name
-                group.save(update_fields=["name", "name_key"])
-    except IntegrityError:
-        raise UniquenessException(detail="Another group has this displayName") from None
-    members = _set_members(group, {one.value or "" for one in resource.members or ()})
+    name = resource.display_name or ""
+    if group is None:
+        (written,) = services.create_groups(actor, [NewGroup(name)])
+    else:
+        (written,) = services.update_groups(actor, [GroupChange(group.pk, {"name": name})])
+    group = _group(written)
+    _set_members(actor, group, {one.value or "" for one in resource.members or ()})
     ScimGroupRecord.objects.update_or_create(
         group=group, defaults={"external_id": _short(resource.external_id)}
     )
-    return group, members
+    return group
 
 
-def _set_members(group: UserGroup, wanted: set[str]) -> Members:
+def _group(written: GroupResult) -> UserGroup:
+    if not isinstance(written, Refused):
+        return written
+    if "taken" in written.codes:
+        raise UniquenessException(detail="Another group has this displayName")
+    if "gone" in written.codes:
+        raise NotFoundException(detail="No group has this id")
+    raise InvalidValueException(detail="displayName has 1 to 255 characters")
+
+
+def _set_members(actor: Actor, group: UserGroup, wanted: set[str]) -> None:
     known = set(User.objects.filter(id__in=wanted).values_list("id", flat=True))
     if wanted - known:
         raise InvalidValueException(detail="A member is not the id of a user")
-    present = set(group.members.values_list("id", flat=True))
-    added, removed = sorted(wanted - present), sorted(present - wanted)
-    groups.set_members(group, add=added, remove=removed)
-    return Members(len(present), tuple(added), tuple(removed))
+    services.replace_members(actor, group, wanted)
 
 
 def _fields(resource: Any) -> dict[str, Any]:
@@ -180,7 +172,7 @@ def _short(external_id: str | None) -> str:
 
 
 def _is_username(name: str) -> bool:
-    return bool(USERNAME.match(name)) and len(name) <= MAX_LENGTH["username"]
+    return usernames.is_valid(name) and len(name) <= usernames.LIMIT
 
 
 def _free(name: str, but: User | None = None) -> None:

@@ -6,14 +6,14 @@ import hashlib
 from typing import Annotated, Any, TypeAlias
 from urllib.parse import urlsplit
 
-from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import AfterValidator, BaseModel, Field
 
-from rollcall.api.jumpcloud.auditing import note
-from rollcall.api.jumpcloud.errors import Problem, bad_request, not_found
+from rollcall.api.auth import actor_of
+from rollcall.api.jumpcloud.errors import bad_request, not_found
 from rollcall.api.jumpcloud.query import DEFAULT_LIMIT, check_page, filtered, ordering, paged
+from rollcall.api.jumpcloud.refusals import problem_of
 from rollcall.api.jumpcloud.response_schemas import (
     Message,
     ShownApplication,
@@ -24,11 +24,12 @@ from rollcall.api.jumpcloud.response_schemas import (
 from rollcall.api.jumpcloud.responses import answer
 from rollcall.api.jumpcloud.serializers import moment, wanted
 from rollcall.api.jumpcloud.v1.users import REFUSALS, organization
-from rollcall.audit.actions import Action
-from rollcall.directory import catalogue
+from rollcall.directory import catalogue, services
 from rollcall.directory.models import Application
 
 router = Router(tags=["Applications"])
+DRAFTED = ("name", "displayLabel", "description", "ssoUrl", "color")
+"""What an application has of its template."""
 COLUMNS = {
     "_id": "id",
     "id": "id",
@@ -96,13 +97,12 @@ def list_applications(
 def create_application(request: HttpRequest, payload: NewApplication) -> HttpResponse:
     """Configure an application from a template."""
     try:
-        application = catalogue.draft(payload.name)
+        draft = catalogue.draft(payload.name)
     except KeyError:
         raise bad_request("Bad Request: no application template has this name") from None
-    _, after = _apply(application, payload)
-    application.save()
-    note(request, Action.APPLICATION_CREATE, application, after={"name": payload.name, **after})
-    return answer(shown(application, organization()))
+    values = {name: getattr(draft, name) for name in DRAFTED} | _values(payload)
+    (made,) = services.create_applications(actor_of(request), [services.NewApplication(values)])
+    return answer(shown(_written(made), organization()))
 
 
 @router.get(
@@ -123,11 +123,9 @@ def change_application(
 ) -> HttpResponse:
     """Change an application; what is left out stays."""
     application = the_application(id)
-    before, after = _apply(application, payload)
-    if after:
-        application.save()
-        note(request, Action.APPLICATION_UPDATE, application, before, after)
-    return answer(shown(application, organization()))
+    change = services.ApplicationChange(application.pk, _values(payload))
+    (changed,) = services.update_applications(actor_of(request), [change])
+    return answer(shown(_written(changed), organization()))
 
 
 @router.delete(
@@ -139,11 +137,8 @@ def delete_application(request: HttpRequest, id: str) -> HttpResponse:
     """Delete an application and its bindings."""
     application = the_application(id)
     gone = shown(application, organization())
-    note(request, Action.APPLICATION_DELETE, application, before={"name": application.name})
-    try:
-        application.delete()
-    except ProtectedError:
-        raise Problem(409, "The application has imports on record and cannot be deleted") from None
+    (deleted,) = services.delete_applications(actor_of(request), [application.pk])
+    _written(deleted)
     return answer(gone)
 
 
@@ -213,27 +208,22 @@ def _only(fields: str, made: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in made.items() if name in keep}
 
 
-def _apply(
-    application: Application, given: ApplicationChange
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Put the fields on the application; returns those that changed, before and after."""
-    label = given.displayLabel or given.displayName
-    wanted_values = {
-        "displayLabel": label,
+def _values(given: ApplicationChange) -> dict[str, Any]:
+    """The application's fields that these fields set; what is left out stays."""
+    values = {
+        "displayLabel": given.displayLabel or given.displayName,
         "description": given.description,
         "ssoUrl": given.ssoUrl,
         "config": given.config,
         "active": given.active,
     }
-    changed = {
-        name: value
-        for name, value in wanted_values.items()
-        if value is not None and value != getattr(application, name)
-    }
-    before = {name: getattr(application, name) for name in changed}
-    for name, value in changed.items():
-        setattr(application, name, value)
-    return before, changed
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _written(result: services.ApplicationResult) -> Application:
+    if isinstance(result, services.Refused):
+        raise problem_of(result)
+    return result
 
 
 def _template(one: catalogue.Template) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from rollcall.api.auth import actor_of
 from rollcall.api.jumpcloud.errors import not_found
 from rollcall.api.jumpcloud.query import DEFAULT_LIMIT, check_page
+from rollcall.api.jumpcloud.refusals import problem_of
 from rollcall.api.jumpcloud.response_schemas import (
     Message,
     OrganizationSettings,
@@ -20,9 +21,7 @@ from rollcall.api.jumpcloud.response_schemas import (
 from rollcall.api.jumpcloud.responses import answer
 from rollcall.api.jumpcloud.serializers import moment
 from rollcall.api.jumpcloud.v1.users import REFUSALS
-from rollcall.audit import recording
-from rollcall.audit.actions import Action
-from rollcall.audit.recording import Target
+from rollcall.directory import services
 from rollcall.directory.models import Organization
 
 router = Router(tags=["Organization"])
@@ -65,17 +64,11 @@ def change_organization(
 ) -> HttpResponse:
     """Change the name and the default states of new users."""
     organization = _the(id)
-    before, after = _apply(organization, payload.settings or OrganizationSettings())
-    if after:
-        organization.save(update_fields=list(after))
-        recording.record(
-            actor_of(request),
-            Action.ORGANIZATION_UPDATE,
-            Target("organization", organization.id, organization.displayName),
-            before=before,
-            after=after,
-        )
-    return answer(_shown(organization))
+    values = _values(organization, payload.settings or OrganizationSettings())
+    saved = services.update_organization(actor_of(request), values)
+    if isinstance(saved, services.Refused):
+        raise problem_of(saved)
+    return answer(_shown(saved))
 
 
 def listed(limit: int, skip: int) -> dict[str, Any]:
@@ -93,21 +86,16 @@ def _the(organization_id: str) -> Organization:
     return organization
 
 
-def _apply(
-    organization: Organization, settings: OrganizationSettings
-) -> tuple[dict[str, str], dict[str, str]]:
+def _values(organization: Organization, settings: OrganizationSettings) -> dict[str, str]:
+    """What is asked for and differs from what is."""
     defaults = settings.newSystemUserStateDefaults
     wanted = {name: getattr(defaults, name) for name in DEFAULTS} if defaults else {}
     wanted["displayName"] = settings.name
-    after = {
+    return {
         name: value
         for name, value in wanted.items()
         if value is not None and getattr(organization, name) != value
     }
-    before = {name: getattr(organization, name) for name in after}
-    for name, value in after.items():
-        setattr(organization, name, value)
-    return before, after
 
 
 def _shown(organization: Organization) -> dict[str, Any]:

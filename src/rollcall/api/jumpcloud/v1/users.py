@@ -22,7 +22,6 @@ from rollcall.api.jumpcloud.query import (
 from rollcall.api.jumpcloud.request_schemas import NewUser, UserFields
 from rollcall.api.jumpcloud.response_schemas import Message, SystemUser, SystemUsers
 from rollcall.api.jumpcloud.responses import answer
-from rollcall.audit.actions import Action
 from rollcall.directory.models import Organization, User
 
 router = Router(tags=["Users"])
@@ -119,7 +118,7 @@ def activate_user(
     if user.state == "SUSPENDED":
         raise bad_request("Bad Request: a suspended user is activated by PUT with its state")
     if user.state == "STAGED":
-        writing.set_fields(user, Action.USER_ACTIVATE, actor_of(request), state="ACTIVATED")
+        writing.set_fields(user, actor_of(request), state="ACTIVATED")
     return answer({})
 
 
@@ -130,7 +129,7 @@ def unlock_user(request: HttpRequest, id: str) -> HttpResponse:
     if user.state == "SUSPENDED":
         raise bad_request("Bad Request: a suspended user cannot be unlocked")
     if user.account_locked:
-        writing.set_fields(user, Action.USER_UNLOCK, actor_of(request), account_locked=False)
+        writing.set_fields(user, actor_of(request), account_locked=False)
     return answer({})
 
 
@@ -139,7 +138,7 @@ def expire_user(request: HttpRequest, id: str) -> HttpResponse:
     """Let a user's password be expired."""
     user = the_user(id)
     if not user.password_expired:
-        writing.set_fields(user, Action.USER_EXPIRE, actor_of(request), password_expired=True)
+        writing.set_fields(user, actor_of(request), password_expired=True)
     return answer({})
 
 

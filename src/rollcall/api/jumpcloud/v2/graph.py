@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
-from rollcall.api.jumpcloud.auditing import note
+from rollcall.api.auth import actor_of
 from rollcall.api.jumpcloud.errors import ALREADY_EXISTS, Problem, bad_request, not_found
 from rollcall.api.jumpcloud.query import DEFAULT_LIMIT, check_page, ordering, paged
 from rollcall.api.jumpcloud.response_schemas import Connection, Message, Reached
@@ -19,8 +19,7 @@ from rollcall.api.jumpcloud.v1.applications import the_application
 from rollcall.api.jumpcloud.v1.users import REFUSALS, the_user
 from rollcall.api.jumpcloud.v2.listing import condition, words
 from rollcall.api.jumpcloud.v2.usergroups import Operation, by_type, held, reached, the_group
-from rollcall.audit.actions import Action
-from rollcall.directory import groups
+from rollcall.directory import groups, services
 from rollcall.directory.models import Application, Association, Membership, UserGroup
 
 router = Router(tags=["Graph"])
@@ -219,10 +218,8 @@ def _bind(
     if op == "add":
         if bound.exists():
             raise Problem(409, ALREADY_EXISTS)
-        groups.bind(application, [group])
-        note(request, Action.APPLICATION_BIND, application, after={"group": group.id})
-    elif op == "remove":
-        if not groups.unbind(application, [group]).removed:
-            raise not_found()
-        note(request, Action.APPLICATION_UNBIND, application, before={"group": group.id})
+        services.bind(actor_of(request), application, [group])
+        return no_content()
+    if op == "remove" and not services.unbind(actor_of(request), application, [group]).removed:
+        raise not_found()
     return no_content()

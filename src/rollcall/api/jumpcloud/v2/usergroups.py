@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
-from rollcall.api.jumpcloud.auditing import differing, note
+from rollcall.api.auth import actor_of
 from rollcall.api.jumpcloud.errors import ALREADY_EXISTS, Problem, bad_request, not_found
 from rollcall.api.jumpcloud.query import DEFAULT_LIMIT, ordering, paged
+from rollcall.api.jumpcloud.refusals import messages, problem_of
 from rollcall.api.jumpcloud.response_schemas import Connection, Group, Message, Reached
 from rollcall.api.jumpcloud.responses import answer, no_content, page
 from rollcall.api.jumpcloud.v1.users import REFUSALS, organization, the_user
 from rollcall.api.jumpcloud.v2.listing import condition, words
-from rollcall.audit.actions import Action
-from rollcall.directory import groups
+from rollcall.directory import services
 from rollcall.directory.models import Membership, UserGroup
+from rollcall.directory.services import GroupChange, GroupResult, NewGroup, Refused
 
 router = Router(tags=["User groups"])
 COLUMNS = {"id": "id", "name": "name", "description": "description"}
@@ -65,17 +64,9 @@ def list_groups(
 def create_group(request: HttpRequest, payload: GroupBody) -> HttpResponse:
     """Make a user group."""
     _static(payload)
-    _free(payload.name)
-    try:
-        with transaction.atomic():
-            group = groups.create_group(payload.name, payload.description or "")
-    except IntegrityError:  # somebody else took the name in between
-        raise Problem(409, ALREADY_EXISTS) from None
-    except ValidationError as error:
-        _free(payload.name)  # the name may have been taken in between
-        raise bad_request(f"Bad Request: {'; '.join(error.messages)}") from None
-    note(request, Action.GROUP_CREATE, group, after={"name": group.name})
-    return answer(shown(group, organization()), 201)
+    new = NewGroup(payload.name, payload.description or "")
+    (made,) = services.create_groups(actor_of(request), [new])
+    return answer(shown(_written(made), organization()), 201)
 
 
 @router.get("/usergroups/{id}", response={200: Group, 404: Message, **REFUSALS})
@@ -89,30 +80,19 @@ def change_group(request: HttpRequest, id: str, payload: GroupBody) -> HttpRespo
     """Rename or describe a user group."""
     group = the_group(id)
     _static(payload)
-    if not payload.name.strip():
-        raise bad_request("Bad Request: name is required")
-    _free(payload.name, but=group)
-    before = {"name": group.name, "description": group.description}
-    group.name = payload.name.strip()
+    values = {"name": payload.name}
     if "description" in payload.model_fields_set:
-        group.description = payload.description or ""
-    try:
-        with transaction.atomic():
-            group.save(update_fields=["name", "name_key", "description"])
-    except IntegrityError:  # somebody else took the name in between
-        raise Problem(409, ALREADY_EXISTS) from None
-    after = {"name": group.name, "description": group.description}
-    note(request, Action.GROUP_UPDATE, group, *differing(before, after))
-    return answer(shown(group, organization()))
+        values["description"] = payload.description or ""
+    (changed,) = services.update_groups(actor_of(request), [GroupChange(group.pk, values)])
+    return answer(shown(_written(changed), organization()))
 
 
 @router.delete("/usergroups/{id}", response={200: Group, 404: Message, **REFUSALS})
 def delete_group(request: HttpRequest, id: str) -> HttpResponse:
     """Delete a user group; its members stay."""
-    group = held(the_group(id))
-    gone = shown(group, organization())
-    note(request, Action.GROUP_DELETE, group, before={"name": group.name})
-    group.delete()
+    gone = shown(the_group(id), organization())
+    (deleted,) = services.delete_groups(actor_of(request), [id])
+    _written(deleted)
     return answer(gone)
 
 
@@ -133,18 +113,11 @@ def change_member(request: HttpRequest, group_id: str, payload: Operation) -> Ht
     if payload.type != "user":
         raise bad_request("Bad Request: the members of a user group are of type user")
     user = the_user(payload.id)
-    if payload.op == "add":
-        try:
-            with transaction.atomic():
-                if not groups.add_members(group, [user.id]).added:
-                    raise Problem(409, ALREADY_EXISTS)
-        except IntegrityError:
-            raise Problem(409, ALREADY_EXISTS) from None
-        note(request, Action.GROUP_MEMBER_ADD, group, after={"user": user.id})
-    elif payload.op == "remove":
-        if not groups.remove_members(group, [user.id]).removed:
-            raise not_found()
-        note(request, Action.GROUP_MEMBER_REMOVE, group, before={"user": user.id})
+    actor = actor_of(request)
+    if payload.op == "add" and not services.set_members(actor, group, add=[user.id]):
+        raise Problem(409, ALREADY_EXISTS)
+    if payload.op == "remove" and not services.set_members(actor, group, remove=[user.id]):
+        raise not_found()
     return no_content()
 
 
@@ -238,7 +211,10 @@ def _static(given: GroupBody) -> None:
         raise bad_request("Bad Request: this directory serves no dynamic groups")
 
 
-def _free(name: str, but: UserGroup | None = None) -> None:
-    holder = UserGroup.objects.filter(name=name.strip()).first()
-    if holder is not None and holder != but:
-        raise Problem(409, ALREADY_EXISTS)
+def _written(result: GroupResult) -> UserGroup:
+    if isinstance(result, Refused):
+        invalid = [one for one in result.refusals if one.code not in ("taken", "gone")]
+        if invalid:
+            raise bad_request(f"Bad Request: {'; '.join(messages(invalid))}")
+        raise problem_of(result, taken=ALREADY_EXISTS)
+    return result
