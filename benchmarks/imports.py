@@ -13,6 +13,7 @@ import argparse
 import gc
 import json
 import os
+import platform
 import resource
 import shutil
 import sqlite3
@@ -23,6 +24,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,11 +69,13 @@ class Command:
 class Measured:
     """One size: the simplest program, and three imports one after the other in one process.
 
-    `command` is a first import again, into a folder of its own, as a command.
+    `simplest` is the mean of one run before and one after the command, `spread` how far they lie
+    apart, as a share. `command` is a first import again, into a folder of its own, as a command.
     """
 
     people: int
     simplest: float
+    spread: float
     first: Cost
     again: Cost
     day_two: Cost
@@ -81,7 +85,9 @@ class Measured:
 def simplest(account: Account, people: int, folder: Path) -> float:
     """Seconds of a bare loop over the pages, one request after the other, and an executemany."""
     began = time.perf_counter()
-    database = sqlite3.connect(folder / "simplest.db")
+    file = folder / "simplest.db"
+    file.unlink(missing_ok=True)
+    database = sqlite3.connect(file)
     database.execute("PRAGMA journal_mode=WAL")
     database.execute("CREATE TABLE person (id TEXT PRIMARY KEY, email TEXT UNIQUE, record TEXT)")
     pair = {"client_id": account.client_id, "client_secret": account.client_secret}
@@ -182,12 +188,14 @@ def measured(people: int) -> Measured:
     folder = Path(os.environ["ROLLCALL_DATA_DIR"])
     with sandbox("--people", str(people)) as settings:
         account = Account.of(settings)
+        before = simplest(account, people, folder)
         typed = command(settings)
-        alone = simplest(account, people, folder)
+        after = simplest(account, people, folder)
         first, again = imported(account), imported(account)
     with sandbox("--people", str(people), "--day", "2") as settings:
         day_two = imported(Account.of(settings))
-    return Measured(people, alone, first, again, day_two, typed)
+    alone = (before + after) / 2
+    return Measured(people, alone, abs(after - before) / alone, first, again, day_two, typed)
 
 
 def command(settings: dict[str, str]) -> Command:
@@ -256,19 +264,35 @@ def table(rows: list[Measured]) -> str:
     return "\n".join(lines)
 
 
+def circumstances(engine: str) -> str:
+    """On what and when this was measured, and how busy the machine was with other work."""
+    busy, cores = os.getloadavg()[0], os.cpu_count()
+    gigabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return (
+        f"{date.today():%Y-%m-%d}, {engine}, Python {platform.python_version()} on "
+        f"{platform.machine()}, {cores} cores, {gigabytes:.0f} GB; load {busy:.1f} at the end."
+    )
+
+
 def commands(rows: list[Measured]) -> str:
     """The whole command as a table in Markdown, each size beside the one before it."""
-    lines = ["| people | seconds | × the row above | peak memory |", "|---:|---:|---:|---:|"]
+    lines = [
+        "| people | seconds | × simplest program | its spread | × the row above | peak memory |",
+        "|---:|---:|---:|---:|---:|---:|",
+    ]
     before = 0.0
     for row in rows:
         found = row.command
         times = f"{found.seconds / before:.1f}" if before else ""
-        lines.append(f"| {row.people:,} | {found.seconds:.1f} | {times} | {found.megabytes} MB |")
+        lines.append(
+            f"| {row.people:,} | {found.seconds:.1f} | {found.seconds / row.simplest:.1f} |"
+            f" {row.spread:.0%} | {times} | {found.megabytes} MB |"
+        )
         before = found.seconds
     return "\n".join(lines)
 
 
-def section(rows: list[Measured], words: list[str]) -> str:
+def section(rows: list[Measured], words: list[str], measured_on: str) -> str:
     """What docs/performance.md says of imports."""
     return f"""{BEGIN}
 ## Imports into the built-in directory
@@ -289,7 +313,7 @@ making of the database, the result table, and everything written to its place at
 
 {commands(rows)}
 
-Made by `python -m benchmarks.imports {" ".join(words)}`.
+Made by `python -m benchmarks.imports {" ".join(words)}`: {measured_on}
 {END}
 """
 
@@ -320,9 +344,10 @@ def main() -> None:
         if cluster is not None:
             database = Cluster.create_database(cluster.url("postgres"), f"imports_{people}")
         rows.append(in_a_process(people, database))
-    print(table(rows), commands(rows), sep="\n\n")
+    measured_on = circumstances(asked_for.engine)
+    print(measured_on, table(rows), commands(rows), sep="\n\n")
     if asked_for.write:
-        write(section(rows, sys.argv[1:]))
+        write(section(rows, sys.argv[1:], measured_on))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from django.utils import timezone
 from rollcall.imports.accounting import count
 from rollcall.imports.batch_journal import LinkJournal, RunJournal
 from rollcall.imports.batches import Bounds, batches_of, cut, name_of, store_batches
-from rollcall.imports.lease import change_held, held, locked
+from rollcall.imports.lease import change_held, held
 from rollcall.imports.models import ChangeRecord, Run, RunState
 from rollcall.imports.open_targets import directory_of, requests_since
 from rollcall.imports.storing import changes_in, users_of
@@ -34,22 +34,22 @@ WRITTEN = [
 
 def prepare(run_id: UUID) -> list[Bounds]:
     """The batches of the run's writes; its plan is cut into them now, unless it was before."""
-    if held(run_id).batch_count is None:
-        _cut(run_id)
+    run = held(run_id)
+    if run.batch_count is None:
+        _cut(run)
     return batches_of(run_id)
 
 
-def _cut(run_id: UUID) -> None:
+def _cut(run: Run) -> None:
     """Cut what is to be written into batches; a review leaves out who was not chosen."""
     with transaction.atomic():
-        run = locked(run_id)
         changes = ChangeRecord.objects.filter(run=run)
         if run.review:
             _account_for_the_unwritten(changes)
         writes = changes.filter(result="").order_by("wave", "seq").values_list("wave", "seq")
         number, batches = cut(writes.iterator(), directory_of(run).batch_size)
-        change_held(run_id, to_apply=number, batch_count=len(batches))
-        store_batches(run_id, batches)
+        change_held(run.pk, to_apply=number, batch_count=len(batches))
+        store_batches(run.pk, batches)
 
 
 def _account_for_the_unwritten(changes: QuerySet[ChangeRecord]) -> None:

@@ -53,7 +53,6 @@ def decide(run_id: UUID) -> str:
     run = held(run_id)
     if run.state != RunState.PLANNING:
         return run.state
-    forget_changes(run_id)
     directory = directory_of(run)
     options = Options.from_record(run.options)
     rules = options.rules(directory.default_state(), complete=run.complete)
@@ -98,6 +97,8 @@ def _write_down(run: Run, outline: Outline, directory: Directory) -> Planned:
                 changes.append(change)
         with transaction.atomic():
             prove(run.pk)
+            if not planned.everybody.counts.total() - len(ids):
+                forget_changes(run.pk)
             rows = _with_first_days(changes, employees)
             store_changes(run.pk, planned.stored.total(), rows, settled)
         planned.stored.update(change.kind for change in changes)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -11,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
+from pydantic_core import to_json
 
 from rollcall.database.bulk_insert import insert, prepared
 from rollcall.imports.models import ChangeRecord, StagedEmployee
@@ -24,7 +24,7 @@ SORTED_BY = 64
 
 def as_json(value: object) -> str | None:
     """The value as the text of a JSON column; None stays NULL."""
-    return None if value is None else json.dumps(value, ensure_ascii=False)
+    return None if value is None else to_json(value).decode()
 
 
 def stage(run_id: UUID, employees: Iterable[Employee]) -> None:
