@@ -14,8 +14,8 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from rollcall.imports import reasons
 from rollcall.provisioning.reason import SENTENCES, Reason
-from rollcall.web.shell.text import reasons
 from tests.web.catalogue import Entry, entries
 from tests.web.world import World
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from itertools import islice
 from typing import Any
 
@@ -13,10 +14,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from rollcall.imports import reasons
 from rollcall.imports.accounting import RESULT_ORDER, adds_up, needing_attention, time_taken
+from rollcall.imports.labels import state_label
 from rollcall.imports.models import ChangeRecord, Run, RunState
+from rollcall.imports.presenter import Names, differences, what, why
 from rollcall.provisioning.change import NEEDS_ATTENTION, RESULT_OF, Kind
-from rollcall.provisioning.reason import Reason
 
 ATTENTION_SHOWN = 20
 AT_ONCE = 1000
@@ -43,7 +46,7 @@ def run_json(run: Run) -> dict[str, Any]:
         "counts": run.counts,
         "error_code": run.error_code,
         "error": run.error,
-        "warnings": [Reason.from_record(one).text() for one in run.warnings],
+        "warnings": [reasons.text_of_record(warning) for warning in run.warnings],
         "requests": {"personio": run.personio_requests, "directory": run.directory_requests},
         "seconds": round(time_taken(run).total_seconds(), 3),
     }
@@ -81,12 +84,13 @@ def _with_usernames(rows: QuerySet[ChangeRecord]) -> Iterator[tuple[ChangeRecord
         asked = User.objects.filter(id__in={row.user_id for row in some if row.user_id})
         names = dict(asked.values_list("id", "username"))
         for row in some:
-            planned = {field: after for field, _, after in row.fields}.get("username")
-            yield row, names.get(row.user_id) or planned
+            yield row, names.get(row.user_id) or row.change.after("username")
 
 
 def change_json(row: ChangeRecord, username: str | None) -> dict[str, Any]:
     """The change as `rollcall import --json` and `rollcall runs show --json` give it."""
+    change, outcome = row.change, row.outcome
+    error = outcome and outcome.error
     return {
         "employee_id": row.employee_id,
         "name": row.name,
@@ -95,20 +99,18 @@ def change_json(row: ChangeRecord, username: str | None) -> dict[str, Any]:
         "kind": row.kind,
         "outcome": row.result or None,
         "user_id": row.user_id or None,
-        "fields": [
-            {"field": f, "before": before, "after": after} for f, before, after in row.fields
-        ],
-        "reason": Reason.from_record(row.reason).text(),
-        "reason_code": row.reason["code"],
-        "error": row.error and Reason.from_record(row.error).text(),
-        "with": row.with_whom,
-        "warnings": [Reason.from_record(one).text() for one in row.warnings],
+        "fields": [asdict(field) for field in change.fields],
+        "reason": reasons.text(change.reason),
+        "reason_code": change.reason.code,
+        "error": error and reasons.text(error),
+        "with": list(change.with_whom),
+        "warnings": [reasons.text(warning) for warning in change.warnings],
     }
 
 
 def show_result(console: Console, run: Run) -> None:
     """The result table of a run, whose counts add up, and the employees to look at."""
-    table = Table(title=f"Import {run.number}: {run.get_state_display()}", title_justify="left")
+    table = Table(title=f"Import {run.number}: {state_label(run.state)}", title_justify="left")
     table.add_column("Result")
     table.add_column("Employees", justify="right")
     for result in RESULT_ORDER:
@@ -127,7 +129,7 @@ def show_result(console: Console, run: Run) -> None:
 def show_warnings(console: Console, run: Run) -> None:
     """What to know about the run as a whole."""
     for warning in run.warnings:
-        console.print(f"[yellow]![/] {escape(Reason.from_record(warning).text())}", soft_wrap=True)
+        console.print(f"[yellow]![/] {escape(reasons.text_of_record(warning))}", soft_wrap=True)
 
 
 def show_attention(console: Console, run: Run) -> None:
@@ -144,21 +146,23 @@ def show_changes(console: Console, rows: Iterable[ChangeRecord], title: str) -> 
     table = Table(title=title, title_justify="left")
     for name in ("Employee", "Name", "What", "Why"):
         table.add_column(name, overflow="fold")
-    for row in rows:
+    changes = list(rows)
+    if not changes:
+        return
+    names = Names(changes[0].run)
+    names.learn(changes)
+    for row in changes:
         table.add_row(
-            escape(row.employee_id), escape(row.name), row.result or row.kind, escape(_why(row))
+            escape(row.employee_id), escape(row.name), what(row), escape(_why(row, names))
         )
-    if table.row_count:
-        console.print(table)
+    console.print(table)
 
 
-def _why(row: ChangeRecord) -> str:
-    reason = Reason.from_record(row.error or row.reason).text()
-    fields = [f"{f}: {before or '–'} → {after or '–'}" for f, before, after in row.fields]
-    if row.kind == Kind.CREATE or not fields:
-        fields = []
-    warnings = [f"Note: {Reason.from_record(one).text()}" for one in row.warnings]
-    return "\n".join([reason, *fields, *warnings])
+def _why(row: ChangeRecord, names: Names) -> str:
+    if row.kind == Kind.CREATE:
+        return why(row)
+    fields = (f"{f.label}: {f.before or '–'} → {f.after or '–'}" for f in differences(row, names))
+    return "\n".join([why(row), *fields])
 
 
 def show_runs(console: Console, runs: Iterable[Run]) -> None:
@@ -170,7 +174,9 @@ def show_runs(console: Console, runs: Iterable[Run]) -> None:
         counts = ", ".join(f"{number:,} {name}" for name, number in run.counts.items())
         started = run.started_at.strftime("%Y-%m-%d %H:%M")
         by = run.started_by or run.trigger
-        table.add_row(str(run.number), started, escape(by), run.state, f"{run.fetched:,}", counts)
+        table.add_row(
+            str(run.number), started, escape(by), state_label(run.state), f"{run.fetched:,}", counts
+        )
     if table.row_count:
         console.print(table)
     else:

@@ -18,6 +18,7 @@ from rollcall.core.csv_files import MARK, lines
 from rollcall.imports.accounting import RESULT_ORDER, needing_attention
 from rollcall.imports.labels import kind_label, result_label
 from rollcall.imports.models import ACTIVE_STATES, ChangeRecord, Run, RunState
+from rollcall.imports.presenter import why
 from rollcall.jobs.worker_registry import is_dead
 from rollcall.mail import outbox
 from rollcall.mail.models import Notifications, OutgoingMessage
@@ -140,11 +141,6 @@ def _subject(run: Run) -> str:
 
 def _person(row: ChangeRecord) -> dict[str, str]:
     return {"name": row.name, "result": result_label(row.result), "reason": why(row)}
-
-
-def why(row: ChangeRecord) -> str:
-    """What became of this employee, in words of the active language."""
-    return Reason.from_record(row.error or row.reason).text(gettext)
 
 
 def _csv(changes: QuerySet[ChangeRecord]) -> str:

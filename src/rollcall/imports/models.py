@@ -10,7 +10,10 @@ from django.conf import settings
 from django.db import models
 
 from rollcall.jobs.models import LeasedWork
+from rollcall.provisioning.change import Change, Outcome, Result
 from rollcall.provisioning.employee_ids import LONGEST_ID
+from rollcall.provisioning.reason import Reason
+from rollcall.provisioning.serialization import PARTS, change_from_record
 
 
 class Connection(models.Model):
@@ -238,6 +241,19 @@ class ChangeRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.employee_id}"
+
+    @property
+    def change(self) -> Change:
+        """The change of the plan that this row keeps."""
+        return change_from_record({part: getattr(self, part) for part in PARTS})
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """How the change came out; None while that is still to come."""
+        if not self.result:
+            return None
+        error = Reason.from_record(self.error) if self.error else None
+        return Outcome(self.employee_id, Result(self.result), self.user_id or None, error)
 
 
 class BatchRecord(models.Model):

@@ -16,7 +16,7 @@ from rollcall.database.bulk_insert import insert, prepared
 from rollcall.imports.models import ChangeRecord, StagedEmployee
 from rollcall.provisioning.change import Change, Kind, Result
 from rollcall.provisioning.employee import Employee, from_record, to_record
-from rollcall.provisioning.serialization import change_from_record, change_to_record
+from rollcall.provisioning.serialization import PARTS, change_from_record, change_to_record
 
 SORTED_BY = 64
 """How many characters of a name lists are sorted by."""
@@ -110,14 +110,9 @@ def _values(change: Change, starts_on: date | None) -> Iterator[Any]:
     yield connection.ops.adapt_datefield_value(starts_on)
 
 
-_READ = ("kind", "employee_id", "name", "email", "user_id", "external_id", "wave", *_JSON)
-
-
 def changes_in(rows: QuerySet[ChangeRecord]) -> Iterator[Change]:
     """The changes that were stored in these rows."""
-    for record in rows.values(*_READ):
-        record["user_id"] = record["user_id"] or None
-        record["external_id"] = record["external_id"] or None
+    for record in rows.values(*PARTS):
         yield change_from_record(record)
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
 from rollcall.provisioning.change import Change, FieldChange, Kind, ManagerLink
 from rollcall.provisioning.reason import Reason
+
+PARTS = tuple(part.name for part in dataclasses.fields(Change))
+"""The names under which a change's parts are written down: its own."""
 
 
 def change_to_record(change: Change) -> dict[str, Any]:
@@ -42,9 +46,9 @@ def change_from_record(record: Mapping[str, Any]) -> Change:
         name=record["name"],
         email=record["email"],
         reason=Reason.from_record(record["reason"]),
-        user_id=record["user_id"],
+        user_id=record["user_id"] or None,  # a column keeps "" for none
         fields=tuple(FieldChange(*one) for one in record["fields"]),
-        external_id=record["external_id"],
+        external_id=record["external_id"] or None,
         manager=link and ManagerLink(link["user_id"], link["employee_id"]),
         wave=record["wave"],
         with_whom=tuple(record["with_whom"]),

@@ -9,9 +9,9 @@ from django import forms
 from django.utils.translation import gettext
 
 from rollcall.core.refusal import Refusal
+from rollcall.directory import labels
 from rollcall.directory.models import User
 from rollcall.directory.rules import Refusals
-from rollcall.web.shell.text import labels
 
 OWN_LABELS: Final = {"name": "Name", "displayLabel": "Display label"}
 """Fields of other things than users, as the forms call them."""

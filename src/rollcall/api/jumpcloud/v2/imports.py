@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from ninja import Router
 from pydantic import BaseModel
 
@@ -32,7 +33,7 @@ from rollcall.imports.fetching import open_account
 from rollcall.imports.models import ChangeRecord, Connection, Run, StagedEmployee
 from rollcall.imports.open_targets import require
 from rollcall.imports.options import Options
-from rollcall.provisioning.reason import Reason
+from rollcall.imports.presenter import why
 from rollcall.provisioning.usernames import username_base
 from rollcall.targets.errors import TargetError
 
@@ -207,9 +208,15 @@ def _result(change: ChangeRecord, run: Run) -> dict[str, Any]:
     return {
         "id": change.user_id or change.employee_id,
         "status": change.result or "pending",
-        "statusMsg": Reason.from_record(change.error or change.reason).text(),
+        "statusMsg": _status_message(change),
         "createdAt": moment(run.started_at),
         "updatedAt": moment(change.finished_at or run.started_at),
         "meta": {"employeeId": change.employee_id, "kind": change.kind},
         "persistedFields": {"email": change.email} if change.email else {},
     }
+
+
+def _status_message(change: ChangeRecord) -> str:
+    """Why, in English: a client's language is not asked."""
+    with translation.override("en"):
+        return why(change)

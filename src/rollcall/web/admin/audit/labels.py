@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from rollcall.accounts.models import Role
 from rollcall.audit.actions import Action
+from rollcall.directory import labels
 from rollcall.imports.labels import state_label
 from rollcall.web.admin.users import provenance
-from rollcall.web.shell.text import labels
 
 ACTIONS: Mapping[str, Promise] = {
     Action.ACCESS_REFUSED: _("Access refused"),

@@ -7,12 +7,11 @@ from datetime import timedelta
 
 from django.utils.translation import gettext, ngettext
 
-from rollcall.imports import accounting, labels
+from rollcall.imports import accounting, labels, reasons
 from rollcall.imports.accounting import RESULT_ORDER
 from rollcall.imports.models import ACTIVE_STATES, Run, RunState
 from rollcall.mail.models import Notifications
 from rollcall.provisioning.change import NEEDS_ATTENTION, Kind
-from rollcall.web.shell.text import reasons
 from rollcall.web.shell.text.numbers import grouped
 
 READING = (RunState.FETCHING, RunState.PLANNING)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,13 +12,14 @@ from django.utils.translation import gettext
 
 from rollcall.audit.actions import Action
 from rollcall.audit.models import Event as AuditEvent
+from rollcall.directory import labels
 from rollcall.directory.models import User
 from rollcall.imports import labels as words
 from rollcall.imports.models import ChangeRecord
+from rollcall.imports.presenter import why
 from rollcall.provisioning.change import Result
 from rollcall.web.admin.users import provenance
 from rollcall.web.admin.users.names import full_name
-from rollcall.web.shell.text import labels, reasons
 
 SHOWN: Final = 50
 """How many of each kind, the newest first."""
@@ -69,8 +70,8 @@ def _import_event(change: ChangeRecord, names: dict[str, str]) -> Event:
         at=localtime(change.finished_at),
         title=words.result_label(change.result),
         who=gettext("Import {n}").format(n=change.run.number),
-        note=reasons.text_of_record(change.error or change.reason),
-        differences=_differences([tuple(field) for field in change.fields], names),
+        note=why(change),
+        differences=_differences(map(astuple, change.change.fields), names),
         run_number=change.run.number,
     )
 
@@ -118,9 +119,9 @@ def _manager_names(
     ids = {
         str(value)
         for change in changes
-        for name, *sides in change.fields
-        if name == "manager"
-        for value in sides
+        for field in change.change.fields
+        if field.field == "manager"
+        for value in (field.before, field.after)
     }
     for entry in entries:
         ids |= {str(side["manager"]) for side in (entry.before, entry.after) if "manager" in side}

@@ -10,11 +10,11 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
+from rollcall.directory import labels
 from rollcall.directory.models import User
 from rollcall.provisioning.mapping import DEFAULT_MAPPING
 from rollcall.web.admin.users.names import full_name
 from rollcall.web.admin.users.unbound import SOURCE
-from rollcall.web.shell.text import labels
 
 OWNED: Final = frozenset(rule.target for rule in DEFAULT_MAPPING.rules)
 """The fields that an import from Personio fills."""

@@ -10,13 +10,13 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from rollcall.directory import labels
 from rollcall.directory.models import Membership, User, UserQuerySet
 from rollcall.web.admin.users import choices, unbound
 from rollcall.web.admin.users.names import full_name
 from rollcall.web.shell.lists import distinct
 from rollcall.web.shell.lists.columns import Bulk, Column, Filter, Text
 from rollcall.web.shell.lists.listing import Listing
-from rollcall.web.shell.text import labels
 
 UNBOUND: Final = "unbound"
 """The value of the filter "group" for users whose groups bring them no application."""

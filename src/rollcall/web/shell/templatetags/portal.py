@@ -17,9 +17,11 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
+from rollcall.directory.labels import STATES
 from rollcall.imports import labels as words
+from rollcall.imports import reasons
 from rollcall.web.shell import forms, pages
-from rollcall.web.shell.text import labels, reasons
+from rollcall.web.shell.text.labels import RUN_CSS
 
 register = template.Library()
 
@@ -48,14 +50,14 @@ def moment(at: datetime) -> SafeString:
 @register.simple_tag
 def state_badge(state: str) -> SafeString:
     """A user's state as a badge: Staged, Active, Suspended."""
-    word = labels.STATES[state]
+    word = STATES[state]
     return format_html('<span class="badge state-{}">{}</span>', word.css, gettext(word.text))
 
 
 @register.simple_tag
 def run_badge(state: str) -> SafeString:
     """A run's state as a badge."""
-    css = labels.RUN_CSS[state]
+    css = RUN_CSS[state]
     return format_html('<span class="badge run-{}">{}</span>', css, words.state_label(state))
 
 

@@ -1,34 +1,8 @@
-"""Words and colours for what is stored as a code (see `imports.words` for results and kinds)."""
+"""Colours for where a run stands."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from django.utils.translation import gettext, gettext_noop
-
 from rollcall.imports.models import RunState
-from rollcall.provisioning.user import State
-
-
-@dataclass(frozen=True)
-class Label:
-    """The English word (translated where it is shown) and the end of the CSS class."""
-
-    text: str
-    css: str
-
-
-STATES: dict[str, Label] = {
-    State.STAGED.value: Label(gettext_noop("Staged"), "staged"),
-    State.ACTIVATED.value: Label(gettext_noop("Active"), "active"),
-    State.SUSPENDED.value: Label(gettext_noop("Suspended"), "suspended"),
-}
-
-
-def state_word(state: str) -> str:
-    """The word for a user's state in the reader's language; what is no state stays as it is."""
-    return gettext(STATES[state].text) if state in STATES else state
-
 
 RUN_CSS: dict[str, str] = {
     RunState.FETCHING.value: "working",
@@ -41,24 +15,4 @@ RUN_CSS: dict[str, str] = {
     RunState.CANCELLED.value: "cancelled",
     RunState.STOPPED.value: "failed",
 }
-"""The end of the CSS class for where a run stands; its words are `imports.words.state_label`."""
-
-# In the order in which pages list them.
-FIELDS: dict[str, str] = {
-    "username": gettext_noop("Username"),
-    "email": gettext_noop("E-mail"),
-    "state": gettext_noop("State"),
-    "firstname": gettext_noop("First name"),
-    "lastname": gettext_noop("Last name"),
-    "middlename": gettext_noop("Middle name"),
-    "displayname": gettext_noop("Display name"),
-    "jobTitle": gettext_noop("Job title"),
-    "department": gettext_noop("Department"),
-    "company": gettext_noop("Company"),
-    "location": gettext_noop("Location"),
-    "costCenter": gettext_noop("Cost center"),
-    "employeeType": gettext_noop("Employee type"),
-    "description": gettext_noop("Description"),
-    "employeeIdentifier": gettext_noop("Employee identifier"),
-    "manager": gettext_noop("Manager"),
-}
+"""The end of the CSS class for where a run stands; its words are `imports.labels.state_label`."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rollcall.core.sealing import SealBroken
+from rollcall.directory import labels
 from rollcall.imports import fetching, open_targets
 from rollcall.imports.errors import Unfit
 from rollcall.imports.models import Connection
@@ -21,7 +22,6 @@ from rollcall.sources.personio.account import Account, base_url
 from rollcall.sources.personio.errors import SettingsError
 from rollcall.sources.personio.settings import DEFAULT_URL
 from rollcall.targets.errors import TargetError
-from rollcall.web.shell.text import labels
 
 DIRECTORY_NAMES: Mapping[str, Any] = {
     "builtin": _("Rollcall's own directory"),

@@ -12,8 +12,8 @@ from rollcall.imports import labels as words
 from rollcall.imports.accounting import RESULT_ORDER
 from rollcall.imports.choices import WRITING_KINDS
 from rollcall.imports.models import ChangeRecord, Run, RunState
+from rollcall.imports.presenter import Fields, Names, differences, why
 from rollcall.provisioning.change import Kind
-from rollcall.web.admin.imports.differences import Fields, Names, differences, explain
 from rollcall.web.shell.lists.columns import Bulk, Column, Filter, Text
 from rollcall.web.shell.lists.listing import Listing
 from rollcall.web.shell.text.numbers import grouped
@@ -79,7 +79,7 @@ def _columns(names: Names, *, planned: bool) -> tuple[Column[ChangeRecord], ...]
         Column("employee", _("Personio ID"), lambda change: change.employee_id, shown=False),
         *((_chosen(), kind) if planned else (_result(), kind)),
         fields,
-        Column("reason", _("Reason"), explain, template="imports/cell_reason.html"),
+        Column("reason", _("Reason"), why, template="imports/cell_reason.html"),
         Column(
             "with_whom", _("With whom"), lambda change: ", ".join(change.with_whom), shown=False
         ),

@@ -9,8 +9,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 
+from rollcall.directory import labels
 from rollcall.provisioning.reason import Reason
-from rollcall.web.shell.text import labels
 
 OF_FIELDS = ("field", "fields")
 
@@ -31,17 +31,15 @@ def text(reason: Reason) -> str:
     }
     if (status := params.get("status", "")) in STATUSES:
         params["status"] = str(STATUSES[status])
-    return replace(reason, params=params).text(translate=gettext)
+    try:
+        return replace(reason, params=params).text(translate=gettext)
+    except KeyError:  # written by a version that knew other reasons
+        return reason.code
 
 
 def text_of_record(record: dict[str, Any] | None) -> str:
-    """The sentence of a reason as a run keeps it (`ChangeRecord.reason`); "" for none."""
-    if not record:
-        return ""
-    try:
-        return text(Reason.from_record(record))
-    except KeyError:  # written by a version that knew other reasons
-        return str(record.get("code", ""))
+    """The sentence of a reason as a run keeps it (`Run.warnings`); "" for none."""
+    return text(Reason.from_record(record)) if record else ""
 
 
 def _called(fields: str) -> str:

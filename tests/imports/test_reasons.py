@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
-from rollcall.web.shell.text import reasons
+from rollcall.imports import reasons
 
 DIFFERS = {"code": "differs", "params": {"fields": "jobTitle, lastname, attributes.tshirt"}}
 

@@ -1,17 +1,19 @@
-"""The fields of a change in words: what was, what becomes of it, who the managers are, and why."""
+"""A change in words, the same for portal, terminal, e-mail, file and API: fields, names, why."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext
 
+from rollcall.directory.labels import field_label, state_word
 from rollcall.directory.models import User
+from rollcall.imports import reasons
+from rollcall.imports.labels import kind_label, result_label
 from rollcall.imports.models import ChangeRecord, Run
 from rollcall.imports.open_targets import BUILTIN
-from rollcall.web.shell.text import labels, reasons
+from rollcall.provisioning.change import FieldChange, ManagerLink
 
 
 @dataclass(frozen=True)
@@ -33,16 +35,17 @@ class Names:
 
     def learn(self, rows: Iterable[ChangeRecord]) -> None:
         """Look up everybody that these changes name as a manager."""
-        links = [row.manager for row in rows if row.manager]
+        changes = [row.change for row in rows]
+        links = [change.manager for change in changes if change.manager]
         ids = {
             side
-            for row in rows
-            for field, *sides in row.fields
-            if field == "manager"
-            for side in sides
+            for change in changes
+            for field in change.fields
+            if field.field == "manager"
+            for side in (field.before, field.after)
         }
-        ids |= {link["user_id"] for link in links}
-        employees = {link["employee_id"] for link in links} - {None}
+        ids |= {link.user_id for link in links}
+        employees = {link.employee_id for link in links} - {None}
         self._users |= dict(self._named([user_id for user_id in ids if user_id]))
         # in the order of the plan, SQLite would read the whole run to find these few
         managers = ChangeRecord.objects.filter(run=self.run, employee_id__in=employees).order_by()
@@ -71,16 +74,18 @@ class Names:
         """The user's name; the id where it is not known here."""
         return self._users.get(user_id or "", user_id or "")
 
-    def to_be(self, row: ChangeRecord) -> str:
-        """The manager that the change sets."""
-        link: Mapping[str, str | None] = row.manager or {}
-        employee = link.get("employee_id") or ""
-        return self.user(link.get("user_id")) or self._employees.get(employee, employee)
+    def to_be(self, link: ManagerLink | None) -> str:
+        """The manager that the link sets."""
+        if link is None:
+            return ""
+        employee = link.employee_id or ""
+        return self.user(link.user_id) or self._employees.get(employee, employee)
 
 
 def differences(row: ChangeRecord, names: Names) -> list[Difference]:
     """The change field by field, in words."""
-    return [_difference(row, names, *field) for field in row.fields]
+    change = row.change
+    return [_difference(field, change.manager, names) for field in change.fields]
 
 
 class Fields(list[Difference]):
@@ -90,10 +95,17 @@ class Fields(list[Difference]):
         return "; ".join(f"{field.label}: {field.before} → {field.after}" for field in self)
 
 
-def explain(row: ChangeRecord) -> str:
-    """The reason of the change, what went wrong, and what to know besides, in words."""
-    told = [row.error or row.reason, *row.warnings]
-    return " ".join(reasons.text_of_record(reason) for reason in told)
+def why(row: ChangeRecord) -> str:
+    """What went wrong, or else the reason of the change, then what to know besides."""
+    change, outcome = row.change, row.outcome
+    error = outcome and outcome.error
+    told = [error or change.reason, *change.warnings]
+    return " ".join(reasons.text(reason) for reason in told)
+
+
+def what(row: ChangeRecord) -> str:
+    """How the employee came out; what is planned while that is still to come."""
+    return result_label(row.result) if row.result else kind_label(row.kind)
 
 
 def _named(users: QuerySet[User]) -> Iterable[tuple[str, str]]:
@@ -101,12 +113,10 @@ def _named(users: QuerySet[User]) -> Iterable[tuple[str, str]]:
         yield key, f"{first} {last}".strip()
 
 
-def _difference(
-    row: ChangeRecord, names: Names, field: str, before: str | None, after: str | None
-) -> Difference:
-    label = gettext(labels.FIELDS[field]) if field in labels.FIELDS else field
-    if field == "manager":
-        return Difference(label, names.user(before), names.user(after) or names.to_be(row))
-    if field == "state":
-        return Difference(label, labels.state_word(before or ""), labels.state_word(after or ""))
-    return Difference(label, before or "", after or "")
+def _difference(field: FieldChange, link: ManagerLink | None, names: Names) -> Difference:
+    label, before, after = field_label(field.field), field.before or "", field.after or ""
+    if field.field == "manager":
+        return Difference(label, names.user(before), names.user(after) or names.to_be(link))
+    if field.field == "state":
+        return Difference(label, state_word(before), state_word(after))
+    return Difference(label, before, after)
