@@ -74,7 +74,9 @@ def test_a_plan_that_was_cut_short_is_made_anew(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize(
-    ("event", "state"), [(unreachable, "failed"), (cancelled, "cancelled")], ids=str
+    ("event", "state"),
+    [(unreachable, "failed"), (cancelled, "cancelled")],
+    ids=["lost", "cancelled"],
 )
 def test_a_run_that_ends_in_the_middle_of_deciding_keeps_no_part_of_a_plan(
     monkeypatch: pytest.MonkeyPatch, event: Callable[[], None], state: str

@@ -11,7 +11,7 @@ from rollcall.core.sections import Form, Section, Without
 
 
 class CsvSettings(Section):
-    """The CSV file that the commands read."""
+    """A CSV file of employees (understood already; no command takes one yet)."""
 
     model_config = SettingsConfigDict(env_prefix="ROLLCALL_CSV_")
 
