@@ -194,7 +194,7 @@ PORTAL = {
     "the audit log is exported": Deed({Action.DATA_EXPORT}, export("/settings/audit-log/")),
     "a key is made and revoked": Deed({Action.KEY_CREATE, Action.KEY_REVOKE}, _key),
     "default states are set": Deed(
-        {Action.SETTINGS_USER_MANAGEMENT_SAVE},
+        {Action.ORGANIZATION_UPDATE},
         post(
             "/settings/user-management/",
             manualEntry="STAGED",
@@ -380,7 +380,7 @@ API: dict[str, tuple[set[Action], str, str, object]] = {
     ),
     "a group is deleted": ({Action.GROUP_DELETE}, "DELETE", "/api/v2/usergroups/{group}", None),
     "a member goes": (
-        {Action.GROUP_MEMBER_REMOVE},
+        {Action.GROUP_MEMBER_REMOVE, Action.USER_GROUP_REMOVE},
         "POST",
         "/api/v2/usergroups/{group}/members",
         {"op": "remove", "type": "user", "id": "{user}"},
@@ -519,7 +519,7 @@ def test_the_terminal_records(personio: dict[str, str], tmp_path: Any) -> None:
         "users --search schmidt --json",
         "users",
         "runs show 2",
-        "settings set default-state.manual active",
+        "settings set default-state.manual staged",
         "admin create ines@example.com",
         "admin reset ines@example.com",
         "keys create --name payroll",
@@ -541,7 +541,7 @@ def test_the_terminal_records(personio: dict[str, str], tmp_path: Any) -> None:
         "data.export",
         "data.export",
         "data.export",
-        "settings.user_management.save",
+        "organization.update",
         "administrator.create",
         "administrator.reset",
         "key.create",

@@ -76,7 +76,7 @@ def build() -> World:
     run = _run(application, users, people["administrator"])
     recording.record(
         ADMIN,
-        Action.SETTINGS_USER_MANAGEMENT_SAVE,
+        Action.ORGANIZATION_UPDATE,
         Target("settings", name="user_management"),
         before={"csvImport": "STAGED"},
         after={"csvImport": "ACTIVATED"},

@@ -53,7 +53,6 @@ class Action(enum.StrEnum):
     KEY_REVOKE = "key.revoke"
     KEY_REFUSED = "key.refused"
     ORGANIZATION_UPDATE = "organization.update"
-    SETTINGS_USER_MANAGEMENT_SAVE = "settings.user_management.save"
     SETTINGS_DIRECTORY_SAVE = "settings.directory.save"
     SETTINGS_DIRECTORY_REMOVE_KEY = "settings.directory.remove_key"
     SETTINGS_NOTIFICATIONS_SAVE = "settings.notifications.save"

@@ -64,7 +64,6 @@ EVENT_TYPES: Final[Mapping[Action, str]] = {
     Action.KEY_REVOKE: "api_key_delete",
     Action.KEY_REFUSED: "api_key_refused",
     Action.ORGANIZATION_UPDATE: "organization_update",
-    Action.SETTINGS_USER_MANAGEMENT_SAVE: "organization_update",
     Action.SETTINGS_DIRECTORY_SAVE: "organization_update",
     Action.SETTINGS_DIRECTORY_REMOVE_KEY: "organization_update",
     Action.SETTINGS_NOTIFICATIONS_SAVE: "organization_update",

@@ -70,6 +70,8 @@ def serve_until_stopped(host: str, port: int, *, worker: bool) -> NoReturn:
     )
     server = uvicorn.Server(config)
     socket = config.bind_socket()
+    # whoever follows the address as soon as it is printed waits, and is not refused
+    socket.listen(config.backlog)
     carrying_out: AbstractContextManager[None] = (
         engine.working() if worker else engine.running(queue=engine.own_queue())
     )

@@ -19,7 +19,10 @@ from rollcall.directory.services import API, NewUser, Refused, UserChange, UserR
 
 Written: TypeAlias = "User | Problem"
 
-TEXTS: Final = frozenset({*PLAIN_TEXTS, "alternateEmail", "username", "email"})
+TEXTS: Final = ("username", "email", *PLAIN_TEXTS, "alternateEmail")
+"""In the order in which what is wrong with them is told."""
+
+IDS: Final = ("employeeIdentifier", "manager")
 
 
 @transaction.atomic
@@ -90,12 +93,11 @@ def set_fields(user: User, actor: Actor, **fields: Any) -> None:
 def values(given: UserFields) -> dict[str, Any]:
     """The directory's fields that these fields set, except the state."""
     found: dict[str, Any] = {}
-    for name in given.model_fields_set & TEXTS:
-        found[name] = getattr(given, name) or ""
-    for name in given.model_fields_set & set(LISTS):
+    sent = given.model_fields_set
+    found.update((name, getattr(given, name) or "") for name in TEXTS if name in sent)
+    for name in filter(sent.__contains__, LISTS):
         found[name] = [one.model_dump(exclude_none=True) for one in getattr(given, name) or []]
-    for name in given.model_fields_set & {"employeeIdentifier", "manager"}:
-        found[name] = getattr(given, name) or None
+    found.update((name, getattr(given, name) or None) for name in IDS if name in sent)
     if "recoveryEmail" in given.model_fields_set:
         found["recoveryEmail"] = given.recoveryEmail.address if given.recoveryEmail else ""
     if given.account_locked is not None:

@@ -60,7 +60,6 @@ ACTIONS: Mapping[str, Promise] = {
     Action.KEY_REVOKE: _("API key revoked"),
     Action.KEY_REFUSED: _("API key refused"),
     Action.ORGANIZATION_UPDATE: _("Organization's settings changed"),
-    Action.SETTINGS_USER_MANAGEMENT_SAVE: _("Default user states changed"),
     Action.SETTINGS_DIRECTORY_SAVE: _("Directory of imports changed"),
     Action.SETTINGS_DIRECTORY_REMOVE_KEY: _("JumpCloud's API key removed"),
     Action.SETTINGS_NOTIFICATIONS_SAVE: _("Notifications changed"),
