@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from operator import itemgetter
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from rollcall.audit.models import Event
+from rollcall.audit.search import Search
 from rollcall.web.admin.audit import labels
 from rollcall.web.shell.lists import distinct
 from rollcall.web.shell.lists.columns import Column, Filter, Text
@@ -28,13 +29,7 @@ SOURCES: Sequence[tuple[str, Text]] = (
 
 
 def _search(rows: QuerySet[Event], typed: str) -> QuerySet[Event]:
-    return rows.filter(
-        Q(actor_name__icontains=typed)
-        | Q(action__icontains=typed)
-        | Q(action__in=labels.actions_that_say(typed))
-        | Q(target_name__icontains=typed)
-        | Q(client_ip__startswith=typed)
-    )
+    return Search(text=typed, worded=labels.actions_that_say(typed)).among(rows)
 
 
 def _actions() -> Sequence[tuple[str, Text]]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from rollcall.audit.actions import Action
 from rollcall.audit.models import Event as AuditEvent
+from rollcall.audit.search import Search, page
 from rollcall.directory import labels
 from rollcall.directory.models import User
 from rollcall.imports import labels as words
@@ -57,7 +58,7 @@ def read_history(user: User) -> list[Event]:
         .select_related("run")
         .order_by("-finished_at")[:SHOWN]
     )
-    entries = list(AuditEvent.objects.filter(target_id=user.pk).order_by("-timestamp")[:SHOWN])
+    entries = page(Search(target_id=user.pk), SHOWN)
     # One query for all managers named in the history, however long it is.
     names = _manager_names(changes, entries)
     events = [_import_event(change, names) for change in changes]

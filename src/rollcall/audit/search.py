@@ -1,0 +1,70 @@
+"""Finding events: by time, type, actor, target and text, a page after a page by their keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from rollcall.audit.event_types import actions_of
+from rollcall.audit.models import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is looked for; an empty field asks for nothing.
+
+    `since` is inclusive and `until` exclusive. `actor` is a name or a key, `target_id` the key of
+    what events are about. `text` is a part of a name, a reason or an action's code, or how an
+    address begins; `worded` are the actions whose words hold it in the reader's language, which
+    this room does not speak.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    event_type: str = ""
+    actor: str = ""
+    target_id: str = ""
+    door: str = ""
+    text: str = ""
+    worded: Sequence[str] = ()
+
+    def events(self) -> QuerySet[Event]:
+        """The events that are found, in no order yet."""
+        return self.among(Event.objects.all())
+
+    def among(self, events: QuerySet[Event]) -> QuerySet[Event]:
+        """Those of these events that are found."""
+        if self.since:
+            events = events.filter(timestamp__gte=self.since)
+        if self.until:
+            events = events.filter(timestamp__lt=self.until)
+        if self.event_type:  # the actions have an index, the type has none
+            actions = actions_of(self.event_type)
+            events = events.filter(action__in=actions, event_type=self.event_type)
+        if self.actor:
+            events = events.filter(Q(actor_name=self.actor) | Q(actor_id=self.actor))
+        if self.target_id:
+            events = events.filter(target_id=self.target_id)
+        if self.door:
+            events = events.filter(door=self.door)
+        return events.filter(self._text()) if self.text else events
+
+    def _text(self) -> Q:
+        names = ("actor_name", "target_name", "reason", "action")
+        condition = Q(action__in=self.worded) | Q(client_ip__startswith=self.text)
+        for name in names:
+            condition |= Q((f"{name}__icontains", self.text))
+        return condition
+
+
+def page(search: Search, size: int, after: Event | None = None) -> list[Event]:
+    """The next `size` events, the newest first; those that follow `after`, where one is given."""
+    events = search.events()
+    if after is not None:
+        at, key = after.timestamp, after.pk
+        # the bound of the time alone lets the index be used, where an OR would not
+        events = events.filter(timestamp__lte=at).exclude(timestamp=at, pk__gte=key)
+    return list(events.order_by("-timestamp", "-pk")[:size])
