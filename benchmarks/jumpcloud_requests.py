@@ -94,7 +94,7 @@ def counted(new: int, old: int) -> Count:
         cloud = host.show(Cloud())
         for number in range(old):
             cloud.add(username=f"old{number}", email=f"old{number}@example.org")
-        to = jumpcloud.Cloud(cloud.url, KEY)
+        to = jumpcloud.Account(cloud.url, KEY)
         with JumpCloudTarget(to, pace=QUICK) as directory:
             first_import(directory, new)
             first = directory.requests
@@ -108,14 +108,14 @@ def counted(new: int, old: int) -> Count:
 def measured() -> list[Reading]:
     """Reading a large organization: page by page, and into the index that planning uses."""
     with large_organization() as url:
-        to = jumpcloud.Cloud(url, KEY)
+        to = jumpcloud.Account(url, KEY)
         return [
             read("streamed page by page", to, lambda one: sum(1 for _ in one.users())),
             read("kept for planning, indexed", to, lambda one: DirectoryIndex.of(one.users())),
         ]
 
 
-def read(what: str, to: jumpcloud.Cloud, reading: Callable[[JumpCloudTarget], object]) -> Reading:
+def read(what: str, to: jumpcloud.Account, reading: Callable[[JumpCloudTarget], object]) -> Reading:
     """Time the reading without tracing, then measure it with."""
     with JumpCloudTarget(to) as directory:
         began = time.monotonic()

@@ -124,7 +124,7 @@ def _applications(users: int) -> None:
 
 def _runs(made: list[User], there: int, users: int) -> None:
     connection, _ = Connection.objects.get_or_create(
-        name="Personio", personio_url="https://api.personio.example"
+        name="Personio", source="personio", key="personio"
     )
     last = Run.objects.count()
     Run.objects.bulk_create(

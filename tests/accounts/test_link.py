@@ -43,7 +43,7 @@ def test_a_user_of_the_api_with_an_administrators_email_is_linked_to_nothing(
 def test_an_imported_employee_with_an_administrators_email_is_linked_to_nothing(
     account: Account,
 ) -> None:
-    BuiltinTarget().apply([hire(1, email=EMAIL)], Ledger())
+    BuiltinTarget("personio").apply([hire(1, email=EMAIL)], Ledger())
     assert User.objects.get().email == EMAIL
     account.refresh_from_db()
     assert account.user is None

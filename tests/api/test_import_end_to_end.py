@@ -8,8 +8,8 @@ import pytest
 
 from rollcall.audit.models import Event
 from rollcall.directory.models import Application, User
-from rollcall.imports.fetching import seal_account
 from rollcall.imports.models import Connection, Run
+from rollcall.imports.source_accounts import seal_account
 from rollcall.jobs import engine
 from tests.api.conftest import Answer, Caller
 from tests.imports.world import Personio, let_go, personio
@@ -22,7 +22,9 @@ def connected(company: Personio) -> Connection:
     """The Personio application with credentials that are kept."""
     return Connection.objects.create(
         name="Personio",
-        personio_url=company.account.url,
+        source="personio",
+        key=company.account.key,
+        address=company.account.url,
         application=Application.objects.create(name="personio", displayLabel="Personio"),
         sealed_credentials=seal_account(company.account),
     )
@@ -84,7 +86,7 @@ def test_a_directory_without_its_settings_is_told_and_starts_nothing(
 ) -> None:
     with personio(3) as company:
         connection = connected(company)
-    Connection.objects.update(directory="jumpcloud")
+    Connection.objects.update(target="jumpcloud")
     answer = api("POST", f"/api/v2/applications/{connection.application_id}/import/jobs", {})
     assert answer.status == 400
     assert "JumpCloud" in answer.json["message"]

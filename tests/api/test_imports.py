@@ -8,8 +8,8 @@ import pytest
 
 from rollcall.directory.models import Application
 from rollcall.imports import dispatch
-from rollcall.imports.fetching import seal_account
 from rollcall.imports.models import ChangeRecord, Connection, Run, RunState, StagedEmployee
+from rollcall.imports.source_accounts import seal_account
 from rollcall.sources.personio.account import Account
 from tests.api.conftest import Caller
 
@@ -26,7 +26,9 @@ def connection(application: Application) -> Connection:
     account = Account(url="http://127.0.0.1:1", client_id="id", client_secret="invented")
     return Connection.objects.create(
         name="Personio",
-        personio_url=account.url,
+        source="personio",
+        key=account.key,
+        address=account.url,
         application=application,
         sealed_credentials=seal_account(account),
         options={"reactivation_allowed": False},

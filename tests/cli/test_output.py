@@ -123,7 +123,7 @@ def test_an_import_tells_machines_all_that_was_promised(
     assert (told["run"], told["source"], told["directory"]) == (1, "personio", "builtin")
     assert sum(told[result] for result in RESULTS) == told["fetched"] == PEOPLE
     assert told["created"] > PEOPLE / 2
-    assert told["requests"] == {"personio": -(-PEOPLE // 100) + 2, "directory": 0}
+    assert told["requests"] == {"source": -(-PEOPLE // 100) + 2, "directory": 0}
     assert told["seconds"] > 0
     assert told["warnings"] == []
     new = next(one for one in told["changes"] if one["kind"] == "create")

@@ -76,5 +76,5 @@ def test_it_finds_the_users_who_reach_no_application() -> None:
     personio, slack = application(), application("slack")
     services.bind(TESTER, personio, [opened])
     assert list(groups.users_in_no_bound_group()) == [unbound, handmade]
-    assert list(groups.users_in_no_bound_group(personio, source="personio")) == [unbound]
+    assert list(groups.users_in_no_bound_group(personio).imported("personio")) == [unbound]
     assert groups.users_in_no_bound_group(slack).count() == 3

@@ -18,7 +18,7 @@ def test_default_states_are_set_by_creation_source() -> None:
     after = organization.default_states()
     assert after.applicationImport is State.ACTIVATED
     assert after.csvImport is State.STAGED
-    assert BuiltinTarget().default_state() is State.ACTIVATED
+    assert BuiltinTarget("personio").default_state() is State.ACTIVATED
 
 
 @pytest.mark.django_db

@@ -98,7 +98,7 @@ class Doors:
         given = tuple(FieldChange(f.field, None, f.after or None) for f in change.fields)
         kept = tuple(field for field in given if field.field != "jobTitle")
         made = type(change)(**{**as_dict(change), "fields": kept})
-        return alone(lambda: BuiltinTarget().apply([made], Ledger()))
+        return alone(lambda: BuiltinTarget("personio").apply([made], Ledger()))
 
     def group_by_services(self, name: str) -> str | None:
         """The writer itself."""

@@ -193,5 +193,5 @@ def test_personio_that_is_gone_fails_the_import_with_nobody_to_account_for() -> 
     with personio() as company:
         account = company.account
     run = ended(begin(account).pk)
-    assert (run.state, run.error_code) == ("failed", "personio")
+    assert (run.state, run.error_code) == ("failed", "source")
     accounted(run)

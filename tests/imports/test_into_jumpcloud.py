@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from rollcall.core import sealing
 from rollcall.imports import open_targets
-from rollcall.imports.models import DirectoryChoice, Run
+from rollcall.imports.models import Run, TargetAccount, TargetChoice
 from rollcall.imports.options import Options
+from rollcall.imports.target_accounts import seal_secrets
+from rollcall.targets.jumpcloud.identity import attribute_of
 from tests.imports.world import begin, ended, personio
 from tests.targets.jumpcloud.cloud import KEY, READ_ONLY_KEY, Cloud, hosting
 from tests.targets.jumpcloud.proxy import wait_until
@@ -26,9 +27,12 @@ def cloud() -> Iterator[Cloud]:
 
 def keep(cloud: Cloud, key: str = KEY) -> None:
     """Store the account as Settings → Directory does."""
-    DirectoryChoice.objects.all().delete()
-    sealed = sealing.seal(key)
-    DirectoryChoice.objects.create(directory="jumpcloud", url=cloud.url, sealed_api_key=sealed)
+    TargetChoice.objects.all().delete()
+    TargetChoice.objects.create(target="jumpcloud")
+    sealed = seal_secrets({"api_key": key})
+    TargetAccount.objects.update_or_create(
+        target="jumpcloud", defaults={"settings": {"url": cloud.url}, "sealed_secrets": sealed}
+    )
 
 
 def nothing_is_open(*runs: Run) -> None:
@@ -48,7 +52,8 @@ def test_it_goes_to_the_kept_account_and_leaves_nothing_open(cloud: Cloud) -> No
     assert len(cloud.users) == created == second.counts["unchanged"]
     assert first.organization == second.organization == cloud.organization_id
     assert all(
-        one["attributes"] == [{"name": "personioId", "value": one["employeeIdentifier"]}]
+        one["attributes"]
+        == [{"name": attribute_of(source.account.key), "value": one["employeeIdentifier"]}]
         for one in cloud.users.values()
     )
     assert sum("manager" in one for one in cloud.users.values()) > created / 2
@@ -68,7 +73,7 @@ def test_a_mapping_that_fills_the_identifier_keeps_it_for_itself(cloud: Cloud) -
     assert run.state == "completed", run.error
     for one in cloud.users.values():
         assert one["employeeIdentifier"] == one["email"]
-        assert one["attributes"][0]["name"] == "personioId"
+        assert one["attributes"][0]["name"] == attribute_of(source.account.key)
 
 
 def test_a_key_that_may_only_read_is_refused_before_personio_is_asked(cloud: Cloud) -> None:

@@ -34,7 +34,11 @@ def test_the_portal_and_the_terminal_do_not_import_one_account_at_once() -> None
     first = runs.start_here(request(ACCOUNT))
     application = Application.objects.create(name="personio", displayLabel="Personio")
     portals = Connection.objects.create(
-        name="Personio", personio_url=ACCOUNT.url, application=application
+        name="Personio",
+        source="personio",
+        key=ACCOUNT.key,
+        address=ACCOUNT.url,
+        application=application,
     )
     with pytest.raises(Overlap) as refused:
         runs.start_here(replace(request(ACCOUNT), connection=portals))

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 def run_of(days_ago: int, state: RunState = RunState.COMPLETED) -> Run:
     """A run of so many days ago with one employee."""
     connection, _ = Connection.objects.get_or_create(
-        name="Personio", personio_url="https://a.example"
+        name="Personio", source="personio", key="personio:a"
     )
     number = Run.objects.count() + 1
     run = Run.objects.create(

@@ -84,7 +84,9 @@ def test_a_user_deleted_after_the_plan_is_that_employees_failure_alone() -> None
         User.objects.filter(pk__in=[gone.pk, changed.pk]).update(department="Elsewhere")
         planned = imported(company.account, review=True)
         assert planned.counts["update"] == 2
-        gone_employee, changed_employee = employee_of(gone), employee_of(changed)
+        source = company.account.key
+        gone_employee = employee_of(gone, source)
+        changed_employee = employee_of(changed, source)
         gone.delete()
         run = approved(planned)
     accounted(run)

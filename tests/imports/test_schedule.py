@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time
 import pytest
 from dbos import DBOS
 
-from rollcall.imports import fetching, schedule
+from rollcall.imports import schedule, source_accounts
 from rollcall.imports.models import Connection, Run, RunState
 from rollcall.jobs import engine
 from rollcall.sandbox.company import Company
@@ -25,8 +25,10 @@ def kept(url: str) -> Connection:
     account = Account(url, pair.client_id, pair.client_secret)
     return Connection.objects.create(
         name="Personio",
-        personio_url=url,
-        sealed_credentials=fetching.seal_account(account),
+        source="personio",
+        key=account.key,
+        address=url,
+        sealed_credentials=source_accounts.seal_account(account),
         schedule=Connection.Schedule.DAILY,
         schedule_at=time(5, 30),
     )

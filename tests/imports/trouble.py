@@ -19,7 +19,7 @@ class Eventful(BuiltinTarget):
     """
 
     def __init__(self, at: int, before: Callable[[], None], within: Callable[[], None]) -> None:
-        super().__init__()
+        super().__init__("")
         self.batch_size = 10
         self._at = at
         self._before = before
@@ -60,4 +60,9 @@ def something_happens(
 ) -> None:
     """Let imports write to an `Eventful` directory from now on."""
     eventful = Eventful(at, before, within)
-    monkeypatch.setattr("rollcall.targets.builtin.target.BuiltinTarget", lambda: eventful)
+
+    def opened(source: str) -> Eventful:
+        eventful.source = source
+        return eventful
+
+    monkeypatch.setattr("rollcall.targets.builtin.target.BuiltinTarget", opened)

@@ -6,16 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from rollcall.core.account_fields import AccountField, FieldType
 from rollcall.provisioning.employee import Employee, Status, Supervisor
-from rollcall.sources.base import (
-    AccountField,
-    FieldType,
-    Page,
-    Readable,
-    SourceKind,
-    Summary,
-    account_key,
-)
+from rollcall.sources.base import Page, Readable, SourceKind, Summary, account_key
 from rollcall.sources.errors import CredentialsRefused, SettingsError
 
 

@@ -130,7 +130,9 @@ def _users() -> list[User]:
 def _run(application: Application, users: list[User], starter: Account) -> Run:
     connection = Connection.objects.create(
         name="Personio",
-        personio_url="https://api.personio.example",
+        source="personio",
+        key="personio",
+        address="https://api.personio.example",
         application=application,
     )
     run = Run.objects.create(

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import typer
 from rich.markup import escape
 
 from rollcall.cli.console import output, print_json
 from rollcall.cli.exits import Exit
-from rollcall.cli.importing import JsonOption
+from rollcall.cli.importing import JsonOption, SourceOption
 from rollcall.cli.setup import ready
+
+if TYPE_CHECKING:
+    from rollcall.sources.base import Source
+
+JUMPCLOUD = "jumpcloud"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +31,13 @@ class Finding:
 
 
 @ready
-def doctor(as_json: JsonOption = False) -> None:
-    """Check settings, database, Personio and the directory, and say what to do where one fails.
+def doctor(source: SourceOption = "", as_json: JsonOption = False) -> None:
+    """Check settings, database, source and directory, and say what to do where one fails.
 
-    Exit status: 0 all fine · 2 a setting is missing or wrong · 3 Personio refused or could not be
+    Exit status: 0 all fine · 2 a setting is missing or wrong · 3 the source refused or could not be
     reached · 4 the directory did.
     """
-    findings = list(_look())
+    findings = list(_look(source))
     if as_json:
         rows = [{"check": f.what, "ok": f.status == 0, "message": f.line} for f in findings]
         print_json(rows)
@@ -44,7 +51,7 @@ def doctor(as_json: JsonOption = False) -> None:
         raise typer.Exit(int(worst))
 
 
-def _look() -> Iterator[Finding]:
+def _look(source: str) -> Iterator[Finding]:
     yield _found("Data folder and database", Exit.USAGE, _database)
     yield _found("Built-in directory", Exit.DIRECTORY, _directory)
     key = _found("JumpCloud settings", Exit.USAGE, _cloud_settings)
@@ -52,20 +59,31 @@ def _look() -> Iterator[Finding]:
         yield key
         if key.status == Exit.DONE:
             yield _found("JumpCloud", Exit.DIRECTORY, _cloud)
-    account = _found("Personio settings", Exit.USAGE, _personio_settings)
-    yield account
-    if account.status == Exit.DONE:
-        yield _found("Personio", Exit.PERSONIO, _personio)
+    yield from _look_at_source(source)
+
+
+def _look_at_source(key: str) -> Iterator[Finding]:
+    from rollcall.project.settings import CONFIGURATION
+    from rollcall.sources import registry
+
+    kind = registry.get(key or registry.DEFAULT)
+    settings = _found(
+        f"{kind.label} settings", Exit.USAGE, lambda: kind.account(CONFIGURATION.values).address
+    )
+    yield settings
+    if settings.status == Exit.DONE:
+        account = kind.account(CONFIGURATION.values)
+        yield _found(kind.label, Exit.SOURCE, lambda: _readable(kind.open(account)))
 
 
 def _found(what: str, status: Exit, look: Callable[[], str]) -> Finding:
     from rollcall.core.errors import Problem
-    from rollcall.sources.personio.errors import PersonioError, SettingsError
+    from rollcall.sources.errors import SourceError
     from rollcall.targets.errors import TargetError
 
     try:
         return Finding(what, Exit.DONE, look())
-    except (TargetError, Problem, PersonioError, SettingsError) as error:
+    except (TargetError, Problem, SourceError) as error:
         return Finding(what, status, str(error))
 
 
@@ -79,51 +97,38 @@ def _database() -> str:
 
 def _directory() -> str:
     from rollcall.directory.models import User
-    from rollcall.imports.open_targets import open_directory
+    from rollcall.imports.open_targets import BUILTIN, open_target
 
-    access = open_directory("builtin").check()
+    access = open_target(BUILTIN).check()
     return f"{access.name}, {User.objects.count():,} users"
 
 
 def _cloud_settings() -> str:
     """The address of the cloud; empty where nobody has set a key and no import goes there."""
-    from rollcall.imports import cloud_account, open_targets
+    from rollcall.imports import open_targets, target_accounts
 
-    if open_targets.chosen() == open_targets.JUMPCLOUD:
-        open_targets.require(open_targets.JUMPCLOUD)
-    cloud = cloud_account.current()
-    return cloud.url if cloud.api_key else ""
+    if open_targets.chosen() == JUMPCLOUD:
+        open_targets.require(JUMPCLOUD)
+    cloud = target_accounts.current(JUMPCLOUD)
+    return str(cloud.url) if cloud.api_key else ""
 
 
 def _cloud() -> str:
-    from rollcall.imports.open_targets import JUMPCLOUD, open_directory
+    from rollcall.imports.open_targets import open_target
 
-    directory = open_directory(JUMPCLOUD)
-    try:
-        access = directory.check()
-        state = directory.default_state()
-    finally:
-        directory.close()
+    with closing(open_target(JUMPCLOUD)) as target:
+        access = target.check()
+        state = target.default_state()
     if not access.may_write:
         return f"{access.name}: the key may only read; plans can be made, imports cannot"
     return f"{access.name}: the key may read and write; new users are {state.lower()}"
 
 
-def _personio_settings() -> str:
-    from rollcall.project.settings import CONFIGURATION
-    from rollcall.sources.personio.account import Account
-
-    return Account.of(CONFIGURATION.values).url
-
-
-def _personio() -> str:
+def _readable(source: Source) -> str:
     from rollcall.imports.options import Options
-    from rollcall.project.settings import CONFIGURATION
-    from rollcall.sources.personio.account import Account
-    from rollcall.sources.personio.client import Personio
 
-    with Personio(Account.of(CONFIGURATION.values)) as personio:
-        readable = personio.check(Options().mapping().needed_attributes())
+    with closing(source):
+        readable = source.check(Options().mapping().needed_attributes())
     if readable.unreadable:
         names = ", ".join(f"`{name}`" for name in readable.unreadable)
         return f"the credential is accepted, but cannot read {names}{_over(readable.over)}"

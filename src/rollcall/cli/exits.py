@@ -17,14 +17,14 @@ class Exit(enum.IntEnum):
     DONE = 0
     ATTENTION = 1
     USAGE = 2
-    PERSONIO = 3
+    SOURCE = 3
     DIRECTORY = 4
     SAFEGUARD = 5
 
 
 OF_ERROR_CODE = {
     "": Exit.ATTENTION,
-    "personio": Exit.PERSONIO,
+    "source": Exit.SOURCE,
     "directory": Exit.DIRECTORY,
     "settings": Exit.USAGE,
     "safeguard": Exit.SAFEGUARD,
@@ -49,17 +49,17 @@ def in_one_line() -> Iterator[None]:
     from rollcall.core.configuration import ConfigurationError
     from rollcall.core.errors import Problem
     from rollcall.jobs.errors import EngineUnavailable
-    from rollcall.sources.personio.errors import PersonioError, SettingsError
+    from rollcall.sources.errors import SourceError
     from rollcall.targets.errors import TargetError
 
     try:
         yield
     except EngineUnavailable as error:
         raise stop(Exit.DIRECTORY, str(error)) from None
-    except (ConfigurationError, Problem, SettingsError) as error:
+    except (ConfigurationError, Problem) as error:
         raise stop(Exit.USAGE, str(error)) from None
-    except PersonioError as error:
-        raise stop(Exit.PERSONIO, str(error)) from None
+    except SourceError as error:
+        raise stop(Exit.SOURCE, str(error)) from None
     except TargetError as error:
         raise stop(Exit.DIRECTORY, str(error)) from None
     except DatabaseError as error:

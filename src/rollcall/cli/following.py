@@ -17,6 +17,7 @@ from rich.progress import (
 
 from rollcall.cli.console import errors
 from rollcall.imports.models import ACTIVE_STATES, Run, RunState
+from rollcall.imports.source_accounts import source_label
 
 LOOK_SECONDS = 0.1
 _ORDER = (RunState.FETCHING, RunState.PLANNING, RunState.APPLYING, RunState.LINKING)
@@ -27,7 +28,7 @@ _REACHED = {
     RunState.COMPLETED: len(_ORDER),
 }
 _SAID = {
-    RunState.FETCHING: "Reading employees from Personio",
+    RunState.FETCHING: "Reading employees from {source}",
     RunState.PLANNING: "Deciding what will change",
     RunState.APPLYING: "Writing users to the directory",
     RunState.LINKING: "Linking managers",
@@ -77,8 +78,12 @@ class _Bars:
         if done:
             completed = total = total or completed or 1
         if stretch not in self.tasks:
-            self.tasks[stretch] = self.progress.add_task(_SAID[stretch], total=None)
+            self.tasks[stretch] = self.progress.add_task(_said(stretch, run), total=None)
         self.progress.update(self.tasks[stretch], completed=completed, total=total)
+
+
+def _said(stretch: RunState, run: Run) -> str:
+    return _SAID[stretch].format(source=source_label(run.connection.key))
 
 
 def _measure(stretch: RunState, run: Run) -> tuple[int, int | None]:

@@ -67,12 +67,12 @@ def add(
     or could not be reached.
     """
     run = _ended_run(run_number, directory)
-    with _groups_of(run.directory) as known:
+    with _groups_of(run.target) as known:
         found = _found(group, known) or known.create(_name(group))
         if found.dynamic:
             raise stop(Exit.USAGE, f"the members of {found.name} are chosen by a rule of its own")
         done = known.add_members(found.id, _people_of(run))
-    after = {"import": run.number, "added": len(done.added), "directory": run.directory}
+    after = {"import": run.number, "added": len(done.added), "directory": run.target}
     _note(Action.GROUP_MEMBER_ADD, found, after)
     if as_json:
         failed = {user: why.text() for user, why in done.failed.items()}
@@ -113,7 +113,7 @@ def _groups_of(directory: str) -> Iterator[Groups]:
     """The user groups of the directory of this name, or of the chosen one."""
     from rollcall.imports import open_targets
 
-    opened = open_targets.open_directory(directory or open_targets.chosen())
+    opened = open_targets.open_target(directory or open_targets.chosen())
     try:
         yield opened.groups
     finally:
@@ -147,8 +147,8 @@ def _ended_run(number: int, directory: str) -> Run:
         raise stop(Exit.USAGE, f"there is no run {number}; see `rollcall runs`")
     if run.state != RunState.COMPLETED:
         raise stop(Exit.USAGE, f"run {number} is {run.state}; only a completed one has its people")
-    if directory not in ("", run.directory):
-        raise stop(Exit.USAGE, f"run {number} went to {run.directory}, not to {directory}")
+    if directory not in ("", run.target):
+        raise stop(Exit.USAGE, f"run {number} went to {run.target}, not to {directory}")
     return run
 
 

@@ -51,8 +51,8 @@ MinReadOption = Annotated[
         min=0,
         max=100,
         metavar="PERCENT",
-        help="Stop before writing if Personio lists fewer employees than this share of the "
-        "imported users. Without it: 50.",
+        help="Stop before writing if fewer employees are read than this share of the imported "
+        "users. Without it: 50.",
     ),
 ]
 MapOption = Annotated[
@@ -69,6 +69,15 @@ WithoutOption = Annotated[
         "--without",
         metavar="ATTRIBUTE",
         help="Leave an attribute out of this import, e.g. cost_centers. Repeatable.",
+    ),
+]
+SourceOption = Annotated[
+    str,
+    typer.Option(
+        "--source",
+        metavar="KIND",
+        help="Which kind of source to read: personio. Without it: personio.",
+        show_default=False,
     ),
 ]
 DirectoryOption = Annotated[
@@ -88,6 +97,7 @@ INTERRUPTED = 130
 
 @ready
 def plan(
+    source: SourceOption = "",
     reactivate: ReactivateOption = False,
     max_suspensions: MaxSuspensionsOption = None,
     max_emptied: MaxEmptiedOption = None,
@@ -101,17 +111,18 @@ def plan(
 
     The plan is kept: `rollcall import --run NUMBER` carries out exactly what was shown.
 
-    Credentials come from PERSONIO_CLIENT_ID and PERSONIO_CLIENT_SECRET, the address from
+    Personio's credentials come from PERSONIO_CLIENT_ID and PERSONIO_CLIENT_SECRET, its address from
     PERSONIO_URL, each from the environment or rollcall.toml; JumpCloud's from JUMPCLOUD_API_KEY,
     JUMPCLOUD_ORG_ID and JUMPCLOUD_URL, or from the portal.
 
     Exit status: 0 fine · 1 some employees are in conflict or invalid · 2 wrong usage or settings ·
-    3 Personio refused or could not be reached · 4 the directory did · 5 stopped by a safeguard.
+    3 the source refused or could not be reached · 4 the directory did · 5 stopped by a safeguard.
     """
     from rollcall.cli import showing
 
     brakes = _Brakes(max_suspensions, max_emptied, min_read)
-    run = _carry_out(_options(reactivate, brakes, _Mapping(map_, without)), directory, review=True)
+    options = _options(reactivate, brakes, _Mapping(map_, without))
+    run = _carry_out(_Ends(source, directory), options, review=True)
     rows = run.changes.exclude(kind="unchanged")
     if as_json:
         showing.print_with_changes(run, rows)
@@ -133,6 +144,7 @@ def import_(
         int | None,
         typer.Option("--run", help="Carry out the plan of this run, as `rollcall plan` showed it."),
     ] = None,
+    source: SourceOption = "",
     reactivate: ReactivateOption = False,
     max_suspensions: MaxSuspensionsOption = None,
     max_emptied: MaxEmptiedOption = None,
@@ -142,19 +154,19 @@ def import_(
     directory: DirectoryOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Import the employees of the Personio account into the directory as users.
+    """Import the employees of an account into the directory as users.
 
     An import that was interrupted is finished first, from where it stood. Running it again changes
     nothing that is already right. New users get the organization's default state, which is Staged
     until an administrator says otherwise (`rollcall settings`).
 
-    Credentials come from PERSONIO_CLIENT_ID and PERSONIO_CLIENT_SECRET, the address from
+    Personio's credentials come from PERSONIO_CLIENT_ID and PERSONIO_CLIENT_SECRET, its address from
     PERSONIO_URL, each from the environment or rollcall.toml; JumpCloud's from JUMPCLOUD_API_KEY,
     JUMPCLOUD_ORG_ID and JUMPCLOUD_URL, or from the portal.
 
     Exit status: 0 everything done · 1 some employees are in conflict, invalid or failed · 2 wrong
-    usage or settings · 3 Personio refused or could not be reached · 4 the directory did · 5 stopped
-    by a safeguard.
+    usage or settings · 3 the source refused or could not be reached · 4 the directory did ·
+    5 stopped by a safeguard.
     """
     from rollcall.cli import showing
     from rollcall.imports.accounting import needing_attention
@@ -163,14 +175,21 @@ def import_(
         run = _carry_out_planned(run_number)
     else:
         brakes = _Brakes(max_suspensions, max_emptied, min_read)
-        run = _carry_out(
-            _options(reactivate, brakes, _Mapping(map_, without)), directory, review=False
-        )
+        options = _options(reactivate, brakes, _Mapping(map_, without))
+        run = _carry_out(_Ends(source, directory), options, review=False)
     if as_json:
         showing.print_with_changes(run, run.changes.exclude(kind="unchanged"))
     elif run.state == "completed":
         showing.show_result(output(), run)
     _end(run, attention=needing_attention(run))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """The kinds of source and target as the command line gives them; "" is the usual one."""
+
+    source: str
+    target: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,14 +230,14 @@ def _options(reactivate: bool, brakes: _Brakes, mapping: _Mapping) -> Options:
     return options
 
 
-def _carry_out(options: Options, directory: str, *, review: bool) -> Run:
+def _carry_out(ends: _Ends, options: Options, *, review: bool) -> Run:
     """Carry out a new import, after one that was interrupted; the new run as it ended."""
     from rollcall.imports import open_targets, runs
     from rollcall.project.settings import CONFIGURATION
-    from rollcall.sources.personio.account import Account
+    from rollcall.sources import registry
 
-    account = Account.of(CONFIGURATION.values)
-    connection = runs.connection_for(account, directory or open_targets.chosen())
+    account = registry.get(ends.source or registry.DEFAULT).account(CONFIGURATION.values)
+    connection = runs.connection_for(account, ends.target or open_targets.chosen())
     request = runs.Request(connection, account, runs.Starter(operator()), options, review)
     with _at_work():
         left = _left(connection)

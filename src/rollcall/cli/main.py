@@ -16,7 +16,7 @@ COMMANDS: Final = {
     ),
     "import": Entry(
         "rollcall.cli.importing:import_",
-        "Import the employees of the Personio account into the directory as users.",
+        "Import the employees of an account into the directory as users.",
     ),
     "runs": Entry(
         "rollcall.cli.reading:runs_app",
@@ -24,7 +24,7 @@ COMMANDS: Final = {
     ),
     "users": Entry(
         "rollcall.cli.reading:users",
-        "List the users of the built-in directory with what Personio says of them.",
+        "List the users of the built-in directory with what imports say of them.",
     ),
     "groups": Entry(
         "rollcall.cli.groups:groups_app",
@@ -36,7 +36,7 @@ COMMANDS: Final = {
     ),
     "doctor": Entry(
         "rollcall.cli.doctor:doctor",
-        "Check settings, database, Personio and the directory, and say what to do where one fails.",
+        "Check settings, database, source and directory, and say what to do where one fails.",
     ),
     "serve": Entry(
         "rollcall.cli.serving:serve",

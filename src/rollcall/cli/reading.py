@@ -106,7 +106,7 @@ def users(
         typer.Option("--json", help="Print one JSON object a line, with JumpCloud's field names."),
     ] = False,
 ) -> None:
-    """List the users of the built-in directory with what Personio says of them."""
+    """List the users of the built-in directory with what imports say of them."""
     rows = _found(search, state)
     note_reading("users", "json" if as_json else "table", search=search, state=state, limit=limit)
     if as_json:
@@ -118,7 +118,7 @@ def users(
     console = output()
     _show_users(console, shown.values(*(field for _, field in COLUMNS)).iterator())
     if total == 0:
-        console.print("No users. `rollcall import` brings them in from Personio.")
+        console.print("No users. `rollcall import` brings them in.")
     elif limit and total > limit:
         console.print(f"{limit:,} of {total:,} users; --limit 0 shows all, --search finds one.")
 

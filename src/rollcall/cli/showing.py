@@ -24,7 +24,6 @@ from rollcall.provisioning.change import NEEDS_ATTENTION, RESULT_OF, Kind
 ATTENTION_SHOWN = 20
 AT_ONCE = 1000
 UNDECIDED = {RunState.FAILED.value: "failed", RunState.CANCELLED.value: "skipped"}
-SOURCE = "personio"
 _COLOUR = {"created": "green", "conflict": "yellow", "invalid": "yellow", "failed": "red"}
 
 
@@ -36,8 +35,9 @@ def run_json(run: Run) -> dict[str, Any]:
         "state": run.state,
         "trigger": run.trigger,
         "started_by": run.started_by,
-        "source": SOURCE,
-        "directory": run.directory,
+        "source": run.connection.source,
+        "account": run.connection.address,
+        "directory": run.target,
         "started_at": run.started_at.isoformat(),
         "finished_at": run.finished_at and run.finished_at.isoformat(),
         "fetched": run.fetched,
@@ -47,7 +47,7 @@ def run_json(run: Run) -> dict[str, Any]:
         "error_code": run.error_code,
         "error": run.error,
         "warnings": [reasons.text_of_record(warning) for warning in run.warnings],
-        "requests": {"personio": run.personio_requests, "directory": run.directory_requests},
+        "requests": {"source": run.source_requests, "directory": run.target_requests},
         "seconds": round(time_taken(run).total_seconds(), 3),
     }
 

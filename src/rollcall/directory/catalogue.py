@@ -18,7 +18,8 @@ class Template:
 
     `name` is the key that applications are made from. `kind` is `import` for one whose connector
     brings employees, `bookmark` for one that is only an address. `ssoUrl` is the address to start
-    from, `example` one to show beside the empty field. `featured` ones are listed first.
+    from, `example` one to show beside the empty field. `featured` ones are listed first. `source`
+    is the kind of source that employees come from.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Template:
     example: str
     color: str
     featured: bool = False
+    source: str = ""
 
 
 @cache

@@ -30,17 +30,11 @@ def users_of(application: Application) -> UserQuerySet:
     return User.objects.filter(Exists(memberships)).by_name()
 
 
-def users_in_no_bound_group(
-    application: Application | None = None, source: str | None = None
-) -> UserQuerySet:
-    """The users who are in no group bound to the application (without one: to any), by name.
-
-    `source` narrows them to users whom that source (its key) knows.
-    """
+def users_in_no_bound_group(application: Application | None = None) -> UserQuerySet:
+    """The users who are in no group bound to the application (without one: to any), by name."""
     memberships = Membership.objects.filter(user=OuterRef("pk"))
     if application is None:
         memberships = memberships.filter(group__association__isnull=False)
     else:
         memberships = memberships.filter(group__association__application=application)
-    users = User.objects.filter(~Exists(memberships)).by_name()
-    return users if source is None else users.filter(identities__source=source)
+    return User.objects.filter(~Exists(memberships)).by_name()

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Length, Lower
 from django.utils.functional import cached_property
 
@@ -105,6 +105,13 @@ class UserQuerySet(models.QuerySet["User"]):
                 )
             )
         return found
+
+    def imported(self, source: str | None = None) -> UserQuerySet:
+        """The users who carry an employee: of this connected account, or of any."""
+        identities = ExternalIdentity.objects.filter(user=OuterRef("pk"))
+        if source is not None:
+            identities = identities.filter(source=source)
+        return self.filter(Exists(identities))
 
     def by_name(self) -> UserQuerySet:
         """The users in the order of lists: last name, first name; every user has one place."""

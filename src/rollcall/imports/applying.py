@@ -13,7 +13,7 @@ from rollcall.imports.batch_journal import LinkJournal, RunJournal
 from rollcall.imports.batches import Bounds, batches_of, cut, name_of, store_batches
 from rollcall.imports.lease import change_held, held
 from rollcall.imports.models import ChangeRecord, Run, RunState
-from rollcall.imports.open_targets import directory_of, requests_since
+from rollcall.imports.open_targets import requests_since, target_of
 from rollcall.imports.storing import changes_in, users_of
 from rollcall.provisioning.change import UNWRITTEN, WRITING, Change, Kind, Result
 from rollcall.provisioning.reason import Reason
@@ -47,7 +47,7 @@ def _cut(run: Run) -> None:
         if run.review:
             _account_for_the_unwritten(changes)
         writes = changes.filter(result="").order_by("wave", "seq").values_list("wave", "seq")
-        number, batches = cut(writes.iterator(), directory_of(run).batch_size)
+        number, batches = cut(writes.iterator(), target_of(run).batch_size)
         change_held(run.pk, to_apply=number, batch_count=len(batches))
         store_batches(run.pk, batches)
 
@@ -76,7 +76,7 @@ def apply_batch(run_id: UUID, place: int, bounds: Bounds) -> None:
     _account_for_mere_links(run, [one for one in changes if one.kind is Kind.LINK_MANAGER])
     writes = [one for one in changes if one.kind is not Kind.LINK_MANAGER]
     if writes:
-        directory_of(run).apply(writes, RunJournal(run_id, name_of(place)))
+        target_of(run).apply(writes, RunJournal(run_id, name_of(place)))
 
 
 def _account_for_mere_links(run: Run, changes: list[Change]) -> None:
@@ -95,12 +95,12 @@ def link_some(run_id: UUID) -> bool:
     run = held(run_id)
     if run.state == RunState.APPLYING:
         change_held(run_id, state=RunState.LINKING)
-    directory = directory_of(run)
+    opened = target_of(run)
     waiting = ChangeRecord.objects.filter(
         run=run, seq__gte=run.linked_to, manager__isnull=False, result__in=WRITTEN
     )
     columns = ("pk", "seq", "employee_id", "user_id", "manager", "warnings")
-    rows = list(waiting.order_by("seq").only(*columns)[: directory.batch_size])
+    rows = list(waiting.order_by("seq").only(*columns)[: opened.batch_size])
     if not rows:
         return False
     users = users_of(run_id, [row.manager["employee_id"] for row in rows if row.manager])
@@ -114,10 +114,10 @@ def link_some(run_id: UUID) -> bool:
             links.append(Link(row.employee_id, row.user_id, manager))
     linked_to = rows[-1].seq + 1
     journal = LinkJournal(run_id, f"link-{rows[0].seq}", linked_to)
-    directory.link_managers(links, journal)
+    opened.link_managers(links, journal)
     if lost or not journal.noted:
         _note_linked(run_id, linked_to, lost)
-    return len(rows) == directory.batch_size
+    return len(rows) == opened.batch_size
 
 
 def _note_linked(run_id: UUID, linked_to: int, lost: list[ChangeRecord]) -> None:
@@ -137,7 +137,7 @@ def finish(run_id: UUID) -> None:
     change_held(
         run_id,
         counts=count(run_id, "result"),
-        directory_requests=F("directory_requests") + requests_since(run_id),
+        target_requests=F("target_requests") + requests_since(run_id),
         state=RunState.COMPLETED,
         finished_at=timezone.now(),
     )

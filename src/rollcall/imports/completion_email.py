@@ -19,6 +19,7 @@ from rollcall.imports.accounting import RESULT_ORDER, needing_attention
 from rollcall.imports.labels import kind_label, result_label
 from rollcall.imports.models import ACTIVE_STATES, ChangeRecord, Run, RunState
 from rollcall.imports.presenter import why
+from rollcall.imports.source_accounts import source_label
 from rollcall.jobs.worker_registry import is_dead
 from rollcall.mail import outbox
 from rollcall.mail.models import Notifications, OutgoingMessage
@@ -62,7 +63,7 @@ def send_when_due(run_id: UUID) -> bool:
     A mail server that does not answer costs the e-mail its punctuality, never the import: the run's
     page says so, and the outbox goes on trying.
     """
-    run = Run.objects.get(pk=run_id)
+    run = Run.objects.select_related("connection").get(pk=run_id)
     if not is_due(run):
         return False
     with transaction.atomic():
@@ -111,6 +112,7 @@ def message(run: Run) -> EmailMultiAlternatives:
     attention = run.changes.filter(result__in=[one.value for one in NEEDS_ATTENTION])
     context = {
         "run": run,
+        "source": source_label(run.connection.key),
         "counts": [
             (result_label(result.value), run.counts.get(result.value, 0)) for result in RESULT_ORDER
         ]
@@ -145,7 +147,7 @@ def _person(row: ChangeRecord) -> dict[str, str]:
 
 def _csv(changes: QuerySet[ChangeRecord]) -> str:
     heading = [
-        gettext("Personio ID"),
+        gettext("Employee ID"),
         gettext("Name"),
         gettext("E-mail"),
         gettext("Result"),

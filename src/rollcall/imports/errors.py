@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rollcall.core.errors import Problem
+from rollcall.sources import registry
 
 if TYPE_CHECKING:
     from rollcall.imports.models import Run
@@ -24,8 +25,9 @@ class Overlap(ImportProblem):
     """Another import of the same account into the same directory is at work; two never overlap."""
 
     def __init__(self, run: Run) -> None:
+        label = registry.get(run.connection.source).label
         super().__init__(
-            f"run {run.number} of this Personio account is still {run.state}; "
+            f"run {run.number} of this {label} account is still {run.state}; "
             f"wait for it, or look at it with `rollcall runs show {run.number}`"
         )
         self.run = run

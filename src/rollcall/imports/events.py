@@ -29,7 +29,7 @@ def record_start(actor: Actor, run: Run) -> None:
     after = {
         "run": run.number,
         "connection": run.connection.name,
-        "directory": run.directory,
+        "directory": run.target,
         "review": run.review,
         **run.options,
     }

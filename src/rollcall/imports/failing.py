@@ -17,7 +17,7 @@ from rollcall.imports.open_targets import requests_since
 from rollcall.imports.storing import forget_changes
 from rollcall.provisioning.change import Result
 from rollcall.provisioning.reason import Reason
-from rollcall.sources.personio.errors import PersonioError
+from rollcall.sources.errors import SourceError
 from rollcall.targets.errors import TargetError
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ def fail(run_id: UUID, error: Exception) -> None:
         run.error_code, run.error = code, text
         run.sealed_credentials = None
         run.counts = count(run.pk, "result")
-        run.directory_requests += requests_since(run_id)
+        run.target_requests += requests_since(run_id)
         run.state = RunState.FAILED
         run.finished_at = timezone.now()
         run.save()
@@ -51,8 +51,8 @@ def fail(run_id: UUID, error: Exception) -> None:
 
 def _explained(error: Exception) -> tuple[str, str]:
     match error:
-        case PersonioError():
-            return "personio", str(error)
+        case SourceError():
+            return "source", str(error)
         case TargetError():
             return "directory", str(error)
         case Problem():

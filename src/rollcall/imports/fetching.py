@@ -1,11 +1,10 @@
-"""The first stretch of an import: Personio is read into the run's own staged employees."""
+"""The first stretch of an import: the source is read into the run's own staged employees."""
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from contextlib import closing
 from uuid import UUID
 
 from django.db import transaction
@@ -13,50 +12,27 @@ from django.db.models import Count, F, IntegerField, OuterRef, Subquery, Value
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 
-from rollcall.core import sealing
-from rollcall.imports.errors import ImportProblem
 from rollcall.imports.lease import change_held, held
 from rollcall.imports.models import Run, RunState, StagedEmployee
 from rollcall.imports.options import Options
+from rollcall.imports.source_accounts import open_source, unseal_account
 from rollcall.imports.storing import stage
 from rollcall.provisioning.employee import Employee
 from rollcall.provisioning.mapping import AttributeMapping
 from rollcall.provisioning.reason import Reason
 from rollcall.sources.base import Page
-from rollcall.sources.personio.account import Account
-from rollcall.sources.personio.client import Personio
 
 STAGED_AT_ONCE = 1000
 SHOWN_EVERY = 1.0
-"""Seconds: where Personio is slow, what has arrived is written down and shown this often."""
-
-
-class CredentialsGone(ImportProblem):
-    """The run was interrupted while Personio was read, and its credentials are not at hand."""
-
-
-def seal_account(account: Account) -> bytes:
-    """The account's credentials and address, sealed for the time that Personio is read."""
-    return sealing.seal(json.dumps(asdict(account)))
-
-
-def open_account(sealed: bytes | memoryview | None) -> Account:
-    """The account that was sealed.
-
-    Raises:
-        CredentialsGone: nothing is sealed any more.
-    """
-    if not sealed:
-        raise CredentialsGone("the credentials are no longer at hand; start the import again")
-    return Account(**json.loads(sealing.unseal(bytes(sealed))))
+"""Seconds: where the source is slow, what has arrived is written down and shown this often."""
 
 
 def fetch(run_id: UUID) -> None:
     """Read every employee into the run; begins anew where an earlier attempt was cut short.
 
     Raises:
-        PersonioError: Personio refused or could not be reached.
-        CredentialsGone: see `open_account`.
+        SourceError: the source refused or could not be reached.
+        CredentialsGone: see `unseal_account`.
     """
     run = held(run_id)
     if run.state != RunState.FETCHING:
@@ -65,13 +41,13 @@ def fetch(run_id: UUID) -> None:
         _forget_staged(run_id)
     mapping = Options.from_record(run.options).mapping()
     attributes = mapping.needed_attributes()
-    with Personio(open_account(run.sealed_credentials)) as personio:
+    with closing(open_source(unseal_account(run.sealed_credentials))) as source:
         try:
-            readable = personio.check(attributes)
-            reading = personio.employees(attributes)
+            readable = source.check(attributes)
+            reading = source.employees(attributes)
             _stage(run_id, reading)
         except BaseException:
-            Run.objects.filter(pk=run_id).update(personio_requests=_and(personio.requests))
+            Run.objects.filter(pk=run_id).update(source_requests=_and(source.requests))
             raise
     summary = reading.summary
     unreadable = _mapped(mapping, (*readable.unreadable, *summary.unreadable))
@@ -79,11 +55,11 @@ def fetch(run_id: UUID) -> None:
     notes = [note for note in summary.notes if note.code != "unreadable"]
     change_held(
         run_id,
-        # Personio may tell of somebody twice
+        # a source may tell of somebody twice
         fetched=Coalesce(Subquery(_NUMBER_STAGED), Value(0)),
         complete=summary.complete and not unreadable,
         warnings=[note.to_record() for note in (*told, *notes)],
-        personio_requests=_and(personio.requests),
+        source_requests=_and(source.requests),
         sealed_credentials=None,  # they have served their purpose
         state=RunState.PLANNING,
     )
@@ -98,8 +74,8 @@ _NUMBER_STAGED = (
 
 
 def _and(requests: int) -> CombinedExpression:
-    """The requests to Personio that the run has noted, and these."""
-    return F("personio_requests") + requests
+    """The requests to the source that the run has noted, and these."""
+    return F("source_requests") + requests
 
 
 def _forget_staged(run_id: UUID) -> None:

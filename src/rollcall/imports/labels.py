@@ -33,7 +33,7 @@ _KINDS: Mapping[str, Promise] = {
     "invalid": pgettext_lazy("kind", "Invalid"),
 }
 _STATES: Mapping[str, Promise] = {
-    "fetching": _("Reading Personio"),
+    "fetching": _("Reading employees"),
     "planning": _("Planning"),
     "review": _("In review"),
     "applying": _("Writing users"),

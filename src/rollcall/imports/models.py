@@ -6,7 +6,7 @@ import uuid
 from datetime import time
 from typing import Any
 
-from django.conf import settings
+from django.conf import settings as django_settings
 from django.db import models
 
 from rollcall.jobs.models import LeasedWork
@@ -14,13 +14,19 @@ from rollcall.provisioning.change import Change, Outcome, Result
 from rollcall.provisioning.employee_ids import LONGEST_ID
 from rollcall.provisioning.reason import Reason
 from rollcall.provisioning.serialization import PARTS, change_from_record
+from rollcall.sources.base import LONGEST_KEY
+from rollcall.targets.registry import DEFAULT
 
 
 class Connection(models.Model):
-    """A Personio account and the directory that it is imported into.
+    """A connected account of some source, and the target that it is imported into.
 
-    `sealed_credentials` holds Client ID and Client Secret, encrypted, only where the administrator
-    chose "Keep for scheduled imports". `options` are the lifecycle options that the administrator
+    `source` is the key of its kind (`sources.registry`), `key` that of the account: users carry its
+    employees' ids under it. `address` is where the account is, and `settings` what was said of it
+    beside its secrets, by the names of its kind's fields. `target` is the key of a kind of target.
+
+    `sealed_credentials` holds the account, encrypted, only where the administrator chose "Keep for
+    scheduled imports". `options` are the lifecycle options that the administrator
     set for this connection (see `imports.options`).
 
     `schedule` says how often a scheduled import runs, `schedule_at` the time of day (in the
@@ -38,9 +44,11 @@ class Connection(models.Model):
         WEEKLY = "weekly", "Every Monday"
 
     name = models.CharField(max_length=255)
-    personio_url = models.CharField(max_length=2048)
-    api_version = models.CharField(max_length=8, default="v1")
-    directory = models.CharField(max_length=16, default="builtin")
+    source = models.CharField(max_length=32)
+    key = models.CharField(max_length=LONGEST_KEY)
+    address = models.CharField(max_length=2048, blank=True, default="")
+    settings: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
+    target = models.CharField(max_length=16, default=DEFAULT)
     application = models.OneToOneField(
         "directory.Application", null=True, blank=True, on_delete=models.CASCADE
     )
@@ -59,7 +67,7 @@ class Connection(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["personio_url", "directory"],
+                fields=["key", "target"],
                 condition=models.Q(application=None),
                 name="connection_one_per_account",
             )
@@ -70,8 +78,8 @@ class Connection(models.Model):
 
     @property
     def lane(self) -> str:
-        """The account and the directory that its runs go between."""
-        return f"{self.directory} {self.personio_url}"
+        """The account and the target that its runs go between."""
+        return f"{self.target} {self.key}"
 
 
 class RunState(models.TextChoices):
@@ -98,15 +106,16 @@ WRITING_STATES = (RunState.APPLYING, RunState.LINKING)
 class Run(LeasedWork):
     """One import, from the first page fetched to the last manager linked.
 
-    `lane` is the Personio account and the directory: runs of one lane never overlap, whichever
+    `lane` is the connected account and the target: runs of one lane never overlap, whichever
     connection they go over.
-    `expected` is the number of employees that Personio announced, `fetched` how many distinct ones
-    arrived, `complete` whether the read was complete and consistent (an incomplete one suspends
-    and blanks nothing). `counts` is the number of employees by result (`change.Result`) once
-    applied, by kind while in review. `sealed_credentials` exist only until Personio has been read.
-    `planned_at` and `approved_at` are the ends of the time in which a reviewed run only waited.
-    `personio_requests` and `directory_requests` count what was sent, repeated tries included.
-    `organization` is the directory's id of the organization that the run belongs to, from its
+    `expected` is the number of employees that the source announced, `fetched` how many distinct
+    ones arrived, `complete` whether the read was complete and consistent (an incomplete one
+    suspends and blanks nothing). `counts` is the number of employees by result (`change.Result`)
+    once applied, by kind while in review. `sealed_credentials` exist only until the source has been
+    read. `planned_at` and `approved_at` are the ends of the time in which a reviewed run only
+    waited.
+    `source_requests` and `target_requests` count what was sent, repeated tries included.
+    `organization` is the target's id of the organization that the run belongs to, from its
     first look there on. `batch_count` is None until the plan is cut into batches. Of the changes
     before the one numbered `linked_to` the managers are linked. `language` and `portal_url` are
     those of the administrator who started it, for the e-mail to `notify_email` and its link.
@@ -115,13 +124,13 @@ class Run(LeasedWork):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.PositiveIntegerField(unique=True)
     connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="runs")
-    lane = models.CharField(max_length=2100)
-    directory = models.CharField(max_length=16, default="builtin")
+    lane = models.CharField(max_length=100)
+    target = models.CharField(max_length=16, default=DEFAULT)
     organization = models.CharField(max_length=64, blank=True, default="")
     trigger = models.CharField(max_length=16, default="cli")
     started_by = models.CharField(max_length=255, blank=True, default="")
     started_by_user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
+        django_settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
     )
     state = models.CharField(max_length=16, choices=RunState, default=RunState.FETCHING)
     review = models.BooleanField(default=False)
@@ -135,8 +144,8 @@ class Run(LeasedWork):
     batch_count = models.PositiveIntegerField(null=True)
     applied = models.PositiveIntegerField(default=0)
     linked_to = models.PositiveIntegerField(default=0)
-    personio_requests = models.PositiveIntegerField(default=0)
-    directory_requests = models.PositiveIntegerField(default=0)
+    source_requests = models.PositiveIntegerField(default=0)
+    target_requests = models.PositiveIntegerField(default=0)
     counts: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
     warnings: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
     error_code = models.CharField(max_length=32, blank=True, default="")
@@ -171,7 +180,7 @@ class Run(LeasedWork):
 
 
 class StagedEmployee(models.Model):
-    """What Personio said of one employee in one run (`provisioning.employee.to_record`)."""
+    """What the source said of one employee in one run (`provisioning.employee.to_record`)."""
 
     # no index of its own: the constraint's begins with it
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="staged", db_index=False)
@@ -278,22 +287,35 @@ class BatchRecord(models.Model):
         return f"{self.name} of {self.run_id}"
 
 
-class DirectoryChoice(models.Model):
-    """Where imports go unless another directory is named, and the account there: one row.
+class TargetChoice(models.Model):
+    """Where imports go unless another target is named: one row."""
 
-    `directory` is a name of `imports.directories.NAMES`. The key of JumpCloud is sealed; it belongs
-    to `url` and `organization_id`, which may be empty (the usual address, the only organization).
-    """
-
-    directory = models.CharField(max_length=16, default="builtin")
-    url = models.CharField(max_length=2048, blank=True, default="")
-    organization_id = models.CharField(max_length=64, blank=True, default="")
-    sealed_api_key = models.BinaryField(null=True, blank=True)
+    target = models.CharField(max_length=16, default=DEFAULT)
 
     def __str__(self) -> str:
-        return self.directory
+        return self.target
 
     @classmethod
-    def the(cls) -> DirectoryChoice:
+    def the(cls) -> TargetChoice:
         """The choice; the built-in directory until one was made."""
         return cls.objects.first() or cls()
+
+
+class TargetAccount(models.Model):
+    """The account that the portal keeps for a kind of target.
+
+    `settings` are the values of its kind's fields by their names; those that are secret are
+    together in `sealed_secrets`, as JSON.
+    """
+
+    target = models.CharField(max_length=16, primary_key=True)
+    settings: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
+    sealed_secrets = models.BinaryField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"account at {self.target}"
+
+    @classmethod
+    def at(cls, target: str) -> TargetAccount:
+        """The account at this kind of target; an empty one until one was kept."""
+        return cls.objects.filter(target=target).first() or cls(target=target)

@@ -1,70 +1,67 @@
-"""Which directories imports can write to, and the one that each run has open in this process."""
+"""Which targets imports can write to, and the one that each run has open in this process."""
 
 from __future__ import annotations
 
 import threading
+from typing import Any
 from uuid import UUID
 
-from rollcall.imports import cloud_account
+from rollcall.imports import target_accounts
 from rollcall.imports.errors import Unfit
-from rollcall.imports.models import DirectoryChoice, Run, RunState
+from rollcall.imports.models import Run, RunState, TargetChoice
 from rollcall.imports.options import Options
-from rollcall.provisioning.mapping import AttributeMapping
-from rollcall.targets.base import Directory
+from rollcall.targets import registry
+from rollcall.targets.base import Origin, Target
 from rollcall.targets.errors import TargetRefused
 
-BUILTIN = "builtin"
-JUMPCLOUD = "jumpcloud"
+BUILTIN = registry.DEFAULT
 
-NAMES = (BUILTIN, JUMPCLOUD)
-"""The names that `--directory` takes."""
+NOTHING = Origin()
+"""For whoever asks a target without importing anything."""
 
-IDENTIFIER = "employeeIdentifier"
-
-_open: dict[UUID, Directory] = {}
+_open: dict[UUID, Target] = {}
 _noted: dict[UUID, int] = {}
 _lock = threading.Lock()
 
 
 def chosen() -> str:
-    """The directory that imports go to unless another is named (Settings → Directory)."""
-    return DirectoryChoice.the().directory
+    """The target that imports go to unless another is named (Settings → Directory)."""
+    return TargetChoice.the().target
 
 
 def require(name: str) -> None:
-    """See to it that the directory of this name can be opened.
+    """See to it that the target of this name can be opened.
 
     Raises:
-        Unfit: there is no directory of this name, or its settings are missing.
+        Unfit: there is no target of this name, or its settings are missing.
         TargetRefused: the address that is set is none.
     """
-    if name not in NAMES:
-        raise Unfit(f"directory `{name}` is not known; there are: {', '.join(NAMES)}")
-    if name == JUMPCLOUD and not cloud_account.current().api_key:
-        raise Unfit(
-            "JumpCloud has no API key yet: set JUMPCLOUD_API_KEY, or enter one in the portal "
-            "under Settings → Directory"
-        )
+    _account(name)
 
 
-def open_directory(name: str, mapping: AttributeMapping | None = None) -> Directory:
-    """The directory of this name, ready to be asked; whoever opened it closes it.
-
-    `mapping` is the attribute mapping that an import follows.
+def open_target(name: str, origin: Origin = NOTHING) -> Target:
+    """The target of this name, ready to be asked; whoever opened it closes it.
 
     Raises:
         Unfit, TargetRefused: see `require`.
     """
-    require(name)
-    if name == JUMPCLOUD:
-        return _jumpcloud(mapping or Options().mapping())
-    from rollcall.targets.builtin.target import BuiltinTarget
-
-    return BuiltinTarget()
+    account = _account(name)
+    return registry.get(name).open(account, origin)
 
 
-def directory_of(run: Run) -> Directory:
-    """The directory that this run writes to: one for the time that this process is at it.
+def _account(name: str) -> Any:
+    """The account at the target of this name, with everything that it needs."""
+    if name not in registry.known_keys():
+        known = ", ".join(registry.known_keys())
+        raise Unfit(f"directory `{name}` is not known; there are: {known}")
+    account = target_accounts.current(name)
+    if lack := registry.get(name).lacks(account):
+        raise Unfit(lack)
+    return account
+
+
+def target_of(run: Run) -> Target:
+    """The target that this run writes to: one for the time that this process is at it.
 
     Raises:
         Unfit, TargetRefused: see `require`.
@@ -72,7 +69,7 @@ def directory_of(run: Run) -> Directory:
     with _lock:
         if run.pk not in _open:
             mapping = Options.from_record(run.options).mapping()
-            _open[run.pk] = open_directory(run.directory, mapping)
+            _open[run.pk] = open_target(run.target, Origin(run.connection.key, mapping))
         return _open[run.pk]
 
 
@@ -86,7 +83,7 @@ def close(run_id: UUID) -> None:
 
 
 def requests_since(run_id: UUID) -> int:
-    """How many requests this process has sent to the run's directory since this was last asked."""
+    """How many requests this process has sent to the run's target since this was last asked."""
     with _lock:
         found = _open.get(run_id)
         sent = found.requests if found is not None else 0
@@ -96,14 +93,14 @@ def requests_since(run_id: UUID) -> int:
 
 
 def admit(run: Run) -> None:
-    """Ask the directory, before anything costly is done, whether this run can do its work there.
+    """Ask the target, before anything costly is done, whether this run can do its work there.
 
     Raises:
         TargetError: it cannot be reached, the run belongs to another organization there, or the
             run is to write and the key may only read.
         Unfit: see `require`.
     """
-    access = directory_of(run).check()
+    access = target_of(run).check()
     if not run.organization:
         Run.objects.filter(pk=run.pk).update(organization=access.organization_id)
     elif run.organization != access.organization_id:
@@ -117,11 +114,3 @@ def admit(run: Run) -> None:
             f"This API key may only read the organization {access.name}: an import needs one that "
             "may create and change users. A plan can be made with it."
         )
-
-
-def _jumpcloud(mapping: AttributeMapping) -> Directory:
-    from rollcall.targets.jumpcloud import Identity, JumpCloudTarget
-
-    fills_identifier = any(rule.target == IDENTIFIER for rule in mapping.rules)
-    identity = Identity.ATTRIBUTE if fills_identifier else Identity.IDENTIFIER
-    return JumpCloudTarget(cloud_account.current(), identity=identity)

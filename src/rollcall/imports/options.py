@@ -26,11 +26,11 @@ class Options:
     `activate_staged`: a staged user whose employee is at work becomes active.
     `max_suspensions`: how many people one import may suspend; None is the safeguard's own rule.
     `max_emptied`: how many users may lose their value of one field; None as above.
-    `min_read_share`: the share (0 to 1) of the users that carry an employee whom Personio has to
+    `min_read_share`: the share (0 to 1) of the users that carry an employee whom the source has to
     list at the least; None as above.
     `default_state`: the state of new users; "" is the organization's own default.
-    `without`: attributes of Personio that this import does not carry.
-    `extra_mapping`: pairs of Personio's attribute and the directory's field, beyond the default.
+    `without`: attributes that this import does not carry.
+    `extra_mapping`: pairs of an attribute and the directory's field, beyond the default.
     """
 
     reactivation_allowed: bool = False

@@ -16,7 +16,7 @@ from django.utils import timezone
 from rollcall.database.bulk_insert import in_parts
 from rollcall.imports.lease import change_held, held, prove
 from rollcall.imports.models import ChangeRecord, Run, RunState
-from rollcall.imports.open_targets import directory_of, requests_since
+from rollcall.imports.open_targets import requests_since, target_of
 from rollcall.imports.options import Options
 from rollcall.imports.storing import forget_changes, staged, staged_of, store_changes, unsettle
 from rollcall.provisioning.change import NEEDS_ATTENTION, UNWRITTEN, Change, Kind
@@ -25,7 +25,7 @@ from rollcall.provisioning.employee import Employee
 from rollcall.provisioning.outline import Outline
 from rollcall.provisioning.reason import Reason
 from rollcall.provisioning.safeguards import Totals, brake
-from rollcall.targets.base import Directory
+from rollcall.targets.base import Target
 
 STRETCH = 4000
 """How many employees and their users are in memory at once while their changes are decided."""
@@ -53,12 +53,12 @@ def decide(run_id: UUID) -> str:
     run = held(run_id)
     if run.state != RunState.PLANNING:
         return run.state
-    directory = directory_of(run)
+    target = target_of(run)
     options = Options.from_record(run.options)
-    rules = options.rules(directory.default_state(), complete=run.complete)
-    index = DirectoryIndex.of(directory.users())
+    rules = options.rules(target.default_state(), complete=run.complete)
+    index = DirectoryIndex.of(target.users())
     outline = Outline.of(staged(_origin(run).pk), index, rules)
-    planned = _write_down(run, outline, directory)
+    planned = _write_down(run, outline, target)
     stopped = brake(planned.everybody, index, options.safeguards())
     warnings = [*outline.warnings, stopped] if stopped is not None else outline.warnings
     state = _where_to_go(run, stopped)
@@ -69,7 +69,7 @@ def decide(run_id: UUID) -> str:
             fetched=planned.stored.total(),
             counts={kind.value: count for kind, count in planned.stored.items()},
             warnings=[*run.warnings, *(warning.to_record() for warning in warnings)],
-            directory_requests=F("directory_requests") + requests_since(run_id),
+            target_requests=F("target_requests") + requests_since(run_id),
             planned_at=timezone.now(),
             state=state,
             **_end(stopped),
@@ -79,7 +79,7 @@ def decide(run_id: UUID) -> str:
     return state.value
 
 
-def _write_down(run: Run, outline: Outline, directory: Directory) -> Planned:
+def _write_down(run: Run, outline: Outline, target: Target) -> Planned:
     """Decide and store everybody's change, a stretch at a time and each in its own transaction.
 
     Nobody acts on them before the run leaves its state. Where it will go on by itself, everybody
@@ -89,7 +89,7 @@ def _write_down(run: Run, outline: Outline, directory: Directory) -> Planned:
     settled = {} if run.review else UNWRITTEN
     for ids in in_parts(outline.employee_ids(), STRETCH):
         employees = list(staged_of(origin, ids))
-        users = {user.id: user for user in directory.users_of(outline.user_ids(ids))}
+        users = {user.id: user for user in target.users_of(outline.user_ids(ids))}
         changes = []
         for change in outline.changes(employees, users):
             planned.everybody.add(change, users.get(change.user_id or ""))

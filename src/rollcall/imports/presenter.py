@@ -54,7 +54,7 @@ class Names:
     def learn_everybody(self) -> None:
         """Look up everybody who is a manager in the directory or becomes one in this run."""
         changes = ChangeRecord.objects.filter(run=self.run)
-        if self.run.directory == BUILTIN:
+        if self.run.target == BUILTIN:
             self._users |= dict(_named(User.objects.filter(reports__isnull=False).distinct()))
         else:
             self._users |= dict(changes.exclude(user_id="").values_list("user_id", "name"))
@@ -65,7 +65,7 @@ class Names:
 
     def _named(self, ids: list[str]) -> Iterable[tuple[str, str]]:
         """The names of these users: of our own directory, or as the run itself knows them."""
-        if self.run.directory == BUILTIN:
+        if self.run.target == BUILTIN:
             return _named(User.objects.filter(pk__in=ids))
         changes = ChangeRecord.objects.filter(run=self.run, user_id__in=ids).order_by()
         return changes.values_list("user_id", "name")

@@ -20,7 +20,7 @@ STATUSES: Mapping[str, Promise] = {
     "leave": pgettext_lazy("employee", "on leave"),
     "onboarding": pgettext_lazy("employee", "onboarding"),
 }
-"""Personio's words for where an employee stands."""
+"""The words for where an employee stands."""
 
 
 def text(reason: Reason) -> str:

@@ -25,7 +25,7 @@ from rollcall.imports.models import (
 log = logging.getLogger(__name__)
 
 STAGED_FOR = timedelta(days=30)
-"""What Personio said of each employee is needed for a retry, and for no longer than this."""
+"""What the source said of each employee is needed for a retry, and for no longer than this."""
 
 
 def forget() -> int:

@@ -15,17 +15,16 @@ from rollcall.audit.actor import Actor, Door
 from rollcall.imports.accounting import count
 from rollcall.imports.errors import Overlap, WrongState
 from rollcall.imports.events import record_run, record_start
-from rollcall.imports.fetching import seal_account
 from rollcall.imports.models import ACTIVE_STATES, ChangeRecord, Connection, Run, RunState
 from rollcall.imports.open_targets import BUILTIN, require
 from rollcall.imports.options import Options
+from rollcall.imports.source_accounts import seal_account, source_label
 from rollcall.imports.storing import forget_changes
 from rollcall.jobs.worker_registry import this_process
 from rollcall.provisioning.change import NEEDS_ATTENTION, Result
 from rollcall.provisioning.reason import Reason
-from rollcall.sources.personio.account import Account
-
-DEFAULT_NAME = "Personio"
+from rollcall.sources.base import Account
+from rollcall.sources.registry import kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +67,23 @@ class Request:
     review: bool = False
 
 
-def connection_for(account: Account, directory: str = BUILTIN) -> Connection:
-    """The connection of this Personio account to this directory; made when it is met first."""
-    require(directory)
-    found, _ = Connection.objects.get_or_create(
-        personio_url=account.url,
-        directory=directory,
+def connection_for(account: Account, target: str = BUILTIN) -> Connection:
+    """The connection of this account to this target; made when it is met first.
+
+    Raises:
+        Unfit, TargetRefused: see `open_targets.require`.
+    """
+    require(target)
+    connection, _ = Connection.objects.get_or_create(
+        key=account.key,
+        target=target,
         application=None,
-        defaults={"name": DEFAULT_NAME},
+        defaults={"source": kind_of(account.key), "name": source_label(account.key)},
     )
-    return found
+    if connection.address != account.address:
+        connection.address = account.address
+        connection.save(update_fields=["address"])
+    return connection
 
 
 def start_here(request: Request) -> Run:
@@ -102,7 +108,7 @@ def _new(request: Request, executor: str) -> Run:
     return _create(
         request.connection,
         request.starter,
-        directory=request.connection.directory,
+        target=request.connection.target,
         options=request.options.to_record(),
         review=request.review,
         sealed_credentials=seal_account(request.account),
@@ -198,7 +204,7 @@ def cancel(actor: Actor, run_id: UUID) -> Run:
 
 
 def retry(run: Run, starter: Starter, *, executor: str = "") -> Run:
-    """A new run for the employees of this one who need attention, from what Personio said then.
+    """A new run for the employees of this one who need attention, from what the source said then.
 
     Raises:
         WrongState: the run has not ended, or nobody in it needs attention.
@@ -212,7 +218,7 @@ def retry(run: Run, starter: Starter, *, executor: str = "") -> Run:
     return _create(
         run.connection,
         starter,
-        directory=run.directory,
+        target=run.target,
         options=run.options,
         state=RunState.PLANNING,
         complete=origin.complete,

@@ -10,10 +10,11 @@ from django.conf import settings
 from django.db import connections
 
 from rollcall.core.errors import Problem
-from rollcall.imports import dispatch, fetching, runs
+from rollcall.imports import dispatch, runs
 from rollcall.imports.events import record_no_start, schedule_of
 from rollcall.imports.models import Connection, Run
 from rollcall.imports.options import Options
+from rollcall.imports.source_accounts import unseal_account
 from rollcall.jobs import engine
 
 log = logging.getLogger(__name__)
@@ -105,7 +106,7 @@ def _request(connection: Connection) -> runs.Request:
     )
     return runs.Request(
         connection=connection,
-        account=fetching.open_account(connection.sealed_credentials),
+        account=unseal_account(connection.sealed_credentials),
         starter=starter,
         options=Options.from_record(connection.options),
         review=connection.schedule_review,

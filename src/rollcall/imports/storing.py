@@ -28,7 +28,7 @@ def as_json(value: object) -> str | None:
 
 
 def stage(run_id: UUID, employees: Iterable[Employee]) -> None:
-    """Write down what Personio said of these employees; one already there is replaced."""
+    """Write down what the source said of these employees; one already there is replaced."""
     run = prepared(StagedEmployee, "run", run_id)
     insert(
         StagedEmployee,

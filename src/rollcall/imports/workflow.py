@@ -72,7 +72,7 @@ def _leave(run_id: str) -> None:
 
 
 def _admit(run_id: str) -> bool:
-    run = Run.objects.get(pk=run_id)
+    run = Run.objects.select_related("connection").get(pk=run_id)
     if run.state not in ACTIVE_STATES:
         return True
     return _guarded(run_id, lambda _: open_targets.admit(run))

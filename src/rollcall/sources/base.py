@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import enum
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, Protocol, TypeVar
 
+from rollcall.core.account_fields import AccountField
 from rollcall.provisioning.employee import Employee, Status
 from rollcall.provisioning.mapping import SOURCES
 from rollcall.provisioning.reason import Reason
@@ -105,38 +105,6 @@ class Source(Protocol):
         ...
 
 
-class FieldType(enum.Enum):
-    """What is typed or given in a field of an account."""
-
-    TEXT = "text"
-    SECRET = "secret"  # noqa: S105 - a word
-    ADDRESS = "address"
-    CHOICE = "choice"
-    FILE = "file"
-
-
-@dataclass(frozen=True, slots=True)
-class AccountField:
-    """One thing to know of an account before it can be read.
-
-    `name` is its name in forms, `variable` in the environment and `rollcall.toml`; a `FILE` is the
-    argument of `rollcall import` too, and its value the file's path. `label`, `help`, the words of
-    `choices` and `correction` (what to write instead of a value that cannot be used) are English,
-    marked for the translators. An `advanced` field is seldom changed: its `default` will do.
-    """
-
-    name: str
-    variable: str
-    label: str
-    type: FieldType = FieldType.TEXT
-    required: bool = True
-    default: str = ""
-    help: str = ""
-    correction: str = ""
-    choices: tuple[tuple[str, str], ...] = ()
-    advanced: bool = False
-
-
 class Account(Protocol):
     """One account that employees come from: a pure value, credentials included."""
 
@@ -190,7 +158,8 @@ class SourceKind(Generic[A]):
     `is_custom` tells further ones that a mapping may name. `statuses` translates its words for
     where an employee stands; a word that is not among them stays as it is.
 
-    `is_scheduled` is false for what cannot be read again by itself.
+    `credentials_at` is where the credentials and their rights are found, for a sentence (English,
+    marked for the translators). `is_scheduled` is false for what cannot be read again by itself.
     """
 
     key: str
@@ -204,4 +173,5 @@ class SourceKind(Generic[A]):
     attributes: frozenset[str] = frozenset(SOURCES)
     is_custom: Callable[[str], bool] = _none
     statuses: Mapping[str, Status] = field(default_factory=dict, hash=False)
+    credentials_at: str = ""
     is_scheduled: bool = True

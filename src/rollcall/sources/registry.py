@@ -27,7 +27,7 @@ def unregister(key: str) -> None:
     _registered.pop(key, None)
 
 
-def keys() -> tuple[str, ...]:
+def known_keys() -> tuple[str, ...]:
     """The keys of all kinds, the default first."""
     return tuple(dict.fromkeys((*ROOMS, *_registered)))
 
@@ -41,13 +41,13 @@ def get(key: str) -> SourceKind[Any]:
     if key not in _registered and key in ROOMS:
         register(import_module(f"rollcall.sources.{key}.kind").KIND)
     if key not in _registered:
-        raise SettingsError(f"source `{key}` is not known; there are: {', '.join(keys())}")
+        raise SettingsError(f"source `{key}` is not known; there are: {', '.join(known_keys())}")
     return _registered[key]
 
 
 def all_kinds() -> tuple[SourceKind[Any], ...]:
     """Every kind, the default first."""
-    return tuple(map(get, keys()))
+    return tuple(map(get, known_keys()))
 
 
 def kind_of(account_key: str) -> str:

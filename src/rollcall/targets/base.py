@@ -1,12 +1,14 @@
-"""The port: what an import asks of a directory, whichever directory it is."""
+"""The face of a target: what an import asks of a directory, whichever directory it is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
+from rollcall.core.account_fields import AccountField
 from rollcall.provisioning.change import Change, Outcome
+from rollcall.provisioning.mapping import DEFAULT_MAPPING, AttributeMapping
 from rollcall.provisioning.user import State, User
 from rollcall.targets.groups import Groups
 
@@ -56,7 +58,7 @@ class Journal(Protocol):
         ...
 
 
-class Directory(Protocol):
+class Target(Protocol):
     """A directory that an import can write to.
 
     Every verb may raise `TargetRefused` (wrong key, missing right: nothing will help but
@@ -111,3 +113,35 @@ class Directory(Protocol):
     def link_managers(self, links: Sequence[Link], journal: Journal) -> None:
         """Set or clear the managers of users; records an outcome only for links that failed."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the users come from that are to be written.
+
+    `source` is the key of the connected account, whose employees' ids the users carry; empty where
+    nothing is imported. `mapping` is the attribute mapping that the import follows.
+    """
+
+    source: str = ""
+    mapping: AttributeMapping = DEFAULT_MAPPING
+
+
+A = TypeVar("A")
+
+
+@dataclass(frozen=True, slots=True)
+class TargetKind(Generic[A]):
+    """A kind of target: how its account is described, made and opened.
+
+    `account` makes the account of settings by their variables (and raises `TargetRefused` for an
+    address that is none); `lacks` says what has to be set before it can be opened, "" where
+    nothing is missing. `fields` are empty where there is no account to have.
+    """
+
+    key: str
+    label: str
+    account: Callable[[Mapping[str, str]], A]
+    open: Callable[[A, Origin], Target]
+    fields: tuple[AccountField, ...] = ()
+    lacks: Callable[[A], str] = lambda _: ""

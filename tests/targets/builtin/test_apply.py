@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def test_it_makes_users_with_all_their_values() -> None:
     ledger = Ledger()
     mara = hire(1, email="Mara.Voss@Example.org", lastname="Voß", attributes__costObject="77")
-    BuiltinTarget().apply([mara, hire(2)], ledger)
+    BuiltinTarget("personio").apply([mara, hire(2)], ledger)
     user = User.objects.get(identities__source="personio", identities__external_id="1")
     assert (user.email, user.lastname) == ("mara.voss@example.org", "Voß")
     assert (user.department, user.jobTitle, user.state) == ("Purchasing", "Buyer", "STAGED")
@@ -36,7 +36,7 @@ def test_a_user_without_a_state_gets_the_organizations_default() -> None:
     organization.save()
     new = hire(1)
     stateless = tuple(one for one in new.fields if one.field != "state")
-    BuiltinTarget().apply([replace(new, fields=stateless)], Ledger())
+    BuiltinTarget("personio").apply([replace(new, fields=stateless)], Ledger())
     assert User.objects.get().state == "ACTIVATED"
 
 
@@ -48,7 +48,7 @@ def test_it_writes_the_fields_of_the_change_and_no_others() -> None:
         change(user, department="Sales", email="New.Name@example.org", location=None),
         change(other, jobTitle="Head of buying"),
     ]
-    BuiltinTarget().apply(changes, ledger)
+    BuiltinTarget("personio").apply(changes, ledger)
     before = user.created
     user.refresh_from_db()
     other.refresh_from_db()
@@ -71,7 +71,7 @@ def test_it_writes_the_fields_of_the_change_and_no_others() -> None:
 def test_it_moves_users_between_states(kind: Kind, state: str, result: Result) -> None:
     user = employee(1)
     ledger = Ledger()
-    BuiltinTarget().apply([change(user, kind, state=state, jobTitle="Buyer")], ledger)
+    BuiltinTarget("personio").apply([change(user, kind, state=state, jobTitle="Buyer")], ledger)
     user.refresh_from_db()
     assert (user.state, user.jobTitle) == (state, "Buyer")
     assert ledger.outcomes["1"].result is result
@@ -81,14 +81,14 @@ def test_custom_attributes_are_merged_by_name() -> None:
     existing = [{"name": "badge", "value": "7"}, {"name": "desk", "value": "A1"}]
     user = employee(1, attributes=existing)
     changed = change(user, attributes__desk="B2", attributes__floor="3", attributes__badge=None)
-    BuiltinTarget().apply([changed], Ledger())
+    BuiltinTarget("personio").apply([changed], Ledger())
     user.refresh_from_db()
     assert user.attributes == [{"name": "desk", "value": "B2"}, {"name": "floor", "value": "3"}]
 
 
 def test_a_matched_user_carries_the_employee_from_then_on() -> None:
     user = person(1)
-    BuiltinTarget().apply([change(user, external_id="41", jobTitle="Buyer")], Ledger())
+    BuiltinTarget("personio").apply([change(user, external_id="41", jobTitle="Buyer")], Ledger())
     user.refresh_from_db()
     assert employee_of(user) == "41"
 
@@ -97,7 +97,7 @@ def test_a_change_of_the_manager_alone_is_an_update() -> None:
     user = employee(1)
     ledger = Ledger()
     linking = change(user, Kind.LINK_MANAGER, manager=ManagerLink(employee_id="9"))
-    BuiltinTarget().apply([linking], ledger)
+    BuiltinTarget("personio").apply([linking], ledger)
     assert ledger.outcomes["1"].result is Result.UPDATED
     assert ledger.outcomes["1"].user_id == user.id
 
@@ -106,16 +106,16 @@ def test_a_batch_applied_again_makes_nobody_twice_and_writes_nothing() -> None:
     old = employee(5)
     changes = [hire(1), hire(2), change(old, department="Sales")]
     first, second = Ledger(), Ledger()
-    BuiltinTarget().apply(changes, first)
+    BuiltinTarget("personio").apply(changes, first)
     written = list(User.objects.order_by("id").values())
-    BuiltinTarget().apply(changes, second)
+    BuiltinTarget("personio").apply(changes, second)
     assert list(User.objects.order_by("id").values()) == written
     assert second.outcomes == first.outcomes
 
 
 def test_an_email_that_differs_only_in_case_is_no_difference() -> None:
     user = employee(1)
-    BuiltinTarget().apply([change(user, email="Person1@Example.org")], Ledger())
+    BuiltinTarget("personio").apply([change(user, email="Person1@Example.org")], Ledger())
     assert User.objects.get().updated == user.updated
 
 
@@ -125,5 +125,5 @@ def test_outcomes_and_users_are_written_together_or_not_at_all() -> None:
             raise RuntimeError("the record cannot be kept")
 
     with pytest.raises(RuntimeError):
-        BuiltinTarget().apply([hire(1)], Full())
+        BuiltinTarget("personio").apply([hire(1)], Full())
     assert not User.objects.exists()

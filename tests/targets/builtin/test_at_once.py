@@ -24,7 +24,7 @@ def apply_at_once(*batches: list[Change]) -> list[Ledger]:
         ledger = Ledger()
         try:
             together.wait()
-            BuiltinTarget().apply(changes, ledger)
+            BuiltinTarget("personio").apply(changes, ledger)
         finally:
             connection.close()
         return ledger

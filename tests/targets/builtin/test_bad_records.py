@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def apply(*changes: Change) -> Ledger:
     ledger = Ledger()
-    BuiltinTarget().apply(changes, ledger)
+    BuiltinTarget("personio").apply(changes, ledger)
     assert len(ledger.outcomes) == len(changes)
     return ledger
 

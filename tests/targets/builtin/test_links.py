@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def link(*links: Link) -> Ledger:
     ledger = Ledger()
-    BuiltinTarget().link_managers(links, ledger)
+    BuiltinTarget("personio").link_managers(links, ledger)
     return ledger
 
 

@@ -26,19 +26,19 @@ def statements(work: Callable[[], object]) -> int:
 
 def apply_new(start: int, size: int) -> int:
     changes = [hire(n) for n in range(start, start + size)]
-    return statements(lambda: BuiltinTarget().apply(changes, Ledger()))
+    return statements(lambda: BuiltinTarget("personio").apply(changes, Ledger()))
 
 
 def apply_updates(size: int) -> int:
     users = list(User.objects.all()[:size])
     changes = [change(user, department=f"Sales {size}") for user in users]
-    return statements(lambda: BuiltinTarget().apply(changes, Ledger()))
+    return statements(lambda: BuiltinTarget("personio").apply(changes, Ledger()))
 
 
 def link(size: int) -> int:
     boss, *users = User.objects.all()[: size + 1]
     links = [Link(user.username, user.id, boss.id) for user in users]
-    return statements(lambda: BuiltinTarget().link_managers(links, Ledger()))
+    return statements(lambda: BuiltinTarget("personio").link_managers(links, Ledger()))
 
 
 def test_a_thousand_take_no_more_statements_than_twenty() -> None:
@@ -66,7 +66,7 @@ def test_one_bad_record_costs_a_few_statements_more_and_not_one_a_person() -> No
     changes = [hire(n) for n in range(1, 501)]
     changes[250] = hire(251, department="x" * 2000)
     ledger = Ledger()
-    spent = statements(lambda: BuiltinTarget().apply(changes, ledger))
+    spent = statements(lambda: BuiltinTarget("personio").apply(changes, ledger))
     assert len(ledger.outcomes) == 500
     assert spent < 150
 
@@ -74,7 +74,7 @@ def test_one_bad_record_costs_a_few_statements_more_and_not_one_a_person() -> No
 def test_reading_all_users_is_one_statement() -> None:
     apply_new(1, 50)
     found: list[object] = []
-    assert statements(lambda: found.extend(BuiltinTarget().users())) <= 2
+    assert statements(lambda: found.extend(BuiltinTarget("personio").users())) <= 2
     assert len(found) == 50
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from rollcall.targets import jumpcloud
-from rollcall.targets.jumpcloud import JumpCloudTarget, Pace
+from rollcall.targets.jumpcloud import Identity, JumpCloudTarget, Pace
 from tests.targets.jumpcloud.cloud import KEY, Cloud, Host, hosting
 from tests.targets.jumpcloud.contract import Contract
 from tests.vendor_contracts import contracts_folder
@@ -40,5 +40,6 @@ def cloud(host: Host) -> Iterator[Cloud]:
 @pytest.fixture
 def directory(cloud: Cloud) -> Iterator[JumpCloudTarget]:
     """The directory over that cloud."""
-    with JumpCloudTarget(jumpcloud.Cloud(cloud.url, KEY), pace=QUICK) as opened:
+    to = jumpcloud.Account(cloud.url, KEY)
+    with JumpCloudTarget(to, identity=Identity("personioId"), pace=QUICK) as opened:
         yield opened

@@ -22,7 +22,7 @@ def check(url: str, key: str = KEY, organization: str = "") -> Access:
         "JUMPCLOUD_API_KEY": key,
         "JUMPCLOUD_ORG_ID": organization,
     }
-    with JumpCloudTarget(jumpcloud.Cloud.of(values), pace=QUICK) as directory:
+    with JumpCloudTarget(jumpcloud.Account.of(values), pace=QUICK) as directory:
         return directory.check()
 
 
@@ -66,7 +66,7 @@ def test_a_dead_address_and_a_page_of_something_else_are_unreachable(cloud: Clou
 
 
 def test_the_key_is_not_shown_by_the_settings() -> None:
-    cloud = jumpcloud.Cloud.of({"JUMPCLOUD_API_KEY": "a-secret"})
+    cloud = jumpcloud.Account.of({"JUMPCLOUD_API_KEY": "a-secret"})
     assert "a-secret" not in repr(cloud)
     assert cloud.url == "https://console.jumpcloud.com"
 

@@ -39,8 +39,9 @@ def test_the_organization_default_decides_the_state_unless_one_was_chosen(
 def test_the_personio_id_goes_into_the_custom_attribute_where_the_identifier_is_mapped(
     cloud: Cloud,
 ) -> None:
-    to = jumpcloud.Cloud(cloud.url, KEY)
-    with JumpCloudTarget(to, identity=Identity.ATTRIBUTE, pace=QUICK) as directory:
+    to = jumpcloud.Account(cloud.url, KEY)
+    identity = Identity("personioId", in_identifier=False)
+    with JumpCloudTarget(to, identity=identity, pace=QUICK) as directory:
         directory.apply([create(1, **{"attributes.team": "red"})], Memory())
         (user,) = directory.users()
     assert user.employeeIdentifier is None
@@ -206,7 +207,7 @@ def test_a_killed_batch_is_picked_up_and_never_sent_twice(
 
 def test_a_key_that_may_not_write_stops_the_run_and_keeps_what_is_done(cloud: Cloud) -> None:
     with (
-        JumpCloudTarget(jumpcloud.Cloud(cloud.url, READ_ONLY_KEY), pace=QUICK) as directory,
+        JumpCloudTarget(jumpcloud.Account(cloud.url, READ_ONLY_KEY), pace=QUICK) as directory,
         pytest.raises(TargetRefused, match="read-only"),
     ):
         directory.apply([create(1)], Memory())

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from rollcall.sources.personio.kind import KIND
+from rollcall.targets.jumpcloud.identity import attribute_of
 from tests.targets.jumpcloud.contract import Contract
 from tests.targets.jumpcloud.proxy import FAULTS, Proxy, proxy_before, wait_until
 from tests.terminal import Terminal, people, sandbox
@@ -87,9 +89,9 @@ def test_a_thousand_people_arrive_once_each_under_faults_and_two_kills(
     assert [without_the_ids(one) for one in arrived] == [
         without_the_ids(one) for one in people(undisturbed)
     ]
+    name = attribute_of(KIND.account(personio).key)
     assert all(
-        one["attributes"] == [{"name": "personioId", "value": one["employeeIdentifier"]}]
-        for one in arrived
+        one["attributes"] == [{"name": name, "value": one["employeeIdentifier"]}] for one in arrived
     )
     assert len({one["email"] for one in arrived}) == len(arrived) == expected["created"]
     assert {one["state"] for one in arrived} == {"STAGED"}

@@ -48,7 +48,7 @@ def applied(cloud: Cloud, changes: Sequence[Change], journal: Perilous) -> None:
     """Apply what is left, with a new process for each that is killed."""
     while left := [one for one in changes if one.employee_id not in journal.outcomes]:
         try:
-            with JumpCloudTarget(jumpcloud.Cloud(cloud.url, KEY), pace=QUICK) as directory:
+            with JumpCloudTarget(jumpcloud.Account(cloud.url, KEY), pace=QUICK) as directory:
                 directory.apply(left, journal)
         except Killed:
             continue
@@ -58,7 +58,7 @@ def linked(cloud: Cloud, links: Sequence[Link], journal: Perilous) -> None:
     """Link all, with a new process for each that is killed."""
     while True:
         try:
-            with JumpCloudTarget(jumpcloud.Cloud(cloud.url, KEY), pace=QUICK) as directory:
+            with JumpCloudTarget(jumpcloud.Account(cloud.url, KEY), pace=QUICK) as directory:
                 return directory.link_managers(links, journal)
         except Killed:
             continue

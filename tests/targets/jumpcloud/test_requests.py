@@ -79,7 +79,7 @@ def test_retry_after_is_honoured_by_all_threads(cloud: Cloud) -> None:
     for number in range(300):
         cloud.add(username=f"old{number}", email=f"old{number}@example.org")
     started = time.monotonic()
-    with JumpCloudTarget(jumpcloud.Cloud(cloud.url, KEY), pace=QUICK) as directory:
+    with JumpCloudTarget(jumpcloud.Account(cloud.url, KEY), pace=QUICK) as directory:
         assert len(list(directory.users())) == 300
     assert time.monotonic() - started >= 0.3
     assert len(cloud.traffic) == 4
@@ -89,7 +89,7 @@ def test_a_directory_that_never_answers_is_unreachable(cloud: Cloud) -> None:
     cloud.faults = [Fault("systemusers", "503", times=99)]
     pace = Pace(first_wait=0.001, longest_wait=0.002, attempts=3)
     with (
-        JumpCloudTarget(jumpcloud.Cloud(cloud.url, KEY), pace=pace) as directory,
+        JumpCloudTarget(jumpcloud.Account(cloud.url, KEY), pace=pace) as directory,
         pytest.raises(TargetUnreachable, match="503"),
     ):
         list(directory.users())

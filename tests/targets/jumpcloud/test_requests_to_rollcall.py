@@ -23,16 +23,16 @@ POLLS = 1
 
 
 @pytest.fixture
-def ours(live_server: LiveServer) -> jumpcloud.Cloud:
+def ours(live_server: LiveServer) -> jumpcloud.Account:
     """The built-in directory behind its API, with some users and a key."""
     User.objects.bulk_create(
         User(username=f"old{number}", email=f"old{number}@example.org") for number in range(OLD)
     )
     _, secret = api_keys.create(TESTER, "import")
-    return jumpcloud.Cloud(live_server.url, secret)
+    return jumpcloud.Account(live_server.url, secret)
 
 
-def test_a_first_import_into_rollcall_keeps_to_the_formula(ours: jumpcloud.Cloud) -> None:
+def test_a_first_import_into_rollcall_keeps_to_the_formula(ours: jumpcloud.Account) -> None:
     with JumpCloudTarget(ours, pace=QUICK) as directory:
         users = first_import(directory, NEW)
         batches = ceil(NEW / directory.batch_size)
@@ -49,7 +49,7 @@ def test_a_first_import_into_rollcall_keeps_to_the_formula(ours: jumpcloud.Cloud
 
 
 def test_adopting_a_hundred_users_is_one_job_and_a_clash_is_one_persons(
-    ours: jumpcloud.Cloud,
+    ours: jumpcloud.Account,
 ) -> None:
     ids = list(User.objects.order_by("username").values_list("pk", flat=True)[:100])
     taken = User.objects.get(pk=ids[99]).email

@@ -16,13 +16,18 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='DirectoryChoice',
+            name='TargetAccount',
+            fields=[
+                ('target', models.CharField(max_length=16, primary_key=True, serialize=False)),
+                ('settings', models.JSONField(blank=True, default=dict)),
+                ('sealed_secrets', models.BinaryField(blank=True, null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='TargetChoice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('directory', models.CharField(default='builtin', max_length=16)),
-                ('url', models.CharField(blank=True, default='', max_length=2048)),
-                ('organization_id', models.CharField(blank=True, default='', max_length=64)),
-                ('sealed_api_key', models.BinaryField(blank=True, null=True)),
+                ('target', models.CharField(default='builtin', max_length=16)),
             ],
         ),
         migrations.CreateModel(
@@ -30,9 +35,11 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=255)),
-                ('personio_url', models.CharField(max_length=2048)),
-                ('api_version', models.CharField(default='v1', max_length=8)),
-                ('directory', models.CharField(default='builtin', max_length=16)),
+                ('source', models.CharField(max_length=32)),
+                ('key', models.CharField(max_length=64)),
+                ('address', models.CharField(blank=True, default='', max_length=2048)),
+                ('settings', models.JSONField(blank=True, default=dict)),
+                ('target', models.CharField(default='builtin', max_length=16)),
                 ('sealed_credentials', models.BinaryField(blank=True, null=True)),
                 ('options', models.JSONField(blank=True, default=dict)),
                 ('schedule', models.CharField(blank=True, choices=[('', 'Never'), ('hourly', 'Every hour'), ('daily', 'Every day'), ('weekly', 'Every Monday')], default='', max_length=8)),
@@ -52,8 +59,8 @@ class Migration(migrations.Migration):
                 ('epoch', models.PositiveIntegerField(default=0)),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('number', models.PositiveIntegerField(unique=True)),
-                ('lane', models.CharField(max_length=2100)),
-                ('directory', models.CharField(default='builtin', max_length=16)),
+                ('lane', models.CharField(max_length=100)),
+                ('target', models.CharField(default='builtin', max_length=16)),
                 ('organization', models.CharField(blank=True, default='', max_length=64)),
                 ('trigger', models.CharField(default='cli', max_length=16)),
                 ('started_by', models.CharField(blank=True, default='', max_length=255)),
@@ -68,8 +75,8 @@ class Migration(migrations.Migration):
                 ('batch_count', models.PositiveIntegerField(null=True)),
                 ('applied', models.PositiveIntegerField(default=0)),
                 ('linked_to', models.PositiveIntegerField(default=0)),
-                ('personio_requests', models.PositiveIntegerField(default=0)),
-                ('directory_requests', models.PositiveIntegerField(default=0)),
+                ('source_requests', models.PositiveIntegerField(default=0)),
+                ('target_requests', models.PositiveIntegerField(default=0)),
                 ('counts', models.JSONField(blank=True, default=dict)),
                 ('warnings', models.JSONField(blank=True, default=list)),
                 ('error_code', models.CharField(blank=True, default='', max_length=32)),
@@ -144,7 +151,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='connection',
-            constraint=models.UniqueConstraint(condition=models.Q(('application', None)), fields=('personio_url', 'directory'), name='connection_one_per_account'),
+            constraint=models.UniqueConstraint(condition=models.Q(('application', None)), fields=('key', 'target'), name='connection_one_per_account'),
         ),
         migrations.AddConstraint(
             model_name='run',

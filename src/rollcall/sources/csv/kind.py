@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from rollcall.core.account_fields import AccountField, FieldType
 from rollcall.provisioning.reason import gettext_noop
-from rollcall.sources.base import AccountField, FieldType, Source, SourceKind
+from rollcall.sources.base import Source, SourceKind
 from rollcall.sources.csv.account import (
     DEFAULT_NAME,
     KIND_KEY,

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any, Final
 
+from rollcall.core.account_fields import AccountField, FieldType
 from rollcall.provisioning.reason import gettext_noop
-from rollcall.sources.base import AccountField, FieldType, Source, SourceKind
+from rollcall.sources.base import Source, SourceKind
 from rollcall.sources.personio.account import KIND_KEY, Account, ApiVersion
 from rollcall.sources.personio.settings import DEFAULT_URL
 
@@ -101,4 +102,5 @@ KIND: Final = SourceKind(
     open=open_account,
     hurried=hurried,
     is_custom=is_custom,
+    credentials_at=gettext_noop("Personio: Settings, Integrations, API credentials"),
 )

@@ -46,7 +46,7 @@ class BuiltinTarget:
 
     def __init__(
         self,
-        source: str = "personio",
+        source: str,
         creation_source: str = CUSTOM_INTEGRATION,
         actor: Actor = IMPORT,
     ) -> None:

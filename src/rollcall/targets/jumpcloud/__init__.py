@@ -1,7 +1,9 @@
 """JumpCloud's cloud behind the directory port."""
 
-from rollcall.targets.jumpcloud.cloud import Cloud, Identity, Pace
+from rollcall.targets.jumpcloud.account import Account
 from rollcall.targets.jumpcloud.groups import CloudGroups
+from rollcall.targets.jumpcloud.identity import Identity
+from rollcall.targets.jumpcloud.pace import Pace
 from rollcall.targets.jumpcloud.target import JumpCloudTarget
 
-__all__ = ["Cloud", "CloudGroups", "Identity", "JumpCloudTarget", "Pace"]
+__all__ = ["Account", "CloudGroups", "Identity", "JumpCloudTarget", "Pace"]

@@ -12,8 +12,8 @@ from rollcall.provisioning.user import State
 from rollcall.targets.base import Journal
 from rollcall.targets.errors import TargetError, TargetUnreachable
 from rollcall.targets.jumpcloud import jobs
-from rollcall.targets.jumpcloud.cloud import Identity
 from rollcall.targets.jumpcloud.http import Wire
+from rollcall.targets.jumpcloud.identity import Identity
 from rollcall.targets.jumpcloud.jobs import Jobs, Sent, Verdict, Word
 from rollcall.targets.jumpcloud.outcomes import Clashes, Refusal, done, refused
 from rollcall.targets.jumpcloud.payloads import Body, creation, employee_of, without_identifier
@@ -25,7 +25,7 @@ from rollcall.targets.jumpcloud.responses import (
     record_of,
     text_of,
 )
-from rollcall.targets.jumpcloud.users import by_email, personio_id
+from rollcall.targets.jumpcloud.users import by_email
 
 LOOKS: Final = 3
 """How often a user whom the job calls made is looked for before it is believed missing."""
@@ -182,7 +182,7 @@ class Creating:
         return creation(change, self.identity, self.taken, self.default)
 
     def _is_ours(self, record: Record, change: Change) -> bool:
-        return personio_id(record) == employee_of(change)
+        return self.identity.of(record) == employee_of(change)
 
 
 def journal_all(journal: Journal, outcomes: Iterable[Outcome]) -> None:

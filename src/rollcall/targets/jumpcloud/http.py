@@ -14,7 +14,8 @@ import httpx
 import tenacity
 
 from rollcall.targets.errors import TargetUnreachable
-from rollcall.targets.jumpcloud.cloud import Cloud, Pace
+from rollcall.targets.jumpcloud.account import Account
+from rollcall.targets.jumpcloud.pace import Pace
 from rollcall.targets.jumpcloud.responses import Answer, Passing, Unanswered, read
 
 Item = TypeVar("Item")
@@ -27,14 +28,14 @@ class Wire:
     A 429 holds back every thread, not only the one that met it.
     """
 
-    def __init__(self, cloud: Cloud, pace: Pace) -> None:
+    def __init__(self, account: Account, pace: Pace) -> None:
         self.pace = pace
-        headers = {"x-api-key": cloud.api_key, "Accept": "application/json"}
-        if cloud.organization_id:
-            headers["x-org-id"] = cloud.organization_id
+        headers = {"x-api-key": account.api_key, "Accept": "application/json"}
+        if account.organization_id:
+            headers["x-org-id"] = account.organization_id
         limits = httpx.Limits(max_connections=2 * pace.at_once)
         self._client = httpx.Client(
-            base_url=cloud.url, headers=headers, timeout=pace.timeout, limits=limits
+            base_url=account.url, headers=headers, timeout=pace.timeout, limits=limits
         )
         self._lock = threading.Lock()
         self._not_before = 0.0

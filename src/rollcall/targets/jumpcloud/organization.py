@@ -7,8 +7,9 @@ from typing import Final
 from rollcall.provisioning.user import State
 from rollcall.targets.base import Access
 from rollcall.targets.errors import TargetRefused, TargetUnreachable
-from rollcall.targets.jumpcloud.cloud import Cloud, Pace
+from rollcall.targets.jumpcloud.account import Account
 from rollcall.targets.jumpcloud.http import Wire
+from rollcall.targets.jumpcloud.pace import Pace
 from rollcall.targets.jumpcloud.responses import (
     KeyRefused,
     Record,
@@ -25,7 +26,7 @@ TRIES: Final = 4
 """A connection test asks only so often: a wrong address explains silence better than bad luck."""
 
 
-def check(wire: Wire, cloud: Cloud, pace: Pace) -> Access:
+def check(wire: Wire, account: Account, pace: Pace) -> Access:
     """Whether the organization can be reached, and what the key may do there.
 
     Raises:
@@ -33,12 +34,12 @@ def check(wire: Wire, cloud: Cloud, pace: Pace) -> Access:
             organization.
         TargetUnreachable: nothing, or something else than JumpCloud's API, answers.
     """
-    if not cloud.api_key:
+    if not account.api_key:
         raise TargetRefused("No API key for JumpCloud: set JUMPCLOUD_API_KEY.")
     try:
-        chosen = find(wire, cloud, attempts=TRIES)
+        chosen = find(wire, account, attempts=TRIES)
     except (KeyRefused, RightMissing):
-        if cloud.organization_id and _key_alone_works(cloud, pace):
+        if account.organization_id and _key_alone_works(account, pace):
             raise WrongOrganization(_WRONG_ORGANIZATION) from None
         raise
     return Access(
@@ -48,7 +49,7 @@ def check(wire: Wire, cloud: Cloud, pace: Pace) -> Access:
     )
 
 
-def find(wire: Wire, cloud: Cloud, attempts: int | None = None) -> Record:
+def find(wire: Wire, account: Account, attempts: int | None = None) -> Record:
     """The organization that the key and the settings mean (v1, GET organizations).
 
     Raises:
@@ -56,7 +57,7 @@ def find(wire: Wire, cloud: Cloud, attempts: int | None = None) -> Record:
     """
     params = {"limit": PAGE, "skip": 0}
     listed = results_of(wire.get("/api/organizations", params, attempts))
-    wanted = cloud.organization_id
+    wanted = account.organization_id
     if not wanted and len(listed) > 1:
         raise WrongOrganization(
             "This API key has several JumpCloud organizations: say which by JUMPCLOUD_ORG_ID, or "
@@ -97,8 +98,8 @@ def _may_write(wire: Wire) -> bool:
     return True
 
 
-def _key_alone_works(cloud: Cloud, pace: Pace) -> bool:
-    alone = Wire(Cloud(cloud.url, cloud.api_key), pace)
+def _key_alone_works(account: Account, pace: Pace) -> bool:
+    alone = Wire(Account(account.url, account.api_key), pace)
     try:
         alone.get("/api/organizations", {"limit": 1, "skip": 0}, attempts=TRIES)
     except TargetRefused:

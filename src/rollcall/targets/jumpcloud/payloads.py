@@ -8,9 +8,8 @@ from typing import Final, TypeAlias
 from rollcall.core.user_fields import ATTRIBUTE_PREFIX
 from rollcall.provisioning.change import Change, Kind
 from rollcall.provisioning.user import State
-from rollcall.targets.jumpcloud.cloud import PERSONIO_ATTRIBUTE, Identity
-from rollcall.targets.jumpcloud.responses import Record, text_of
-from rollcall.targets.jumpcloud.users import attributes_of, personio_id
+from rollcall.targets.jumpcloud.identity import Identity
+from rollcall.targets.jumpcloud.responses import Record, attributes_of, text_of
 
 Body: TypeAlias = "dict[str, object]"
 
@@ -29,8 +28,8 @@ def creation(
     texts = {name: value for name, value in _texts(change).items() if value}
     body: Body = {"username": change.after("username") or "", **texts}
     attributes = {name: value for name, value in _attributes(change).items() if value}
-    body["attributes"] = listed({**attributes, PERSONIO_ATTRIBUTE: employee_of(change)})
-    if identity is Identity.IDENTIFIER and employee_of(change) not in taken:
+    body["attributes"] = listed({**attributes, identity.attribute: employee_of(change)})
+    if identity.in_identifier and employee_of(change) not in taken:
         body.setdefault("employeeIdentifier", employee_of(change))
     if (state := change.after("state")) and state != default:
         body["state"] = state
@@ -46,10 +45,10 @@ def revision(change: Change, identity: Identity, taken: Container[str], current:
     """
     body: Body = {name: value or "" for name, value in _texts(change).items()}
     attributes = _attributes(change)
-    if change.external_id and personio_id(current) != change.external_id:
-        attributes[PERSONIO_ATTRIBUTE] = change.external_id
+    if change.external_id and identity.of(current) != change.external_id:
+        attributes[identity.attribute] = change.external_id
         free = change.external_id not in taken and not text_of(current, "employeeIdentifier")
-        if identity is Identity.IDENTIFIER and free:
+        if identity.in_identifier and free:
             body.setdefault("employeeIdentifier", change.external_id)
     if attributes:
         merged = {**attributes_of(current), **attributes}
@@ -73,7 +72,7 @@ def activates(change: Change) -> bool:
 
 
 def without_identifier(body: Body) -> Body:
-    """The same with the Personio id in the custom attribute alone: the identifier was taken."""
+    """The same with the id in the custom attribute alone: the identifier was taken."""
     return {name: value for name, value in body.items() if name != "employeeIdentifier"}
 
 
@@ -83,12 +82,12 @@ def carried(body: Body, record: Record) -> bool:
 
 
 def gives_identity(change: Change) -> bool:
-    """Whether the user is to carry its employee's Personio id from this change on."""
+    """Whether the user is to carry its employee's id from this change on."""
     return change.kind is Kind.CREATE or change.external_id is not None
 
 
 def employee_of(change: Change) -> str:
-    """The Personio id that the user of this change carries."""
+    """The id that the user of this change carries."""
     return change.external_id or change.employee_id
 
 

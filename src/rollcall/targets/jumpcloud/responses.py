@@ -147,6 +147,13 @@ def record_of(answer: Answer) -> Record:
     return answer.json if isinstance(answer.json, dict) else {}
 
 
+def attributes_of(record: Record) -> dict[str, str]:
+    """The custom attributes of a record, by name."""
+    listed = record.get("attributes")
+    pairs = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    return {str(one["name"]): str(one.get("value") or "") for one in pairs if one.get("name")}
+
+
 def text_of(record: Record, *keys: str) -> str:
     """The first of these keys that holds a text; `""` where none does."""
     found = (record.get(key) for key in keys)

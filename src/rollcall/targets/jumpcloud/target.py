@@ -12,13 +12,15 @@ from rollcall.provisioning.user import State, User
 from rollcall.targets.base import Access, Journal, Link
 from rollcall.targets.jumpcloud import organization, updating
 from rollcall.targets.jumpcloud import users as people
-from rollcall.targets.jumpcloud.cloud import Cloud, Identity, Pace
+from rollcall.targets.jumpcloud.account import Account
 from rollcall.targets.jumpcloud.creating import Creating
 from rollcall.targets.jumpcloud.groups import CloudGroups
 from rollcall.targets.jumpcloud.http import Wire
 from rollcall.targets.jumpcloud.identifiers import Identifiers
+from rollcall.targets.jumpcloud.identity import Identity
 from rollcall.targets.jumpcloud.jobs import Jobs
 from rollcall.targets.jumpcloud.kept_users import KeptUsers
+from rollcall.targets.jumpcloud.pace import Pace
 from rollcall.targets.jumpcloud.payloads import employee_of, gives_identity
 from rollcall.targets.jumpcloud.responses import text_of
 from rollcall.targets.jumpcloud.updating import Updating
@@ -27,22 +29,22 @@ from rollcall.targets.jumpcloud.updating import Updating
 class JumpCloudTarget:
     """The port's verbs over JumpCloud's API (v1 for reads and single calls, v2 for bulk).
 
-        with JumpCloudTarget(Cloud.of(values)) as directory:
+        with JumpCloudTarget(Account.of(values)) as directory:
             directory.check()
 
-    `identity` is `Identity.ATTRIBUTE` where the attribute mapping writes `employeeIdentifier`
-    itself. `requests` counts what was sent. May be used by several threads.
+    `identity` says where users carry the ids of the account that they come from. `requests` counts
+    what was sent. May be used by several threads.
     """
 
     batch_size = 100
 
     def __init__(
-        self, cloud: Cloud, *, identity: Identity = Identity.IDENTIFIER, pace: Pace | None = None
+        self, account: Account, *, identity: Identity | None = None, pace: Pace | None = None
     ) -> None:
-        self._cloud = cloud
-        self._identity = identity
+        self._account = account
+        self._identity = identity or Identity()
         self._pace = pace or Pace()
-        self._wire = Wire(cloud, self._pace)
+        self._wire = Wire(account, self._pace)
         self._identifiers = Identifiers(self._wire)
         self._kept = KeptUsers()
         self._lock = threading.Lock()
@@ -73,7 +75,7 @@ class JumpCloudTarget:
 
     def check(self) -> Access:
         """Whether the organization can be reached and what the key may do; see `organization`."""
-        return organization.check(self._wire, self._cloud, self._pace)
+        return organization.check(self._wire, self._account, self._pace)
 
     def default_state(self) -> State:
         """The organization's default for application imports; staged where it names none."""
@@ -83,7 +85,9 @@ class JumpCloudTarget:
         """Every user of the organization, once each, a few pages in memory at a time."""
         self._kept.close()
         self._kept = KeptUsers()
-        return self._kept.keeping(self._identifiers.noting(people.everyone(self._wire)))
+        return self._kept.keeping(
+            self._identifiers.noting(people.everyone(self._wire, self._identity))
+        )
 
     def users_of(self, user_ids: Sequence[str]) -> Iterator[User]:
         """These users, as `users` read them last."""
@@ -108,15 +112,15 @@ class JumpCloudTarget:
 
     def _taken(self, changes: Sequence[Change]) -> frozenset[str]:
         """The employee identifiers among those to be given out that somebody has."""
-        if self._identity is Identity.ATTRIBUTE:
+        if not self._identity.in_identifier:
             return frozenset()
         return self._identifiers.taken([employee_of(one) for one in changes if gives_identity(one)])
 
     def _known_default(self) -> State | None:
         with self._lock:
             if not self._asked:
-                chosen = self._cloud.organization_id or text_of(
-                    organization.find(self._wire, self._cloud), "_id", "id"
+                chosen = self._account.organization_id or text_of(
+                    organization.find(self._wire, self._account), "_id", "id"
                 )
                 self._default = organization.default_state(self._wire, chosen)
                 self._asked = True

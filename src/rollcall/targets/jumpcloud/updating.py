@@ -11,9 +11,9 @@ from rollcall.provisioning.user import State
 from rollcall.targets.base import Journal, Link
 from rollcall.targets.errors import TargetError
 from rollcall.targets.jumpcloud import jobs
-from rollcall.targets.jumpcloud.cloud import Identity
 from rollcall.targets.jumpcloud.creating import journal_all
 from rollcall.targets.jumpcloud.http import Wire
+from rollcall.targets.jumpcloud.identity import Identity
 from rollcall.targets.jumpcloud.jobs import Jobs, Sent, Word
 from rollcall.targets.jumpcloud.outcomes import Clashes, Refusal, done, failed, refused
 from rollcall.targets.jumpcloud.payloads import (

@@ -7,12 +7,13 @@ from typing import Final
 
 from rollcall.core.user_fields import PLAIN_TEXTS
 from rollcall.provisioning.user import State, User
-from rollcall.targets.jumpcloud.cloud import PERSONIO_ATTRIBUTE
 from rollcall.targets.jumpcloud.http import Wire
+from rollcall.targets.jumpcloud.identity import Identity
 from rollcall.targets.jumpcloud.responses import (
     Answer,
     Record,
     Rejected,
+    attributes_of,
     record_of,
     results_of,
     text_of,
@@ -31,7 +32,7 @@ FIELDS: Final = (
 )
 
 
-def everyone(wire: Wire) -> Iterator[User]:
+def everyone(wire: Wire, identity: Identity) -> Iterator[User]:
     """Every user once, in pages that are read several at a time (v1, GET systemusers).
 
     Pages are by number, so a user who is added or removed meanwhile moves the others: the end
@@ -40,7 +41,7 @@ def everyone(wire: Wire) -> Iterator[User]:
     seen: set[str] = set()
     first = _page(wire, 0)
     expected = total_of(first)
-    yield from _unseen(results_of(first), seen)
+    yield from _unseen(results_of(first), identity, seen)
     size = len(results_of(first)) if expected > PAGE else PAGE
     start = size = size or PAGE
     for _ in range(READINGS):
@@ -49,7 +50,7 @@ def everyone(wire: Wire) -> Iterator[User]:
         for page in wire.in_parallel(lambda skip: _page(wire, skip), skips):
             latest = total_of(page)
             lowest = min(lowest, latest)
-            yield from _unseen(results_of(page), seen)
+            yield from _unseen(results_of(page), identity, seen)
         if latest == expected <= len(seen):
             return
         whole = lowest < expected or latest == expected
@@ -57,9 +58,8 @@ def everyone(wire: Wire) -> Iterator[User]:
         expected = latest
 
 
-def user_of(record: Record) -> User:
+def user_of(record: Record, identity: Identity) -> User:
     """The user in a record of v1."""
-    attributes = attributes_of(record)
     return User(
         id=text_of(record, "_id", "id"),
         username=text_of(record, "username"),
@@ -68,21 +68,9 @@ def user_of(record: Record) -> User:
         **{name: text_of(record, name) for name in PLAIN_TEXTS},
         employeeIdentifier=text_of(record, "employeeIdentifier") or None,
         manager=text_of(record, "manager") or None,
-        external_id=personio_id(record),
-        attributes=attributes,
+        external_id=identity.of(record),
+        attributes=attributes_of(record),
     )
-
-
-def personio_id(record: Record) -> str | None:
-    """The Personio id that a user carries, where Rollcall wrote it and only there (`Identity`)."""
-    return attributes_of(record).get(PERSONIO_ATTRIBUTE) or None
-
-
-def attributes_of(record: Record) -> dict[str, str]:
-    """The custom attributes of a record, by name."""
-    listed = record.get("attributes")
-    pairs = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
-    return {str(one["name"]): str(one.get("value") or "") for one in pairs if one.get("name")}
 
 
 def search(wire: Wire, terms: Sequence[tuple[str, str]], fields: str) -> list[Record]:
@@ -139,9 +127,9 @@ def _page(wire: Wire, skip: int) -> Answer:
     return wire.get("/api/systemusers", params)
 
 
-def _unseen(records: list[Record], seen: set[str]) -> Iterator[User]:
+def _unseen(records: list[Record], identity: Identity, seen: set[str]) -> Iterator[User]:
     for record in records:
-        user = user_of(record)
+        user = user_of(record, identity)
         if user.id and user.id not in seen:
             seen.add(user.id)
             yield user

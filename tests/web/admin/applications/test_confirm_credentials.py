@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 
 from rollcall.audit.models import Event
-from rollcall.imports import fetching
+from rollcall.imports import source_accounts
 from rollcall.imports.models import Connection, Run
+from rollcall.sources.personio.account import Account
 from tests.terminal import sandbox
 from tests.web.world import World
 
@@ -116,7 +117,9 @@ def test_credentials_are_kept_sealed_used_replaced_and_removed(
     connection = Connection.objects.get(application=world.application)
     sealed = bytes(connection.sealed_credentials or b"")
     assert personio["PERSONIO_CLIENT_SECRET"].encode() not in sealed
-    assert fetching.open_account(sealed).client_id == personio["PERSONIO_CLIENT_ID"]
+    account = source_accounts.unseal_account(sealed)
+    assert isinstance(account, Account)
+    assert account.client_id == personio["PERSONIO_CLIENT_ID"]
     Run.objects.filter(number=2).update(state="cancelled")
     page = admin.get(address(world)).content.decode()
     assert "Continue with them" in page
@@ -154,7 +157,7 @@ def test_kept_credentials_are_never_sent_to_another_address(
     }
     assert admin.post(address(world), elsewhere)["Location"] == "/imports/3/"
     assert (
-        fetching.open_account(Run.objects.get(number=3).sealed_credentials).url
+        source_accounts.unseal_account(Run.objects.get(number=3).sealed_credentials).address
         == (personio["PERSONIO_URL"])
     )
 

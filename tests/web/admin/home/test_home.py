@@ -41,7 +41,7 @@ def test_a_preview_that_waits_is_offered_with_whom_it_concerns(admin: Client, wo
 def test_an_import_that_failed_is_named_in_the_readers_language(
     admin: Client, world: World
 ) -> None:
-    Run.objects.update(state="failed", error_code="personio", error="Personio cannot be reached")
+    Run.objects.update(state="failed", error_code="source", error="Personio cannot be reached")
     page = admin.get("/", headers={"accept-language": "de"}).content.decode()
     assert "Personio konnte nicht gelesen werden" in page
     assert "cannot be reached" not in page

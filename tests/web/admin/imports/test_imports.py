@@ -68,7 +68,7 @@ def test_a_stopped_import_says_what_to_do_next(admin: Client, world: World) -> N
 
 def test_a_failed_import_says_why_and_what_to_do_next(admin: Client, world: World) -> None:
     Run.objects.filter(pk=world.run.pk).update(
-        state="failed", error_code="personio", error="Personio gave no answer."
+        state="failed", error_code="source", error="Personio gave no answer."
     )
     shown = admin.get("/imports/1/").content.decode()
     assert "Personio gave no answer." in shown

@@ -29,11 +29,11 @@ from rollcall.api.jumpcloud.v1.users import REFUSALS
 from rollcall.core.sealing import SealBroken
 from rollcall.imports import dispatch, runs
 from rollcall.imports.errors import Overlap, Unfit
-from rollcall.imports.fetching import open_account
 from rollcall.imports.models import ChangeRecord, Connection, Run, StagedEmployee
 from rollcall.imports.open_targets import require
 from rollcall.imports.options import Options
 from rollcall.imports.presenter import why
+from rollcall.imports.source_accounts import unseal_account
 from rollcall.provisioning.usernames import username_base
 from rollcall.targets.errors import TargetError
 
@@ -50,7 +50,7 @@ TEXTS: Final = {
     "employeeType": "employment_type",
     "location": "office",
 }
-"""The vendor's fields of a user to import, and our names for what Personio says."""
+"""The vendor's fields of a user to import, and our names for what the source says."""
 
 
 class ImportStart(BaseModel):
@@ -143,8 +143,8 @@ def _start(request: HttpRequest, connection: Connection, given: ImportStart) -> 
     if given.allowUserReactivation is not None:
         options = replace(options, reactivation_allowed=given.allowUserReactivation)
     try:
-        account = open_account(connection.sealed_credentials)
-        require(connection.directory)
+        account = unseal_account(connection.sealed_credentials)
+        require(connection.target)
     except SealBroken:
         raise bad_request("Bad Request: the kept credentials do not open; keep them anew") from None
     except (Unfit, TargetError) as error:

@@ -1,25 +1,26 @@
-"""The check of credentials against Personio, with its failures told apart in words."""
+"""The check of credentials against their source, with its failures told apart in words."""
 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, replace
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext
 
 from rollcall.imports.options import Options
-from rollcall.sources.personio.account import Account
-from rollcall.sources.personio.client import Personio
-from rollcall.sources.personio.errors import AccessDenied, CredentialsRefused, PersonioError
+from rollcall.sources.base import Account, SourceKind
+from rollcall.sources.errors import AccessDenied, CredentialsRefused, SourceError
 
 PATIENCE_SECONDS = 15.0
 
 
 @dataclass(frozen=True)
 class Failure:
-    """Why Personio cannot be read: in one line, what to do about it, and the exact finding.
+    """Why a source cannot be read: in one line, what to do about it, and the exact finding.
 
-    `is_about_address` says that the API's address may be the cause.
+    `is_about_address` says that the address may be the cause.
     """
 
     title: str
@@ -28,56 +29,54 @@ class Failure:
     is_about_address: bool = False
 
 
-def check(account: Account, options: Options) -> Failure | None:
-    """Ask Personio whether these credentials are right and may read employees; None if so.
+def check(kind: SourceKind[Any], account: Account, options: Options) -> Failure | None:
+    """Ask the source whether these credentials are right and may read employees; None if so.
 
     It takes 15 seconds at the most.
     """
-    # A person waits for the answer: an import may try for minutes, this may not.
-    hurried = replace(account, timeout=5.0, connect_timeout=5.0, tries=2)
-    with Personio(hurried) as personio:
-        # httpx bounds each step of a request and not their sum: closing the client ends it all.
-        alarm = threading.Timer(PATIENCE_SECONDS, personio.close)
+    with closing(kind.open(kind.hurried(account))) as source:
+        # a client bounds each step of a request and not their sum: closing it ends it all
+        alarm = threading.Timer(PATIENCE_SECONDS, source.close)
         alarm.start()
         try:
-            personio.check(options.mapping().needed_attributes())
-        except PersonioError as error:
-            return _in_words(error, account.url)
+            source.check(options.mapping().needed_attributes())
+        except SourceError as error:
+            return _in_words(error, kind, account.address)
         finally:
             alarm.cancel()
     return None
 
 
-def _in_words(error: PersonioError, url: str) -> Failure:
+def _in_words(error: SourceError, kind: SourceKind[Any], address: str) -> Failure:
     if isinstance(error, CredentialsRefused):
-        return Failure(
-            gettext("Wrong credentials"),
-            gettext(
-                "Personio does not know this Client ID or this Client Secret. Copy both once more "
-                "from Personio: Settings, Integrations, API credentials."
-            ),
-            str(error),
-        )
+        advice = gettext(
+            "{source} does not know these credentials. Copy them once more from {place}."
+        ).format(source=kind.label, place=_place(kind))
+        return Failure(gettext("Wrong credentials"), advice, str(error))
     if isinstance(error, AccessDenied):
-        return Failure(gettext("No access"), _no_access(error), str(error))
+        return Failure(gettext("No access"), _no_access(error, _place(kind)), str(error))
     return Failure(
-        gettext("Personio is unreachable"),
+        gettext("{source} is unreachable").format(source=kind.label),
         gettext(
-            "No usable answer came from {url}. Check the API address under “advanced” and the "
+            "No usable answer came from {url}. Check the address under “advanced” and the "
             "network, then try again."
-        ).format(url=url),
+        ).format(url=address),
         str(error),
         is_about_address=True,
     )
 
 
-def _no_access(error: AccessDenied) -> str:
+def _place(kind: SourceKind[Any]) -> str:
+    return gettext(kind.credentials_at) if kind.credentials_at else kind.label
+
+
+def _no_access(error: AccessDenied, place: str) -> str:
     if error.attributes:
         return gettext(
             "The credentials are right, but they may not read {attributes}. Make these attributes "
-            "readable in Personio: Settings, Integrations, API credentials."
-        ).format(attributes=", ".join(error.attributes))
+            "readable in {place}."
+        ).format(attributes=", ".join(error.attributes), place=place)
     return gettext(
         "The credentials are right, but they may not read employees. Give them that right in "
-        "Personio: Settings, Integrations, API credentials."
-    )
+        "{place}."
+    ).format(place=place)

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from rollcall.directory import catalogue, groups
 from rollcall.directory.models import Application, UserGroup
 from rollcall.imports.models import Connection, Run
+from rollcall.sources import registry
+from rollcall.sources.base import SourceKind
 from rollcall.web.admin.applications.forms.application import (
     BOOKMARK,
     GENERAL_INFO,
@@ -21,7 +23,6 @@ from rollcall.web.admin.applications.forms.application import (
 )
 
 RUNS_SHOWN = 5
-SOURCE = "personio"
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,11 @@ def is_import(application: Application) -> bool:
         return False
 
 
+def kind_of(application: Application) -> SourceKind[Any]:
+    """The kind of source that the application's template brings employees from."""
+    return registry.get(catalogue.template(application.name).source)
+
+
 def connection_of(application: Application) -> Connection | None:
     """The connection that this application's imports go over, None before the first one."""
     return Connection.objects.filter(application=application).first()
@@ -95,9 +101,11 @@ def _groups(application: Application) -> Mapping[str, Any]:
 
 def _identities(application: Application) -> Mapping[str, Any]:
     connection = connection_of(application)
-    missing = groups.users_in_no_bound_group(application, SOURCE)
+    source = connection.key if connection else ""
+    missing = groups.users_in_no_bound_group(application).imported(source)
     return {
         "connection": connection,
+        "source_label": kind_of(application).label,
         "kept": bool(connection and connection.sealed_credentials),
         "runs": Run.objects.filter(connection=connection)[:RUNS_SHOWN] if connection else [],
         "missing_count": missing.order_by().count(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext
 
 from rollcall.imports.models import Run, RunState
+from rollcall.imports.source_accounts import source_label
 
 
 def title(run: Run) -> str:
@@ -16,7 +17,9 @@ def title(run: Run) -> str:
     if run.state != RunState.FAILED:
         return ""
     return {
-        "personio": gettext("Personio could not be read"),
+        "source": gettext("{source} could not be read").format(
+            source=source_label(run.connection.key)
+        ),
         "directory": gettext("The directory could not be used"),
         "settings": gettext("A setting or a kept secret cannot be used"),
     }.get(run.error_code, gettext("Rollcall met an error of its own"))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext, ngettext
 from rollcall.imports import accounting, labels, reasons
 from rollcall.imports.accounting import RESULT_ORDER
 from rollcall.imports.models import ACTIVE_STATES, Run, RunState
+from rollcall.imports.source_accounts import source_label
 from rollcall.mail.models import Notifications
 from rollcall.provisioning.change import NEEDS_ATTENTION, Kind
 from rollcall.web.shell.text.numbers import grouped
@@ -77,7 +78,7 @@ def counts_in_words(run: Run) -> str:
 
 
 def warnings(run: Run) -> list[str]:
-    """What Personio and the plan had to tell of the import as a whole, each once."""
+    """What the source and the plan had to tell of the import as a whole, each once."""
     # The same warning may have come with several pages of what was read.
     return list(dict.fromkeys(reasons.text_of_record(warning) for warning in run.warnings))
 
@@ -124,9 +125,9 @@ def what_to_do(run: Run) -> str:
     if run.state != RunState.FAILED:
         return ""
     return {
-        "personio": gettext(
-            "Check the credentials and the connection to Personio, then import again."
-        ),
+        "source": gettext(
+            "Check the credentials and the connection to {source}, then import again."
+        ).format(source=source_label(run.connection.key)),
         "directory": gettext("Look after the directory, then retry the failed or import again."),
         "settings": gettext("Confirm the credentials once more in manual import."),
     }.get(run.error_code, gettext("Import again; everything done so far is kept."))

@@ -14,7 +14,6 @@ from rollcall.directory import services
 from rollcall.directory.models import Application, UserGroup, UserQuerySet
 from rollcall.directory.services import HAND
 from rollcall.provisioning.user import State
-from rollcall.web.admin.users import unbound
 from rollcall.web.shell import confirm
 from rollcall.web.shell.text.numbers import told
 from rollcall.web.shell.text.sentences import joined
@@ -66,7 +65,7 @@ def _ask_state(
     sentences = [words.effect(touched)]
     if already:
         sentences.append(words.already(already))
-    if users.filter(identities__source=unbound.SOURCE).exists():
+    if users.imported().exists():
         sentences.append(words.next_import())
     return confirm.ask(
         request,

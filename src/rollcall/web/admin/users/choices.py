@@ -43,7 +43,7 @@ def find_imported(run_number: str) -> UserQuerySet:
 
 def run_choices() -> list[tuple[str, Text]]:
     """The last imports into this directory, as a drop-down names them."""
-    here = Run.objects.filter(directory=BUILTIN).order_by("-number")
+    here = Run.objects.filter(target=BUILTIN).order_by("-number")
     runs = here.values_list("number", "started_at")[:RUNS_SHOWN]
     return [
         (

@@ -116,6 +116,8 @@ def _help(name: str, user: User | None) -> str:
         sentences.append(gettext("The manager's username or e-mail."))
     if provenance.is_owned(user, name):
         sentences.append(
-            gettext("From Personio: the next import writes Personio's value over what you type.")
+            gettext(
+                "From {source}: the next import writes {source}'s value over what you type."
+            ).format(source=provenance.origin(user))
         )
     return " ".join(sentences)

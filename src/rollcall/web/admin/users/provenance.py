@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -12,19 +13,19 @@ from django.utils.translation import gettext
 
 from rollcall.directory import labels
 from rollcall.directory.models import User
+from rollcall.imports import connections
 from rollcall.provisioning.mapping import DEFAULT_MAPPING
 from rollcall.web.admin.users.names import full_name
-from rollcall.web.admin.users.unbound import SOURCE
 
 OWNED: Final = frozenset(rule.target for rule in DEFAULT_MAPPING.rules)
-"""The fields that an import from Personio fills."""
+"""The fields that an import fills."""
 
 
 @dataclass(frozen=True)
 class Fact:
     """One field of a user on the page: its value, who wrote it last and when.
 
-    `owned` says that Personio fills it; `overwritten` that somebody else wrote it since, so that
+    `owned` says that imports fill it; `overwritten` that somebody else wrote it since, so that
     the next import writes over it. `user_id` is whom a manager's value leads to.
     """
 
@@ -39,31 +40,48 @@ class Fact:
 
 
 def is_owned(user: User | None, field: str) -> bool:
-    """Whether imports from Personio fill this field of this user."""
-    return user is not None and SOURCE in user.sources and field in OWNED
+    """Whether imports fill this field of this user."""
+    return user is not None and bool(user.sources) and field in OWNED
 
 
-def source_label(source: str) -> str:
-    """The words for a source of `User.provenance`."""
-    words = {
-        SOURCE: "Personio",
+def origin(user: User | None) -> str:
+    """What the accounts are called that this user comes from; "" for who was not imported."""
+    if user is None or not user.sources:
+        return ""
+    names = connections.names()
+    return ", ".join(names[source] for source in sorted(user.sources))
+
+
+def employee_ids(user: User) -> list[tuple[str, str]]:
+    """Who the user is at each account that it comes from: the id, and the account's name."""
+    names = connections.names()
+    identities = user.identities.order_by("source").values_list("external_id", "source")
+    return [(external_id, names[source]) for external_id, source in identities]
+
+
+def _source_words() -> Mapping[str, str]:
+    """The words for the sources of `User.provenance`."""
+    words = connections.names()
+    words |= {
+        "": "",
         "hand": gettext("By hand"),
         "api": gettext("API"),
         "scim": gettext("API (SCIM)"),
     }
-    return words.get(source, source)
+    return words
 
 
 def source_of(user: User, field: str) -> str:
     """The words for who wrote this field last; "" where nobody knows."""
-    return source_label(str((user.provenance.get(field) or [""])[0]))
+    return _source_words()[str((user.provenance.get(field) or [""])[0])]
 
 
 def facts(user: User) -> list[Fact]:
     """Every field of the user that lists know, and the custom attributes."""
-    known = [_fact(user, field, _value(user, field)) for field in labels.FIELDS]
+    words = _source_words()
+    known = [_fact(user, field, _value(user, field), words) for field in labels.FIELDS]
     custom = [(f"attributes.{item['name']}", str(item["value"])) for item in user.attributes]
-    return known + [_fact(user, field, value) for field, value in custom]
+    return known + [_fact(user, field, value, words) for field, value in custom]
 
 
 def _value(user: User, field: str) -> str:
@@ -74,7 +92,7 @@ def _value(user: User, field: str) -> str:
     return str(getattr(user, field) or "")
 
 
-def _fact(user: User, field: str, value: str) -> Fact:
+def _fact(user: User, field: str, value: str, words: Mapping[str, str]) -> Fact:
     source, moment = (*user.provenance.get(field, ()), "", "")[:2]
     at = parse_datetime(moment) if moment else None
     owned = is_owned(user, field)
@@ -82,11 +100,11 @@ def _fact(user: User, field: str, value: str) -> Fact:
         field=field,
         label=field_label(field),
         value=value,
-        source=source_label(source),
+        source=words[source],
         at=localtime(at) if at else None,
         owned=owned,
         # The state has its own rules: what a person sets may stay (see the lifecycle).
-        overwritten=owned and field != "state" and source not in ("", SOURCE),
+        overwritten=owned and field != "state" and source not in ("", *user.sources),
         user_id=(user.manager_id or "") if field == "manager" else "",
     )
 

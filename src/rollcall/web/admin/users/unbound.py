@@ -9,13 +9,12 @@ from django.core.cache import cache
 from rollcall.directory.groups import users_in_no_bound_group
 from rollcall.directory.models import Association, ExternalIdentity, Membership, UserQuerySet
 
-SOURCE: Final = "personio"
 KEPT_SECONDS: Final = 300
 
 
 def find_users() -> UserQuerySet:
     """The imported users who reach no application."""
-    return users_in_no_bound_group(source=SOURCE)
+    return users_in_no_bound_group().imported()
 
 
 def count() -> int:
@@ -31,7 +30,7 @@ def count() -> int:
 
 
 def _fingerprint() -> tuple[int, ...]:
-    imported = ExternalIdentity.objects.filter(source=SOURCE).count()
+    imported = ExternalIdentity.objects.count()
     return (imported, *_extent(Membership), *_extent(Association))
 
 

@@ -42,7 +42,7 @@ ACTIVATE = StateWords(
     ),
     done=lambda n: told(ngettext("One user is active now.", "{n} users are active now.", n), n),
     next_import=lambda: gettext(
-        "The next import suspends everybody again who is inactive or on leave in Personio."
+        "The next import suspends everybody again whose employee is inactive or on leave."
     ),
 )
 SUSPEND = StateWords(

@@ -12,8 +12,8 @@ import pytest
 from django.test import Client
 
 from rollcall.audit.models import Event
-from rollcall.imports import cloud_account, open_targets
-from rollcall.imports.models import DirectoryChoice
+from rollcall.imports import open_targets, target_accounts
+from rollcall.imports.models import TargetAccount, TargetChoice
 from tests.targets.jumpcloud.cloud import KEY, READ_ONLY_KEY, Cloud, Fault, hosting
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +53,8 @@ def test_the_connection_test_shows_the_organization_and_what_the_key_may_do(
     assert "Connected Organization Example GmbH" in said
     assert "The key may read, create and change users" in said
     assert "Imported users are Staged" in said
-    assert not DirectoryChoice.objects.exists()
+    assert not TargetChoice.objects.exists()
+    assert not TargetAccount.objects.exists()
 
 
 def test_a_key_that_may_only_read_is_told_apart(admin: Client, cloud: Cloud) -> None:
@@ -86,9 +87,9 @@ def test_a_saved_key_is_sealed_and_never_shown_again(admin: Client, cloud: Cloud
     page = admin.get(ADDRESS).content.decode()
     assert KEY not in page
     assert "One is kept, encrypted" in page
-    stored = DirectoryChoice.the()
-    assert KEY.encode() not in bytes(stored.sealed_api_key or b"")
-    assert cloud_account.current().api_key == KEY
+    stored = TargetAccount.at("jumpcloud")
+    assert KEY.encode() not in bytes(stored.sealed_secrets or b"")
+    assert target_accounts.current("jumpcloud").api_key == KEY
     assert open_targets.chosen() == "jumpcloud"
     entry = Event.objects.latest("pk")
     assert (entry.action, entry.actor_name) == (
@@ -107,24 +108,25 @@ def test_the_kept_key_is_tested_and_replaced_but_goes_to_no_other_address(
     elsewhere = post(admin, cloud, action="test", api_key="", url="http://127.0.0.1:9")
     assert "Another address needs the API key again." in elsewhere
     assert "Saved." in post(admin, cloud, api_key=READ_ONLY_KEY)
-    assert cloud_account.current().api_key == READ_ONLY_KEY
+    assert target_accounts.current("jumpcloud").api_key == READ_ONLY_KEY
     assert Event.objects.latest("pk").after == {"key_replaced": True}
 
 
 def test_the_key_is_removed_after_asking_and_imports_go_home(admin: Client, cloud: Cloud) -> None:
     post(admin, cloud)
     assert "stop until a key is entered again" in text(admin.post(ADDRESS, {"action": "remove"}))
-    assert cloud_account.current().api_key == KEY
+    assert target_accounts.current("jumpcloud").api_key == KEY
     said = text(admin.post(ADDRESS, {"action": "remove", "confirmed": "yes"}, follow=True))
     assert "The API key is removed." in said
-    assert cloud_account.current().api_key == ""
+    assert target_accounts.current("jumpcloud").api_key == ""
     assert open_targets.chosen() == "builtin"
     assert Event.objects.latest("pk").action == "settings.directory.remove_key"
 
 
 def test_jumpcloud_is_not_chosen_without_a_key(admin: Client, cloud: Cloud) -> None:
     assert "Enter an API key" in post(admin, cloud, api_key="")
-    assert not DirectoryChoice.objects.exists()
+    assert not TargetChoice.objects.exists()
+    assert not TargetAccount.objects.exists()
 
 
 @pytest.mark.parametrize("url", ["jumpcloud", "ftp://example.org", "https://a:b@example.org"])
@@ -139,7 +141,7 @@ def test_a_key_from_outside_wins_and_is_not_shown(
     outside = {"JUMPCLOUD_API_KEY": KEY, "JUMPCLOUD_URL": cloud.url}
     found = settings.CONFIGURATION
     settings.CONFIGURATION = replace(found, values={**found.values, **outside})
-    account = cloud_account.current()
+    account = target_accounts.current("jumpcloud")
     assert (account.api_key, account.organization_id) == (KEY, "")
     page = admin.get(ADDRESS).content.decode()
     assert "JUMPCLOUD_API_KEY" in page
@@ -154,7 +156,8 @@ def test_it_is_for_administrators_only(client: Client, world: Any) -> None:
         client.force_login(world.people[role], backend=backend)
         assert client.get(ADDRESS).status_code == 403
         assert client.post(ADDRESS, {"directory": "builtin"}).status_code == 403
-    assert not DirectoryChoice.objects.exists()
+    assert not TargetChoice.objects.exists()
+    assert not TargetAccount.objects.exists()
 
 
 def test_an_application_imports_into_the_chosen_directory_unless_another_is_named(

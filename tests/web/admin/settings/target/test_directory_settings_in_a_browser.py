@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
-from rollcall.imports import cloud_account
+from rollcall.imports import target_accounts
 from tests.targets.jumpcloud.cloud import KEY, READ_ONLY_KEY, Cloud, hosting
 from tests.web.browser import sign_in
 from tests.web.world import build
@@ -46,5 +46,5 @@ def test_every_answer_of_the_connection_test_is_accessible(
                 tab.screenshot(path=f"{folder}/{theme}-{title}-{len(key)}.png", full_page=True)
         tab.get_by_role("button", name="Save").click()
         expect(tab.get_by_label("API key")).to_have_value("")
-    assert cloud_account.current().api_key == "another"
+    assert target_accounts.current("jumpcloud").api_key == "another"
     context.close()

@@ -54,5 +54,5 @@ class BindForm(forms.Form):
 
 
 def _runs(application: Application) -> QuerySet[Run]:
-    here = Run.objects.filter(connection__application=application, directory=BUILTIN)
+    here = Run.objects.filter(connection__application=application, target=BUILTIN)
     return here.filter(applied__gt=0)[:RUNS_OFFERED]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -10,23 +9,25 @@ from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from rollcall.core.sealing import SealBroken
+from rollcall.core.account_fields import by_name
+from rollcall.core.errors import Problem
 from rollcall.directory import labels
-from rollcall.imports import fetching, open_targets
+from rollcall.imports import open_targets
 from rollcall.imports.errors import Unfit
 from rollcall.imports.models import Connection
 from rollcall.imports.options import Options
+from rollcall.imports.source_accounts import unseal_account
 from rollcall.provisioning.mapping import DEFAULT_MAPPING
-from rollcall.sources.base import ESSENTIAL
-from rollcall.sources.personio.account import Account, base_url
-from rollcall.sources.personio.errors import SettingsError
-from rollcall.sources.personio.settings import DEFAULT_URL
+from rollcall.sources.base import ESSENTIAL, Account, SourceKind
+from rollcall.sources.errors import SettingsError
+from rollcall.targets import registry as targets
 from rollcall.targets.errors import TargetError
+from rollcall.web.admin.applications.forms.account import corrections, form_field
 
-DIRECTORY_NAMES: Mapping[str, Any] = {
-    "builtin": _("Rollcall's own directory"),
-    "jumpcloud": _("JumpCloud"),
-}
+
+def target_names() -> list[tuple[str, str]]:
+    """What imports can go to, in words."""
+    return [(key, gettext(targets.get(key).label)) for key in targets.known_keys()]
 
 
 def _attributes() -> list[tuple[str, str]]:
@@ -39,28 +40,16 @@ def _attributes() -> list[tuple[str, str]]:
 
 
 class CredentialsForm(forms.Form):
-    """What an import of an application asks for."""
+    """What an import of an application asks for: the account, and how it is to be imported.
 
-    client_id = forms.CharField(
-        label=_("Client ID"),
-        max_length=512,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        help_text=_("Personio shows both under Settings, Integrations, API credentials."),
-    )
-    client_secret = forms.CharField(
-        label=_("Client Secret"),
-        max_length=1024,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-    )
+    The account's fields are those of its kind (`SourceKind.fields`).
+    """
+
     keep = forms.BooleanField(
         label=_("Keep for scheduled imports"),
         required=False,
         help_text=_("Encrypted, and never shown again. Otherwise they are gone after this import."),
     )
-    personio_url = forms.CharField(
-        label=_("API address"), max_length=2048, widget=forms.TextInput(attrs={"type": "url"})
-    )
-    api_version = forms.ChoiceField(label=_("API version"), choices=[("v1", "v1")])
     directory = forms.ChoiceField(label=_("Directory"))
     reactivation_allowed = forms.BooleanField(
         label=_("Reactivation allowed"),
@@ -96,8 +85,7 @@ class CredentialsForm(forms.Form):
         min_value=0,
         max_value=100,
         help_text=_(
-            "The same if Personio lists fewer employees than this share of the imported users. "
-            "Empty: 50."
+            "The same if fewer employees are read than this share of the imported users. Empty: 50."
         ),
     )
 
@@ -106,14 +94,10 @@ class CredentialsForm(forms.Form):
         required=False,
         choices=_attributes,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_(
-            "Attributes of Personio that this import does not carry; the directory's values stay."
-        ),
+        help_text=_("Attributes that this import does not carry; the directory's values stay."),
     )
 
     ADVANCED = (
-        "personio_url",
-        "api_version",
         "directory",
         "reactivation_allowed",
         "activate_staged",
@@ -123,28 +107,47 @@ class CredentialsForm(forms.Form):
         "without",
     )
 
-    def __init__(self, *args: Any, connection: Connection | None, may_keep: bool, **more: Any):
-        super().__init__(*args, **{"initial": _initial(connection), **more})
+    def __init__(
+        self,
+        *args: Any,
+        kind: SourceKind[Any],
+        connection: Connection | None,
+        may_keep: bool,
+        **more: Any,
+    ):
+        super().__init__(*args, **{"initial": _initial(kind, connection), **more})
+        self.kind = kind
         self.kept = _kept_account(connection)
         self.connection = connection
+        self._account: Account | None = None
+        self._by_kept = False
+        for field in kind.fields:
+            self.fields[field.name] = form_field(field)
         choice = self.fields["directory"]
         assert isinstance(choice, forms.ChoiceField)  # noqa: S101 - for the type checker
-        choice.choices = [
-            (target, DIRECTORY_NAMES.get(target, target)) for target in open_targets.NAMES
-        ]
+        choice.choices = target_names()
         # Kept credentials work without anybody signed in: that is an administrator's decision.
         if not may_keep:
             del self.fields["keep"]
 
     @property
+    def credentials(self) -> list[forms.BoundField]:
+        """The fields of the account that everybody has to fill in."""
+        return [self[field.name] for field in self.kind.fields if not field.advanced]
+
+    @property
     def advanced(self) -> list[forms.BoundField]:
         """The fields that stand under "advanced"."""
-        return [self[name] for name in self.ADVANCED]
+        return [self[name] for name in self._advanced]
+
+    @property
+    def _advanced(self) -> list[str]:
+        return [*(field.name for field in self.kind.fields if field.advanced), *self.ADVANCED]
 
     @property
     def unchanged(self) -> list[tuple[str, object]]:
         """What stands under "advanced" now, as a form sends it; for the kept credentials."""
-        values = [(name, self[name].initial) for name in self.ADVANCED if name != "personio_url"]
+        values = [(name, self[name].initial) for name in self.ADVANCED]
         return [
             (name, single)
             for name, value in values
@@ -155,22 +158,13 @@ class CredentialsForm(forms.Form):
     @property
     def advanced_open(self) -> bool:
         """Whether "advanced" is to be seen at once: something there is wrong."""
-        return any(name in self.errors for name in self.ADVANCED) if self.is_bound else False
+        return any(name in self.errors for name in self._advanced) if self.is_bound else False
 
     def use_kept(self) -> None:
-        """Take the kept credentials, with their address, instead of what would be typed."""
-        for name in ("client_id", "client_secret", "personio_url"):
-            self.fields[name].required = False
-
-    def clean_personio_url(self) -> str:
-        """The address without version and trailing slash."""
-        typed = str(self.cleaned_data["personio_url"])
-        try:
-            return base_url(typed) if typed else ""
-        except SettingsError:
-            raise forms.ValidationError(
-                gettext("Write the address alone, such as {example}.").format(example=DEFAULT_URL)
-            ) from None
+        """Take the kept account, with its address, instead of what would be typed."""
+        self._by_kept = True
+        for field in self.kind.fields:
+            self.fields[field.name].required = False
 
     def clean_directory(self) -> str:
         """A directory whose settings are there."""
@@ -183,17 +177,38 @@ class CredentialsForm(forms.Form):
             ) from None
         return name
 
+    def clean(self) -> dict[str, Any]:
+        """An account can be made of what was typed."""
+        data: dict[str, Any] = super().clean() or {}
+        if self._by_kept:
+            self._account = self.kept
+        elif not any(field.name in self.errors for field in self.kind.fields):
+            self._make_account(data)
+        return data
+
+    def _make_account(self, data: dict[str, Any]) -> None:
+        """The account that was typed, tuned as the settings say."""
+        typed = {field.variable: str(data.get(field.name, "")) for field in self.kind.fields}
+        try:
+            self._account = self.kind.account({**settings.CONFIGURATION.values, **typed})
+        except SettingsError as error:
+            beside = corrections(self.kind.fields, error.names, str(error))
+            if not beside:
+                self.add_error(None, str(error))
+            for name, line in beside.items():
+                self.add_error(name, line)
+
     def account(self) -> Account:
-        """The account that was typed, paced and timed as the settings say."""
-        data = self.cleaned_data
-        return Account.of(
-            {
-                **settings.CONFIGURATION.values,
-                "PERSONIO_CLIENT_ID": data["client_id"],
-                "PERSONIO_CLIENT_SECRET": data["client_secret"],
-                "PERSONIO_URL": data["personio_url"],
-            }
-        )
+        """The account that was typed, or the kept one; only of a valid form."""
+        assert self._account is not None  # noqa: S101 - `clean` has made it
+        return self._account
+
+    def account_settings(self) -> dict[str, str]:
+        """What was typed of the account beside its credentials, by the names of the fields."""
+        if self._by_kept and self.connection is not None:
+            return dict(self.connection.settings)
+        names = (field.name for field in self.kind.fields if field.advanced)
+        return {name: str(self.cleaned_data[name]) for name in names}
 
     def options(self) -> Options:
         """The lifecycle options and safeguards that were chosen."""
@@ -208,16 +223,18 @@ class CredentialsForm(forms.Form):
         )
 
 
-def _initial(connection: Connection | None) -> dict[str, Any]:
-    address = settings.CONFIGURATION.get("PERSONIO_URL") or DEFAULT_URL
+def _initial(kind: SourceKind[Any], connection: Connection | None) -> dict[str, Any]:
+    advanced = [field for field in kind.fields if field.advanced and not field.is_secret]
+    defaults = {field.name: field.default for field in advanced}
     if connection is None:
-        return {"personio_url": address, "directory": open_targets.chosen()}
+        outside = by_name(advanced, settings.CONFIGURATION.values)
+        return {**defaults, **outside, "directory": open_targets.chosen()}
     options = Options.from_record(connection.options)
     share = options.min_read_share
     return {
-        "personio_url": connection.personio_url,
-        "api_version": connection.api_version,
-        "directory": connection.directory,
+        **defaults,
+        **connection.settings,
+        "directory": connection.target,
         "reactivation_allowed": options.reactivation_allowed,
         "activate_staged": options.activate_staged,
         "max_suspensions": options.max_suspensions,
@@ -228,10 +245,10 @@ def _initial(connection: Connection | None) -> dict[str, Any]:
 
 
 def _kept_account(connection: Connection | None) -> Account | None:
-    """The kept credentials; None where none are kept or none can be opened any more."""
+    """The kept account; None where none is kept or it cannot be opened any more."""
     if connection is None or not connection.sealed_credentials:
         return None
     try:
-        return fetching.open_account(connection.sealed_credentials)
-    except (SealBroken, fetching.CredentialsGone):
+        return unseal_account(connection.sealed_credentials)
+    except Problem:
         return None

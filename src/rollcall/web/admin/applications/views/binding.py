@@ -19,7 +19,7 @@ from rollcall.directory.models import Application, User, UserGroup
 from rollcall.directory.services import NewGroup, Refused
 from rollcall.imports.models import ChangeRecord
 from rollcall.web.admin.applications.forms.binding import EVERYBODY, BindForm
-from rollcall.web.admin.applications.panel import SOURCE
+from rollcall.web.admin.applications.panel import connection_of
 from rollcall.web.shell import confirm
 from rollcall.web.shell.text.numbers import grouped
 
@@ -39,16 +39,23 @@ def bind_users(request: HttpRequest, application_id: str) -> HttpResponseBase:
             return _ask(request, application, form, users.count())
         _carry_out(request, application, form, list(users.values_list("pk", flat=True)))
         return redirect(f"{reverse('application', args=[application.pk])}?tab=user-groups")
-    missing = groups.users_in_no_bound_group(application, SOURCE).order_by().count()
+    missing = _without_it(application).order_by().count()
     context = {"application": application, "form": form, "missing_count": missing}
     return render(request, "applications/bind.html", context)
 
 
 def _users(application: Application, who: str) -> QuerySet[User]:
     if who == EVERYBODY:
-        return groups.users_in_no_bound_group(application, SOURCE)
+        return _without_it(application)
     changes = ChangeRecord.objects.filter(run__number=int(who)).exclude(user_id="")
     return User.objects.filter(pk__in=changes.values("user_id"))
+
+
+def _without_it(application: Application) -> QuerySet[User]:
+    """The users whom the application's imports brought, and who do not reach it."""
+    connection = connection_of(application)
+    source = connection.key if connection else ""
+    return groups.users_in_no_bound_group(application).imported(source)
 
 
 def _ask(

@@ -16,14 +16,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from rollcall.audit.actions import Action
 from rollcall.directory.models import Application
-from rollcall.imports import fetching, runs
+from rollcall.imports import runs
 from rollcall.imports.errors import Overlap
 from rollcall.imports.models import Connection, Run
-from rollcall.sources.personio.account import Account
+from rollcall.imports.source_accounts import seal_account
+from rollcall.sources.base import Account
 from rollcall.web.admin.applications import credential_check
 from rollcall.web.admin.applications.credential_check import Failure
 from rollcall.web.admin.applications.forms.credentials import CredentialsForm
-from rollcall.web.admin.applications.panel import connection_of, is_import
+from rollcall.web.admin.applications.panel import connection_of, is_import, kind_of
 from rollcall.web.admin.imports import handover
 from rollcall.web.shell import auditing, confirm
 from rollcall.web.shell.pages import may
@@ -31,26 +32,27 @@ from rollcall.web.shell.pages import may
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why no import was started: Personio's failure, or the run that is at work."""
+    """Why no import was started: the source's failure, or the run that is at work."""
 
     failure: Failure | None = None
     at_work: Run | None = None
 
 
-@sensitive_post_parameters("client_id", "client_secret")
+@sensitive_post_parameters()
 def start_import(request: HttpRequest, application_id: str) -> HttpResponseBase:
     """Confirm Credentials; Continue checks them and starts a run that stops for review."""
     application = _importing(application_id)
     connection = connection_of(application)
     may_keep = may(request, "application-credentials", "POST")
-    form = CredentialsForm(request.POST or None, connection=connection, may_keep=may_keep)
+    form = CredentialsForm(
+        request.POST or None, kind=kind_of(application), connection=connection, may_keep=may_keep
+    )
     by_kept = form.kept is not None and request.POST.get("use_kept") == "yes"
     if by_kept:
         form.use_kept()
     refusal = Refusal()
     if request.method == "POST" and form.is_valid():
-        account = form.kept if by_kept and form.kept else form.account()
-        begun = _begin(request, application, form, account)
+        begun = _begin(request, application, form)
         if isinstance(begun, Run):
             handover.hand_over(begun)
             return redirect("run", run_number=begun.number)
@@ -98,17 +100,15 @@ def _importing(application_id: str) -> Application:
     return application
 
 
-def _begin(
-    request: HttpRequest, application: Application, form: CredentialsForm, account: Account
-) -> Run | Refusal:
+def _begin(request: HttpRequest, application: Application, form: CredentialsForm) -> Run | Refusal:
     """Check the credentials, then start the run; or say why not."""
-    connection = form.connection
-    # Before Personio is asked: an answer about credentials would help nobody now.
+    connection, account = form.connection, form.account()
+    # Before the source is asked: an answer about credentials would help nobody now.
     at_work = runs.unfinished(connection) if connection else None
     if at_work is not None:
         return Refusal(at_work=at_work)
     options = form.options()
-    failure = credential_check.check(account, options)
+    failure = credential_check.check(form.kind, account, options)
     if failure is not None:
         return Refusal(failure=failure)
     try:
@@ -132,16 +132,18 @@ def _connection(
         application=application,
         defaults={
             "name": application.displayLabel,
-            "personio_url": account.url,
-            "api_version": data["api_version"],
-            "directory": data["directory"],
+            "source": form.kind.key,
+            "key": account.key,
+            "address": account.address,
+            "settings": form.account_settings(),
+            "target": data["directory"],
             "options": form.options().to_record(),
         },
     )
     # The kept ones need no sealing again; only what was typed replaces them.
     if data.get("keep") and account is not form.kept:
         before = {"kept": bool(connection.sealed_credentials), "replaced": False}
-        connection.sealed_credentials = fetching.seal_account(account)
+        connection.sealed_credentials = seal_account(account)
         connection.save(update_fields=["sealed_credentials"])
         after = {"kept": True, "replaced": before["kept"]}
         _note(request, Action.CREDENTIALS_KEEP, application, before, after)

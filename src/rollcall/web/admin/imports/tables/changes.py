@@ -43,7 +43,7 @@ def listing_for(run: Run, *, export: bool) -> Listing[ChangeRecord]:
         order=("seq",),
         columns=_columns(names, planned=planned),
         search=_search,
-        search_label=_("Name, e-mail or Personio ID"),
+        search_label=_("Name, e-mail or employee ID"),
         tabs=_kinds(run) if planned else _results(run),
         opens_on=CHANGES if planned and number_writing(run) else "",
         bulk=CHOICES if run.state == RunState.REVIEW else (),
@@ -76,7 +76,7 @@ def _columns(names: Names, *, planned: bool) -> tuple[Column[ChangeRecord], ...]
     return (
         name,
         Column("email", _("E-mail"), lambda change: change.email, shown=False),
-        Column("employee", _("Personio ID"), lambda change: change.employee_id, shown=False),
+        Column("employee", _("Employee ID"), lambda change: change.employee_id, shown=False),
         *((_chosen(), kind) if planned else (_result(), kind)),
         fields,
         Column("reason", _("Reason"), why, template="imports/cell_reason.html"),

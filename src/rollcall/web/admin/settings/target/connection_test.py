@@ -38,7 +38,7 @@ class Tested:
 def examine(form: DirectoryForm) -> Tested:
     """Ask JumpCloud what the account in this valid form is and may do."""
     try:
-        with JumpCloudTarget(form.cloud(), pace=HURRIED) as directory:
+        with JumpCloudTarget(form.account(), pace=HURRIED) as directory:
             access = directory.check()
             state = directory.default_state()
     except Unfit as problem:

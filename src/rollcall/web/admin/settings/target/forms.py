@@ -9,14 +9,13 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from rollcall.core import sealing
-from rollcall.imports import cloud_account, open_targets
-from rollcall.imports.models import DirectoryChoice
+from rollcall.imports import target_accounts
+from rollcall.imports.models import TargetAccount, TargetChoice
 from rollcall.targets.errors import TargetRefused
-from rollcall.targets.jumpcloud import Cloud
-from rollcall.targets.jumpcloud.cloud import base_url
+from rollcall.targets.jumpcloud.account import Account, base_url
+from rollcall.targets.jumpcloud.kind import FIELDS, KIND
 from rollcall.targets.jumpcloud.settings import DEFAULT_URL
-from rollcall.web.admin.applications.forms.credentials import DIRECTORY_NAMES
+from rollcall.web.admin.applications.forms.credentials import target_names
 
 
 class DirectoryForm(forms.Form):
@@ -42,13 +41,15 @@ class DirectoryForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}, render_value=True),
     )
 
-    def __init__(self, *args: Any, choice: DirectoryChoice, **more: Any) -> None:
-        self.outside = cloud_account.from_outside()
-        self.choice = choice
-        super().__init__(*args, **{"initial": _initial(choice, self.outside), **more})
+    def __init__(
+        self, *args: Any, choice: TargetChoice, stored: TargetAccount, **more: Any
+    ) -> None:
+        self.outside = target_accounts.from_outside(KIND.key)
+        self.choice, self.stored = choice, stored
+        super().__init__(*args, **{"initial": _initial(choice, stored, self.outside), **more})
         listed = self.fields["directory"]
         assert isinstance(listed, forms.ChoiceField)  # noqa: S101 - for the type checker
-        listed.choices = [(name, DIRECTORY_NAMES[name]) for name in open_targets.NAMES]
+        listed.choices = target_names()
         if self.key_is_outside:
             del self.fields["api_key"]
         else:
@@ -59,12 +60,12 @@ class DirectoryForm(forms.Form):
     @property
     def key_is_outside(self) -> bool:
         """Whether the key comes from the settings outside, and the account with it."""
-        return cloud_account.KEY in self.outside
+        return target_accounts.has_outside_secret(KIND.key)
 
     @property
     def key_is_kept(self) -> bool:
         """Whether a key is stored."""
-        return bool(self.choice.sealed_api_key)
+        return bool(self.stored.sealed_secrets)
 
     def clean_url(self) -> str:
         """The address alone; JumpCloud's own where none is given."""
@@ -84,39 +85,41 @@ class DirectoryForm(forms.Form):
         moved = self.key_is_kept and address not in (None, self.initial["url"])
         if moved and not typed:
             self.add_error("api_key", gettext("Another address needs the API key again."))
-        elif data.get("directory") == open_targets.JUMPCLOUD and not (typed or self.key_is_kept):
+        elif data.get("directory") == KIND.key and not (typed or self.key_is_kept):
             self.add_error("api_key", gettext("Enter an API key; without it no import can begin."))
         return data
 
-    def cloud(self) -> Cloud:
+    def account(self) -> Account:
         """The account as the form has it, with the kept key where none was typed.
 
         Raises:
             Unfit: the kept key cannot be opened.
         """
         data = self.cleaned_data
-        key = data.get("api_key") or cloud_account.current().api_key
-        return Cloud(data["url"], key, data["organization_id"])
+        key = data.get("api_key") or target_accounts.current(KIND.key).api_key
+        return Account(data["url"], key, data["organization_id"])
 
-    def save(self) -> DirectoryChoice:
-        """Store the choice; what comes from outside is not copied."""
+    def save(self) -> None:
+        """Store the choice and the account; what comes from outside is not copied."""
         data = self.cleaned_data
-        self.choice.directory = data["directory"]
+        self.choice.target = data["directory"]
+        self.choice.save()
         for field in _SETTINGS:
             if not self.fields[field].disabled:
-                setattr(self.choice, field, data[field])
+                self.stored.settings[field] = data[field]
         if data.get("api_key"):
-            self.choice.sealed_api_key = sealing.seal(data["api_key"])
-        self.choice.save()
-        return self.choice
+            self.stored.sealed_secrets = target_accounts.seal_secrets({"api_key": data["api_key"]})
+        self.stored.save()
 
 
-def _initial(choice: DirectoryChoice, outside: Mapping[str, str]) -> dict[str, Any]:
+def _initial(
+    choice: TargetChoice, stored: TargetAccount, outside: Mapping[str, str]
+) -> dict[str, Any]:
     """What the form begins with; a key from outside leaves nothing of what is stored."""
-    initial: dict[str, Any] = {"directory": choice.directory}
-    for field, name in _SETTINGS.items():
-        stored = "" if cloud_account.KEY in outside else getattr(choice, field)
-        initial[field] = outside.get(name) or stored
+    kept = {} if target_accounts.has_outside_secret(KIND.key) else stored.settings
+    initial: dict[str, Any] = {"directory": choice.target}
+    for field, variable in _SETTINGS.items():
+        initial[field] = outside.get(variable) or kept.get(field, "")
     initial["url"] = initial["url"] or DEFAULT_URL
     return initial
 
@@ -127,4 +130,4 @@ def _key_help(kept: bool) -> Any:
     return _("It is kept encrypted and not shown again. JumpCloud shows it under API Settings.")
 
 
-_SETTINGS = {"url": cloud_account.URL, "organization_id": cloud_account.ORGANIZATION}
+_SETTINGS = {field.name: field.variable for field in FIELDS if not field.is_secret}

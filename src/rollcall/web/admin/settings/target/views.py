@@ -13,9 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from rollcall.audit.actions import Action
-from rollcall.imports import cloud_account
-from rollcall.imports.models import DirectoryChoice
-from rollcall.imports.open_targets import BUILTIN, JUMPCLOUD
+from rollcall.imports import target_accounts
+from rollcall.imports.models import TargetAccount, TargetChoice
+from rollcall.imports.open_targets import BUILTIN
+from rollcall.targets.jumpcloud.kind import KIND
 from rollcall.web.admin.settings.target import connection_test
 from rollcall.web.admin.settings.target.connection_test import Tested
 from rollcall.web.admin.settings.target.forms import DirectoryForm
@@ -26,11 +27,11 @@ from rollcall.web.shell import auditing, confirm
 @sensitive_post_parameters("api_key")
 def choose_target(request: HttpRequest) -> HttpResponseBase:
     """Choose the directory, enter the account, test the connection, remove the key."""
-    choice = DirectoryChoice.the()
+    choice, stored = TargetChoice.the(), TargetAccount.at(KIND.key)
     action = request.POST.get("action", "save")
     if request.method == "POST" and action == "remove":
-        return _remove_key(request, choice)
-    form = DirectoryForm(request.POST or None, choice=choice)
+        return _remove_key(request, choice, stored)
+    form = DirectoryForm(request.POST or None, choice=choice, stored=stored)
     tested: Tested | None = None
     if request.method == "POST" and form.is_valid():
         if action != "test":
@@ -42,18 +43,21 @@ def choose_target(request: HttpRequest) -> HttpResponseBase:
 
 
 def _save(request: HttpRequest, form: DirectoryForm) -> None:
-    before = _shown(form.choice)
+    before = _shown(form.choice, form.stored)
     with transaction.atomic():
-        after = _shown(form.save())
+        form.save()
+        after = _shown(form.choice, form.stored)
         if form.cleaned_data.get("api_key"):
             after["key_replaced" if before["key_kept"] else "key_kept"] = True
         _note(request, Action.SETTINGS_DIRECTORY_SAVE, before, after)
     messages.success(request, gettext("Saved."))
 
 
-def _remove_key(request: HttpRequest, choice: DirectoryChoice) -> HttpResponseBase:
+def _remove_key(
+    request: HttpRequest, choice: TargetChoice, stored: TargetAccount
+) -> HttpResponseBase:
     back = reverse("settings-directory")
-    if not choice.sealed_api_key:
+    if not stored.sealed_secrets:
         return redirect(back)
     if not confirm.is_confirmed(request):
         return confirm.ask(
@@ -63,32 +67,33 @@ def _remove_key(request: HttpRequest, choice: DirectoryChoice) -> HttpResponseBa
             yes=gettext("Remove"),
             back=back,
         )
-    before = _shown(choice)
+    before = _shown(choice, stored)
     with transaction.atomic():
-        choice.sealed_api_key = None
+        stored.sealed_secrets = None
+        stored.save()
         # Without any key no import to JumpCloud could begin.
-        if cloud_account.KEY not in cloud_account.from_outside():
-            choice.directory = BUILTIN
-        choice.save()
-        _note(request, Action.SETTINGS_DIRECTORY_REMOVE_KEY, before, _shown(choice))
+        if not target_accounts.has_outside_secret(KIND.key):
+            choice.target = BUILTIN
+            choice.save()
+        _note(request, Action.SETTINGS_DIRECTORY_REMOVE_KEY, before, _shown(choice, stored))
     messages.success(request, gettext("The API key is removed."))
     return redirect(back)
 
 
-def _what_stops(choice: DirectoryChoice) -> list[str]:
+def _what_stops(choice: TargetChoice) -> list[str]:
     sentences = [gettext("Imports to JumpCloud stop until a key is entered again.")]
-    if choice.directory == JUMPCLOUD:
+    if choice.target == KIND.key:
         sentences.append(gettext("Imports go to Rollcall's own directory from then on."))
     return sentences
 
 
-def _shown(choice: DirectoryChoice) -> dict[str, object]:
+def _shown(choice: TargetChoice, stored: TargetAccount) -> dict[str, object]:
     """The choice as the audit log shows it: of the key, only whether there is one."""
     return {
-        "directory": choice.directory,
-        "url": choice.url,
-        "organization_id": choice.organization_id,
-        "key_kept": bool(choice.sealed_api_key),
+        "directory": choice.target,
+        "url": stored.settings.get("url", ""),
+        "organization_id": stored.settings.get("organization_id", ""),
+        "key_kept": bool(stored.sealed_secrets),
     }
 
 

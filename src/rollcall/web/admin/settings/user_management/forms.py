@@ -28,7 +28,5 @@ class UserManagementForm(forms.Form):
     csvImport = StateField(label=_("CSV import"), help_text=_("Users made in bulk over the API."))
     applicationImport = StateField(
         label=_("Application / Directory Integrations"),
-        help_text=_(
-            "Users made by an import from Personio. Staged users have no access until activated."
-        ),
+        help_text=_("Users made by an import. Staged users have no access until activated."),
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from rollcall.directory.models import User
 from rollcall.directory.organization import default_states
 from rollcall.directory.services import Refused
-from rollcall.web.admin.users import unbound, writing
+from rollcall.web.admin.users import provenance, writing
 from rollcall.web.admin.users.forms import UserForm
 from rollcall.web.admin.users.names import full_name
 from rollcall.web.shell.refusals import add_to
@@ -21,7 +21,7 @@ SUGGESTED = 10
 
 
 def add_user(request: HttpRequest) -> HttpResponseBase:
-    """A user who does not come from Personio."""
+    """A user who does not come from an import."""
     form = UserForm(request.POST if request.method == "POST" else None, None)
     if request.method == "POST" and form.is_valid():
         made = writing.create(request, form.values)
@@ -51,7 +51,7 @@ def edit_user(request: HttpRequest, user_id: str) -> HttpResponseBase:
     context = {
         "form": form,
         "name": name,
-        "imported": unbound.SOURCE in user.sources,
+        "origin": provenance.origin(user),
         "back": reverse("user", kwargs={"user_id": user.pk}),
     }
     return render(request, "users/edit.html", context)

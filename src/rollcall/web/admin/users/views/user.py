@@ -16,7 +16,6 @@ from rollcall.web.admin.users import (
     actions,
     history,
     provenance,
-    unbound,
     writing,
 )
 from rollcall.web.admin.users.names import full_name
@@ -44,7 +43,8 @@ def show_user(request: HttpRequest, user_id: str) -> HttpResponseBase:
         "name": full_name(user),
         "manager": full_name(user.manager) if user.manager else "",
         "facts": [fact for fact in provenance.facts(user) if fact.field != "state"],
-        "imported": unbound.SOURCE in user.sources,
+        "origin": provenance.origin(user),
+        "employee_ids": provenance.employee_ids(user),
         "reports": [(report.pk, full_name(report)) for report in reports[:REPORTS_SHOWN]],
         "report_count": report_count,
         "more_reports": max(0, report_count - REPORTS_SHOWN),
@@ -112,11 +112,11 @@ def _losses(user: User) -> list[str]:
                 reports,
             )
         )
-    if unbound.SOURCE in user.sources:
+    if origin := provenance.origin(user):
         sentences.append(
             gettext(
-                "The next import makes this user again if the employee is at work in Personio. "
+                "The next import makes this user again if the employee is at work in {source}. "
                 "To take access away for good, suspend the user instead."
-            )
+            ).format(source=origin)
         )
     return sentences

@@ -1,0 +1,52 @@
+"""The fields of a form that ask for an account elsewhere, made of what its kind says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+
+from rollcall.core.account_fields import AccountField, FieldType
+
+LENGTHS: Mapping[FieldType, int] = {
+    FieldType.TEXT: 512,
+    FieldType.SECRET: 1024,
+    FieldType.ADDRESS: 2048,
+}
+
+
+def form_field(field: AccountField) -> forms.Field:
+    """The form's field for this one, in the language of the page."""
+    common: dict[str, Any] = {
+        "label": gettext(field.label),
+        "required": field.required,
+        "help_text": gettext(field.help) if field.help else "",
+    }
+    if field.type is FieldType.CHOICE:
+        choices = [(value, gettext(words)) for value, words in field.choices]
+        return forms.ChoiceField(choices=choices, **common)
+    return forms.CharField(max_length=LENGTHS[field.type], widget=_widget(field.type), **common)
+
+
+def _widget(type_: FieldType) -> forms.Widget:
+    if type_ is FieldType.SECRET:
+        return forms.PasswordInput(attrs={"autocomplete": "off"})
+    if type_ is FieldType.ADDRESS:
+        return forms.TextInput(attrs={"type": "url"})
+    return forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+
+
+def corrections(
+    fields: Iterable[AccountField], variables: Iterable[str], line: str
+) -> dict[str, str]:
+    """What to say beside each field whose variable cannot be used; `line` where it has no words."""
+    concerned = set(variables)
+    return {
+        field.name: gettext(field.correction).format(example=field.default)
+        if field.correction
+        else line
+        for field in fields
+        if field.variable in concerned
+    }
