@@ -78,6 +78,7 @@ def sandbox(*options: str) -> Iterator[dict[str, str]]:
     try:
         said = json.loads(process.stdout.readline())
         yield {
+            "PERSONIO_ACCOUNT": "sandbox",
             "PERSONIO_URL": said["url"],
             "PERSONIO_CLIENT_ID": said["client_id"],
             "PERSONIO_CLIENT_SECRET": said["client_secret"],

@@ -52,7 +52,7 @@ def test_a_mistyped_command_is_told_what_was_meant() -> None:
 def test_help_promises_the_exit_statuses(words: str) -> None:
     said = shown(words)
     assert "Exit status: 0" in said
-    assert "3 Personio refused or could not be reached" in said
+    assert "3 the source refused or could not be reached" in said
 
 
 def test_no_option_takes_a_secret() -> None:

@@ -54,8 +54,9 @@ def test_one_json_line_leads_to_a_million_people_until_a_signal_ends_it(stop: in
 
 def test_for_people_it_prints_lines_to_copy() -> None:
     with _started("--people", "3") as process:
-        lines = [_line(process) for _ in range(5)]
+        lines = [_line(process) for _ in range(6)]
         assert [line.partition("=")[0] for line in lines[2:]] == [
+            "export PERSONIO_ACCOUNT",
             "export PERSONIO_URL",
             "export PERSONIO_CLIENT_ID",
             "export PERSONIO_CLIENT_SECRET",

@@ -12,6 +12,7 @@ from rollcall.imports.models import Connection, Run
 from rollcall.sandbox.company import Company
 from rollcall.sandbox.edge_cases import sets
 from rollcall.sources.personio.account import Account, ApiVersion
+from rollcall.sources.registry import kind_of
 from tests.imports.conftest import carrying_out, nothing_stays_open
 from tests.imports.world import accounted, imported, personio
 
@@ -34,7 +35,7 @@ def users() -> list[dict[str, Any]]:
     fields = [field.attname for field in User._meta.concrete_fields if field.name not in OWN]
     rows = User.objects.order_by("email")
     writers = [
-        {field: writer[0] for field, writer in provenance.items()}
+        {field: kind_of(writer[0]) for field, writer in provenance.items()}
         for provenance in rows.values_list("provenance", flat=True)
     ]
     told = rows.values(*fields, "manager__email")

@@ -47,6 +47,7 @@ def demo(
     console = output()
     with running(create_app(company), port=_free_port(SANDBOX_PORT)) as url:
         pair = Credentials.of_seed(company.seed)
+        os.environ["PERSONIO_ACCOUNT"] = "sandbox"  # the same one, whatever port is free today
         os.environ["PERSONIO_URL"] = url
         os.environ["PERSONIO_CLIENT_ID"] = pair.client_id
         os.environ["PERSONIO_CLIENT_SECRET"] = pair.client_secret

@@ -12,7 +12,7 @@ from rich.markup import escape
 
 from rollcall.cli.console import output, print_json
 from rollcall.cli.exits import Exit
-from rollcall.cli.importing import JsonOption, SourceOption
+from rollcall.cli.importing import FileArgument, JsonOption, SourceOption, account_in
 from rollcall.cli.setup import ready
 
 if TYPE_CHECKING:
@@ -31,13 +31,13 @@ class Finding:
 
 
 @ready
-def doctor(source: SourceOption = "", as_json: JsonOption = False) -> None:
+def doctor(file: FileArgument = "", source: SourceOption = "", as_json: JsonOption = False) -> None:
     """Check settings, database, source and directory, and say what to do where one fails.
 
     Exit status: 0 all fine · 2 a setting is missing or wrong · 3 the source refused or could not be
     reached · 4 the directory did.
     """
-    findings = list(_look(source))
+    findings = list(_look(source, file))
     if as_json:
         rows = [{"check": f.what, "ok": f.status == 0, "message": f.line} for f in findings]
         print_json(rows)
@@ -51,7 +51,7 @@ def doctor(source: SourceOption = "", as_json: JsonOption = False) -> None:
         raise typer.Exit(int(worst))
 
 
-def _look(source: str) -> Iterator[Finding]:
+def _look(source: str, file: str) -> Iterator[Finding]:
     yield _found("Data folder and database", Exit.USAGE, _database)
     yield _found("Built-in directory", Exit.DIRECTORY, _directory)
     key = _found("JumpCloud settings", Exit.USAGE, _cloud_settings)
@@ -59,20 +59,21 @@ def _look(source: str) -> Iterator[Finding]:
         yield key
         if key.status == Exit.DONE:
             yield _found("JumpCloud", Exit.DIRECTORY, _cloud)
-    yield from _look_at_source(source)
+    yield from _look_at_source(source, file)
 
 
-def _look_at_source(key: str) -> Iterator[Finding]:
+def _look_at_source(key: str, file: str) -> Iterator[Finding]:
     from rollcall.project.settings import CONFIGURATION
     from rollcall.sources import registry
 
     kind = registry.get(key or registry.DEFAULT)
+    values = CONFIGURATION.values
     settings = _found(
-        f"{kind.label} settings", Exit.USAGE, lambda: kind.account(CONFIGURATION.values).address
+        f"{kind.label} settings", Exit.USAGE, lambda: account_in(kind, values, file).address
     )
     yield settings
     if settings.status == Exit.DONE:
-        account = kind.account(CONFIGURATION.values)
+        account = account_in(kind, values, file)
         yield _found(kind.label, Exit.SOURCE, lambda: _readable(kind.open(account)))
 
 

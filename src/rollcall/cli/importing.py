@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,6 +19,7 @@ from rollcall.cli.setup import ready
 if TYPE_CHECKING:
     from rollcall.imports.models import Connection, Run
     from rollcall.imports.options import Options
+    from rollcall.sources.base import Account, SourceKind
 
 ReactivateOption = Annotated[
     bool,
@@ -71,12 +72,20 @@ WithoutOption = Annotated[
         help="Leave an attribute out of this import, e.g. cost_centers. Repeatable.",
     ),
 ]
+FileArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="[FILE]",
+        help="The file of employees to read, with `--source csv`.",
+        show_default=False,
+    ),
+]
 SourceOption = Annotated[
     str,
     typer.Option(
         "--source",
         metavar="KIND",
-        help="Which kind of source to read: personio. Without it: personio.",
+        help="Which kind of source to read: personio or csv. Without it: personio.",
         show_default=False,
     ),
 ]
@@ -97,6 +106,7 @@ INTERRUPTED = 130
 
 @ready
 def plan(
+    file: FileArgument = "",
     source: SourceOption = "",
     reactivate: ReactivateOption = False,
     max_suspensions: MaxSuspensionsOption = None,
@@ -113,7 +123,8 @@ def plan(
 
     Personio's credentials come from PERSONIO_CLIENT_ID and PERSONIO_CLIENT_SECRET, its address from
     PERSONIO_URL, each from the environment or rollcall.toml; JumpCloud's from JUMPCLOUD_API_KEY,
-    JUMPCLOUD_ORG_ID and JUMPCLOUD_URL, or from the portal.
+    JUMPCLOUD_ORG_ID and JUMPCLOUD_URL, or from the portal. A file of employees is named:
+    `--source csv people.csv`.
 
     Exit status: 0 fine · 1 some employees are in conflict or invalid · 2 wrong usage or settings ·
     3 the source refused or could not be reached · 4 the directory did · 5 stopped by a safeguard.
@@ -122,7 +133,7 @@ def plan(
 
     brakes = _Brakes(max_suspensions, max_emptied, min_read)
     options = _options(reactivate, brakes, _Mapping(map_, without))
-    run = _carry_out(_Ends(source, directory), options, review=True)
+    run = _carry_out(_Ends(source, file, directory), options, review=True)
     rows = run.changes.exclude(kind="unchanged")
     if as_json:
         showing.print_with_changes(run, rows)
@@ -140,6 +151,7 @@ def plan(
 
 @ready
 def import_(
+    file: FileArgument = "",
     run_number: Annotated[
         int | None,
         typer.Option("--run", help="Carry out the plan of this run, as `rollcall plan` showed it."),
@@ -162,7 +174,8 @@ def import_(
 
     Personio's credentials come from PERSONIO_CLIENT_ID and PERSONIO_CLIENT_SECRET, its address from
     PERSONIO_URL, each from the environment or rollcall.toml; JumpCloud's from JUMPCLOUD_API_KEY,
-    JUMPCLOUD_ORG_ID and JUMPCLOUD_URL, or from the portal.
+    JUMPCLOUD_ORG_ID and JUMPCLOUD_URL, or from the portal. A file of employees is named:
+    `--source csv people.csv`.
 
     Exit status: 0 everything done · 1 some employees are in conflict, invalid or failed · 2 wrong
     usage or settings · 3 the source refused or could not be reached · 4 the directory did ·
@@ -176,7 +189,7 @@ def import_(
     else:
         brakes = _Brakes(max_suspensions, max_emptied, min_read)
         options = _options(reactivate, brakes, _Mapping(map_, without))
-        run = _carry_out(_Ends(source, directory), options, review=False)
+        run = _carry_out(_Ends(source, file, directory), options, review=False)
     if as_json:
         showing.print_with_changes(run, run.changes.exclude(kind="unchanged"))
     elif run.state == "completed":
@@ -186,10 +199,36 @@ def import_(
 
 @dataclass(frozen=True, slots=True)
 class _Ends:
-    """The kinds of source and target as the command line gives them; "" is the usual one."""
+    """From where and to where, as the command line gives it; "" is the usual one, or no file."""
 
     source: str
+    file: str
     target: str
+
+    def account(self) -> Account:
+        """The account to read, by the settings and the file that was named."""
+        from rollcall.project.settings import CONFIGURATION
+        from rollcall.sources import registry
+
+        kind = registry.get(self.source or registry.DEFAULT)
+        return account_in(kind, CONFIGURATION.values, self.file)
+
+
+def account_in(kind: SourceKind[Any], settings: Mapping[str, str], file: str) -> Account:
+    """The account of this kind that the settings describe, and `file` where one was named.
+
+    Raises:
+        Exit: a file was named for a kind of source that is read from none.
+        SettingsError: the settings cannot be used.
+    """
+    from rollcall.core.account_fields import FieldType
+
+    named = {field.variable: file for field in kind.fields if field.type is FieldType.FILE}
+    if file and not named:
+        line = f"{file}: {kind.label} is not read from a file; for one, say `--source csv {file}`"
+        raise stop(Exit.USAGE, line)
+    account: Account = kind.account({**settings, **named} if file else settings)
+    return account
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,10 +272,8 @@ def _options(reactivate: bool, brakes: _Brakes, mapping: _Mapping) -> Options:
 def _carry_out(ends: _Ends, options: Options, *, review: bool) -> Run:
     """Carry out a new import, after one that was interrupted; the new run as it ended."""
     from rollcall.imports import open_targets, runs
-    from rollcall.project.settings import CONFIGURATION
-    from rollcall.sources import registry
 
-    account = registry.get(ends.source or registry.DEFAULT).account(CONFIGURATION.values)
+    account = ends.account()
     connection = runs.connection_for(account, ends.target or open_targets.chosen())
     request = runs.Request(connection, account, runs.Starter(operator()), options, review)
     with _at_work():

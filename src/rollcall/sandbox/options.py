@@ -27,8 +27,9 @@ def faults(texts: Sequence[str], timeout_delay: float, seed: int) -> Faults:
 
 
 def environment(url: str, client_id: str, client_secret: str) -> str:
-    """The lines that point a shell at the account."""
+    """The lines that point a shell at the account, by one name whatever port it is at today."""
     pairs = {
+        "PERSONIO_ACCOUNT": "sandbox",
         "PERSONIO_URL": url,
         "PERSONIO_CLIENT_ID": client_id,
         "PERSONIO_CLIENT_SECRET": client_secret,

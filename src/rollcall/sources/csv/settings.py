@@ -11,7 +11,7 @@ from rollcall.core.sections import Form, Section, Without
 
 
 class CsvSettings(Section):
-    """A CSV file of employees (understood already; no command takes one yet)."""
+    """A CSV file of employees (`rollcall import --source csv people.csv`)."""
 
     model_config = SettingsConfigDict(env_prefix="ROLLCALL_CSV_")
 

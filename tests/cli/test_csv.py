@@ -1,0 +1,67 @@
+"""`rollcall import --source csv people.csv`: a file of employees becomes users."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.terminal import Terminal
+
+HEADING = "Personalnummer;Vorname;Nachname;E-Mail;Status;Vorgesetzter;Kostenstelle\n"
+LENA = "1;Lena;Brandt;lena.brandt@example.org;active;;4010\n"
+JOERG = "2;Jörg;Özdemir;joerg.oezdemir@example.org;active;1;4020\n"
+
+
+@pytest.fixture
+def folder(terminal: Terminal) -> Path:
+    """Where the command is run."""
+    return terminal.folder
+
+
+def write(folder: Path, *rows: str, encoding: str = "utf-8") -> None:
+    """The file of employees, in this encoding."""
+    (folder / "people.csv").write_text(HEADING + "".join(rows), encoding=encoding)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_file_in_any_encoding_brings_its_people(
+    terminal: Terminal, folder: Path, encoding: str
+) -> None:
+    write(folder, LENA, JOERG, encoding=encoding)
+    result = terminal.json("import", "people.csv", "--source", "csv", status=[0])
+    assert result["counts"] == {"created": 2}
+    lena, joerg = sorted(terminal.users(), key=lambda user: str(user["email"]), reverse=True)
+    assert joerg["lastname"] == "Özdemir"
+    assert joerg["manager"] == lena["_id"]
+    assert {user["state"] for user in (lena, joerg)} == {"STAGED"}
+
+
+def test_the_next_file_of_the_same_people_finds_them_again(
+    terminal: Terminal, folder: Path
+) -> None:
+    write(folder, LENA, JOERG)
+    terminal.json("import", "--source", "csv", "people.csv", status=[0])
+    write(folder, LENA, JOERG.replace("joerg.oezdemir", "j.oezdemir"))
+    result = terminal.json("import", "--source", "csv", "people.csv", status=[0])
+    assert result["counts"] == {"unchanged": 1, "updated": 1}
+
+
+def test_a_file_that_is_not_there_is_named(terminal: Terminal) -> None:
+    done = terminal.run("import", "--source", "csv", "nobody.csv")
+    assert done.returncode == 3
+    assert "nobody.csv cannot be read: No such file" in done.stderr
+
+
+def test_a_file_for_a_source_that_reads_none_is_refused(terminal: Terminal, folder: Path) -> None:
+    write(folder, LENA)
+    done = terminal.run("import", "people.csv")
+    assert done.returncode == 2
+    assert "say `--source csv people.csv`" in done.stderr
+
+
+def test_the_doctor_looks_at_the_file(terminal: Terminal, folder: Path) -> None:
+    write(folder, LENA)
+    done = terminal.run("doctor", "--source", "csv", "people.csv")
+    assert done.returncode == 0, done.stdout
+    assert "people.csv" in done.stdout
