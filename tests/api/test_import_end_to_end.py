@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from rollcall.api.jumpcloud.response_schemas import UserToImport
 from rollcall.audit.models import Event
 from rollcall.directory.models import Application, User
 from rollcall.imports.models import Connection, Run
@@ -61,6 +62,31 @@ def test_an_import_over_the_api_makes_users_once(api: Caller) -> None:
     assert not [one for one in second.json if one["status"] == "created"]
     known = {one["_id"] for one in api.get("/api/systemusers?limit=100")["results"]}
     assert {one["id"] for one in created} == known
+
+
+def test_the_users_to_import_are_those_that_the_import_makes(api: Caller) -> None:
+    with personio(30) as company, engine.working():
+        connection = connected(company)
+        extra = [["id", "employeeIdentifier"]]
+        connection.options = {"extra_mapping": extra, "without": ["office"]}
+        connection.save()
+        followed(api, started(api, connection))
+        let_go(Run.objects.get())
+    address = f"/api/v2/applications/{connection.application_id}/import/users?limit=100"
+    employees = {one["id"]: one for one in api.get(address)["users"]}
+    made = User.objects.select_related("manager")
+    assert made.exists()
+    for user in made:
+        assert user.employeeIdentifier is not None
+        assert shown(user) == employees[user.employeeIdentifier]
+
+
+def shown(user: User) -> dict[str, str]:
+    """What the directory has of a user, in the form of a user to import."""
+    names = set(UserToImport.model_fields) - {"id", "manager"}
+    values = {name: getattr(user, name) for name in names}
+    values |= {"id": user.employeeIdentifier, "manager": user.manager and user.manager.email}
+    return {name: value for name, value in values.items() if value}
 
 
 def test_who_asked_for_the_import_is_in_the_audit_trail(api: Caller) -> None:

@@ -59,7 +59,6 @@ def test_the_employees_of_the_newest_read_are_shown_as_users_to_import(
     assert found["users"] == [
         {
             "id": "8",
-            "employeeIdentifier": "8",
             "username": "mara.brandt",
             "email": "mara.brandt@example.org",
             "firstname": "Mara",

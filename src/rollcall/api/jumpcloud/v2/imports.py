@@ -6,13 +6,13 @@ ours, its id the first 24 digits of the run's.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Final, Literal
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from ninja import Router
@@ -21,7 +21,13 @@ from pydantic import BaseModel
 from rollcall.api.auth import actor_of
 from rollcall.api.jumpcloud.errors import Problem, bad_request, not_found
 from rollcall.api.jumpcloud.query import DEFAULT_LIMIT, check_page, paged
-from rollcall.api.jumpcloud.response_schemas import ImportResult, JobId, Message, ToImport
+from rollcall.api.jumpcloud.response_schemas import (
+    ImportResult,
+    JobId,
+    Message,
+    ToImport,
+    UserToImport,
+)
 from rollcall.api.jumpcloud.responses import answer, page
 from rollcall.api.jumpcloud.serializers import moment
 from rollcall.api.jumpcloud.v1.applications import the_application
@@ -34,23 +40,15 @@ from rollcall.imports.open_targets import require
 from rollcall.imports.options import Options
 from rollcall.imports.presenter import why
 from rollcall.imports.source_accounts import unseal_account
+from rollcall.provisioning.desired_user import Reader, Wanted
+from rollcall.provisioning.employee import Supervisor, from_record
 from rollcall.provisioning.usernames import username_base
 from rollcall.targets.errors import TargetError
 
 router = Router(tags=["Imports"])
 OPERATIONS: Final = frozenset({"users.create", "users.update"})
 SORTED: Final = {"firstname": "first_name", "lastname": "last_name", "email": "email"}
-TEXTS: Final = {
-    "email": "email",
-    "firstname": "first_name",
-    "lastname": "last_name",
-    "department": "department",
-    "jobTitle": "position",
-    "company": "subcompany",
-    "employeeType": "employment_type",
-    "location": "office",
-}
-"""The vendor's fields of a user to import, and our names for what the source says."""
+SHOWN: Final = frozenset(UserToImport.model_fields)
 
 
 class ImportStart(BaseModel):
@@ -80,13 +78,14 @@ def list_users_to_import(
     cursor: str = "",
 ) -> HttpResponse:
     """The employees that the application's newest import read, as users to import."""
-    found = _staged(_connection(application_id)).filter(_named(filter))
+    newest = _newest_read(_connection(application_id))
+    found = StagedEmployee.objects.filter(run=newest).filter(_named(filter))
     total = found.count()
     skip = _place(cursor) if isCursor and cursor else skip
     check_page(limit, skip)
     order = f"record__{SORTED[sort]}" if sort else "id"
     rows = found.order_by(f"-{order}" if sortOrder == "desc" else order, "id")
-    users = [] if isCount else [_to_import(one) for one in paged(rows, limit, skip)]
+    users = [] if isCount else _to_import(newest, paged(rows, limit, skip))
     after = skip + len(users)
     following = str(after) if isCursor and users and after < total else ""
     return answer(
@@ -161,9 +160,12 @@ def _start(request: HttpRequest, connection: Connection, given: ImportStart) -> 
         raise Problem(409, "An import of this application is at work") from None
 
 
-def _staged(connection: Connection) -> Any:
-    newest = Run.objects.filter(connection=connection, staged__isnull=False).order_by("-number")
-    return StagedEmployee.objects.filter(run=newest.values("pk")[:1])
+def _newest_read(connection: Connection) -> Run | None:
+    """The connection's newest run for which anybody was read."""
+    runs_with_people = Run.objects.filter(
+        Exists(StagedEmployee.objects.filter(run=OuterRef("pk"))), connection=connection
+    )
+    return runs_with_people.order_by("-number").first()
 
 
 def _named(text: str) -> Q:
@@ -180,17 +182,21 @@ def _place(cursor: str) -> int:
     return int(cursor)
 
 
-def _to_import(staged: StagedEmployee) -> dict[str, Any]:
-    record: Mapping[str, Any] = staged.record
-    made = {name: record[key] for name, key in TEXTS.items() if record.get(key)}
-    made |= {"id": staged.employee_id, "employeeIdentifier": staged.employee_id}
-    if record.get("email"):
-        made["username"] = username_base(record["email"])
-    if record.get("supervisor"):
-        made["manager"] = record["supervisor"]["email"] or record["supervisor"]["id"]
-    if record.get("cost_centers"):
-        made["costCenter"] = ", ".join(name for name, _ in record["cost_centers"])
-    return made
+def _to_import(run: Run | None, rows: Iterable[StagedEmployee]) -> list[dict[str, Any]]:
+    """These employees as the run's own attribute mapping makes users of them."""
+    if run is None:
+        return []
+    reader = Reader(Options.from_record(run.options).mapping())
+    return [_user_to_import(reader.want(from_record(row.record))) for row in rows]
+
+
+def _user_to_import(wanted: Wanted) -> dict[str, Any]:
+    user = {"id": wanted.keys.id, **dict(wanted.values())}
+    if email := wanted.keys.claimed_email:
+        user |= {"email": email, "username": username_base(email)}
+    if isinstance(wanted.keys.supervisor, Supervisor):
+        user["manager"] = wanted.keys.supervisor.email or wanted.keys.supervisor.id
+    return {name: value for name, value in user.items() if value and name in SHOWN}
 
 
 def _run(job_id: str) -> Run:
