@@ -114,6 +114,15 @@ def test_a_user_may_be_changed_twice_in_one_request(api: Caller, mara: User) -> 
     assert (found["firstname"], found["costCenter"]) == ("Maria", "4100")
 
 
+def test_a_bulk_change_closes_no_circle_of_managers(api: Caller, mara: User) -> None:
+    [lena] = [one["meta"]["userId"] for one in create(api, people(1))]
+    found = change(api, [{"id": lena, "manager": mara.id}, {"id": mara.id, "manager": lena}])
+    assert {one["status"] for one in found} == {"failed"}
+    assert "reports to the user" in found[0]["statusMsg"]
+    again = change(api, [{"id": lena, "manager": mara.id}, {"id": lena, "jobTitle": "Buyer"}])
+    assert [one["status"] for one in again] == ["finished", "finished"]
+
+
 def test_a_taken_email_is_that_users_outcome_alone(api: Caller, mara: User) -> None:
     ids = [one["meta"]["userId"] for one in create(api, people(2))]
     found = change(

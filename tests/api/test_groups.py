@@ -49,9 +49,23 @@ def test_a_taken_name_is_refused(api: Caller, group: UserGroup) -> None:
     assert (answer.status, answer.json) == (409, {"message": "Already Exists"})
 
 
+@pytest.mark.parametrize("name", ["purchasing", " PURCHASING "])
+def test_a_name_is_taken_in_whatever_case(api: Caller, group: UserGroup, name: str) -> None:
+    assert api("POST", "/api/v2/usergroups", {"name": name}).status == 409
+    other = api.post("/api/v2/usergroups", {"name": "Sales"})["id"]
+    assert api("PUT", f"/api/v2/usergroups/{other}", {"name": name}).status == 409
+    assert api("PUT", f"/api/v2/usergroups/{group.id}", {"name": name}).status == 200
+
+
 @pytest.mark.parametrize(
     "body",
-    [{}, {"name": ""}, {"name": " "}, {"name": "A", "membershipMethod": "DYNAMIC_AUTOMATED"}],
+    [
+        {},
+        {"name": ""},
+        {"name": " "},
+        {"name": "x" * 256},
+        {"name": "A", "membershipMethod": "DYNAMIC_AUTOMATED"},
+    ],
 )
 def test_a_group_that_cannot_be_is_refused(
     api: Caller, group: UserGroup, body: dict[str, Any]

@@ -96,7 +96,9 @@ def test_a_search_that_only_reads_takes_no_lock(raw: Raw) -> None:
     assert not [one for one in seen.captured_queries if "SAVEPOINT" in one["sql"]]
 
 
-@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "file:///etc"])
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "data:text/html,x", "file:///etc", "https://["]
+)
 def test_an_application_leads_to_the_web_only(raw: Raw, address: str) -> None:
     body = {"name": "bookmark", "ssoUrl": address, "config": {}}
     assert raw("POST", "/api/applications", json.dumps(body))[0] == 400

@@ -12,6 +12,7 @@ from rollcall.directory.models import Application, User
 from rollcall.imports.models import Connection, Run
 from rollcall.imports.source_accounts import seal_account
 from rollcall.jobs import engine
+from rollcall.sandbox.switches import SupervisorDetail, Switches
 from tests.api.conftest import Answer, Caller
 from tests.imports.world import Personio, let_go, personio
 
@@ -65,7 +66,8 @@ def test_an_import_over_the_api_makes_users_once(api: Caller) -> None:
 
 
 def test_the_users_to_import_are_those_that_the_import_makes(api: Caller) -> None:
-    with personio(30) as company, engine.working():
+    switches = Switches(supervisor=SupervisorDetail.FULL)
+    with personio(30, switches=switches) as company, engine.working():
         connection = connected(company)
         extra = [["id", "employeeIdentifier"]]
         connection.options = {"extra_mapping": extra, "without": ["office"]}

@@ -233,6 +233,25 @@ def test_groups_are_made_filled_and_emptied(scim: Scim, mara: User) -> None:
     assert not UserGroup.objects.exists()
 
 
+def test_nobody_comes_to_report_to_themselves_by_scim(scim: Scim, mara: User) -> None:
+    lena = scim("POST", "/Users", person(**enterprise(manager={"value": mara.id})), status=201)
+    operation = {"op": "add", "path": f"{ENTERPRISE}:manager.value", "value": lena["id"]}
+    body = {"schemas": [PATCH], "Operations": [operation]}
+    refused = scim("PATCH", f"/Users/{mara.id}", body, status=400)
+    assert "reports to the user" in refused["detail"]
+
+
+@pytest.mark.parametrize("name", ["buyers", " BUYERS "])
+def test_a_groups_name_is_taken_in_whatever_case(scim: Scim, name: str) -> None:
+    body = {"schemas": [CORE + "Group"], "displayName": "Buyers"}
+    scim("POST", "/Groups", body, status=201)
+    refused = scim("POST", "/Groups", {**body, "displayName": name}, status=409)
+    assert refused["scimType"] == "uniqueness"
+    assert scim("POST", "/Groups", {**body, "displayName": " "}, status=400)["detail"] == (
+        "displayName is required"
+    )
+
+
 def test_a_group_with_a_taken_name_or_an_unknown_member_is_refused(scim: Scim) -> None:
     body: dict[str, Any] = {"schemas": [CORE + "Group"], "displayName": "Buyers"}
     scim("POST", "/Groups", body, status=201)

@@ -43,6 +43,8 @@ def test_a_new_user_may_come_suspended(api: Caller) -> None:
         ({"username": "lena@brandt"}, "only letters"),
         ({"username": "l" * 31}, "longer than 30"),
         ({"email": "nowhere"}, "not an e-mail"),
+        ({"email": "lena@host"}, "email “lena@host”"),
+        ({"recoveryEmail": {"address": "x" * 1025}}, "recoveryEmail is longer than 1024"),
         ({"employeeIdentifier": "9" * 257}, "256"),
         ({"jobTitle": "x" * 1025}, "1024"),
         ({"jobTitle": 7}, "jobTitle"),
@@ -99,6 +101,13 @@ def test_a_change_touches_only_what_is_sent(api: Caller, mara: User) -> None:
     assert "department" not in mara.provenance
 
 
+def test_what_a_user_has_already_is_no_change(api: Caller, mara: User) -> None:
+    api("PUT", f"/api/systemusers/{mara.id}", {"department": "Purchasing", "suspended": False})
+    mara.refresh_from_db()
+    assert not mara.provenance
+    assert not Event.objects.filter(action="user.update").exists()
+
+
 def test_attributes_are_replaced_as_a_whole_list(api: Caller, mara: User) -> None:
     address = f"/api/systemusers/{mara.id}"
     two = [{"name": "personioId", "value": "1007"}, {"name": "badge", "value": "7"}]
@@ -115,6 +124,32 @@ def test_a_manager_is_set_by_id_and_taken_away_with_null(api: Caller, mara: User
     assert "manager" not in api("PUT", address, {"manager": None}).json
 
 
+def test_nobody_comes_to_report_to_themselves_over_others(api: Caller, mara: User) -> None:
+    lena = api.post("/api/systemusers", {**NEW, "manager": mara.id})["_id"]
+    answer = api("PUT", f"/api/systemusers/{mara.id}", {"manager": lena})
+    assert answer.status == 400
+    assert answer.json["message"] == (
+        f"manager “{lena}” is the id of somebody who reports to the user"
+    )
+    mara.refresh_from_db()
+    assert mara.manager_id is None
+
+
+def test_the_next_manager_of_the_reports_cannot_close_a_circle(api: Caller, mara: User) -> None:
+    lena = api.post("/api/systemusers", {**NEW, "manager": mara.id})["_id"]
+    below = {"username": "below", "email": "below@example.org", "manager": lena}
+    successor = api.post("/api/systemusers", below)["_id"]
+    answer = api("DELETE", f"/api/systemusers/{mara.id}?cascade_manager={successor}")
+    assert answer.status == 400
+    assert answer.json["message"].startswith(f"cascade_manager “{successor}”")
+    assert User.objects.filter(pk=mara.id).exists()
+
+
+def test_what_is_around_a_value_is_no_part_of_it(api: Caller) -> None:
+    made = api.post("/api/systemusers", {**NEW, "jobTitle": " Buyer\n", "department": " "})
+    assert (made["jobTitle"], made["department"]) == ("Buyer", "")
+
+
 def test_a_user_is_suspended_and_comes_back_by_state_or_by_the_older_flag(
     api: Caller, mara: User
 ) -> None:
@@ -123,6 +158,9 @@ def test_a_user_is_suspended_and_comes_back_by_state_or_by_the_older_flag(
     assert api("PUT", address, {"state": "ACTIVATED"}).json["suspended"] is False
     assert api("PUT", address, {"suspended": True}).json["state"] == "SUSPENDED"
     assert api("PUT", address, {"suspended": False}).json["state"] == "ACTIVATED"
+    both = [{"id": mara.id, "suspended": True}, {"id": mara.id, "suspended": False}]
+    api("PATCH", "/api/v2/bulk/users", both)
+    assert api.get(address)["state"] == "ACTIVATED"
     refused = api("PUT", address, {"state": "SUSPENDED", "suspended": False})
     assert refused.json["message"] == (
         "Cannot save conflicting state and suspended fields. (state=SUSPENDED suspended=false)"

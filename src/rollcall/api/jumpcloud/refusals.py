@@ -12,15 +12,15 @@ from rollcall.directory.services import Refused
 SENTENCES: Final[Mapping[str, str]] = {
     "required": "{field} is required",
     "too_long": "{field} is longer than {limit} characters",
-    "email_malformed": "email is not an e-mail address",
+    "email_malformed": "{field} “{value}” is not an e-mail address",
     "username_malformed": (
-        "username must start with a letter and have only letters, digits, '.', '_' and '-'"
+        "{field} “{value}” must start with a letter and have only letters, digits, '.', '_' and '-'"
     ),
-    "unknown_user": "manager is not the id of a user of this organization",
-    "own_manager": "manager is the user itself",
-    "manager_circle": "manager is somebody who reports to the user",
-    "in_use": "username cannot be changed while the user is bound to an application",
-    "named_twice": "attributes names one attribute twice",
+    "unknown_user": "{field} is not the id of a user of this organization",
+    "own_manager": "{field} is the user itself",
+    "manager_circle": "{field} “{value}” is the id of somebody who reports to the user",
+    "in_use": "{field} “{before}” cannot be changed while the user is bound to an application",
+    "named_twice": "{field} has “{value}” twice",
     "never_staged": "state must be ACTIVATED or SUSPENDED: a user never returns to STAGED",
     "has_imports": "The application has imports on record and cannot be deleted",
 }
@@ -49,9 +49,11 @@ def messages(refusals: Iterable[Refusal]) -> list[str]:
 
 
 def sentence(refusal: Refusal) -> str:
-    """What is wrong, naming the field."""
+    """What is wrong, naming the field, and the value where it tells more than the field does."""
     if refusal.code == "taken":
         return f"{ALREADY_EXISTS}: another user has this {refusal.field}"
     if refusal.code in SENTENCES:
-        return SENTENCES[refusal.code].format(field=refusal.field, **refusal.params)
+        return SENTENCES[refusal.code].format(
+            field=refusal.field, value=refusal.value, **refusal.params
+        )
     return refusal.text()

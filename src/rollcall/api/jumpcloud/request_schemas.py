@@ -6,7 +6,9 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, Field
 
-Text: TypeAlias = Annotated[str | None, Field(max_length=1024)]
+Text: TypeAlias = Annotated[str, Field(json_schema_extra={"maxLength": 1024})] | None
+"""A text of limited length. The limit is told here; that it holds is for the directory's rules."""
+
 State: TypeAlias = Literal["STAGED", "ACTIVATED", "SUSPENDED"]
 
 
@@ -14,7 +16,7 @@ class Attribute(BaseModel):
     """A custom attribute; its name is of letters and digits."""
 
     name: str = Field(max_length=1024, pattern=r"^[A-Za-z0-9]+$")
-    value: str = Field(max_length=1024)
+    value: str = Field(json_schema_extra={"maxLength": 1024})
 
 
 class Address(BaseModel):
@@ -40,7 +42,7 @@ class PhoneNumber(BaseModel):
 class RecoveryEmail(BaseModel):
     """The address for recovering access."""
 
-    address: str = Field(default="", max_length=1024)
+    address: str = Field(default="", json_schema_extra={"maxLength": 1024})
 
 
 class UserFields(BaseModel):
@@ -63,7 +65,7 @@ class UserFields(BaseModel):
     costCenter: Text = None
     employeeType: Text = None
     description: Text = None
-    employeeIdentifier: Annotated[str | None, Field(max_length=256)] = None
+    employeeIdentifier: Annotated[str, Field(json_schema_extra={"maxLength": 256})] | None = None
     manager: str | None = None
     alternateEmail: Text = None
     recoveryEmail: RecoveryEmail | None = None
@@ -81,7 +83,7 @@ class NewUser(UserFields):
     """The body of POST systemusers: `username` and `email` are required."""
 
     username: str
-    email: str = Field(max_length=1024)
+    email: str = Field(json_schema_extra={"maxLength": 1024})
 
 
 class BulkUpdate(UserFields):

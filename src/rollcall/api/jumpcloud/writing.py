@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
 from django.db import transaction
 
 from rollcall.api.jumpcloud.errors import Problem
-from rollcall.api.jumpcloud.refusals import SENTENCES, problem_of
+from rollcall.api.jumpcloud.refusals import SENTENCES, messages, problem_of
 from rollcall.api.jumpcloud.request_schemas import UserFields
 from rollcall.api.jumpcloud.serializers import LISTS
 from rollcall.audit.actor import Actor
@@ -34,7 +35,8 @@ def create(
         NewUser(
             {
                 **values(given),
-                "state": state(given, default_state),
+                "state": default_state,
+                **_state(given),
                 "activated": bool(given.password or given.activated),
             },
             creation_source,
@@ -48,12 +50,11 @@ def create(
 @transaction.atomic
 def update(changes: Sequence[tuple[str, UserFields]], actor: Actor) -> list[Written]:
     """Change the users with these ids; in the given order, each one or why it was refused."""
-    asked = [user_id for user_id, given in changes if _asks_for_a_state(given)]
-    states = dict(User.objects.filter(pk__in=asked).values_list("pk", "state")) if asked else {}
     written: list[Written] = []
     for some in _each_user_once(changes):
+        suspended = _suspended(user_id for user_id, given in some if given.suspended is False)
         news = [
-            UserChange(user_id, {**values(given), **_state(given, states.get(user_id, ""))})
+            UserChange(user_id, {**values(given), **_state(given, user_id in suspended)})
             for user_id, given in some
         ]
         problems = [_contradiction(given) or _return_to_staged(given) for _, given in some]
@@ -76,7 +77,8 @@ def delete(user: User, cascade_manager: str | None, actor: Actor) -> None:
         return
     if "gone" in deleted.codes:
         raise problem_of(deleted)
-    raise Problem(400, "cascade_manager is not the id of another user")
+    named = (replace(refusal, field="cascade_manager") for refusal in deleted.refusals)
+    raise Problem(400, *messages(named))
 
 
 def set_fields(user: User, actor: Actor, **fields: Any) -> None:
@@ -107,25 +109,22 @@ def values(given: UserFields) -> dict[str, Any]:
     return found
 
 
-def state(given: UserFields, default: str) -> str:
-    """The state that these fields ask for; `default` where they ask for none."""
+def _state(given: UserFields, suspended: bool = False) -> dict[str, str]:
+    """The state that is asked for, if any; the older flag brings back who is suspended so far."""
     if given.state is not None:
-        return given.state
+        return {"state": given.state}
     if given.suspended:
-        return "SUSPENDED"
-    if given.suspended is False and default == "SUSPENDED":
-        return "ACTIVATED"
-    return default
+        return {"state": "SUSPENDED"}
+    return {"state": "ACTIVATED"} if suspended else {}
 
 
-def _state(given: UserFields, now: str) -> dict[str, str]:
-    wanted = state(given, now)
-    # a state that is asked for is checked even where the user has it: nobody returns to STAGED
-    return {"state": wanted} if wanted and (wanted != now or given.state) else {}
-
-
-def _asks_for_a_state(given: UserFields) -> bool:
-    return given.state is not None or given.suspended is not None
+def _suspended(ids: Iterable[str]) -> frozenset[str]:
+    """Those of these users who are suspended, and stay so until the transaction ends."""
+    asked = list(ids)
+    if not asked:
+        return frozenset()
+    rows = User.objects.select_for_update().filter(pk__in=asked, state="SUSPENDED")
+    return frozenset(rows.order_by("id").values_list("id", flat=True))
 
 
 def _attempted(
@@ -150,17 +149,17 @@ def _return_to_staged(given: UserFields) -> Problem | None:
 
 def _contradiction(given: UserFields) -> Problem | None:
     """What no other client of the directory can say: fields of the API that exclude each other."""
-    messages = []
+    wrong = []
     if given.manager == "":
-        messages.append("manager is not the id of a user of this organization")
+        wrong.append("manager is not the id of a user of this organization")
     says_both = given.state is not None and given.suspended is not None
     if says_both and (given.state == "SUSPENDED") != given.suspended:
         word = str(given.suspended).lower()
-        messages.append(
+        wrong.append(
             "Cannot save conflicting state and suspended fields. "
             f"(state={given.state} suspended={word})"
         )
-    return Problem(400, *messages) if messages else None
+    return Problem(400, *wrong) if wrong else None
 
 
 def _each_user_once(

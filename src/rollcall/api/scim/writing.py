@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from scim2_models import InvalidValueException, NotFoundException, UniquenessExc
 
 from rollcall.api.jumpcloud import writing
 from rollcall.api.jumpcloud.errors import Problem
+from rollcall.api.jumpcloud.refusals import messages
 from rollcall.api.jumpcloud.request_schemas import UserFields
 from rollcall.api.models import ScimGroupRecord, ScimRecord
 from rollcall.api.scim.reading import PARTS, user_name
@@ -97,7 +99,8 @@ def _group(written: GroupResult) -> UserGroup:
         raise UniquenessException(detail="Another group has this displayName")
     if "gone" in written.codes:
         raise NotFoundException(detail="No group has this id")
-    raise InvalidValueException(detail="displayName has 1 to 255 characters")
+    named = (replace(refusal, field="displayName") for refusal in written.refusals)
+    raise InvalidValueException(detail="; ".join(messages(named)))
 
 
 def _set_members(actor: Actor, group: UserGroup, wanted: set[str]) -> None:

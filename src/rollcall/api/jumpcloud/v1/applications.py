@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from typing import Annotated, Any, TypeAlias
-from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from rollcall.api.auth import actor_of
 from rollcall.api.jumpcloud.errors import bad_request, not_found
@@ -24,6 +23,7 @@ from rollcall.api.jumpcloud.response_schemas import (
 from rollcall.api.jumpcloud.responses import answer
 from rollcall.api.jumpcloud.serializers import moment, wanted
 from rollcall.api.jumpcloud.v1.users import REFUSALS, organization
+from rollcall.core.labels import APPLICATION_LIMITS
 from rollcall.directory import catalogue, services
 from rollcall.directory.models import Application
 
@@ -46,22 +46,20 @@ COLUMNS = {
 SSO = {"type": "bookmark", "beta": False, "hidden": False, "jit": False}
 
 
-def _web_address(text: str) -> str:
-    """Empty, or an address that a browser may be sent to: never a script."""
-    parts = urlsplit(text)
-    if text and (parts.scheme.lower() not in {"http", "https"} or not parts.hostname):
-        raise ValueError("not an http or https address")
-    return text
+def _text(limit: int) -> Any:
+    """What the description tells of a text's limit; that it holds is for the directory's rules."""
+    return Field(json_schema_extra={"maxLength": limit})
 
 
-WebAddress: TypeAlias = Annotated[str, Field(max_length=2048), AfterValidator(_web_address)]
+Label: TypeAlias = Annotated[str, _text(APPLICATION_LIMITS["displayLabel"])]
+WebAddress: TypeAlias = Annotated[str, _text(APPLICATION_LIMITS["ssoUrl"])]
 
 
 class ApplicationChange(BaseModel):
     """The fields of an application that a client may set."""
 
-    displayName: Annotated[str | None, Field(max_length=255)] = None
-    displayLabel: Annotated[str | None, Field(max_length=255)] = None
+    displayName: Label | None = None
+    displayLabel: Label | None = None
     description: Annotated[str | None, Field(max_length=256)] = None
     ssoUrl: WebAddress | None = None
     config: dict[str, Any] | None = None
@@ -71,7 +69,7 @@ class ApplicationChange(BaseModel):
 class NewApplication(ApplicationChange):
     """The body of POST applications: the template's `name`, its `config`, and an address."""
 
-    name: str = Field(max_length=64)
+    name: Annotated[str, _text(APPLICATION_LIMITS["name"])]
     config: dict[str, Any]
     ssoUrl: WebAddress
 

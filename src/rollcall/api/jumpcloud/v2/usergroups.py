@@ -16,6 +16,7 @@ from rollcall.api.jumpcloud.response_schemas import Connection, Group, Message, 
 from rollcall.api.jumpcloud.responses import answer, no_content, page
 from rollcall.api.jumpcloud.v1.users import REFUSALS, organization, the_user
 from rollcall.api.jumpcloud.v2.listing import condition, words
+from rollcall.core.labels import GROUP_LIMITS
 from rollcall.directory import services
 from rollcall.directory.models import Membership, UserGroup
 from rollcall.directory.services import GroupChange, GroupResult, NewGroup, Refused
@@ -29,8 +30,12 @@ STATIC = frozenset({None, "NOTSET", "STATIC"})
 class GroupBody(BaseModel):
     """A user group as clients send one."""
 
-    name: str = Field(min_length=1, max_length=255)
-    description: Annotated[str | None, Field(max_length=1024)] = None
+    name: Annotated[
+        str, Field(json_schema_extra={"minLength": 1, "maxLength": GROUP_LIMITS["name"]})
+    ]
+    description: (
+        Annotated[str, Field(json_schema_extra={"maxLength": GROUP_LIMITS["description"]})] | None
+    ) = None
     membershipMethod: (
         Literal["NOTSET", "STATIC", "DYNAMIC_REVIEW_REQUIRED", "DYNAMIC_AUTOMATED"] | None
     ) = None
