@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from rollcall.database.sealed_columns import SealedColumn, register
+
 
 class AccountsConfig(AppConfig):
     """Registers who can sign in under the label `accounts`."""
@@ -11,7 +13,10 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Begin to note what people change about their sign-in."""
-        from rollcall.accounts import events
+        """Begin to note what people change about their sign-in, and name what is sealed of it."""
+        from allauth.mfa.models import Authenticator
+
+        from rollcall.accounts import events, second_factors
 
         events.connect()
+        register(SealedColumn(Authenticator, "data", second_factors.resealed))

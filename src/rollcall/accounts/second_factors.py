@@ -1,13 +1,16 @@
-"""Second factors: their secrets are encrypted with this installation's key."""
+"""Second factors: their secrets are sealed like every other one, and sealed anew with them."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
+from collections.abc import Mapping
+from typing import Any, Final
 
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet
-from django.conf import settings
+
+from rollcall.core import sealing
+
+SECRETS: Final = ("secret", "seed")
+"""What allauth keeps encrypted: an authenticator app's secret, the recovery codes' seed."""
 
 
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -15,11 +18,15 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no t
 
     def encrypt(self, text: str) -> str:
         """The secret as it is stored."""
-        return _fernet().encrypt(text.encode()).decode()
+        return sealing.seal(text).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """The secret as it was."""
-        return _fernet().decrypt(encrypted_text.encode()).decode()
+        """The secret as it was.
+
+        Raises:
+            SealBroken: the key that sealed it is gone.
+        """
+        return sealing.unseal(encrypted_text.encode())
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """What a security key shows for this site."""
@@ -27,6 +34,15 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no t
         return {**entity, "name": "Rollcall"}
 
 
-def _fernet() -> Fernet:
-    digest = hashlib.sha256(b"second factors" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(digest))
+def resealed(data: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What allauth keeps of a factor, sealed with the newest key; None where it is already.
+
+    Raises:
+        SealBroken: see `MfaAdapter.decrypt`.
+    """
+    renewed = {
+        name: new.decode()
+        for name in SECRETS
+        if name in data and (new := sealing.resealed(data[name].encode())) is not None
+    }
+    return {**data, **renewed} if renewed else None

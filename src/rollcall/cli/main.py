@@ -54,6 +54,10 @@ COMMANDS: Final = {
         "rollcall.cli.keys:keys",
         "Keys for the API of the built-in directory.",
     ),
+    "secrets": Entry(
+        "rollcall.cli.secrets:secrets_app",
+        "The keys that seal stored secrets: credentials, second factors, e-mails to be sent.",
+    ),
     "sandbox": Entry(
         "rollcall.sandbox.command:sandbox",
         "Run a stand-in Personio account on this machine: an invented company behind "

@@ -1,7 +1,7 @@
 """The root of every error whose message an administrator can act on.
 
 Problem
-├── SealBroken       a stored secret cannot be opened (`core.sealing`)
+├── SealBroken       a stored secret cannot be opened (`core.key_ring`)
 └── ImportProblem    an import cannot be started or go on (`imports.errors`)
 """
 

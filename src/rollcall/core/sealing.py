@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-from pathlib import Path
+from cryptography.fernet import InvalidToken
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
+from rollcall.core import key_ring
+from rollcall.core.key_ring import KEY_FILE, SealBroken
 
-from rollcall.core.errors import Problem
-
-KEY_FILE = "sealing.key"
-
-
-class SealBroken(Problem):
-    """What was sealed cannot be opened, or nothing can be sealed: a key is gone or damaged."""
+__all__ = ["SealBroken", "resealed", "seal", "seal_bytes", "unseal", "unseal_bytes"]
 
 
 def seal(text: str) -> bytes:
@@ -33,7 +25,7 @@ def seal_bytes(content: bytes) -> bytes:
     Raises:
         SealBroken: see `seal`.
     """
-    return _keys().encrypt(content)
+    return key_ring.ring().encrypt(content)
 
 
 def unseal(sealed: bytes) -> str:
@@ -52,33 +44,27 @@ def unseal_bytes(sealed: bytes) -> bytes:
         SealBroken: see `unseal`.
     """
     try:
-        return _keys().decrypt(bytes(sealed))
+        return key_ring.ring().decrypt(bytes(sealed))
     except InvalidToken:
-        raise SealBroken(
-            "a stored secret cannot be opened with the keys in this data folder; enter it again"
-        ) from None
+        raise _unknown_key() from None
 
 
-def _keys() -> MultiFernet:
-    """The keys, newest first: one a line in `sealing.key`, so that a new one can be put on top."""
-    file = Path(settings.DATA_DIR) / KEY_FILE
-    if not file.exists():
-        _make(file)
+def resealed(sealed: bytes) -> bytes | None:
+    """The same content sealed with the newest key; None where that key sealed it already.
+
+    Raises:
+        SealBroken: see `unseal`.
+    """
     try:
-        return MultiFernet([Fernet(line) for line in file.read_text(encoding="ascii").split()])
-    except ValueError:
-        raise SealBroken(
-            f"{KEY_FILE} in the data folder is damaged: put back a copy of it, or move it away and "
-            "enter the stored credentials again"
-        ) from None
+        key_ring.newest().decrypt(bytes(sealed))
+    except InvalidToken:
+        return seal_bytes(unseal_bytes(sealed))
+    return None
 
 
-def _make(file: Path) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(f"{file.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as handle:
-        handle.write(Fernet.generate_key().decode() + "\n")
-    with contextlib.suppress(FileExistsError):
-        os.link(draft, file)  # whoever comes first wins; the others read the winner's key
-    draft.unlink()
+def _unknown_key() -> SealBroken:
+    return SealBroken(
+        f"a stored secret cannot be opened with the keys in {KEY_FILE}: have ROLLCALL_DATA_DIR "
+        "name the folder with the key that sealed it, put that key back into the file, or enter "
+        "the secret again"
+    )

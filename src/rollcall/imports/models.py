@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings as django_settings
 from django.db import models
 
+from rollcall.database.sealed_columns import SealedField
 from rollcall.jobs.models import LeasedWork
 from rollcall.provisioning.change import Change, Outcome, Result
 from rollcall.provisioning.employee_ids import LONGEST_ID
@@ -52,7 +53,7 @@ class Connection(models.Model):
     application = models.OneToOneField(
         "directory.Application", null=True, blank=True, on_delete=models.CASCADE
     )
-    sealed_credentials = models.BinaryField(null=True, blank=True)
+    sealed_credentials = SealedField(null=True, blank=True)
     options: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
     schedule = models.CharField(
         max_length=8, choices=Schedule, blank=True, default=Schedule.NEVER.value
@@ -150,7 +151,7 @@ class Run(LeasedWork):
     warnings: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
     error_code = models.CharField(max_length=32, blank=True, default="")
     error = models.TextField(blank=True, default="")
-    sealed_credentials = models.BinaryField(null=True, blank=True)
+    sealed_credentials = SealedField(null=True, blank=True)
     notify_email = models.CharField(max_length=255, blank=True, default="")
     language = models.CharField(max_length=8, blank=True, default="")
     portal_url = models.CharField(max_length=255, blank=True, default="")
@@ -310,7 +311,7 @@ class TargetAccount(models.Model):
 
     target = models.CharField(max_length=16, primary_key=True)
     settings: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
-    sealed_secrets = models.BinaryField(null=True, blank=True)
+    sealed_secrets = SealedField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"account at {self.target}"

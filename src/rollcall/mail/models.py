@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from rollcall.database.sealed_columns import SealedField
+
 
 class Notifications(models.Model):
     """How the organization wants to hear of imports: one row.
@@ -46,7 +48,7 @@ class OutgoingMessage(models.Model):
     purpose = models.CharField(max_length=32)
     about_type = models.CharField(max_length=32, blank=True, default="")
     about_id = models.CharField(max_length=64, blank=True, default="")
-    content = models.BinaryField(blank=True, default=b"")
+    content = SealedField(blank=True, default=b"")
     state = models.CharField(max_length=8, choices=State, default=State.WAITING.value)
     attempts = models.PositiveIntegerField(default=0)
     error = models.CharField(max_length=64, blank=True, default="")
