@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import subprocess
+from pathlib import Path
 
 import pytest
 
-from tests.terminal import Terminal
+from tests.terminal import ROLLCALL, Terminal
 
 pytestmark = pytest.mark.slow
 
@@ -24,10 +26,36 @@ def test_the_demo_fills_a_directory_and_changes_nothing_the_second_time(terminal
         assert found.pop("fetched") == 250 == sum(found.values())
 
 
-def test_later_commands_in_the_folder_find_what_the_demo_made(terminal: Terminal) -> None:
-    terminal.run("demo", "--no-serve", "--people", "40")
-    shell = Terminal(terminal.folder, {"ROLLCALL_DATA_DIR": ""})
-    assert len(shell.users()) >= 30
+def test_later_commands_find_what_the_demo_made_by_the_line_that_it_prints(
+    tmp_path: Path,
+) -> None:
+    shell = Terminal(tmp_path, {"ROLLCALL_DATABASE_URL": "sqlite:///elsewhere.db"})
+    printed = shell.run("demo", "--no-serve", "--people", "40").stdout
+    lines = re.findall(r"^  ((?:export|unset) .*)$", printed, re.M)
+    assert lines[0].startswith("export ROLLCALL_DATA_DIR=")
+    command = "; ".join([*lines, f"cd /; {ROLLCALL} users --json"])
+    done = subprocess.run(
+        ["/bin/sh", "-c", command],
+        env=shell.environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert len(done.stdout.splitlines()) >= 30
+
+
+def test_the_demo_leaves_nothing_but_its_data_and_takes_nobodys_settings(tmp_path: Path) -> None:
+    (tmp_path / "config" / "rollcall").mkdir(parents=True)
+    own = tmp_path / "config" / "rollcall" / "rollcall.toml"
+    own.write_text(f'database_url = "sqlite:///{tmp_path}/own.db"', encoding="utf-8")
+    here = tmp_path / "here"
+    here.mkdir()
+    shell = Terminal(here, {"XDG_CONFIG_HOME": str(tmp_path / "config")})
+    done = shell.run("demo", "--no-serve", "--people", "5")
+    assert done.returncode == 0, done.stderr
+    assert [file.name for file in here.iterdir()] == ["data"]
+    assert not (tmp_path / "own.db").exists()
 
 
 def counts(text: str) -> dict[str, int]:

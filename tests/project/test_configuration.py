@@ -9,31 +9,33 @@ import pytest
 from rollcall.core.configuration import ConfigurationError, allowed_hosts, load
 
 
-def written(folder: Path, text: str) -> Path:
-    (folder / "rollcall.toml").write_text(text, encoding="utf-8")
-    return folder
+def written(folder: Path, text: str) -> dict[str, str]:
+    """The environment of a user whose data folder holds this settings file."""
+    file = folder / "rollcall.toml"
+    file.write_text(text, encoding="utf-8")
+    file.chmod(0o600)
+    return {"ROLLCALL_DATA_DIR": str(folder), "HOME": str(folder)}
 
 
 def test_the_file_is_read(tmp_path: Path) -> None:
-    found = load({}, written(tmp_path, 'personio_url = "https://a.example"\ntime_zone = "UTC"'))
+    found = load(written(tmp_path, 'personio_url = "https://a.example"\ntime_zone = "UTC"'))
     assert found.get("PERSONIO_URL") == "https://a.example"
     assert found.get("ROLLCALL_TIME_ZONE") == "UTC"
 
 
 def test_the_environment_wins(tmp_path: Path) -> None:
-    folder = written(tmp_path, 'personio_url = "https://a.example"')
-    assert load({"PERSONIO_URL": "https://b.example"}, folder).get("PERSONIO_URL") == (
-        "https://b.example"
-    )
+    environ = written(tmp_path, 'personio_url = "https://a.example"')
+    found = load({**environ, "PERSONIO_URL": "https://b.example"})
+    assert found.get("PERSONIO_URL") == "https://b.example"
 
 
 def test_an_empty_variable_leaves_the_file_its_say(tmp_path: Path) -> None:
-    folder = written(tmp_path, 'personio_url = "https://a.example"')
-    assert load({"PERSONIO_URL": ""}, folder).get("PERSONIO_URL") == "https://a.example"
+    environ = written(tmp_path, 'personio_url = "https://a.example"')
+    assert load({**environ, "PERSONIO_URL": ""}).get("PERSONIO_URL") == "https://a.example"
 
 
 def test_numbers_may_be_written_as_numbers(tmp_path: Path) -> None:
-    found = load({}, written(tmp_path, "personio_requests_per_minute = 120"))
+    found = load(written(tmp_path, "personio_requests_per_minute = 120"))
     assert found.get("PERSONIO_REQUESTS_PER_MINUTE") == "120"
 
 
@@ -45,23 +47,28 @@ def test_a_file_that_cannot_be_used_is_named_with_the_reason(
     tmp_path: Path, text: str, said: str
 ) -> None:
     with pytest.raises(ConfigurationError, match=said):
-        load({}, written(tmp_path, text))
+        load(written(tmp_path, text))
 
 
 def test_another_file_can_be_named(tmp_path: Path) -> None:
     other = tmp_path / "other.toml"
     other.write_text('personio_url = "https://c.example"', encoding="utf-8")
-    found = load({"ROLLCALL_CONFIG": str(other)}, written(tmp_path, 'personio_url = "x"'))
+    found = load({**written(tmp_path, 'personio_url = "x"'), "ROLLCALL_CONFIG": str(other)})
     assert found.get("PERSONIO_URL") == "https://c.example"
 
 
 def test_a_named_file_that_is_not_there_is_not_passed_over(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="no such file"):
-        load({"ROLLCALL_CONFIG": str(tmp_path / "mistyped.toml")}, written(tmp_path, ""))
+        load({**written(tmp_path, ""), "ROLLCALL_CONFIG": str(tmp_path / "mistyped.toml")})
 
 
-def test_a_relative_data_folder_is_beside_the_command(tmp_path: Path) -> None:
-    assert load({}, written(tmp_path, 'data_dir = "data"')).data_dir == tmp_path / "data"
+def test_a_relative_data_folder_begins_where_it_is_written(tmp_path: Path) -> None:
+    beside_the_command = load({"ROLLCALL_DATA_DIR": "data"}, tmp_path)
+    assert beside_the_command.data_dir == tmp_path / "data"
+    file = tmp_path / "named.toml"
+    file.write_text('data_dir = "data"', encoding="utf-8")
+    beside_the_file = load({"ROLLCALL_CONFIG": str(file)}, tmp_path / "elsewhere")
+    assert beside_the_file.data_dir == tmp_path / "data"
 
 
 def test_without_a_word_the_data_is_in_the_users_own_folder(tmp_path: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shlex
 import socket
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -13,13 +15,13 @@ import typer
 from rollcall.cli.console import output
 from rollcall.cli.exits import Exit
 from rollcall.cli.importing import import_
+from rollcall.core.settings_file import FILE_NAME
 
 PEOPLE = 250
 SANDBOX_PORT = 8700
 DATA_DIR = "data/demo"
-NOTE = f"""# Written by `make demo`, so that `rollcall` in this folder finds the demo's data.
-# Delete this file and the folder {DATA_DIR} to forget the demo.
-data_dir = "{DATA_DIR}"
+LEADING_ELSEWHERE = ("ROLLCALL_DATABASE_URL", "ROLLCALL_CONFIG")
+SETTINGS = """# No settings of the demo's own; without this file it would be given those of its user.
 """
 
 
@@ -42,7 +44,7 @@ def demo(
     from rollcall.sandbox.credentials import Credentials
     from rollcall.sandbox.server import create_app, running
 
-    _use_demo_data()
+    way = _use_demo_data()
     company = Company(people, today=date.today())
     console = output()
     with running(create_app(company), port=_free_port(SANDBOX_PORT)) as url:
@@ -53,8 +55,12 @@ def demo(
         os.environ["PERSONIO_CLIENT_SECRET"] = pair.client_secret
         console.print(f"Importing {people:,} invented employees from a sandbox Personio at {url}")
         _import()
+        console.print("The directory is filled. Other commands find it after this line:")
+        for line in way:
+            sys.stdout.write(f"  {line}\n")  # plain, so that it can be copied unbroken
         if not serve:
-            console.print("The directory is filled. Look at it: .venv/bin/rollcall users")
+            command = shlex.quote(sys.argv[0])
+            console.print(f"Then look at it: {command} users", soft_wrap=True, highlight=False)
             return
         console.print("Try an import in the portal with these sandbox credentials:")
         console.print(f"  API address    {url}\n  Client ID      {pair.client_id}")
@@ -71,13 +77,21 @@ def _import() -> None:
             raise
 
 
-def _use_demo_data() -> None:
-    """Keep the demo's data apart from an administrator's own, and let later commands find it."""
-    os.environ["ROLLCALL_DATA_DIR"] = str(Path.cwd() / DATA_DIR)
-    os.environ.pop("ROLLCALL_DATABASE_URL", None)
-    note = Path.cwd() / "rollcall.toml"
-    if not note.exists():
-        note.write_text(NOTE, encoding="utf-8")
+def _use_demo_data() -> list[str]:
+    """Keep the demo's data apart from an administrator's own.
+
+    Returns what leads later commands of this shell to it, line by line.
+    """
+    folder = Path.cwd() / DATA_DIR
+    os.umask(0o077)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / FILE_NAME).write_text(SETTINGS, encoding="utf-8")
+    os.environ["ROLLCALL_DATA_DIR"] = str(folder)
+    elsewhere = [name for name in LEADING_ELSEWHERE if os.environ.pop(name, "")]
+    return [
+        f"export ROLLCALL_DATA_DIR={shlex.quote(str(folder))}",
+        *(f"unset {name}" for name in elsewhere),
+    ]
 
 
 def _free_port(wanted: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -14,6 +15,7 @@ from rollcall.cli.console import output, print_json
 from rollcall.cli.exits import Exit
 from rollcall.cli.importing import FileArgument, JsonOption, SourceOption, account_in
 from rollcall.cli.setup import ready
+from rollcall.core.settings_file import FILE_NAME
 
 if TYPE_CHECKING:
     from rollcall.sources.base import Source
@@ -52,6 +54,7 @@ def doctor(file: FileArgument = "", source: SourceOption = "", as_json: JsonOpti
 
 
 def _look(source: str, file: str) -> Iterator[Finding]:
+    yield Finding("Settings", Exit.DONE, _settings())
     yield _found("Data folder and database", Exit.USAGE, _database)
     yield _found("Built-in directory", Exit.DIRECTORY, _directory)
     key = _found("JumpCloud settings", Exit.USAGE, _cloud_settings)
@@ -86,6 +89,18 @@ def _found(what: str, status: Exit, look: Callable[[], str]) -> Finding:
         return Finding(what, Exit.DONE, look())
     except (TargetError, Problem, SourceError) as error:
         return Finding(what, status, str(error))
+
+
+def _settings() -> str:
+    """Where the settings come from; a file that is passed over is named."""
+    from rollcall.project.settings import CONFIGURATION
+
+    file = CONFIGURATION.file
+    told = f"the environment and {file}" if file else "the environment; there is no settings file"
+    here = Path.cwd() / FILE_NAME
+    if here.is_file() and not (file and here.samefile(file)):
+        told += f" ({FILE_NAME} in this folder is not read: ROLLCALL_CONFIG would name it)"
+    return told
 
 
 def _database() -> str:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 import socket
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
+from rollcall.core import settings_file
 from rollcall.core.sections import (
     ConfigurationError,
     Form,
@@ -26,8 +26,6 @@ from rollcall.core.sections import (
 )
 
 __all__ = ["Configuration", "ConfigurationError", "Installation", "allowed_hosts", "load"]
-
-FILE_NAME = "rollcall.toml"
 
 
 def _time_zone(name: str) -> str:
@@ -44,9 +42,9 @@ class Installation(Section):
 
     model_config = SettingsConfigDict(env_prefix="ROLLCALL_")
 
-    config: Annotated[str, Without("`rollcall.toml`, where it is there")] = Field(
-        "", description="The settings file; only from the environment."
-    )
+    config: Annotated[
+        str, Without("`rollcall.toml` in the data folder, else in `~/.config/rollcall`")
+    ] = Field("", description="The settings file; only from the environment.")
     data_dir: Annotated[str, Without("`~/.local/share/rollcall`")] = Field(
         "", description="The folder of the SQLite files, the keys, and e-mails without a server."
     )
@@ -93,13 +91,14 @@ class Installation(Section):
 class Configuration:
     """Where Rollcall keeps its data and which database holds it.
 
-    `data_dir` holds the SQLite files and the keys; `database_url` is a `sqlite:///` or
-    `postgresql://` URL. `values` are all settings found, by their environment name: a room reads
-    its own from them with `Section.of`.
+    `data_dir` holds the SQLite files and the keys; `file` is the `rollcall.toml` that was read;
+    `database_url` is a `sqlite:///` or `postgresql://` URL. `values` are all settings found, by
+    their environment name: a room reads its own from them with `Section.of`.
     """
 
     data_dir: Path
     installation: Installation
+    file: Path | None
     database_url: str = field(repr=False)
     values: Mapping[str, str] = field(repr=False)
 
@@ -109,24 +108,27 @@ class Configuration:
 
 
 def load(environ: Mapping[str, str] = os.environ, folder: Path | None = None) -> Configuration:
-    """Read the settings: the environment wins over `rollcall.toml` in `folder` (default: here).
+    """Read the settings: the environment wins over `rollcall.toml` (`settings_file.find`).
 
     A key in the file is the environment name in lower case; one of Rollcall's own may leave the
-    prefix out: `data_dir = "data"` is `ROLLCALL_DATA_DIR`.
+    prefix out: `data_dir = "data"` is `ROLLCALL_DATA_DIR`. A data folder that is relative begins
+    where it is written: in the environment in `folder` (default: here), in the file beside it.
 
     Raises:
-        ConfigurationError: one of Rollcall's own cannot be used; the file cannot be read, is not
-            TOML, or holds a value that is not text or a number; or `ROLLCALL_CONFIG` names a file
-            that is not there.
+        ConfigurationError: one of Rollcall's own cannot be used; the file cannot be read, or others
+            could have written it; or `ROLLCALL_CONFIG` names a file that is not there.
     """
     folder = folder or Path.cwd()
-    file = _named_file(environ) or folder / FILE_NAME
-    values = {**_from_file(file), **{key: value for key, value in environ.items() if value}}
+    named = environ.get("ROLLCALL_DATA_DIR", "").strip() or _default_data_dir(environ)
+    data_dir = folder / Path(named).expanduser()
+    file = settings_file.find(environ, data_dir)
+    written = settings_file.read(file) if file else {}
+    values = {**written, **{key: value for key, value in environ.items() if value.strip()}}
     installation = Installation.of(values)
-    data_dir = Path(installation.data_dir or _default_data_dir(environ)).expanduser()
-    data_dir = data_dir if data_dir.is_absolute() else folder / data_dir
+    if file and not environ.get("ROLLCALL_DATA_DIR", "").strip() and installation.data_dir:
+        data_dir = file.absolute().parent / Path(installation.data_dir).expanduser()
     url = installation.database_url.get_secret_value() or f"sqlite:///{data_dir / 'rollcall.db'}"
-    return Configuration(data_dir, installation, database_url=url, values=values)
+    return Configuration(data_dir, installation, file, database_url=url, values=values)
 
 
 def allowed_hosts(installation: Installation) -> list[str]:
@@ -140,34 +142,6 @@ def allowed_hosts(installation: Installation) -> list[str]:
     base = urlsplit(installation.base_url).hostname
     local = ["localhost", "127.0.0.1", "[::1]", socket.gethostname().lower()]
     return [*local, base] if base else local
-
-
-def _named_file(environ: Mapping[str, str]) -> Path | None:
-    named = environ.get("ROLLCALL_CONFIG")
-    if not named:
-        return None
-    file = Path(named).expanduser()
-    if not file.is_file():
-        raise ConfigurationError(f"ROLLCALL_CONFIG names `{named}`, and there is no such file")
-    return file
-
-
-def _from_file(file: Path) -> dict[str, str]:
-    if not file.is_file():
-        return {}
-    try:
-        content: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigurationError(f"{file.name} cannot be read: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{file.name} is not valid TOML: {error}") from None
-    values: dict[str, str] = {}
-    for key, value in content.items():
-        if not isinstance(value, str | int | float):
-            raise ConfigurationError(f"{file.name}: `{key}` must be a text or a number")
-        # Which prefixes there are is the rooms' matter: a key may be a whole name or lack ours.
-        values |= {key.upper(): str(value), f"ROLLCALL_{key.upper()}": str(value)}
-    return values
 
 
 def _default_data_dir(environ: Mapping[str, str]) -> Path:

@@ -1,0 +1,99 @@
+"""`rollcall.toml`: where it may stand, whether it can be trusted, and what it says.
+
+The file names servers, hosts and secrets, so whoever can write it is an administrator. It is never
+taken from the folder where a command happens to be started, and never where another user of the
+machine could have written it.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from rollcall.core.sections import ConfigurationError
+
+FILE_NAME: Final = "rollcall.toml"
+
+
+def find(environ: Mapping[str, str], data_dir: Path) -> Path | None:
+    """The settings file: the one that `ROLLCALL_CONFIG` names, else the first that is there.
+
+    Looked for in the data folder, then in the user's configuration folder (the XDG Base Directory
+    Specification's `$XDG_CONFIG_HOME`, or `~/.config`).
+
+    Raises:
+        ConfigurationError: `ROLLCALL_CONFIG` names a file that is not there.
+    """
+    if named := environ.get("ROLLCALL_CONFIG"):
+        file = Path(named).expanduser()
+        if not file.is_file():
+            raise ConfigurationError(f"ROLLCALL_CONFIG names `{named}`, and there is no such file")
+        return file
+    candidates = (data_dir / FILE_NAME, _user_folder(environ) / FILE_NAME)
+    return next((file for file in candidates if file.is_file()), None)
+
+
+def read(file: Path) -> dict[str, str]:
+    """The file's settings by their environment names.
+
+    Raises:
+        ConfigurationError: others can write the file; it cannot be read, is not TOML, or holds a
+            value that is not text or a number.
+    """
+    try:
+        _refuse_foreign(file.resolve())
+        content: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigurationError(f"{file.name} cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{file.name} is not valid TOML: {error}") from None
+    values: dict[str, str] = {}
+    for key, value in content.items():
+        if not isinstance(value, str | int | float):
+            raise ConfigurationError(f"{file.name}: `{key}` must be a text or a number")
+        # Which prefixes there are is the rooms' matter: a key may be a whole name or lack ours.
+        values |= {key.upper(): str(value), f"ROLLCALL_{key.upper()}": str(value)}
+    return values
+
+
+def _user_folder(environ: Mapping[str, str]) -> Path:
+    base = environ.get("XDG_CONFIG_HOME", "")
+    # the specification: "if an implementation encounters a relative path … ignore it"
+    return (Path(base) if Path(base).is_absolute() else Path.home() / ".config") / "rollcall"
+
+
+def _refuse_foreign(file: Path) -> None:
+    status = file.stat()
+    if status.st_uid not in (0, os.geteuid()):
+        raise ConfigurationError(f"{file} belongs to another user, and is not read: `chown` it")
+    if _others_write(status):
+        raise ConfigurationError(f"{file} can be written by others, and is not read: `chmod go-w`")
+    folder = file.parent.stat()
+    # in a sticky folder such as /tmp nobody can replace a file that is not theirs
+    if not folder.st_mode & stat.S_ISVTX and _others_write(folder):
+        raise ConfigurationError(
+            f"{file.parent} can be written by others, and so {file.name} in it is not read: "
+            "`chmod go-w`"
+        )
+
+
+def _others_write(status: os.stat_result) -> bool:
+    if status.st_mode & stat.S_IWOTH:
+        return True
+    return bool(status.st_mode & stat.S_IWGRP) and not _is_private_group(status)
+
+
+def _is_private_group(status: os.stat_result) -> bool:
+    """Whether the group is its owner's alone: several systems give everybody one (umask 002)."""
+    import grp
+    import pwd
+
+    try:
+        owner, group = pwd.getpwuid(status.st_uid), grp.getgrgid(status.st_gid)
+    except KeyError:
+        return False
+    return group.gr_name == owner.pw_name and set(group.gr_mem) <= {owner.pw_name}
