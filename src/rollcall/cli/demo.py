@@ -21,7 +21,7 @@ PEOPLE = 250
 SANDBOX_PORT = 8700
 DATA_DIR = "data/demo"
 LEADING_ELSEWHERE = ("ROLLCALL_DATABASE_URL", "ROLLCALL_CONFIG")
-SETTINGS = """# No settings of the demo's own; without this file it would be given those of its user.
+SETTINGS = """# No settings: without this file the demo would be given those of its user.
 """
 
 

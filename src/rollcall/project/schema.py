@@ -36,9 +36,9 @@ HEAD: Final = """\
 <!-- Written by `python -m rollcall.project.schema` from the sections of the rooms. -->
 
 Read from the environment, else from `rollcall.toml`: the file that `ROLLCALL_CONFIG` names, else
-the one in the data folder, else `~/.config/rollcall/rollcall.toml` (in `$XDG_CONFIG_HOME` where that
-is set). One file is read, and never one in the folder where the command happens to be started. It is
-refused where another user of the machine can write it or its folder.
+the one in the data folder, else `~/.config/rollcall/rollcall.toml` (in `$XDG_CONFIG_HOME` where
+that is set). One file is read, and never one in the folder where the command happens to be started.
+It is refused where another user of the machine can write it or its folder.
 
 In the file a name is written in lower case, and one of Rollcall's own may leave the prefix out:
 `data_dir = "data"` is `ROLLCALL_DATA_DIR`, and begins beside the file. An empty value is no value.
