@@ -26,11 +26,13 @@ def ask(
     sentences: Sequence[Text],
     yes: Text,
     back: str,
+    no: Text = "",
     danger: bool = True,
 ) -> HttpResponse:
     """The page that asks; its form sends the same values again with the answer.
 
-    `back` is where "Cancel" leads. Files are not carried over.
+    `back` is where "Cancel" leads; `no` is what it is called where cancelling is itself what is
+    asked about. Files are not carried over.
     """
     # The token is the form's own again, and an earlier answer must not answer for this question.
     carried = [
@@ -48,6 +50,7 @@ def ask(
             "sentences": sentences,
             "yes": yes,
             "back": back,
+            "no": no,
             "danger": danger,
             "carried": carried,
         },

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -49,7 +51,10 @@ def test_nobody_to_retry_is_said(admin: Client, world: World) -> None:
 def test_cancel_asks_once_and_leaves_the_rest_undone(admin: Client, world: World) -> None:
     run = runs.at_work(world, done=4)
     address = f"/imports/{run.number}/cancel/"
-    assert "What was done until now stays" in admin.post(address).content.decode()
+    asked = admin.post(address).content.decode()
+    assert "What was done until now stays" in asked
+    assert "Let it go on" in asked
+    assert ">Cancel<" not in re.sub(r"\s", "", asked)
     admin.post(address, {"confirmed": "yes"})
     run.refresh_from_db()
     assert (run.state, run.counts) == ("cancelled", {"created": 4, "skipped": 6})

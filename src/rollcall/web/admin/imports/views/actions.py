@@ -55,10 +55,12 @@ def _ask_cancel(request: HttpRequest, run: Run) -> HttpResponseBase:
         if run.state == RunState.REVIEW
         else gettext("What was done until now stays; nobody else is touched.")
     )
+    reviewing = run.state == RunState.REVIEW
     return confirm.ask(
         request,
         title=gettext("Cancel import {number}").format(number=run.number),
         sentences=[what],
         yes=gettext("Cancel the import"),
+        no=gettext("Keep the preview") if reviewing else gettext("Let it go on"),
         back=run_path(run),
     )
