@@ -72,8 +72,9 @@ def add(
         if found.dynamic:
             raise stop(Exit.USAGE, f"the members of {found.name} are chosen by a rule of its own")
         done = known.add_members(found.id, _people_of(run))
-    after = {"import": run.number, "added": len(done.added), "directory": run.target}
-    _note(Action.GROUP_MEMBER_ADD, found, after)
+        if done.added and not known.recorded:
+            after = {"import": run.number, "added": len(done.added), "directory": run.target}
+            _note(Action.GROUP_MEMBER_ADD, found, after)
     if as_json:
         failed = {user: why.text() for user, why in done.failed.items()}
         print_json({**_group_json(found), "added": sorted(done.added), "failed": failed})
@@ -104,7 +105,8 @@ def bind(
             raise stop(Exit.USAGE, f"there is no user group {group}; see `rollcall groups`")
         wanted = _application(application, known)
         known.bind(found.id, wanted.id)
-    _note(Action.APPLICATION_BIND, found, {"application": wanted.label})
+        if not known.recorded:
+            _note(Action.APPLICATION_BIND, found, {"application": wanted.label})
     output().print(f"{found.name} is bound to {wanted.label}.", highlight=False, markup=False)
 
 
@@ -112,8 +114,9 @@ def bind(
 def _groups_of(directory: str) -> Iterator[Groups]:
     """The user groups of the directory of this name, or of the chosen one."""
     from rollcall.imports import open_targets
+    from rollcall.targets.base import Origin
 
-    opened = open_targets.open_target(directory or open_targets.chosen())
+    opened = open_targets.open_target(directory or open_targets.chosen(), Origin(actor=operator()))
     try:
         yield opened.groups
     finally:

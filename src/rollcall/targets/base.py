@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
+from rollcall.audit.actor import Actor
 from rollcall.core.account_fields import AccountField
 from rollcall.provisioning.change import Change, Outcome
 from rollcall.provisioning.mapping import DEFAULT_MAPPING, AttributeMapping
@@ -117,14 +118,16 @@ class Target(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where the users come from that are to be written.
+    """Where what is to be written comes from.
 
     `source` is the key of the connected account, whose employees' ids the users carry; empty where
-    nothing is imported. `mapping` is the attribute mapping that the import follows.
+    nothing is imported. `mapping` is the attribute mapping that the import follows. `actor` is who
+    writes, for a target that records events itself; None is the import.
     """
 
     source: str = ""
     mapping: AttributeMapping = DEFAULT_MAPPING
+    actor: Actor | None = None
 
 
 A = TypeVar("A")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from rollcall.provisioning.reason import Reason
 
@@ -37,7 +37,12 @@ class Differences:
 
 
 class Groups(Protocol):
-    """The user groups of one directory; every verb raises as the directory's verbs do."""
+    """The user groups of one directory; every verb raises as the directory's verbs do.
+
+    `recorded`: its verbs write the event of what they did; elsewhere whoever calls them does.
+    """
+
+    recorded: ClassVar[bool]
 
     def groups(self) -> Iterator[Group]:
         """Every user group, by name."""

@@ -15,9 +15,9 @@ def account(settings: Mapping[str, str]) -> None:
 
 def open_target(account: None, origin: Origin) -> Target:
     """The directory in our own database, whose users carry the ids of the account at `origin`."""
-    from rollcall.targets.builtin.target import BuiltinTarget
+    from rollcall.targets.builtin.target import IMPORT, BuiltinTarget
 
-    return BuiltinTarget(origin.source)
+    return BuiltinTarget(origin.source, actor=origin.actor or IMPORT)
 
 
 KIND: Final = TargetKind(
