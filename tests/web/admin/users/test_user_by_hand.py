@@ -7,6 +7,7 @@ from django.test import Client
 
 from rollcall.audit.models import Event
 from rollcall.directory.models import Organization, User
+from rollcall.imports.models import Run
 from tests.web.world import World
 
 NEW = {
@@ -116,3 +117,11 @@ def test_the_managers_field_suggests_people(admin: Client, world: World) -> None
     text = admin.get("/users/suggestions/", {"manager": "weiß"}).content.decode()
     assert '<option value="jonas.weiss">Jonas Weiß</option>' in text
     assert "amelie" not in text
+
+
+def test_an_attribute_that_imports_leave_out_is_not_marked(admin: Client, world: World) -> None:
+    Run.objects.update(options={"without": ["department"]})
+    form = admin.get(f"/users/{world.user.pk}/edit/").context["form"]
+    marked = {one.name for one in form if "the next import writes" in one.help_text}
+    assert "department" not in marked
+    assert "location" in marked

@@ -47,8 +47,9 @@ class UserForm(forms.Form):
     def __init__(self, data: QueryDict | None, user: User | None) -> None:
         super().__init__(data, initial=typed(user) if user else None)
         self.user = user
+        owned, origin = provenance.owned_fields(user), provenance.origin(user)
         for name in FIELDS:
-            self.fields[name] = _field(name, user)
+            self.fields[name] = _field(name, origin if name in owned else "")
 
     @property
     def values(self) -> dict[str, Any]:
@@ -86,7 +87,7 @@ def typed(user: User) -> dict[str, str]:
     return {**texts, "manager": user.manager.username if user.manager else ""}
 
 
-def _field(name: str, user: User | None) -> forms.CharField:
+def _field(name: str, origin: str) -> forms.CharField:
     label = provenance.field_label(name)
     limit = MAX_LENGTH.get(name, MAX_LENGTH["email"])
     too_long = gettext("{field}: at most {limit} characters, not %(show_value)s.")
@@ -94,7 +95,7 @@ def _field(name: str, user: User | None) -> forms.CharField:
         label=label,
         required=name in REQUIRED,
         max_length=limit,
-        help_text=_help(name, user),
+        help_text=_help(name, origin),
         widget=_widget(name),
         error_messages={
             "required": gettext("{field}: fill this in.").format(field=label),
@@ -110,14 +111,15 @@ def _widget(name: str) -> forms.Widget:
     return forms.TextInput(attributes)
 
 
-def _help(name: str, user: User | None) -> str:
+def _help(name: str, origin: str) -> str:
+    """What is to be known of the field; `origin` is what the next import fills it from, or ""."""
     sentences = []
     if name == "manager":
         sentences.append(gettext("The manager's username or e-mail."))
-    if provenance.is_owned(user, name):
+    if origin:
         sentences.append(
             gettext(
                 "From {source}: the next import writes {source}'s value over what you type."
-            ).format(source=provenance.origin(user))
+            ).format(source=origin)
         )
     return " ".join(sentences)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localtime
@@ -14,11 +13,8 @@ from django.utils.translation import gettext
 from rollcall.directory import labels
 from rollcall.directory.models import User
 from rollcall.imports import connections
-from rollcall.provisioning.mapping import DEFAULT_MAPPING
+from rollcall.imports.filled_fields import filled_by_the_next_import
 from rollcall.web.admin.users.names import full_name
-
-OWNED: Final = frozenset(rule.target for rule in DEFAULT_MAPPING.rules)
-"""The fields that an import fills."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +35,9 @@ class Fact:
     user_id: str = ""
 
 
-def is_owned(user: User | None, field: str) -> bool:
-    """Whether imports fill this field of this user."""
-    return user is not None and bool(user.sources) and field in OWNED
+def owned_fields(user: User | None) -> frozenset[str]:
+    """The fields of this user that the next import fills; none of who was not imported."""
+    return filled_by_the_next_import(user.sources) if user is not None else frozenset()
 
 
 def origin(user: User | None) -> str:
@@ -78,10 +74,10 @@ def source_of(user: User, field: str) -> str:
 
 def facts(user: User) -> list[Fact]:
     """Every field of the user that lists know, and the custom attributes."""
-    words = _source_words()
-    known = [_fact(user, field, _value(user, field), words) for field in labels.FIELDS]
+    words, owned = _source_words(), owned_fields(user)
+    known = [(field, _value(user, field)) for field in labels.FIELDS]
     custom = [(f"attributes.{item['name']}", str(item["value"])) for item in user.attributes]
-    return known + [_fact(user, field, value, words) for field, value in custom]
+    return [_fact(user, field, value, words, field in owned) for field, value in known + custom]
 
 
 def _value(user: User, field: str) -> str:
@@ -92,10 +88,9 @@ def _value(user: User, field: str) -> str:
     return str(getattr(user, field) or "")
 
 
-def _fact(user: User, field: str, value: str, words: Mapping[str, str]) -> Fact:
+def _fact(user: User, field: str, value: str, words: Mapping[str, str], owned: bool) -> Fact:
     source, moment = (*user.provenance.get(field, ()), "", "")[:2]
     at = parse_datetime(moment) if moment else None
-    owned = is_owned(user, field)
     return Fact(
         field=field,
         label=field_label(field),
