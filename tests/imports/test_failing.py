@@ -9,7 +9,7 @@ from rollcall.directory.models import User
 from rollcall.imports import dispatch, runs
 from rollcall.imports.errors import Overlap, WrongState
 from rollcall.imports.models import Run
-from rollcall.jobs.worker_registry import this_process
+from rollcall.jobs.process import this_process
 from rollcall.targets.errors import TargetRefused, TargetUnreachable
 from tests.imports.trouble import something_happens
 from tests.imports.world import (

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from rollcall.directory.models import User
@@ -19,7 +21,7 @@ from rollcall.imports.lease import held
 from rollcall.imports.models import Run
 from rollcall.jobs.errors import TakenOver
 from rollcall.jobs.models import Worker
-from rollcall.jobs.worker_registry import SILENCE_SECONDS, process_start, this_process
+from rollcall.jobs.process import pid_place, process_start, this_process
 from rollcall.targets.errors import TargetUnreachable
 from tests.actors import TESTER
 from tests.imports.trouble import something_happens
@@ -48,14 +50,23 @@ def sleeper() -> Iterator[subprocess.Popen[bytes]]:
     process.communicate()
 
 
-def worker(pid: int, *, started: float | None = None, host: str = "", silent: float = 0) -> None:
+def worker(
+    pid: int,
+    *,
+    started: float | None = None,
+    place: str | None = None,
+    silent: float = 0,
+    carries: Sequence[str] = (),
+) -> None:
     """What the other process has written down of itself, `silent` seconds ago."""
     Worker.objects.create(
         executor=OTHER,
-        host=host or socket.gethostname(),
+        host=socket.gethostname(),
+        place=pid_place() if place is None else place,
         pid=pid,
         process_started=process_start(pid) if started is None else started,
         beat_at=timezone.now() - timedelta(seconds=silent),
+        carries=list(carries),
     )
 
 
@@ -106,13 +117,66 @@ def test_a_process_that_signed_off_has_left_its_run() -> None:
 
 
 @pytest.mark.parametrize(
-    ("silent", "left"), [(SILENCE_SECONDS - 10, False), (SILENCE_SECONDS + 10, True)]
+    ("silent", "left"),
+    [(settings.TAKE_OVER_AFTER - 10, False), (settings.TAKE_OVER_AFTER + 10, True)],
 )
 def test_a_process_on_another_machine_is_dead_when_it_is_silent_for_long(
     silent: float, left: bool
 ) -> None:
-    worker(1, host="another-machine", silent=silent)
+    worker(1, place="another machine", silent=silent)
     assert dispatch.is_left(run_of_the_other()) is left
+
+
+def test_one_pid_in_two_name_spaces_is_not_one_process(sleeper: subprocess.Popen[bytes]) -> None:
+    """Two containers with one host name: in each of them the process is number 1."""
+    elsewhere = "another name space"
+    worker(sleeper.pid, place=elsewhere, started=process_start(sleeper.pid) - 7)
+    assert not dispatch.is_left(run_of_the_other())
+    Worker.objects.all().delete()
+    worker(sleeper.pid, place=elsewhere, silent=settings.TAKE_OVER_AFTER + 10)
+    assert dispatch.is_left(Run.objects.get())
+
+
+def test_a_pid_is_trusted_only_where_it_is_known_what_it_means() -> None:
+    worker(os.getpid(), place="", silent=settings.TAKE_OVER_AFTER + 10)
+    assert dispatch.is_left(run_of_the_other())
+
+
+def test_a_stopped_process_has_left_its_run_once_it_is_silent(
+    sleeper: subprocess.Popen[bytes],
+) -> None:
+    started = process_start(sleeper.pid)
+    sleeper.send_signal(signal.SIGSTOP)
+    os.waitid(os.P_PID, sleeper.pid, os.WSTOPPED | os.WNOWAIT)
+    worker(sleeper.pid, started=started)
+    run = run_of_the_other()
+    assert not dispatch.is_left(run)
+    Worker.objects.update(beat_at=timezone.now() - timedelta(seconds=settings.TAKE_OVER_AFTER + 1))
+    assert dispatch.is_left(run)
+
+
+@pytest.mark.parametrize("carried", [True, False])
+def test_what_a_living_process_holds_and_does_not_carry_out_is_left(
+    sleeper: subprocess.Popen[bytes], carried: bool
+) -> None:
+    run = run_of_the_other()
+    worker(sleeper.pid, carries=[str(run.pk)] if carried else [])
+    assert not dispatch.is_left(run)  # it was taken only just now
+    run.held_at = timezone.now() - timedelta(seconds=settings.TAKE_OVER_AFTER)
+    assert dispatch.is_left(run) is not carried
+
+
+def test_what_this_process_holds_and_does_not_carry_out_is_left_and_gone_on_with_here() -> None:
+    with personio() as company:
+        run = runs.start_here(request(company.account))
+        dispatch.go_on_here()
+        assert Run.objects.get(pk=run.pk).epoch == run.epoch
+        long_ago = timezone.now() - timedelta(seconds=settings.TAKE_OVER_AFTER)
+        Run.objects.update(held_at=long_ago)
+        dispatch.go_on_here()
+        run = ended(run.pk)
+    assert run.state == "completed"
+    accounted(run)
 
 
 def test_of_two_who_take_over_one_gets_the_run() -> None:

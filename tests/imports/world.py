@@ -18,7 +18,7 @@ from rollcall.directory.models import User
 from rollcall.imports import dispatch, open_targets, runs
 from rollcall.imports.models import ACTIVE_STATES, ChangeRecord, Run
 from rollcall.imports.options import Options
-from rollcall.jobs.worker_registry import this_process
+from rollcall.jobs.process import this_process
 from rollcall.provisioning.reason import Reason
 from rollcall.sandbox.company import Company
 from rollcall.sandbox.credentials import Credentials

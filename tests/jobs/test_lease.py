@@ -9,7 +9,7 @@ import pytest
 from rollcall.imports.lease import change_held, claim, forget, held, release, take
 from rollcall.imports.models import Connection, Run
 from rollcall.jobs.errors import TakenOver
-from rollcall.jobs.worker_registry import this_process
+from rollcall.jobs.process import this_process
 
 pytestmark = pytest.mark.django_db
 OTHER = "another-process"

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import DatabaseError, connections
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -16,10 +17,12 @@ from rich.progress import (
 )
 
 from rollcall.cli.console import errors
+from rollcall.database.trouble import may_pass
 from rollcall.imports.models import ACTIVE_STATES, Run, RunState
 from rollcall.imports.source_accounts import source_label
 
 LOOK_SECONDS = 0.1
+AWAY_SECONDS = 1.0
 _ORDER = (RunState.FETCHING, RunState.PLANNING, RunState.APPLYING, RunState.LINKING)
 _REACHED = {
     **{state: place for place, state in enumerate(_ORDER)},
@@ -46,13 +49,29 @@ def follow(run_id: UUID) -> Run:
     ) as progress:
         bars = _Bars(progress, {})
         while True:
-            run = Run.objects.get(pk=run_id)
+            run = _look(run_id, progress)
             bars.show(run)
             if run.state not in ACTIVE_STATES:
                 if run.error_code and not progress.console.is_terminal:
                     bars.hide()
                 return run
             time.sleep(LOOK_SECONDS)
+
+
+def _look(run_id: UUID, progress: Progress) -> Run:
+    """The run as it stands; a database that is away is waited for, since the run waits for it."""
+    told = False
+    while True:
+        try:
+            return Run.objects.get(pk=run_id)
+        except DatabaseError as error:
+            if not may_pass(error):
+                raise
+        connections.close_all()
+        if not told:
+            progress.console.print("Waiting for the database; the import goes on by itself.")
+        told = True
+        time.sleep(AWAY_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)

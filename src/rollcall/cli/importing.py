@@ -288,7 +288,7 @@ def _carry_out_planned(number: int) -> Run:
     """Carry out the plan of a run in review, or the rest of it; the run as it ended."""
     from rollcall.imports import runs
     from rollcall.imports.models import Run
-    from rollcall.jobs.worker_registry import this_process
+    from rollcall.jobs.process import this_process
 
     planned = Run.objects.select_related("connection").filter(number=number).first()
     if planned is None:

@@ -29,6 +29,7 @@ class ImportsConfig(AppConfig):
                     Chore("imports: post e-mails that were left", 5.0, _post_emails),
                     Chore("imports: forget what was kept long enough", DAY_SECONDS, _forget),
                 ),
+                chores=(Chore("imports: go on with what was left here", 5.0, _go_on_here),),
             )
         )
 
@@ -47,6 +48,12 @@ def _take_over() -> None:
     from rollcall.imports import dispatch
 
     dispatch.take_over_what_was_left()
+
+
+def _go_on_here() -> None:
+    from rollcall.imports import dispatch
+
+    dispatch.go_on_here()
 
 
 def _forget() -> None:

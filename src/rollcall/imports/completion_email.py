@@ -20,7 +20,7 @@ from rollcall.imports.labels import kind_label, result_label
 from rollcall.imports.models import ACTIVE_STATES, ChangeRecord, Run, RunState
 from rollcall.imports.presenter import why
 from rollcall.imports.source_accounts import source_label
-from rollcall.jobs.worker_registry import is_dead
+from rollcall.jobs.worker_registry import is_carried
 from rollcall.mail import outbox
 from rollcall.mail.models import Notifications, OutgoingMessage
 from rollcall.provisioning.change import NEEDS_ATTENTION
@@ -102,7 +102,8 @@ def post_what_was_left() -> None:
     lately = timezone.now() - UNSENT_FOR
     left = Run.objects.filter(finished_at__gte=lately, notified_at=None).exclude(notify_email="")
     for run in left:
-        if is_due(run) and not waiting(run.pk) and is_dead(run.executor):
+        at_work = is_carried(str(run.pk), run.executor, run.finished_at)
+        if is_due(run) and not waiting(run.pk) and not at_work:
             with transaction.atomic(), translation.override(run.language or settings.LANGUAGE_CODE):
                 outbox.post(message(run), purpose="import", about=outbox.About(ABOUT, str(run.pk)))
 

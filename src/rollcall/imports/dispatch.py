@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 
+from rollcall.database.trouble import may_pass
 from rollcall.imports import workflow
 from rollcall.imports.lease import release, take
 from rollcall.imports.models import ACTIVE_STATES, WRITING_STATES, Run
 from rollcall.jobs import handover
-from rollcall.jobs.engine import QUEUE, own_queue
+from rollcall.jobs.engine import QUEUE, listens_to, own_queue
 from rollcall.jobs.models import Worker
+from rollcall.jobs.process import this_process
 from rollcall.jobs.worker_registry import is_dead
 
 LOOK_SECONDS = 5.0
@@ -30,7 +32,7 @@ def enqueue(run: Run) -> None:
 
 def is_left(run: Run) -> bool:
     """Whether the run is at work by its state while no living process carries it out."""
-    return run.state in ACTIVE_STATES and handover.is_left(workflow_name(run), run.executor)
+    return run.state in ACTIVE_STATES and handover.is_left(workflow_name(run), run)
 
 
 def take_over(run: Run) -> bool:
@@ -47,6 +49,20 @@ def take_over_what_was_left() -> None:
     _forget_the_dead()
 
 
+def go_on_here() -> None:
+    """Go on with every run that this process holds and no longer carries out.
+
+    A worker gives such runs to any worker (`take_over_what_was_left`).
+    """
+    if listens_to() != own_queue():
+        return
+    me = this_process().executor
+    for run in Run.objects.filter(state__in=ACTIVE_STATES, executor=me):
+        if is_left(run) and take(run.pk, before=me):
+            log.warning("run %s was carried out no longer; going on", run.number)
+            begin(run)
+
+
 def workflow_name(run: Run) -> str:
     """What the run's workflows are called: reviewed runs are carried out by one of their own."""
     return f"{run.pk}:{_stretch(run)}"
@@ -54,7 +70,13 @@ def workflow_name(run: Run) -> str:
 
 def _hand_over(run: Run, queue: str) -> None:
     carry_out = workflow.write if _stretch(run) == "write" else workflow.read
-    handover.hand_over(workflow_name(run), carry_out, str(run.pk), queue=queue)
+    try:
+        handover.hand_over(workflow_name(run), carry_out, str(run.pk), queue=queue)
+    except Exception as error:
+        if not may_pass(error):
+            raise
+        # it is found among those that nobody carries out, as soon as the database can be used
+        log.warning("run %s could not be handed over: %s", run.number, type(error).__name__)
 
 
 def _stretch(run: Run) -> str:

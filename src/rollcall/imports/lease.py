@@ -8,7 +8,7 @@ from uuid import UUID
 from rollcall.imports.models import ACTIVE_STATES, Run
 from rollcall.jobs import lease
 from rollcall.jobs.errors import TakenOver
-from rollcall.jobs.worker_registry import this_process
+from rollcall.jobs.process import this_process
 
 _ALL = Run.objects.all()
 _AT_WORK = Run.objects.filter(state__in=ACTIVE_STATES)

@@ -20,7 +20,7 @@ from rollcall.imports.open_targets import BUILTIN, require
 from rollcall.imports.options import Options
 from rollcall.imports.source_accounts import seal_account, source_label
 from rollcall.imports.storing import forget_changes
-from rollcall.jobs.worker_registry import this_process
+from rollcall.jobs.process import this_process
 from rollcall.provisioning.change import NEEDS_ATTENTION, Result
 from rollcall.provisioning.reason import Reason
 from rollcall.sources.base import Account
@@ -118,7 +118,7 @@ def _new(request: Request, executor: str) -> Run:
 
 def _create(connection: Connection, starter: Starter, **values: Any) -> Run:
     """The run with the next number; the database itself refuses a second one at work."""
-    values |= starter.columns()
+    values |= {**starter.columns(), "held_at": timezone.now()}
     while True:
         try:
             with transaction.atomic():
@@ -157,7 +157,10 @@ def approve(actor: Actor, run_id: UUID, *, executor: str = "") -> Run:
     try:
         with transaction.atomic():
             approved = Run.objects.filter(pk=run_id, state=RunState.REVIEW).update(
-                state=RunState.APPLYING, executor=executor, approved_at=timezone.now()
+                state=RunState.APPLYING,
+                executor=executor,
+                held_at=timezone.now(),
+                approved_at=timezone.now(),
             )
             run = Run.objects.get(pk=run_id)
             if approved:

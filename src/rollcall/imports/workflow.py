@@ -2,50 +2,40 @@
 
 from __future__ import annotations
 
-import logging
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 from uuid import UUID
 
 from dbos import DBOS
-from django.db import InterfaceError, OperationalError, connections
+from django.db import connections, transaction
 
 from rollcall.imports import applying, completion_email, failing, fetching, open_targets, planning
 from rollcall.imports.batches import Bounds
-from rollcall.imports.lease import claim, forget
+from rollcall.imports.lease import claim, forget, prove
 from rollcall.imports.models import ACTIVE_STATES, WRITING_STATES, Run
+from rollcall.jobs.patience import until_possible
+from rollcall.jobs.process import carrying
 
 T = TypeVar("T")
-
-WAITS = (0.5, 1.0, 2.0, 4.0, 8.0)
-"""Seconds between tries of a step whose database does not answer."""
-
-log = logging.getLogger(__name__)
 
 
 @DBOS.workflow(name="import.read")
 def read(run_id: str) -> None:
     """Fetch and decide; go on at once unless the run is to be reviewed."""
-    try:
-        claim(UUID(run_id))
+    with _at_work(run_id):
         if _admit(run_id) and _fetch(run_id) and _decide(run_id) in WRITING_STATES:
             _carry_out(run_id)
         _notify(run_id)
-    finally:
-        _leave(run_id)
 
 
 @DBOS.workflow(name="import.write")
 def write(run_id: str) -> None:
     """Carry out the plan of a run whose review is over."""
-    try:
-        claim(UUID(run_id))
+    with _at_work(run_id):
         if _admit(run_id):
             _carry_out(run_id)
         _notify(run_id)
-    finally:
-        _leave(run_id)
 
 
 # Claiming and asking the directory are no steps: whoever resumes the workflow does both again.
@@ -64,15 +54,22 @@ def _carry_out(run_id: str) -> None:
         _finish(run_id)
 
 
-def _leave(run_id: str) -> None:
-    """Close what the run has open in this process."""
-    open_targets.close(UUID(run_id))
-    forget(UUID(run_id))
-    connections.close_all()
+@contextmanager
+def _at_work(run_id: str) -> Iterator[None]:
+    """Hold the run, and close what it has open in this process when that is over."""
+    run = UUID(run_id)
+    with carrying(run_id):
+        try:
+            until_possible(lambda: claim(run))
+            yield
+        finally:
+            open_targets.close(run)
+            forget(run)
+            connections.close_all()
 
 
 def _admit(run_id: str) -> bool:
-    run = Run.objects.select_related("connection").get(pk=run_id)
+    run = until_possible(lambda: Run.objects.select_related("connection").get(pk=run_id))
     if run.state not in ACTIVE_STATES:
         return True
     return _guarded(run_id, lambda _: open_targets.admit(run))
@@ -110,7 +107,7 @@ def _finish(run_id: str) -> bool:
 
 @DBOS.step(name="notify")
 def _notify(run_id: str) -> bool:
-    return completion_email.send_when_due(UUID(run_id))
+    return until_possible(lambda: completion_email.send_when_due(UUID(run_id)))
 
 
 def _guarded(run_id: str, step: Callable[[UUID], None]) -> bool:
@@ -126,17 +123,17 @@ def _guarded(run_id: str, step: Callable[[UUID], None]) -> bool:
 def _asked(run_id: str, step: Callable[[UUID], T]) -> T | None:
     """What the step gave; None when it failed and the run has been ended with the error.
 
-    Where the database is away for a moment the step is made again: it finds what is done already.
+    For as long as the database cannot be used the step is made again: it finds what is done.
     """
     run = UUID(run_id)
-    for seconds in (*WAITS, None):
-        try:
-            return step(run)
-        except Exception as error:  # whatever it is, the run must not stay open for ever
-            if seconds is None or not isinstance(error, OperationalError | InterfaceError):
-                failing.fail(run, error)
-                return None
-            log.warning("the database is away (%s); next try soon", type(error).__name__)
-            connections.close_all()
-            time.sleep(seconds)
-    raise AssertionError("the last try returns")
+    try:
+        return until_possible(lambda: step(run), probe=lambda: _prove(run))
+    except Exception as error:  # whatever it is, the run must not stay open for ever
+        cause = error
+    until_possible(lambda: failing.fail(run, cause))
+    return None
+
+
+def _prove(run: UUID) -> None:
+    with transaction.atomic():
+        prove(run)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import gc
+import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from dbos import DBOS, DBOSConfig
 from sqlalchemy.exc import SQLAlchemyError
 
-from rollcall.jobs import registry
+from rollcall.jobs import patience, registry, system_database
 from rollcall.jobs.chores import Chores
 from rollcall.jobs.errors import EngineUnavailable
-from rollcall.jobs.worker_registry import Heartbeat, system_database_url, this_process
+from rollcall.jobs.process import this_process
+from rollcall.jobs.worker_registry import Heartbeat
 
 QUEUE = "imports"
 """The queue that workers take work from."""
@@ -23,6 +25,11 @@ WORKFLOW_VERSION = "8"
 Work that an older version left unfinished is begun anew under the new one: every step finds in
 our own tables what is already done, so nothing is done twice.
 """
+
+
+log = logging.getLogger(__name__)
+
+_listens_to: list[str] = []
 
 
 @contextmanager
@@ -58,6 +65,11 @@ def own_queue() -> str:
     return f"own-{this_process().executor}"
 
 
+def listens_to() -> str:
+    """The queue whose work this process takes; "" while it carries out nothing."""
+    return _listens_to[0] if _listens_to else ""
+
+
 @contextmanager
 def _launched(queue: str) -> Iterator[None]:
     for work in registry.works():
@@ -67,18 +79,18 @@ def _launched(queue: str) -> Iterator[None]:
     gc.freeze()
     DBOS(config=_config())
     DBOS.listen_queues([queue])
-    _launch()
-    for name in {QUEUE, queue}:
-        DBOS.register_queue(name, polling_interval_sec=0.2)
+    patience.begin()
+    _launch({QUEUE, queue})
     heartbeat = Heartbeat(this_process())
     heartbeat.start()
+    _listens_to.append(queue)
     try:
         yield
     finally:
+        _listens_to.clear()
+        patience.end()
         heartbeat.stop()
-        if queue != QUEUE:
-            DBOS.delete_queue(queue)
-        DBOS.destroy()
+        _land(queue)
 
 
 @contextmanager
@@ -91,14 +103,16 @@ def _doing(chores: Iterable[registry.Chore]) -> Iterator[None]:
         threads.stop()
 
 
-def _launch() -> None:
-    """Let DBOS open its database.
+def _launch(queues: Iterable[str]) -> None:
+    """Let DBOS open its database and listen to these queues.
 
     Raises:
         EngineUnavailable: it cannot.
     """
     try:
         DBOS.launch()
+        for name in queues:
+            DBOS.register_queue(name, polling_interval_sec=0.2)
     except SQLAlchemyError as error:
         DBOS.destroy()
         raise EngineUnavailable(
@@ -108,10 +122,20 @@ def _launch() -> None:
         ) from None
 
 
+def _land(queue: str) -> None:
+    try:
+        if queue != QUEUE:
+            DBOS.delete_queue(queue)
+    except SQLAlchemyError as error:
+        log.warning("a queue is left behind: %s", type(error).__name__)
+    finally:
+        DBOS.destroy()
+
+
 def _config() -> DBOSConfig:
     return DBOSConfig(
         name="rollcall",
-        system_database_url=system_database_url(),
+        system_database_url=system_database.url(),
         application_version=WORKFLOW_VERSION,
         executor_id=this_process().executor,
         log_level="CRITICAL",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from dbos import DBOS, SetWorkflowID, WorkflowStatus
 
 from rollcall.jobs.engine import WORKFLOW_VERSION, own_queue
-from rollcall.jobs.worker_registry import is_dead
+from rollcall.jobs.models import LeasedWork
+from rollcall.jobs.worker_registry import is_carried
 
 UNFINISHED = ("PENDING", "ENQUEUED", "DELAYED")
 """The statuses of a workflow that is yet to end."""
@@ -39,19 +41,23 @@ def attempts(name: str) -> list[WorkflowStatus]:
     return made
 
 
-def is_left(name: str, executor: str) -> bool:
-    """Whether work that is to be carried out is carried out by no living process.
-
-    `executor` is who holds it by its lease, "" for nobody.
-    """
+def is_left(name: str, work: LeasedWork) -> bool:
+    """Whether work that is to be carried out is carried out by no living process."""
     made = attempts(name)
     newest = made[-1] if made else None
-    if executor:
+    if work.executor:
         broken = newest is not None and newest.status == "ERROR"
-        return broken or is_dead(executor)
+        return broken or not is_carried(str(work.pk), work.executor, work.held_at)
     if newest is None or newest.status not in UNFINISHED:
         return True
-    return newest.status == "PENDING" and is_dead(newest.executor_id or "")
+    # taken from the queue, and not yet claimed
+    taken = newest.executor_id or ""
+    return newest.status == "PENDING" and not is_carried(str(work.pk), taken, _changed_at(newest))
+
+
+def _changed_at(workflow: WorkflowStatus) -> datetime | None:
+    milliseconds = workflow.updated_at
+    return None if milliseconds is None else datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
 def _workflow_id(name: str, attempt: int) -> str:

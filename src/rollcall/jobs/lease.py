@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from django.db import transaction
 from django.db.models import F, QuerySet
+from django.utils import timezone
 
 from rollcall.jobs.errors import TakenOver
 from rollcall.jobs.models import LeasedWork
-from rollcall.jobs.worker_registry import this_process
+from rollcall.jobs.process import this_process
 
 W = TypeVar("W", bound=LeasedWork)
 
@@ -25,7 +27,7 @@ def mine(works: QuerySet[W], pk: object) -> QuerySet[W]:
     """Of these works the one with this key, as long as this process holds it."""
     held = works.filter(pk=pk, executor=this_process().executor)
     epoch = _epochs.get(pk)
-    # Between claiming the work and the first look at it no epoch is known yet.
+    # Between taking the work and the first look at it no epoch is known yet.
     return held if epoch is None else held.filter(epoch=epoch)
 
 
@@ -46,9 +48,12 @@ def claim(works: QuerySet[W], pk: object) -> None:
         TakenOver: another process holds it.
     """
     me = this_process().executor
-    if not works.filter(pk=pk, executor__in=["", me]).update(executor=me, epoch=F("epoch") + 1):
-        raise TakenOver("another process holds the work")
-    forget(pk)  # the epoch that rose just now is learnt at the first look
+    with transaction.atomic():
+        free = works.filter(pk=pk, executor__in=["", me])
+        if not free.update(executor=me, epoch=F("epoch") + 1, held_at=timezone.now()):
+            raise TakenOver("another process holds the work")
+        epoch = works.values_list("epoch", flat=True).get(pk=pk)
+    _epochs[pk] = epoch
 
 
 def release(works: QuerySet[W], pk: object, *, before: str) -> bool:
@@ -58,10 +63,7 @@ def release(works: QuerySet[W], pk: object, *, before: str) -> bool:
 
 def take(works: QuerySet[W], pk: object, *, before: str) -> bool:
     """Take the work from the process `before`; False when somebody else was quicker."""
-    taken = _hand_over(works, pk, before, this_process().executor)
-    if taken:
-        forget(pk)
-    return taken
+    return _hand_over(works, pk, before, this_process().executor)
 
 
 def remember(work: LeasedWork) -> None:
@@ -75,5 +77,6 @@ def forget(pk: object) -> None:
 
 
 def _hand_over(works: QuerySet[W], pk: object, before: str, after: str) -> bool:
-    taken = works.filter(pk=pk, executor=before).update(executor=after, epoch=F("epoch") + 1)
-    return bool(taken)
+    held = works.filter(pk=pk, executor=before)
+    values = {"executor": after, "epoch": F("epoch") + 1, "held_at": timezone.now()}
+    return bool(held.update(**values))

@@ -1,67 +1,36 @@
-"""The process that carries out runs: its name, its heartbeat, and who of the others is dead."""
+"""Which processes carry out work: their hearts, who of them is dead, and who is at what."""
 
 from __future__ import annotations
 
 import logging
-import os
-import socket
 import threading
-import uuid
-from dataclasses import dataclass
-from datetime import timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 
-from django.db import DatabaseError, connection, connections
+from django.conf import settings
+from django.db import DatabaseError, connections
 from django.utils import timezone
 
 from rollcall.jobs.models import Worker
+from rollcall.jobs.process import (
+    STOPPED,
+    Identity,
+    carried,
+    pid_place,
+    process_start,
+    this_process,
+)
+
+BEATS = 6
+"""How often a heart beats within the time after which its process is taken for dead."""
+
+PATIENCE_SECONDS = 5.0
+"""How long a stop waits for a beat that is just being written down."""
 
 log = logging.getLogger(__name__)
 
-BEAT_SECONDS = 5.0
-SILENCE_SECONDS = 30.0
-"""A process on another machine that was not heard of for so long is taken for dead."""
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """This process: a name of its own at every start, its machine, its pid and start time."""
-
-    executor: str
-    host: str
-    pid: int
-    process_started: float
-
-    @classmethod
-    def new(cls) -> Identity:
-        """A new identity for the process that asks."""
-        pid = os.getpid()
-        return cls(str(uuid.uuid4()), socket.gethostname(), pid, process_start(pid))
-
-
-_this_process: list[Identity] = []
-
-
-def this_process() -> Identity:
-    """Who this process is; a name of its own is made when it is asked for first."""
-    if not _this_process:
-        _this_process.append(Identity.new())
-    return _this_process[0]
-
-
-def process_start(pid: int) -> float:
-    """When the process began, in the kernel's ticks; 0 where the system does not tell."""
-    try:
-        text = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
-    except OSError:
-        return 0.0
-    state_and_on = text.rpartition(")")[2].split()
-    # A zombie still has its entry, but nothing of it will ever run again.
-    return -1.0 if state_and_on[0] == "Z" else float(state_and_on[19])
-
 
 class Heartbeat:
-    """Writes down every few seconds that this process lives, until it is stopped."""
+    """Writes down again and again that this process lives, until it is stopped."""
 
     def __init__(self, identity: Identity) -> None:
         self._identity = identity
@@ -76,12 +45,15 @@ class Heartbeat:
     def stop(self) -> None:
         """Stop beating and sign off, so that nobody waits for this process."""
         self._stop.set()
-        self._thread.join(timeout=BEAT_SECONDS)
-        Worker.objects.filter(pk=self._identity.executor).delete()
+        self._thread.join(timeout=PATIENCE_SECONDS)
+        try:
+            Worker.objects.filter(pk=self._identity.executor).delete()
+        except DatabaseError as error:
+            log.warning("this process could not sign off: %s", type(error).__name__)
 
     def _run(self) -> None:
         try:
-            while not self._stop.wait(BEAT_SECONDS):
+            while not self._stop.wait(settings.TAKE_OVER_AFTER / BEATS):
                 self._beat_if_possible()
         finally:
             connections.close_all()
@@ -96,14 +68,16 @@ class Heartbeat:
 
 
 def beat(identity: Identity) -> None:
-    """Write down that the process lives."""
+    """Write down that the process lives, and what it is at."""
     Worker.objects.update_or_create(
         executor=identity.executor,
         defaults={
             "host": identity.host,
+            "place": identity.place,
             "pid": identity.pid,
             "process_started": identity.process_started,
             "beat_at": timezone.now(),
+            "carries": carried(),
         },
     )
 
@@ -111,36 +85,32 @@ def beat(identity: Identity) -> None:
 def is_dead(executor: str) -> bool:
     """Whether the process of this name is gone; one that signed off or was never known is."""
     worker = Worker.objects.filter(pk=executor).first()
-    if worker is None:
-        return True
-    if worker.host == socket.gethostname() and worker.process_started > 0:
-        return process_start(worker.pid) != worker.process_started
-    return bool(timezone.now() - worker.beat_at > timedelta(seconds=SILENCE_SECONDS))
+    return worker is None or _is_gone(worker)
 
 
-def system_database_url() -> str:
-    """Where DBOS keeps its checkpoints: beside our SQLite file, or in our PostgreSQL database."""
-    chosen = connection.settings_dict
-    if connection.vendor == "sqlite":
-        file = Path(str(chosen["NAME"]))
-        return f"sqlite:///{file.with_name(file.stem + '.dbos.db')}"
-    return _postgres_url(chosen)
+def is_carried(key: str, executor: str, since: datetime | None) -> bool:
+    """Whether the process that holds this work (`since` then) lives and is at it.
+
+    Holding is a line in the database; carrying is a thread. Where there is the one without the
+    other (a thread ended because not even its end could be written down) nobody is at the work.
+    Between taking it and beginning it some time may pass. `since` and the heart of that process are
+    told by one clock, its own.
+    """
+    if executor == this_process().executor:
+        at_work, looked_at = carried(), timezone.now()
+    else:
+        worker = Worker.objects.filter(pk=executor).first()
+        if worker is None or _is_gone(worker):
+            return False
+        at_work, looked_at = worker.carries, worker.beat_at
+    begins = timedelta(seconds=settings.TAKE_OVER_AFTER / 2)
+    return key in at_work or since is None or looked_at - since < begins
 
 
-def _postgres_url(chosen: dict[str, object]) -> str:
-    from urllib.parse import quote, urlencode
-
-    user = quote(str(chosen.get("USER") or ""), safe="")
-    password = quote(str(chosen.get("PASSWORD") or ""), safe="")
-    login = f"{user}:{password}@" if password else f"{user}@" if user else ""
-    host, port = str(chosen.get("HOST") or ""), chosen.get("PORT")
-    options = chosen.get("OPTIONS")
-    query = {key: value for key, value in (options or {}).items() if isinstance(value, str)}  # type: ignore[attr-defined]
-    if host.startswith("/"):
-        query["host"], host = host, ""
-    place = f"{host}:{port}" if port and host else host
-    if port and not host:
-        query["port"] = str(port)
-    return f"postgresql://{login}{place}/{chosen['NAME']}" + (
-        f"?{urlencode(query)}" if query else ""
-    )
+def _is_gone(worker: Worker) -> bool:
+    silent = timezone.now() - worker.beat_at > timedelta(seconds=settings.TAKE_OVER_AFTER)
+    if worker.place and worker.place == pid_place() and worker.process_started > 0:
+        started = process_start(worker.pid)
+        # Whoever stopped it may wake it: what it writes then is refused by the epoch of its lease.
+        return silent if started == STOPPED else started != worker.process_started
+    return silent

@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 
 from rollcall.core.configuration import Installation
 from rollcall.core.sections import Section, Without, form
+from rollcall.jobs.settings import WaitingSettings
 from rollcall.mail.settings import MailSettings
 from rollcall.sources.csv.settings import CsvSettings
 from rollcall.sources.personio.settings import PersonioSettings
@@ -21,6 +22,7 @@ from rollcall.targets.jumpcloud.settings import JumpCloudSettings
 
 SECTIONS: Final[tuple[type[Section], ...]] = (
     Installation,
+    WaitingSettings,
     MailSettings,
     PersonioSettings,
     CsvSettings,

@@ -12,6 +12,7 @@ from django.contrib.messages import constants
 
 from rollcall.core import configuration, secrets
 from rollcall.core.sections import ConfigurationError
+from rollcall.jobs.settings import WaitingSettings
 from rollcall.mail import smtp
 from rollcall.mail.settings import MailSettings
 from rollcall.project import logs
@@ -126,6 +127,9 @@ LOCALE_PATHS = [PACKAGE / "locale"]
 FORMAT_MODULE_PATH = ["rollcall.web.shell.formats"]
 USE_TZ = True
 TIME_ZONE = INSTALLATION.time_zone
+WAITING = WaitingSettings.of(CONFIGURATION.values)
+TAKE_OVER_AFTER = WAITING.take_over_after
+LONGEST_WAIT = WAITING.longest_wait
 KEEP_RUNS = timedelta(days=INSTALLATION.keep_runs_days)
 
 STATIC_URL = "/static/"

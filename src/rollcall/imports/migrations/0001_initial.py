@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('executor', models.CharField(blank=True, default='', max_length=64)),
                 ('epoch', models.PositiveIntegerField(default=0)),
+                ('held_at', models.DateTimeField(blank=True, null=True)),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('number', models.PositiveIntegerField(unique=True)),
                 ('lane', models.CharField(max_length=100)),

@@ -1,0 +1,59 @@
+"""Goes on trying for as long as the database is away, and no longer than this process works."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.conf import settings
+from django.db import connections
+
+from rollcall.database.trouble import may_pass
+from rollcall.jobs.errors import TakenOver
+
+T = TypeVar("T")
+
+FIRST_WAIT = 0.2
+"""Seconds before the second try; each later wait is twice as long, up to the longest one."""
+
+log = logging.getLogger(__name__)
+
+_stopped = threading.Event()
+
+
+def until_possible(work: Callable[[], T], probe: Callable[[], object] = lambda: None) -> T:
+    """Do the work, again and again where the database cannot be used; what came of it.
+
+    `probe` is a small write that is made before the work is begun anew: a step that reads a whole
+    company first is not to do so only to find the disk still full.
+
+    Raises:
+        TakenOver: this process is about to stop.
+        Exception: whatever the work raised that will not pass by itself.
+    """
+    wait, again = FIRST_WAIT, False
+    while True:
+        try:
+            if again:
+                probe()
+            return work()
+        except Exception as error:
+            if not may_pass(error):
+                raise
+            log.warning("the database cannot be used (%s); next try soon", type(error).__name__)
+        connections.close_all()
+        if _stopped.wait(wait):
+            raise TakenOver("this process stops")
+        wait, again = min(2 * wait, settings.LONGEST_WAIT), True
+
+
+def begin() -> None:
+    """Let work be tried for as long as it takes."""
+    _stopped.clear()
+
+
+def end() -> None:
+    """Wake whoever waits for the database: this process stops."""
+    _stopped.set()

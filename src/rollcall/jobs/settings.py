@@ -1,0 +1,28 @@
+"""What may be set of waiting: for a database, for a source, for another process."""
+
+from __future__ import annotations
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from rollcall.core.sections import Section
+
+
+class WaitingSettings(Section):
+    """Waiting. All in seconds; docs/operations.md tells what happens meanwhile."""
+
+    model_config = SettingsConfigDict(env_prefix="ROLLCALL_")
+
+    take_over_after: float = Field(
+        30.0,
+        ge=1,
+        le=3600,
+        description="A process that was not heard of for so long is taken for dead, and another "
+        "one goes on with its imports. On one machine a dead one is known at once.",
+    )
+    longest_wait: float = Field(
+        15.0,
+        gt=0,
+        le=600,
+        description="The longest pause between two tries while the database cannot be used.",
+    )
