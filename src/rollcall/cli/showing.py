@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from itertools import islice
 from typing import Any
 
@@ -99,7 +98,7 @@ def change_json(row: ChangeRecord, username: str | None) -> dict[str, Any]:
         "kind": row.kind,
         "outcome": row.result or None,
         "user_id": row.user_id or None,
-        "fields": [asdict(field) for field in change.fields],
+        "fields": [field._asdict() for field in change.fields],
         "reason": reasons.text(change.reason),
         "reason_code": change.reason.code,
         "error": error and reasons.text(error),

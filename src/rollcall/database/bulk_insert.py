@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice
+from itertools import islice
 from typing import Any, TypeVar
 
 from django.db import connection, models
@@ -11,32 +11,38 @@ from django.db.models.expressions import Combinable
 
 T = TypeVar("T")
 
-ROWS_AT_ONCE = 1000
-MOST_VALUES = 30_000
-"""How many values one statement takes where the database does not say."""
+ROWS_AT_ONCE = 2000
+MOST_VALUES = 65_000
+"""How many values one statement takes where the database does not say; PostgreSQL takes 65,535."""
 
 
 def insert(
     model: type[models.Model],
     names: Sequence[str],
-    rows: Iterable[tuple[Any, ...]],
+    rows: Iterable[Sequence[Any]],
     conflict: str = "",
 ) -> None:
     """Insert these rows; all other columns get the model's or the database's defaults.
 
     The values are in the order of `names` and as the database's driver takes them. `conflict` is
     what to do with a row that is there already, in SQL.
+
+    Raises:
+        IntegrityError, DataError, UnicodeError: the database refused a value.
     """
     given = [model._meta.get_field(name) for name in names]
-    fields = [one for one in model._meta.concrete_fields if not one.primary_key]
-    others = [one for one in fields if one not in given and not one.has_db_default()]
-    rest = tuple(one.get_db_prep_save(one.get_default(), connection) for one in others)
-    columns = [connection.ops.quote_name(str(one.column)) for one in (*given, *others)]  # type: ignore[union-attr]  # all are columns
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    others = [field for field in fields if field not in given and not field.has_db_default()]
+    rest = tuple(field.get_db_prep_save(field.get_default(), connection) for field in others)
+    columns = [connection.ops.quote_name(str(field.column)) for field in (*given, *others)]  # type: ignore[union-attr]  # all are columns
     place = f"({', '.join(['%s'] * len(columns))})"
     size = (connection.features.max_query_params or MOST_VALUES) // len(columns)
     begin = f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) VALUES "  # noqa: S608 - the model's own names
     for some in in_parts(rows, min(size, ROWS_AT_ONCE)):
-        values = [value for row in some for value in chain(row, rest)]
+        values: list[Any] = []
+        for row in some:
+            values += row
+            values += rest
         with connection.cursor() as cursor:
             cursor.execute(f"{begin}{', '.join([place] * len(some))} {conflict}", values)
 

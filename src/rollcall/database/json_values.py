@@ -1,15 +1,32 @@
-"""A value of JSON inside an SQL expression, as the two engines spell it."""
+"""Values of JSON for statements: as the text of a column, and inside an SQL expression."""
 
 from __future__ import annotations
 
-import json
 from typing import Any, TypeAlias
 
+from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Func, JSONField, Value
 from django.db.models.sql.compiler import SQLCompiler
+from pydantic_core import to_json
 
 Sql: TypeAlias = "tuple[str, Any]"
+
+
+def as_json(value: object) -> str:
+    """The value as the text of a JSON column; several times as fast as the standard library.
+
+    Raises:
+        ValueError: it holds what JSON has no form for.
+    """
+    return to_json(value).decode()
+
+
+def merged_json(document: str, changes: str) -> str:
+    """The document with the keys of `changes`, both as SQL, in place of its own of these names."""
+    if connection.vendor == "postgresql":
+        return f"({document} || CAST({changes} AS jsonb))"
+    return f"JSON_PATCH({document}, {changes})"
 
 
 class JsonValue(Func):
@@ -18,7 +35,7 @@ class JsonValue(Func):
     output_field = JSONField()
 
     def __init__(self, value: object) -> None:
-        super().__init__(Value(json.dumps(value)))
+        super().__init__(Value(as_json(value)))
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any) -> Sql:
         """As SQLite spells it."""

@@ -14,7 +14,7 @@ from rollcall.imports.batches import Bounds, batches_of, cut, name_of, store_bat
 from rollcall.imports.lease import change_held, held
 from rollcall.imports.models import ChangeRecord, Run, RunState
 from rollcall.imports.open_targets import requests_since, target_of
-from rollcall.imports.storing import changes_in, users_of
+from rollcall.imports.storing import users_of, writes_in
 from rollcall.provisioning.change import UNWRITTEN, WRITING, Change, Kind, Result
 from rollcall.provisioning.reason import Reason
 from rollcall.targets.base import Link
@@ -72,7 +72,7 @@ def apply_batch(run_id: UUID, place: int, bounds: Bounds) -> None:
     run = held(run_id)
     wave, first, last = bounds
     rows = ChangeRecord.objects.filter(run=run, wave=wave, seq__range=(first, last), result="")
-    changes = list(changes_in(rows.order_by("seq")))
+    changes = list(writes_in(rows.order_by("seq")))
     _account_for_mere_links(run, [one for one in changes if one.kind is Kind.LINK_MANAGER])
     writes = [one for one in changes if one.kind is not Kind.LINK_MANAGER]
     if writes:

@@ -11,9 +11,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from rollcall.database.bulk_insert import prepared
+from rollcall.database.json_values import as_json
 from rollcall.imports.lease import change_held, prove
 from rollcall.imports.models import BatchRecord, ChangeRecord
-from rollcall.imports.storing import as_json
 from rollcall.provisioning.change import Outcome
 
 
@@ -106,5 +106,5 @@ def _write_results(run_id: UUID, outcomes: Sequence[Outcome], now: datetime) -> 
 
 
 def _row(outcome: Outcome) -> tuple[str, str, str, str | None]:
-    error = as_json(outcome.error and outcome.error.to_record())
+    error = as_json(outcome.error.to_record()) if outcome.error else None
     return outcome.employee_id, outcome.result.value, outcome.user_id or "", error

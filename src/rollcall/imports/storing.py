@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
-from pydantic_core import to_json
 
 from rollcall.database.bulk_insert import insert, prepared
+from rollcall.database.json_values import as_json
 from rollcall.imports.models import ChangeRecord, StagedEmployee
 from rollcall.provisioning.change import Change, Kind, Result
 from rollcall.provisioning.employee import Employee, from_record, to_record
-from rollcall.provisioning.serialization import PARTS, change_from_record, change_to_record
+from rollcall.provisioning.reason import Reason
+from rollcall.provisioning.serialization import change_to_record, fields_from_record
+
+NOT_READ: Final = Reason("")
+"""In place of the reason of a change that is about to be carried out, where nobody reads it."""
 
 SORTED_BY = 64
 """How many characters of a name lists are sorted by."""
-
-
-def as_json(value: object) -> str | None:
-    """The value as the text of a JSON column; None stays NULL."""
-    return None if value is None else to_json(value).decode()
 
 
 def stage(run_id: UUID, employees: Iterable[Employee]) -> None:
@@ -33,7 +32,7 @@ def stage(run_id: UUID, employees: Iterable[Employee]) -> None:
     insert(
         StagedEmployee,
         ("run", "employee_id", "record"),
-        ((run, one.id, as_json(to_record(one))) for one in employees),
+        ((run, employee.id, as_json(to_record(employee))) for employee in employees),
         conflict="ON CONFLICT (run_id, employee_id) DO UPDATE SET record = EXCLUDED.record",
     )
 
@@ -103,17 +102,27 @@ def _values(change: Change, starts_on: date | None) -> Iterator[Any]:
     """The values of a change in the order of `_COLUMNS`, from its kind to its first day."""
     record = change_to_record(change)
     yield from (record[name] for name in _TEXT)
-    yield from (as_json(record[name]) for name in _JSON)
+    yield from (None if (part := record[name]) is None else as_json(part) for name in _JSON)
     yield record["user_id"] or ""
     yield record["external_id"] or ""
     yield change.name[:SORTED_BY].casefold()[:SORTED_BY]
     yield connection.ops.adapt_datefield_value(starts_on)
 
 
-def changes_in(rows: QuerySet[ChangeRecord]) -> Iterator[Change]:
-    """The changes that were stored in these rows."""
-    for record in rows.values(*PARTS):
-        yield change_from_record(record)
+def writes_in(rows: QuerySet[ChangeRecord]) -> Iterator[Change]:
+    """The changes in these rows as far as a directory takes them: what to write, and not why."""
+    columns = ("kind", "employee_id", "name", "email", "user_id", "external_id", "fields")
+    for kind, employee_id, name, email, user_id, external_id, fields in rows.values_list(*columns):
+        yield Change(
+            kind=Kind(kind),
+            employee_id=employee_id,
+            name=name,
+            email=email,
+            reason=NOT_READ,
+            user_id=user_id or None,
+            fields=fields_from_record(fields),
+            external_id=external_id or None,
+        )
 
 
 def users_of(run_id: UUID, employee_ids: Iterable[str | None]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rollcall.provisioning.change import Change, FieldChange, Kind, ManagerLink
@@ -23,13 +23,18 @@ def change_to_record(change: Change) -> dict[str, Any]:
         "email": change.email,
         "reason": change.reason.to_record(),
         "user_id": change.user_id,
-        "fields": [[one.field, one.before, one.after] for one in change.fields],
+        "fields": [list(field) for field in change.fields],
         "external_id": change.external_id,
         "manager": link and {"user_id": link.user_id, "employee_id": link.employee_id},
         "wave": change.wave,
         "with_whom": list(change.with_whom),
         "warnings": [warning.to_record() for warning in change.warnings],
     }
+
+
+def fields_from_record(record: Iterable[Iterable[Any]]) -> tuple[FieldChange, ...]:
+    """The fields of a change, as `change_to_record` wrote them down."""
+    return tuple(map(FieldChange._make, record))
 
 
 def change_from_record(record: Mapping[str, Any]) -> Change:
@@ -47,7 +52,7 @@ def change_from_record(record: Mapping[str, Any]) -> Change:
         email=record["email"],
         reason=Reason.from_record(record["reason"]),
         user_id=record["user_id"] or None,  # a column keeps "" for none
-        fields=tuple(FieldChange(*one) for one in record["fields"]),
+        fields=fields_from_record(record["fields"]),
         external_id=record["external_id"] or None,
         manager=link and ManagerLink(link["user_id"], link["employee_id"]),
         wave=record["wave"],

@@ -52,13 +52,13 @@ def test_a_thousand_take_no_more_statements_than_twenty() -> None:
     assert links[0] == links[1] <= 8
 
 
-def test_a_full_batch_takes_a_statement_more_for_each_thousand_rows_beside_the_users() -> None:
+def test_a_full_batch_takes_no_more_either() -> None:
     Organization.the()
     size = BuiltinTarget.batch_size
     assert size == 2000
-    assert apply_new(1, size) <= 13
-    assert apply_updates(size) <= 10
-    assert link(size - 1) <= 10
+    assert apply_new(1, size) <= 10
+    assert apply_updates(size) <= 8
+    assert link(size - 1) <= 8
 
 
 def test_one_bad_record_costs_a_few_statements_more_and_not_one_a_person() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
@@ -15,15 +14,16 @@ from django.utils import timezone
 from rollcall.audit.actions import Action
 from rollcall.audit.actor import Actor
 from rollcall.audit.recording import Entry, Target, record_many
+from rollcall.database.json_values import as_json, merged_json
 from rollcall.directory.hierarchy import let_nobody_else_link, manager_refusals
 from rollcall.directory.models import ChangeKind, ObjectType, User
 from rollcall.directory.services.notes import Note, note
 from rollcall.directory.services.results import GONE, ManagerChange, Refused
 
-Row: TypeAlias = "tuple[str, str | None, str]"
-"""A user's id, its manager's id, and its provenance as JSON."""
+Row: TypeAlias = "tuple[str, str | None]"
+"""A user's id, and its manager's."""
 
-COLUMNS = ("id", "username", "manager_id", "provenance")
+COLUMNS = ("id", "username", "manager_id")
 
 
 def set_managers(
@@ -58,36 +58,34 @@ def _set_managers(
     refused = {key: Refused((refusal,)) for key, refusal in manager_refusals(wishes).items()}
     refused.update({change.user_id: GONE for change in changes if change.user_id not in users})
     now = timezone.now()
-    stamp = [source, now.isoformat()]
     rows: list[Row] = []
     entries: list[Entry] = []
     for change in changes:
         if change.user_id in refused:
             continue
-        username, before, provenance = users[change.user_id]
+        username, before = users[change.user_id]
         if before != change.manager_id:
-            stamped = {**provenance, "manager": stamp}
-            rows.append((change.user_id, change.manager_id, json.dumps(stamped)))
+            rows.append((change.user_id, change.manager_id))
             target = Target(ObjectType.USER.value, change.user_id, username)
             entries.append(Entry(target, {"manager": before}, {"manager": change.manager_id}))
     if rows:
-        _write(rows, now)
+        _write(rows, source, now)
         record_many(actor, Action.USER_UPDATE, entries)
-        notes = (Note(user_id, fields=("manager",)) for user_id, _, _ in rows)
+        notes = (Note(user_id, fields=("manager",)) for user_id, _ in rows)
         note(ObjectType.USER, ChangeKind.UPDATED, notes, now)
     return [refused.get(change.user_id) for change in changes]
 
 
-def _write(rows: Sequence[Row], now: datetime) -> None:
+def _write(rows: Sequence[Row], source: str, now: datetime) -> None:
     table = User._meta.db_table
-    postgresql = connection.vendor == "postgresql"  # which has a type of its own for JSON
-    document = "CAST(link.provenance AS jsonb)" if postgresql else "link.provenance"
-    places = ", ".join(["(%s, %s, %s)"] * len(rows))
+    merged = merged_json(f"{table}.provenance", "%s")
+    stamp = as_json({"manager": [source, now.isoformat()]})
+    places = ", ".join(["(%s, %s)"] * len(rows))
     # the ORM would spell this as a CASE of one branch a user, which costs the batch's square
     statement = (
-        f"WITH link (user_id, manager_id, provenance) AS (VALUES {places}) "  # noqa: S608
-        f"UPDATE {table} SET manager_id = link.manager_id, provenance = {document}, updated = %s "
+        f"WITH link (user_id, manager_id) AS (VALUES {places}) "  # noqa: S608
+        f"UPDATE {table} SET manager_id = link.manager_id, provenance = {merged}, updated = %s "
         f"FROM link WHERE {table}.id = link.user_id"
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*chain.from_iterable(rows), now])
+        cursor.execute(statement, [*chain.from_iterable(rows), stamp, now])

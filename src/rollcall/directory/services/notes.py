@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from django.db.models import F, Value
 from django.db.models.expressions import Combinable
 
 from rollcall.database.bulk_insert import insert, insert_selected, prepared
+from rollcall.database.json_values import as_json
 from rollcall.directory.models import ChangeKind, DirectoryChange, ObjectType
 
 COLUMNS = ("at", "object_type", "object_id", "kind", "other_id", "fields")
@@ -63,6 +63,5 @@ def note_selected(
     return insert_selected(DirectoryChange, rows, columns)
 
 
-@lru_cache(maxsize=1000)
-def _json(fields: tuple[str, ...]) -> str:
-    return json.dumps(fields)
+_json = lru_cache(maxsize=1000)(as_json)
+"""Most changes of a batch are of the same fields."""

@@ -39,11 +39,15 @@ def create_users(actor: Actor, source: str, new: Sequence[NewUser]) -> list[User
     drafts = [Draft(normalized(user.values), identity=user.identity, id=new_id()) for user in new]
     if any(draft.values.get("manager") for draft in drafts):
         let_nobody_else_link()
-    creation_sources = dict(zip((draft.id for draft in drafts), new, strict=True))
+    creation_sources = {
+        draft.id: user.creation_source for draft, user in zip(drafts, new, strict=True)
+    }
 
     def made(draft: Draft) -> Revision:
-        user = User(id=draft.id, creationSource=creation_sources[draft.id].creation_source)
-        return fill(user, draft.values, draft.identity, source, now)
+        creation_source = creation_sources[draft.id]
+        return fill(
+            draft.id, draft.values, draft.identity, source, now, creation_source=creation_source
+        )
 
     def write(revisions: Sequence[Revision]) -> None:
         statements.insert([revision.user for revision in revisions])

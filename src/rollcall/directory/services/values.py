@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
-from rollcall.core.user_fields import ATTRIBUTE_PREFIX
+from django.db import connection
+
+from rollcall.core.user_fields import ATTRIBUTE_PREFIX, LISTS
 from rollcall.directory.models import User
 from rollcall.directory.uniqueness import Identity
 
@@ -40,11 +43,12 @@ def revise(
     """
     revision = Revision(user)
     stamp = [source, now.isoformat()]
+    before, after, provenance = revision.before, revision.after, user.provenance
     for name, value in values.items():
         old, new = _set(user, name, value)
         if old != new:
-            revision.before[name], revision.after[name] = old, new
-            user.provenance[name] = stamp
+            before[name], after[name] = old, new
+            provenance[name] = stamp
     if identity is not None and identity.external_id != carried:
         revision.identity = identity
         revision.before[IDENTITY], revision.after[IDENTITY] = carried, identity.external_id
@@ -54,20 +58,36 @@ def revise(
 
 
 def fill(
-    user: User,
+    id_: str,
     values: Mapping[str, Any],
     identity: Identity | None,
     source: str,
     now: datetime,
+    *,
+    creation_source: str,
 ) -> Revision:
-    """Let a new user have these values; what is empty is no difference, and nothing was before."""
+    """A new user with these values; what is empty is no difference, and nothing was before."""
+    user = _blank(id_, creation_source, now)
     revision = revise(user, values, identity, source, now)
-    user.created = user.updated = now
     # the state is a decision even where it is the one that an empty user has
     user.provenance["state"] = [source, now.isoformat()]
     revision.after["state"] = user.state
     revision.before.clear()
     return revision
+
+
+def _blank(id_: str, creation_source: str, now: datetime) -> User:
+    """A new user without values, read as from a row: the constructor takes four times as long."""
+    own = {"id": id_, "creationSource": creation_source, "created": now, "updated": now}
+    row = {**_empty(), **{name: [] for name in LISTS}, "provenance": {}, **own}
+    return User.from_db(connection.alias, tuple(row), tuple(row.values()))
+
+
+@cache
+def _empty() -> dict[str, Any]:
+    """What each column of a user holds where nothing was given."""
+    user = User()
+    return {field.attname: getattr(user, field.attname) for field in User._meta.concrete_fields}
 
 
 def _set(user: User, name: str, value: Any) -> tuple[Any, Any]:

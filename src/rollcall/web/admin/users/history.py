@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -72,7 +72,7 @@ def _import_event(change: ChangeRecord, names: dict[str, str]) -> Event:
         title=words.result_label(change.result),
         who=gettext("Import {n}").format(n=change.run.number),
         note=why(change),
-        differences=_differences(map(astuple, change.change.fields), names),
+        differences=_differences(change.change.fields, names),
         run_number=change.run.number,
     )
 
