@@ -15,6 +15,7 @@ from rollcall.cli.exits import Exit, stop
 from rollcall.cli.importing import JsonOption
 from rollcall.cli.operator import note_reading, operator
 from rollcall.cli.setup import ready, ready_alone
+from rollcall.provisioning.mapping import DEFAULT_MAPPING
 
 runs_app = typer.Typer(help="Look at the imports that were run.", invoke_without_command=True)
 settings_app = typer.Typer(
@@ -24,21 +25,18 @@ settings_app = typer.Typer(
 USERS_SHOWN = 100
 AT_ONCE = 1000
 
+_TITLES = {"email": "E-mail", "status": "State"}
 COLUMNS = (
     ("Username", "username"),
-    ("First name", "firstname"),
-    ("Last name", "lastname"),
-    ("E-mail", "email"),
-    ("State", "state"),
-    ("Position", "jobTitle"),
-    ("Supervisor", "manager__email"),
-    ("Employment type", "employeeType"),
-    ("Subcompany", "company"),
-    ("Office", "location"),
-    ("Department", "department"),
-    ("Cost centers", "costCenter"),
+    *(
+        (
+            _TITLES.get(rule.source, rule.source.replace("_", " ").capitalize()),
+            "manager__email" if rule.target == "manager" else rule.target,
+        )
+        for rule in DEFAULT_MAPPING.rules
+    ),
 )
-"""What `rollcall users` shows: the username, and the eleven attributes that an import carries."""
+"""What `rollcall users` shows: the username, and the attributes that an import carries."""
 
 
 @runs_app.callback()

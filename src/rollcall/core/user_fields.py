@@ -9,26 +9,15 @@ from typing import Any, Final
 from rollcall.core import emails, usernames
 from rollcall.core.refusal import Refusal
 from rollcall.core.text import clean
+from rollcall.core.user_texts import TEXTS
 
-PLAIN_TEXTS: Final = (
-    "firstname",
-    "lastname",
-    "middlename",
-    "displayname",
-    "jobTitle",
-    "department",
-    "company",
-    "location",
-    "costCenter",
-    "employeeType",
-    "description",
-)
+PLAIN_TEXTS: Final = tuple(TEXTS)
 """The text fields that may be empty and need not be unique, in the order of lists."""
 
 MAX_LENGTH: Final[Mapping[str, int]] = {
     "username": usernames.LIMIT,
     "email": emails.LIMIT,
-    **dict.fromkeys(PLAIN_TEXTS, 1024),
+    **{name: text.limit for name, text in TEXTS.items()},
     "employeeIdentifier": 256,
 }
 """The directory's limit for each text field, in characters (JumpCloud v1, POST systemusers)."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext, gettext_noop
 
+from rollcall.core.user_texts import TEXTS
 from rollcall.provisioning.user import State
 
 
@@ -34,17 +35,7 @@ FIELDS: dict[str, str] = {
     "username": gettext_noop("Username"),
     "email": gettext_noop("E-mail"),
     "state": gettext_noop("State"),
-    "firstname": gettext_noop("First name"),
-    "lastname": gettext_noop("Last name"),
-    "middlename": gettext_noop("Middle name"),
-    "displayname": gettext_noop("Display name"),
-    "jobTitle": gettext_noop("Job title"),
-    "department": gettext_noop("Department"),
-    "company": gettext_noop("Company"),
-    "location": gettext_noop("Location"),
-    "costCenter": gettext_noop("Cost center"),
-    "employeeType": gettext_noop("Employee type"),
-    "description": gettext_noop("Description"),
+    **{name: text.label for name, text in TEXTS.items()},
     "employeeIdentifier": gettext_noop("Employee identifier"),
     "manager": gettext_noop("Manager"),
 }

@@ -16,6 +16,7 @@ from django.utils.functional import cached_property
 from rollcall.core import usernames
 from rollcall.core.labels import GROUP_LIMITS
 from rollcall.core.user_fields import ALTERNATE_LENGTHS, MAX_LENGTH
+from rollcall.core.user_texts import FILTERED
 from rollcall.directory.fields import CurrentTransaction, FoldedField, LowercaseField
 from rollcall.provisioning.user import State
 
@@ -142,17 +143,17 @@ class User(models.Model):
         choices=[(state.value, state.value) for state in State],
         default=State.STAGED.value,
     )
-    firstname = models.CharField(max_length=1024, blank=True, default="")
-    lastname = models.CharField(max_length=1024, blank=True, default="")
-    middlename = models.CharField(max_length=1024, blank=True, default="")
-    displayname = models.CharField(max_length=1024, blank=True, default="")
-    jobTitle = models.CharField(max_length=1024, blank=True, default="")
-    department = models.CharField(max_length=1024, blank=True, default="")
-    company = models.CharField(max_length=1024, blank=True, default="")
-    location = models.CharField(max_length=1024, blank=True, default="")
-    costCenter = models.CharField(max_length=1024, blank=True, default="")
-    employeeType = models.CharField(max_length=1024, blank=True, default="")
-    description = models.CharField(max_length=1024, blank=True, default="")
+    firstname = models.CharField(max_length=MAX_LENGTH["firstname"], blank=True, default="")
+    lastname = models.CharField(max_length=MAX_LENGTH["lastname"], blank=True, default="")
+    middlename = models.CharField(max_length=MAX_LENGTH["middlename"], blank=True, default="")
+    displayname = models.CharField(max_length=MAX_LENGTH["displayname"], blank=True, default="")
+    jobTitle = models.CharField(max_length=MAX_LENGTH["jobTitle"], blank=True, default="")
+    department = models.CharField(max_length=MAX_LENGTH["department"], blank=True, default="")
+    company = models.CharField(max_length=MAX_LENGTH["company"], blank=True, default="")
+    location = models.CharField(max_length=MAX_LENGTH["location"], blank=True, default="")
+    costCenter = models.CharField(max_length=MAX_LENGTH["costCenter"], blank=True, default="")
+    employeeType = models.CharField(max_length=MAX_LENGTH["employeeType"], blank=True, default="")
+    description = models.CharField(max_length=MAX_LENGTH["description"], blank=True, default="")
     employeeIdentifier = models.CharField(max_length=256, null=True, blank=True)  # noqa: DJ001
     manager = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="reports"
@@ -194,9 +195,10 @@ class User(models.Model):
         indexes = [
             models.Index(fields=["lastname", "firstname"], name="user_by_name"),
             models.Index(fields=["state", "lastname", "firstname"], name="user_by_state"),
-            models.Index(fields=["department", "lastname", "firstname"], name="user_by_department"),
-            models.Index(fields=["company", "lastname", "firstname"], name="user_by_company"),
-            models.Index(fields=["location", "lastname", "firstname"], name="user_by_location"),
+            *(
+                models.Index(fields=[name, "lastname", "firstname"], name=f"user_by_{name.lower()}")
+                for name in FILTERED
+            ),
             models.Index(fields=["created"], name="user_by_created"),
         ]
 

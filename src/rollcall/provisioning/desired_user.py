@@ -11,6 +11,7 @@ from typing import Final
 from rollcall.core.emails import is_valid, normalize
 from rollcall.core.text import clean, cut
 from rollcall.core.user_fields import MAX_LENGTH
+from rollcall.core.user_texts import OF_WORK
 from rollcall.provisioning.cost_centers import cost_center_text
 from rollcall.provisioning.employee import (
     TEXT_ATTRIBUTES,
@@ -31,9 +32,7 @@ BY_RULE: Final = frozenset({"email", "state", "manager"})
 
 IDENTIFIER: Final = "employeeIdentifier"
 
-SHARED: Final = frozenset(
-    {"jobTitle", "employeeType", "company", "location", "department", "costCenter"}
-)
+SHARED: Final = frozenset(OF_WORK)
 """The targets whose values many people have in common."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any, Final, TypeAlias, TypeVar
 
@@ -133,14 +133,9 @@ def from_record(record: Mapping[str, Any]) -> Employee:
     )
 
 
-TEXT_ATTRIBUTES: Final = (
-    "first_name",
-    "last_name",
-    "email",
-    "status",
-    "position",
-    "employment_type",
-    "subcompany",
-    "office",
-    "department",
+ATTRIBUTES: Final = tuple(
+    entry.name for entry in fields(Employee) if entry.name not in ("custom", "row")
 )
+"""What a source can say of an employee, by name; Personio's keys (v1) where it knows the thing."""
+
+TEXT_ATTRIBUTES: Final = tuple(entry.name for entry in fields(Employee) if entry.type == "Text")

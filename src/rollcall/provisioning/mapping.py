@@ -9,28 +9,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from rollcall.core.user_fields import ATTRIBUTE_PREFIX, MAX_ATTRIBUTE_LENGTH, MAX_LENGTH
+from rollcall.provisioning.employee import ATTRIBUTES
 
 
 class MappingError(ValueError):
     """The mapping cannot be used; the message names the rule, what is wrong and what would do."""
 
 
-SOURCES: Final = (
-    "id",
-    "first_name",
-    "last_name",
-    "email",
-    "status",
-    "position",
-    "supervisor",
-    "employment_type",
-    "subcompany",
-    "office",
-    "department",
-    "cost_centers",
-    "hire_date",
-    "termination_date",
-)
+SOURCES: Final = tuple(name for name in ATTRIBUTES if name != "last_modified")
 """Personio's keys that a mapping may read, besides custom ones such as `dynamic_612345`."""
 
 TEXT_TARGETS: Final = tuple(name for name in MAX_LENGTH if name not in ("username", "email"))

@@ -6,6 +6,8 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from rollcall.core.user_texts import UserTexts
+
 
 class State(enum.StrEnum):
     """What a user may do: exist only, have access, or have lost it (JumpCloud v1, `state`)."""
@@ -15,9 +17,9 @@ class State(enum.StrEnum):
     SUSPENDED = "SUSPENDED"
 
 
-@dataclass(frozen=True, slots=True)
-class User:
-    """One user of the directory.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User(UserTexts):
+    """One user of the directory, with the texts that every user has.
 
     `id` is the directory's own id (24 hex digits). `manager` is the id of another user.
     `external_id` is the employee's id at the source, where the directory keeps one for this user.
@@ -29,17 +31,6 @@ class User:
     username: str
     email: str
     state: State
-    firstname: str = ""
-    lastname: str = ""
-    middlename: str = ""
-    displayname: str = ""
-    jobTitle: str = ""
-    department: str = ""
-    company: str = ""
-    location: str = ""
-    costCenter: str = ""
-    employeeType: str = ""
-    description: str = ""
     employeeIdentifier: str | None = None
     manager: str | None = None
     external_id: str | None = None

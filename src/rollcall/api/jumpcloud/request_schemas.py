@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, create_model
+
+from rollcall.core.user_texts import TEXTS
 
 Text: TypeAlias = Annotated[str, Field(json_schema_extra={"maxLength": 1024})] | None
 """A text of limited length. The limit is told here; that it holds is for the directory's rules."""
@@ -45,26 +47,32 @@ class RecoveryEmail(BaseModel):
     address: str = Field(default="", json_schema_extra={"maxLength": 1024})
 
 
-class UserFields(BaseModel):
+class _Names(BaseModel):
+    username: str | None = None
+    email: Text = None
+
+
+def _texts() -> dict[str, Any]:
+    """The fields of `UserTexts`, as `create_model` takes them."""
+    return {
+        name: (Annotated[str, Field(json_schema_extra={"maxLength": text.limit})] | None, None)
+        for name, text in TEXTS.items()
+    }
+
+
+if TYPE_CHECKING:
+    _NamesAndTexts = _Names
+else:
+    _NamesAndTexts = create_model("_NamesAndTexts", __base__=_Names, **_texts())
+
+
+class UserFields(_NamesAndTexts):
     """The fields of a user that this directory keeps; the vendor's others are taken and dropped.
 
     A field that is left out stays as it is; null empties it. `attributes`, `addresses` and
     `phoneNumbers` replace the whole list. Of a password only the fact that one was set is kept.
     """
 
-    username: str | None = None
-    email: Text = None
-    firstname: Text = None
-    lastname: Text = None
-    middlename: Text = None
-    displayname: Text = None
-    jobTitle: Text = None
-    department: Text = None
-    company: Text = None
-    location: Text = None
-    costCenter: Text = None
-    employeeType: Text = None
-    description: Text = None
     employeeIdentifier: Annotated[str, Field(json_schema_extra={"maxLength": 256})] | None = None
     manager: str | None = None
     alternateEmail: Text = None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from rollcall.api.jumpcloud.request_schemas import Address, PhoneNumber, RecoveryEmail, State
+from rollcall.core.user_texts import TEXTS
 
 DefaultState: TypeAlias = Literal["ACTIVATED", "STAGED"]
 
@@ -18,9 +19,7 @@ class ShownAttribute(BaseModel):
     value: str
 
 
-class SystemUser(BaseModel):
-    """A user (JumpCloud v1, `systemuserreturn`)."""
-
+class _Head(BaseModel):
     model_config = ConfigDict(populate_by_name=True)
 
     id_: str = Field(alias="_id")
@@ -32,17 +31,19 @@ class SystemUser(BaseModel):
     activated: bool | None = None
     account_locked: bool | None = None
     password_expired: bool | None = None
-    firstname: str | None = None
-    lastname: str | None = None
-    middlename: str | None = None
-    displayname: str | None = None
-    jobTitle: str | None = None
-    department: str | None = None
-    company: str | None = None
-    location: str | None = None
-    costCenter: str | None = None
-    employeeType: str | None = None
-    description: str | None = None
+
+
+if TYPE_CHECKING:
+    _HeadAndTexts = _Head
+else:
+    _HeadAndTexts = create_model(
+        "_HeadAndTexts", __base__=_Head, **dict.fromkeys(TEXTS, (str | None, None))
+    )
+
+
+class SystemUser(_HeadAndTexts):
+    """A user (JumpCloud v1, `systemuserreturn`)."""
+
     employeeIdentifier: str | None = None
     manager: str | None = None
     alternateEmail: str | None = None

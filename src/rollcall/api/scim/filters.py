@@ -20,6 +20,8 @@ from scim2_models.path import (
     ValuePath,
 )
 
+from rollcall.core.user_texts import TEXTS
+
 Columns = Mapping[str, tuple[str, ...]]
 """Where each attribute is found, by its path in lower case; several places are any of them."""
 
@@ -27,12 +29,12 @@ USER_COLUMNS: Final[Columns] = {
     "id": ("id",),
     "externalid": ("scim__external_id",),
     "username": ("scim__user_name", "username"),
-    "displayname": ("displayname",),
-    "title": ("jobTitle",),
-    "usertype": ("employeeType",),
-    "name.givenname": ("firstname",),
-    "name.familyname": ("lastname",),
-    "name.middlename": ("middlename",),
+    # An extension's attributes may be named without its URN, and no letter case counts.
+    **{
+        text.scim.removeprefix("enterprise.").replace("_", ""): (name,)
+        for name, text in TEXTS.items()
+        if text.scim
+    },
     "emails": ("email", "alternateEmail"),
     "emails.value": ("email", "alternateEmail"),
     "groups": ("groups__id",),
@@ -41,9 +43,6 @@ USER_COLUMNS: Final[Columns] = {
     "meta.lastmodified": ("updated",),
     "active": ("state",),
     "employeenumber": ("employeeIdentifier",),
-    "costcenter": ("costCenter",),
-    "organization": ("company",),
-    "department": ("department",),
     "manager": ("manager_id",),
     "manager.value": ("manager_id",),
 }

@@ -20,6 +20,7 @@ from rollcall.api.scim.resources import (
     PhoneNumber,
     ScimUser,
 )
+from rollcall.core.user_texts import TEXTS
 from rollcall.directory.models import Membership, User, UserGroup
 
 Groups = Mapping[str, Sequence[tuple[str, str]]]
@@ -71,14 +72,13 @@ def _groups_of(ids: Sequence[str]) -> Groups:
 def _user(
     user: User, record: ScimRecord | None, groups: Sequence[tuple[str, str]], base: str
 ) -> Any:
+    texts = _texts(user)
     resource = ScimUser(
         id=user.id,
         external_id=(record.external_id if record else "") or None,
         user_name=user_name(user, record),
-        name=_name(user),
-        display_name=user.displayname or None,
-        title=user.jobTitle or None,
-        user_type=user.employeeType or None,
+        name=Name(**texts["name"]) if "name" in texts else None,
+        **texts[""],
         active=user.state == "ACTIVATED",
         emails=_emails(user, record),
         phone_numbers=[_phone(one) for one in user.phoneNumbers] or None,
@@ -91,18 +91,18 @@ def _user(
             location=f"{base}/Users/{user.id}",
         ),
     )
-    resource[EnterpriseUser] = _enterprise(user, base)
+    resource[EnterpriseUser] = _enterprise(user, texts["enterprise"], base)
     return resource
 
 
-def _name(user: User) -> Name | None:
-    parts = {
-        "family_name": user.lastname,
-        "given_name": user.firstname,
-        "middle_name": user.middlename,
-    }
-    given = {key: value for key, value in parts.items() if value}
-    return Name(**given) if given else None
+def _texts(user: User) -> Mapping[str, dict[str, Any]]:
+    """The user's texts by the part of the resource that has them ("": itself), empty ones not."""
+    texts: defaultdict[str, dict[str, Any]] = defaultdict(dict)
+    for name, text in TEXTS.items():
+        if text.scim and (value := getattr(user, name)):
+            part, _, attribute = text.scim.rpartition(".")
+            texts[part][attribute] = value
+    return texts
 
 
 def _emails(user: User, record: ScimRecord | None) -> list[Email]:
@@ -133,13 +133,11 @@ def _membership(group_id: str, name: str, base: str) -> GroupMembership:
     )
 
 
-def _enterprise(user: User, base: str) -> EnterpriseUser | None:
+def _enterprise(user: User, texts: dict[str, Any], base: str) -> EnterpriseUser | None:
     manager = user.manager_id
     found = EnterpriseUser(
         employee_number=user.employeeIdentifier,
-        cost_center=user.costCenter or None,
-        organization=user.company or None,
-        department=user.department or None,
+        **texts,
         manager=Manager(value=manager, ref=Reference(f"{base}/Users/{manager}"))
         if manager
         else None,

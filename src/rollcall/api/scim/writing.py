@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from rollcall.api.scim.reading import PARTS, user_name
 from rollcall.api.scim.resources import EnterpriseUser, Group
 from rollcall.audit.actor import Actor
 from rollcall.core import usernames
+from rollcall.core.user_texts import TEXTS
 from rollcall.directory import services
 from rollcall.directory.models import Organization, User, UserGroup
 from rollcall.directory.rules import next_free_username
@@ -112,17 +114,13 @@ def _set_members(actor: Actor, group: UserGroup, wanted: set[str]) -> None:
 
 def _fields(resource: Any) -> dict[str, Any]:
     """The directory's fields that the resource sets; what it leaves out is emptied."""
-    name, more = resource.name, resource[EnterpriseUser] or EnterpriseUser()
+    more = resource[EnterpriseUser] or EnterpriseUser()
+    parts = {"": resource, "name": resource.name, "enterprise": more}
     primary, alternate = _emails(resource)
     fields = {
         "email": primary,
         "alternateEmail": alternate,
-        "firstname": name and name.given_name,
-        "lastname": name and name.family_name,
-        "middlename": name and name.middle_name,
-        "displayname": resource.display_name,
-        "jobTitle": resource.title,
-        "employeeType": resource.user_type,
+        **{name: _text(parts, text.scim) for name, text in TEXTS.items() if text.scim},
         "phoneNumbers": [
             {"number": one.value, "type": one.type} for one in resource.phone_numbers or ()
         ],
@@ -130,14 +128,17 @@ def _fields(resource: Any) -> dict[str, Any]:
             {key: getattr(one, name) for name, key in PARTS} for one in resource.addresses or ()
         ],
         "employeeIdentifier": more.employee_number,
-        "costCenter": more.cost_center,
-        "company": more.organization,
-        "department": more.department,
         "manager": more.manager.value if more.manager else None,
     }
     if resource.password:
         fields["password"] = resource.password
     return fields
+
+
+def _text(parts: Mapping[str, Any], path: str) -> str | None:
+    """The text at this path of the resource; None where it, or the part it is in, is left out."""
+    part, _, attribute = path.rpartition(".")
+    return getattr(parts[part], attribute, None)
 
 
 def _emails(resource: Any) -> tuple[str | None, str | None]:

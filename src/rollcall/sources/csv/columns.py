@@ -8,27 +8,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from rollcall.provisioning.employee import ATTRIBUTES
 from rollcall.sources.errors import SettingsError
 
 VARIABLE: Final = "ROLLCALL_CSV_COLUMNS"
-
-ATTRIBUTES: Final = (
-    "id",
-    "first_name",
-    "last_name",
-    "email",
-    "status",
-    "position",
-    "supervisor",
-    "employment_type",
-    "subcompany",
-    "office",
-    "department",
-    "cost_centers",
-    "hire_date",
-    "termination_date",
-    "last_modified",
-)
 
 HEADINGS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -59,7 +42,7 @@ HEADINGS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "last_modified": ("last modified", "last modified at", "zuletzt geandert"),
     }
 )
-"""What HR systems call each attribute in the heading, folded as `folded` does."""
+"""What HR systems call each attribute in the heading, folded as `folded` does; or by its name."""
 
 _MARKS: Final = str.maketrans("äöüß", "aous")
 
@@ -92,7 +75,7 @@ def guess(heading: Sequence[str]) -> Columns:
     titles = {folded(title): title for title in reversed(heading)}
     found: dict[str, str] = {}
     for attribute in ATTRIBUTES:
-        names = (folded(attribute), *HEADINGS[attribute])
+        names = (folded(attribute), *HEADINGS.get(attribute, ()))
         match = next((titles[name] for name in names if name in titles), None)
         if match is not None:
             found[attribute] = match.strip()

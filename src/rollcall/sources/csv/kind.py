@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from rollcall.core.account_fields import AccountField, FieldType
+from rollcall.provisioning.employee import ATTRIBUTES
 from rollcall.provisioning.reason import gettext_noop
 from rollcall.sources.base import Source, SourceKind
 from rollcall.sources.csv.account import (
@@ -14,7 +15,7 @@ from rollcall.sources.csv.account import (
     from_record,
     to_record,
 )
-from rollcall.sources.csv.columns import ATTRIBUTES, VARIABLE
+from rollcall.sources.csv.columns import VARIABLE
 from rollcall.sources.csv.parsing import STATUSES
 from rollcall.sources.csv.reading import CsvSource
 

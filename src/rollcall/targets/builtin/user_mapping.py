@@ -30,10 +30,18 @@ COLUMNS: Final = (
 
 def to_user(row: tuple[Any, ...]) -> nouns.User:
     """The user in this row."""
-    id_, username, email, state, *texts, attributes, external_id = row
-    custom = {entry["name"]: entry["value"] for entry in attributes}
-    values: list[Any] = [id_, username, email, State(state), *texts, external_id, custom]
-    return nouns.User(*values)
+    id_, username, email, state, *texts, identifier, manager, attributes, external_id = row
+    return nouns.User(
+        *texts,
+        id=id_,
+        username=username,
+        email=email,
+        state=State(state),
+        employeeIdentifier=identifier,
+        manager=manager,
+        attributes={entry["name"]: entry["value"] for entry in attributes},
+        external_id=external_id,
+    )
 
 
 def identified(users: UserQuerySet, source: str) -> UserQuerySet:

@@ -6,6 +6,7 @@ from collections.abc import Container, Mapping
 from typing import Final, TypeAlias
 
 from rollcall.core.user_fields import ATTRIBUTE_PREFIX
+from rollcall.core.user_texts import TEXTS
 from rollcall.provisioning.change import Change, Kind
 from rollcall.provisioning.user import State
 from rollcall.targets.jumpcloud.identity import Identity
@@ -15,6 +16,10 @@ Body: TypeAlias = "dict[str, object]"
 
 NOT_SENT: Final = frozenset({"state", "manager", "username"})
 """Fields with a road of their own: the state's rules, the second pass, never after the create."""
+
+
+AS_ATTRIBUTES: Final = frozenset(name for name, text in TEXTS.items() if not text.jumpcloud)
+"""The directory's texts that JumpCloud's users do not have: kept as custom attributes there."""
 
 
 def creation(
@@ -100,16 +105,21 @@ def _texts(change: Change) -> dict[str, str | None]:
     return {
         one.field: one.after
         for one in change.fields
-        if one.field not in NOT_SENT and not one.field.startswith(ATTRIBUTE_PREFIX)
+        if one.field not in NOT_SENT and not _attribute_of(one.field)
     }
 
 
 def _attributes(change: Change) -> dict[str, str | None]:
     return {
-        one.field.removeprefix(ATTRIBUTE_PREFIX): one.after
-        for one in change.fields
-        if one.field.startswith(ATTRIBUTE_PREFIX)
+        attribute: one.after for one in change.fields if (attribute := _attribute_of(one.field))
     }
+
+
+def _attribute_of(field: str) -> str:
+    """The custom attribute in which JumpCloud keeps this field; "" for a field of its own."""
+    if field in AS_ATTRIBUTES:
+        return field
+    return field.removeprefix(ATTRIBUTE_PREFIX) if field.startswith(ATTRIBUTE_PREFIX) else ""
 
 
 def _same(name: str, value: object, record: Record) -> bool:

@@ -9,6 +9,7 @@ from rollcall.core.user_fields import PLAIN_TEXTS
 from rollcall.provisioning.user import State, User
 from rollcall.targets.jumpcloud.http import Wire
 from rollcall.targets.jumpcloud.identity import Identity
+from rollcall.targets.jumpcloud.payloads import AS_ATTRIBUTES
 from rollcall.targets.jumpcloud.responses import (
     Answer,
     Record,
@@ -28,7 +29,7 @@ READINGS: Final = 3
 
 FIELDS: Final = (
     "_id username email state suspended employeeIdentifier manager attributes "
-    f"{' '.join(PLAIN_TEXTS)}"
+    f"{' '.join(name for name in PLAIN_TEXTS if name not in AS_ATTRIBUTES)}"
 )
 
 
@@ -60,16 +61,19 @@ def everyone(wire: Wire, identity: Identity) -> Iterator[User]:
 
 def user_of(record: Record, identity: Identity) -> User:
     """The user in a record of v1."""
+    attributes = attributes_of(record)
+    instead = {name: attributes.pop(name, "") for name in AS_ATTRIBUTES}
+    texts = {name: text_of(record, name) for name in PLAIN_TEXTS}
     return User(
         id=text_of(record, "_id", "id"),
         username=text_of(record, "username"),
         email=text_of(record, "email"),
         state=_state(record),
-        **{name: text_of(record, name) for name in PLAIN_TEXTS},
+        **{**texts, **instead},
         employeeIdentifier=text_of(record, "employeeIdentifier") or None,
         manager=text_of(record, "manager") or None,
         external_id=identity.of(record),
-        attributes=attributes_of(record),
+        attributes=attributes,
     )
 
 

@@ -7,26 +7,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from rollcall.provisioning.employee import Employee
+from rollcall.provisioning.employee import TEXT_ATTRIBUTES, Employee
 from rollcall.sources.personio import values
 
 FIELDS: Final[Mapping[str, tuple[str, Callable[[object], object]]]] = {
-    "first_name": ("first_name", values.text),
-    "last_name": ("last_name", values.text),
-    "email": ("email", values.text),
-    "status": ("status", values.text),
-    "position": ("position", values.text),
+    **{name: (name, values.text) for name in TEXT_ATTRIBUTES},
     "supervisor": ("supervisor", values.supervisor),
-    "employment_type": ("employment_type", values.text),
-    "subcompany": ("subcompany", values.text),
-    "office": ("office", values.text),
-    "department": ("department", values.text),
     "cost_centers": ("cost_centers", values.cost_centers),
     "hire_date": ("hire_date", values.day),
     "termination_date": ("termination_date", values.day),
     "last_modified_at": ("last_modified", values.moment),
 }
-"""By Personio's key: the field of `Employee`, and what reads it. Any other key is custom."""
+"""By Personio's key: the field of `Employee`, and what reads it. Any other key is custom.
+
+The texts of an employee are called by Personio's keys, so that they need no line of their own.
+"""
 
 
 @dataclass(frozen=True, slots=True)

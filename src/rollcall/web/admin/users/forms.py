@@ -11,14 +11,14 @@ from django.utils.translation import gettext
 
 from rollcall.core.emails import normalize as normalize_email
 from rollcall.core.text import fold
-from rollcall.core.user_fields import MAX_LENGTH
+from rollcall.core.user_fields import MAX_LENGTH, PLAIN_TEXTS
 from rollcall.directory.models import User
 from rollcall.directory.rules import check_user, normalized
 from rollcall.web.admin.users import provenance
 from rollcall.web.shell.refusals import add_to
 from rollcall.web.shell.text.numbers import grouped
 
-FIELDS: Final = (
+_FIRST: Final = (
     "firstname",
     "lastname",
     "username",
@@ -31,10 +31,8 @@ FIELDS: Final = (
     "costCenter",
     "employeeType",
     "employeeIdentifier",
-    "middlename",
-    "displayname",
-    "description",
 )
+FIELDS: Final = (*_FIRST, *(name for name in PLAIN_TEXTS if name not in _FIRST))
 REQUIRED: Final = ("username", "email")
 
 

@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from rollcall.core.user_texts import FILTERED, OF_WORK
 from rollcall.directory import labels
 from rollcall.directory.models import Membership, User, UserQuerySet
 from rollcall.web.admin.users import choices, unbound
@@ -51,7 +52,7 @@ def _groups() -> Sequence[tuple[str, Text]]:
 
 def _text_column(field: str, *, shown: bool = False) -> Column[User]:
     # A column without an index would sort all users anew for every page.
-    indexed = (field, "lastname", "firstname") if field in _INDEXED else ()
+    indexed = (field, "lastname", "firstname") if field in FILTERED else ()
     return Column(
         field,
         _(labels.FIELDS[field]),
@@ -70,7 +71,8 @@ def _text_filter(field: str) -> Filter[User]:
     )
 
 
-_INDEXED = ("department", "company", "location")
+_BEFORE_MANAGER = ("jobTitle", "department", "company", "location")
+_SHOWN = ("jobTitle", "department")
 
 COLUMNS: tuple[Column[User], ...] = (
     Column("name", _("Name"), full_name, ("lastname", "firstname"), "users/cell_name.html"),
@@ -85,10 +87,7 @@ COLUMNS: tuple[Column[User], ...] = (
         ("state", "lastname", "firstname"),
         "portal/cells/state.html",
     ),
-    _text_column("jobTitle", shown=True),
-    _text_column("department", shown=True),
-    _text_column("company"),
-    _text_column("location"),
+    *(_text_column(name, shown=name in _SHOWN) for name in _BEFORE_MANAGER),
     Column(
         "manager",
         _("Manager"),
@@ -96,8 +95,7 @@ COLUMNS: tuple[Column[User], ...] = (
         (),
         "users/cell_manager.html",
     ),
-    _text_column("costCenter"),
-    _text_column("employeeType"),
+    *(_text_column(name) for name in OF_WORK if name not in _BEFORE_MANAGER),
     _text_column("employeeIdentifier"),
     Column(
         "created",
@@ -111,9 +109,7 @@ COLUMNS: tuple[Column[User], ...] = (
 
 FILTERS: tuple[Filter[User], ...] = (
     Filter("state", _("State"), _states, lambda rows, value: rows.filter(state=value)),
-    _text_filter("department"),
-    _text_filter("company"),
-    _text_filter("location"),
+    *(_text_filter(name) for name in FILTERED),
     Filter("manager", _("Manager"), None, _of_manager),
     Filter("group", _("Group"), _groups, _of_group),
     Filter(
