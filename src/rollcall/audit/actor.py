@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from typing import Final
 
 
 class Initiator(enum.StrEnum):
@@ -41,3 +42,7 @@ class Actor:
     name: str
     id: str = ""
     address: str = ""
+
+
+ROLLCALL: Final = Actor(Initiator.SYSTEM, Door.SYSTEM, "Rollcall")
+"""Who does what nobody asked for."""

@@ -2,10 +2,46 @@
 
 from django.apps import AppConfig
 
+from rollcall.jobs.registry import Chore, Work, register
+
+MINUTE_SECONDS = 60.0
+DAY_SECONDS = 86_400.0
+
 
 class AuditConfig(AppConfig):
-    """Registers the audit trail under the label `audit`."""
+    """Registers the audit trail under the label `audit`, and that it is sealed and kept short."""
 
     name = "rollcall.audit"
     label = "audit"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say what workers do for the trail."""
+        register(
+            Work(
+                room=self.label,
+                worker_chores=(
+                    Chore("audit: seal events", 5 * MINUTE_SECONDS, _seal),
+                    Chore("audit: verify the chain", 60 * MINUTE_SECONDS, _verify),
+                    Chore("audit: forget what was kept long enough", DAY_SECONDS, _forget),
+                ),
+            )
+        )
+
+
+def _seal() -> None:
+    from rollcall.audit import chain
+
+    chain.seal_due()
+
+
+def _verify() -> None:
+    from rollcall.audit import verification
+
+    verification.verify_if_due()
+
+
+def _forget() -> None:
+    from rollcall.audit import retention
+
+    retention.forget()

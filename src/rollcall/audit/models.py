@@ -1,4 +1,4 @@
-"""What the audit trail stores: one event for each change, refusal, sign-in and export."""
+"""What the audit trail stores: events, the seals that chain them, and the cuts in the chain."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
+
+from rollcall.database.sealed_columns import SealedField
 
 
 class Event(models.Model):
@@ -56,3 +58,86 @@ class Event(models.Model):
     def after(self) -> dict[str, Any]:
         """What the changed fields hold since, by field."""
         return {change["field"]: change["to"] for change in self.changes if "to" in change}
+
+
+class Seal(models.Model):
+    """A batch of events in the chain: what they were when it was sealed (`chain`).
+
+    `first` and `last` are the keys of the first and the last of its `count` events; no other event
+    up to `last` may exist that was not sealed before. `leaves` holds for each event its key, a
+    salt and the salted digest of its content (`leaves`), and is emptied once all of the events
+    were cut. `root` is the digest over the keys and digests, `digest` the one of this row with
+    that of the seal before in `previous`, and `signature` is made with a `SigningKey`.
+    `version` says which columns an event's digest covers (`leaves.COLUMNS`).
+    """
+
+    number = models.PositiveBigIntegerField(primary_key=True)
+    version = models.PositiveSmallIntegerField(default=1)
+    first = models.BigIntegerField()
+    last = models.BigIntegerField(unique=True)
+    count = models.PositiveIntegerField()
+    sealed_at = models.DateTimeField()
+    leaves = models.BinaryField(default=b"")
+    root = models.BinaryField()
+    previous = models.BinaryField()
+    digest = models.BinaryField()
+    signature = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"seal {self.number}"
+
+
+class SigningKey(models.Model):
+    """A key that signs seals and cuts, itself sealed with the installation's keys (`signing`)."""
+
+    sealed = SealedField()
+    created = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"signing key {self.pk}"
+
+
+class CutReason(models.TextChoices):
+    """Why events of a seal are gone, or say less than they did."""
+
+    RETENTION = "retention", "Kept long enough"
+    ERASURE = "erasure", "A person was erased"
+
+
+class Cut(models.Model):
+    """What was taken out of one seal: by whom, when, why and how much, signed.
+
+    `removed` holds the keys of events that were deleted; `redacted` a new leaf for each that was
+    kept without what it said of a person. Of events in several cuts the newest cut counts. `by`
+    is the id of who did it, or the name where there is no id: it must be nobody's e-mail.
+    """
+
+    seal = models.ForeignKey(Seal, on_delete=models.PROTECT, related_name="cuts")
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=16, choices=CutReason)
+    door = models.CharField(max_length=16)
+    by = models.CharField(max_length=255)
+    count = models.PositiveIntegerField()
+    removed = models.BinaryField(default=b"")
+    redacted = models.BinaryField(default=b"")
+    signature = models.BinaryField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.count} events cut from {self.seal_id}"
+
+
+class Verification(models.Model):
+    """How the chain was when it was last looked through: one row; `hole` is empty where it held."""
+
+    at = models.DateTimeField()
+    seals = models.PositiveBigIntegerField()
+    events = models.PositiveBigIntegerField()
+    hole = models.CharField(max_length=32, blank=True, default="")
+    hole_seal = models.PositiveBigIntegerField(default=0)
+    hole_event = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.hole or 'whole'} at {self.at}"

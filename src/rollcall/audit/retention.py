@@ -6,10 +6,13 @@ from datetime import timedelta
 from typing import Final
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
+from rollcall.audit import chain, cuts
 from rollcall.audit.actions import Action
-from rollcall.audit.models import Event
+from rollcall.audit.actor import ROLLCALL
+from rollcall.audit.models import CutReason, Event
 
 SIGN_INS: Final = (
     Action.ACCOUNT_SIGN_IN,
@@ -24,12 +27,13 @@ SIGN_INS_FOR: Final = timedelta(days=90)
 
 
 def forget() -> int:
-    """Delete the events that have been kept long enough; how many.
+    """Delete the events that have been kept long enough, leaving signed cuts; how many.
 
     Sign-ins are kept for 90 days, everything else for as long as `KEEP_RUNS` says; sign-ins never
-    longer than that.
+    longer than that. What cannot be sealed at the moment is deleted the next time.
     """
+    chain.seal_due()
     now = timezone.now()
-    old = Event.objects.filter(timestamp__lt=now - settings.KEEP_RUNS)
-    sign_ins = Event.objects.filter(action__in=SIGN_INS, timestamp__lt=now - SIGN_INS_FOR)
-    return old.delete()[0] + sign_ins.delete()[0]
+    old = Q(timestamp__lt=now - settings.KEEP_RUNS)
+    sign_ins = Q(action__in=SIGN_INS, timestamp__lt=now - SIGN_INS_FOR)
+    return cuts.remove(ROLLCALL, Event.objects.filter(old | sign_ins), CutReason.RETENTION)

@@ -58,6 +58,10 @@ COMMANDS: Final = {
         "rollcall.cli.secrets:secrets_app",
         "The keys that seal stored secrets: credentials, second factors, e-mails to be sent.",
     ),
+    "audit": Entry(
+        "rollcall.cli.auditing:audit_app",
+        "The audit log: sealed, so that a change or a removal shows.",
+    ),
     "sandbox": Entry(
         "rollcall.sandbox.command:sandbox",
         "Run a stand-in Personio account on this machine: an invented company behind "

@@ -57,11 +57,9 @@ def _go_on_here() -> None:
 
 
 def _forget() -> None:
-    from rollcall.audit import retention as audit_retention
     from rollcall.imports import retention
 
     retention.forget()
-    audit_retention.forget()
 
 
 def _post_emails() -> None:

@@ -10,9 +10,6 @@ from rollcall.audit.actor import Actor, Door, Initiator
 from rollcall.audit.recording import Target, record
 from rollcall.imports.models import Connection, Run
 
-SYSTEM = Actor(Initiator.SYSTEM, Door.SYSTEM, "Rollcall")
-"""Who does what nobody asked for."""
-
 
 def schedule_of(connection: Connection) -> Actor:
     """The connection's schedule, as who starts its imports."""

@@ -11,8 +11,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from rollcall.audit.actions import Action
+from rollcall.audit.actor import ROLLCALL
 from rollcall.audit.recording import Entry, record_many
-from rollcall.imports.events import SYSTEM, run_target
+from rollcall.imports.events import run_target
 from rollcall.imports.models import (
     ACTIVE_STATES,
     BatchRecord,
@@ -52,5 +53,5 @@ def forget() -> int:
 def _cancel(forgotten: QuerySet[Run]) -> None:
     sides = {"state": RunState.REVIEW.value}, {"state": RunState.CANCELLED.value}
     entries = [Entry(run_target(run), *sides) for run in forgotten.only("number")]
-    record_many(SYSTEM, Action.IMPORT_CANCEL, entries)
+    record_many(ROLLCALL, Action.IMPORT_CANCEL, entries)
     forgotten.update(state=RunState.CANCELLED, finished_at=timezone.now())

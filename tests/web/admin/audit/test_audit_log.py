@@ -7,7 +7,7 @@ from django.http import StreamingHttpResponse
 from django.test import Client
 from django.utils import translation
 
-from rollcall.audit import recording
+from rollcall.audit import chain, recording, verification
 from rollcall.audit.actions import Action
 from rollcall.audit.models import Event
 from rollcall.audit.recording import Target
@@ -90,3 +90,18 @@ def test_what_was_changed_is_told_in_the_readers_words(admin: Client) -> None:
 
 def test_an_action_of_another_version_is_shown_as_it_is() -> None:
     assert audit_words.action_label("user.teleport") == "user.teleport"
+
+
+def test_it_says_until_when_it_is_sealed_and_whether_it_held(admin: Client) -> None:
+    assert "Nothing of the log is sealed yet." in _page(admin)
+    chain.seal_due()
+    assert "is sealed: a change or a removal shows" in _page(admin)
+    assert "Not verified yet." in _page(admin)
+    verification.verify_and_note()
+    assert "nothing was changed or removed" in _page(admin)
+    first = Event.objects.order_by("pk")[0]
+    Event.objects.filter(pk=first.pk).update(actor_name="somebody@example.com")
+    verification.verify_and_note()
+    page = _page(admin)
+    assert "it does not hold from seal\n1 on" in page or "it does not hold from seal 1 on" in page
+    assert "nothing was changed or removed" not in page

@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from rollcall.audit.models import Event
+from rollcall.audit.chain import last_seal
+from rollcall.audit.models import Event, Verification
 from rollcall.web.admin.audit.tables import LISTING
 
 
 def list_events(request: HttpRequest) -> HttpResponseBase:
     """The log, newest first."""
-    return LISTING.answer(request, Event.objects.all(), template="audit/list.html")
+    chain = {"seal": last_seal(), "verification": Verification.objects.first()}
+    return LISTING.answer(request, Event.objects.all(), template="audit/list.html", context=chain)
