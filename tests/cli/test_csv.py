@@ -65,3 +65,31 @@ def test_the_doctor_looks_at_the_file(terminal: Terminal, folder: Path) -> None:
     done = terminal.run("doctor", "--source", "csv", "people.csv")
     assert done.returncode == 0, done.stdout
     assert "people.csv" in done.stdout
+
+
+def test_a_row_that_is_invalid_or_in_conflict_is_named_by_its_number(
+    terminal: Terminal, folder: Path
+) -> None:
+    nobody = "3;Mara;Weiß;;active;;4030\n"
+    twin = "4;Lena;Brand;lena.brandt@example.org;active;;4010\n"
+    fine = JOERG.replace(";1;", ";;")
+    write(folder, LENA, fine, nobody, twin)
+    told = terminal.json("plan", "--source", "csv", "people.csv", status=[1])
+    rows = {change["employee_id"]: change["row"] for change in told["changes"]}
+    assert rows == {"1": 2, "2": 3, "3": 4, "4": 5}
+    done = terminal.run("plan", "--source", "csv", "people.csv")
+    words = " ".join(done.stdout.replace("│", " ").split())
+    assert done.returncode == 1
+    assert "Row 4 of the file. The field email is empty in CSV" in words
+    assert "Row 2 of the file. The e-mail" in words
+    assert "Row 5 of the file. The e-mail" in words
+    assert "Row 3 of the file" not in words  # there is nothing to look at
+
+
+def test_a_column_that_is_not_there_is_told_in_words_of_a_file(
+    terminal: Terminal, folder: Path
+) -> None:
+    write(folder, LENA)
+    warnings = terminal.json("import", "--source", "csv", "people.csv", status=[0])["warnings"]
+    assert any(told.startswith("The file has no column for ") for told in warnings)
+    assert not any("credential" in told for told in warnings)

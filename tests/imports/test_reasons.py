@@ -27,4 +27,4 @@ DIFFERS = {"code": "differs", "params": {"fields": "jobTitle, lastname, attribut
 )
 def test_fields_are_called_by_their_labels(language: str, expected: str) -> None:
     with translation.override(language):
-        assert reasons.text_of_record(DIFFERS) == expected
+        assert reasons.text_of_record(DIFFERS, "Personio") == expected

@@ -49,7 +49,7 @@ def test_an_update_shows_before_and_after_and_names_the_fields() -> None:
         "location": ("Kiel", "Lübeck"),
     }
     assert (
-        change.reason.text()
+        change.reason.text("Personio")
         == "Personio's values differ from the directory's in jobTitle, location."
     )
 
@@ -132,7 +132,7 @@ def test_an_employee_listed_twice_is_one_employee_and_a_warning_of_the_plan() ->
 def test_an_attribute_that_nobody_carries_is_a_warning_of_the_plan() -> None:
     made = plan([employee(supervisor=UNKNOWN)], [], Rules())
     (warning,) = made.warnings
-    assert warning.text().startswith("Personio gave supervisor for nobody")
+    assert warning.text("Personio").startswith("Personio gave supervisor for nobody")
 
 
 def test_users_whose_employee_personio_no_longer_lists_are_counted() -> None:

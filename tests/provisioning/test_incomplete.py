@@ -26,7 +26,9 @@ def test_it_empties_no_field_and_names_those_that_it_kept() -> None:
     change = the_change(one, user(), rules=INCOMPLETE)
     assert differences(change) == {"department": ("Purchasing", "Sales")}
     (warning,) = change.warnings
-    assert warning.text().startswith("The values for jobTitle, location are empty in Personio")
+    assert warning.text("Personio").startswith(
+        "The values for jobTitle, location are empty in Personio"
+    )
 
 
 def test_it_takes_no_manager_away_and_says_so() -> None:

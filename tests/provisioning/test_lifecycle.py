@@ -32,7 +32,7 @@ def test_a_new_user_is_never_suspended_by_default() -> None:
 def test_a_new_person_who_does_not_work_is_skipped_with_the_reason(status: str) -> None:
     change = the_change(employee(status=status))
     assert change.kind is Kind.SKIP
-    assert f"status in Personio is {status}" in change.reason.text()
+    assert f"status in Personio is {status}" in change.reason.text("Personio")
 
 
 @WORKING

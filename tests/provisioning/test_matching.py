@@ -70,7 +70,7 @@ def test_two_employees_with_one_email_are_a_conflict_that_names_both_and_touches
     assert changes["1"].with_whom == ("2",)
     assert changes["2"].with_whom == ("1",)
     assert changes["1"].fields == ()
-    assert changes["1"].reason.text() == (
+    assert changes["1"].reason.text("Personio") == (
         "The e-mail team@example.org is also that of 2 in Personio. A user belongs to one "
         "employee: give each an e-mail of their own in Personio."
     )

@@ -24,6 +24,7 @@ def test_a_record_has_every_part_of_a_change_under_its_name() -> None:
         "wave": 0,
         "with_whom": [],
         "warnings": [],
+        "row": None,
     }
 
 

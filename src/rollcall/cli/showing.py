@@ -18,6 +18,7 @@ from rollcall.imports.accounting import RESULT_ORDER, adds_up, needing_attention
 from rollcall.imports.labels import state_label
 from rollcall.imports.models import ChangeRecord, Run, RunState
 from rollcall.imports.presenter import Names, differences, what, why
+from rollcall.imports.source_accounts import source_of
 from rollcall.provisioning.change import NEEDS_ATTENTION, RESULT_OF, Kind
 
 ATTENTION_SHOWN = 20
@@ -45,7 +46,7 @@ def run_json(run: Run) -> dict[str, Any]:
         "counts": run.counts,
         "error_code": run.error_code,
         "error": run.error,
-        "warnings": [reasons.text_of_record(warning) for warning in run.warnings],
+        "warnings": [reasons.text_of_record(warning, source_of(run)) for warning in run.warnings],
         "requests": {"source": run.source_requests, "directory": run.target_requests},
         "seconds": round(time_taken(run).total_seconds(), 3),
     }
@@ -68,8 +69,9 @@ def print_with_changes(run: Run, rows: QuerySet[ChangeRecord]) -> None:
     write(json.dumps(run_json(run), ensure_ascii=False, indent=2).removesuffix("\n}"))
     write(',\n  "changes": [')
     separator = "\n    "
+    source = source_of(run)
     for row, username in _with_usernames(rows):
-        write(separator + json.dumps(change_json(row, username), ensure_ascii=False))
+        write(separator + json.dumps(change_json(row, username, source), ensure_ascii=False))
         separator = ",\n    "
     write("\n  ]\n}\n")
 
@@ -86,12 +88,13 @@ def _with_usernames(rows: QuerySet[ChangeRecord]) -> Iterator[tuple[ChangeRecord
             yield row, names.get(row.user_id) or row.change.after("username")
 
 
-def change_json(row: ChangeRecord, username: str | None) -> dict[str, Any]:
+def change_json(row: ChangeRecord, username: str | None, source: str) -> dict[str, Any]:
     """The change as `rollcall import --json` and `rollcall runs show --json` give it."""
     change, outcome = row.change, row.outcome
     error = outcome and outcome.error
     return {
         "employee_id": row.employee_id,
+        "row": row.row,
         "name": row.name,
         "email": row.email,
         "username": username,
@@ -99,11 +102,11 @@ def change_json(row: ChangeRecord, username: str | None) -> dict[str, Any]:
         "outcome": row.result or None,
         "user_id": row.user_id or None,
         "fields": [field._asdict() for field in change.fields],
-        "reason": reasons.text(change.reason),
+        "reason": reasons.text(change.reason, source),
         "reason_code": change.reason.code,
-        "error": error and reasons.text(error),
+        "error": error and reasons.text(error, source),
         "with": list(change.with_whom),
-        "warnings": [reasons.text(warning) for warning in change.warnings],
+        "warnings": [reasons.text(warning, source) for warning in change.warnings],
     }
 
 
@@ -127,8 +130,10 @@ def show_result(console: Console, run: Run) -> None:
 
 def show_warnings(console: Console, run: Run) -> None:
     """What to know about the run as a whole."""
+    source = source_of(run)
     for warning in run.warnings:
-        console.print(f"[yellow]![/] {escape(reasons.text_of_record(warning))}", soft_wrap=True)
+        words = escape(reasons.text_of_record(warning, source))
+        console.print(f"[yellow]![/] {words}", soft_wrap=True)
 
 
 def show_attention(console: Console, run: Run) -> None:
@@ -148,20 +153,21 @@ def show_changes(console: Console, rows: Iterable[ChangeRecord], title: str) -> 
     changes = list(rows)
     if not changes:
         return
-    names = Names(changes[0].run)
+    run = changes[0].run
+    names, source = Names(run), source_of(run)
     names.learn(changes)
     for row in changes:
         table.add_row(
-            escape(row.employee_id), escape(row.name), what(row), escape(_why(row, names))
+            escape(row.employee_id), escape(row.name), what(row), escape(_why(row, names, source))
         )
     console.print(table)
 
 
-def _why(row: ChangeRecord, names: Names) -> str:
+def _why(row: ChangeRecord, names: Names, source: str) -> str:
     if row.kind == Kind.CREATE:
-        return why(row)
+        return why(row, source)
     fields = (f"{f.label}: {f.before or '–'} → {f.after or '–'}" for f in differences(row, names))
-    return "\n".join([why(row), *fields])
+    return "\n".join([why(row, source), *fields])
 
 
 def show_runs(console: Console, runs: Iterable[Run]) -> None:

@@ -19,7 +19,7 @@ from rollcall.imports.accounting import RESULT_ORDER, needing_attention
 from rollcall.imports.labels import kind_label, result_label
 from rollcall.imports.models import ACTIVE_STATES, ChangeRecord, Run, RunState
 from rollcall.imports.presenter import why
-from rollcall.imports.source_accounts import source_label
+from rollcall.imports.source_accounts import source_of
 from rollcall.jobs.worker_registry import is_carried
 from rollcall.mail import outbox
 from rollcall.mail.models import Notifications, OutgoingMessage
@@ -111,23 +111,24 @@ def post_what_was_left() -> None:
 def message(run: Run) -> EmailMultiAlternatives:
     """The e-mail about this run, in the language that is active."""
     attention = run.changes.filter(result__in=[one.value for one in NEEDS_ATTENTION])
+    source = source_of(run)
     context = {
         "run": run,
-        "source": source_label(run.connection.key),
+        "source": source,
         "counts": [
             (result_label(result.value), run.counts.get(result.value, 0)) for result in RESULT_ORDER
         ]
         if run.state in (RunState.COMPLETED, RunState.FAILED)
         else [(kind_label(kind), number) for kind, number in run.counts.items()],
         "attention": needing_attention(run),
-        "people": [_person(row) for row in attention[:NAMED_IN_MAIL]],
+        "people": [_person(row, source) for row in attention[:NAMED_IN_MAIL]],
         "link": f"{run.portal_url}/imports/{run.number}/" if run.portal_url else "",
     }
     text = render_to_string("imports/complete.txt", context)
     mail = EmailMultiAlternatives(_subject(run), text, outbox.sender(), [run.notify_email])
     mail.attach_alternative(render_to_string("imports/complete.html", context), "text/html")
     if context["attention"]:
-        mail.attach(f"import-{run.number}-attention.csv", _csv(attention), "text/csv")
+        mail.attach(f"import-{run.number}-attention.csv", _csv(attention, source), "text/csv")
     return mail
 
 
@@ -142,11 +143,11 @@ def _subject(run: Run) -> str:
     return sentence % {"number": run.number, "fetched": run.fetched}
 
 
-def _person(row: ChangeRecord) -> dict[str, str]:
-    return {"name": row.name, "result": result_label(row.result), "reason": why(row)}
+def _person(row: ChangeRecord, source: str) -> dict[str, str]:
+    return {"name": row.name, "result": result_label(row.result), "reason": why(row, source)}
 
 
-def _csv(changes: QuerySet[ChangeRecord]) -> str:
+def _csv(changes: QuerySet[ChangeRecord], source: str) -> str:
     heading = [
         gettext("Employee ID"),
         gettext("Name"),
@@ -155,7 +156,7 @@ def _csv(changes: QuerySet[ChangeRecord]) -> str:
         gettext("Reason"),
     ]
     people = [
-        [row.employee_id, row.name, row.email, result_label(row.result), why(row)]
+        [row.employee_id, row.name, row.email, result_label(row.result), why(row, source)]
         for row in changes.iterator()
     ]
     return MARK + lines([heading, *people])

@@ -223,6 +223,7 @@ class ChangeRecord(models.Model):
     with_whom: models.JSONField[Any, Any] = models.JSONField(default=list)
     reason: models.JSONField[Any, Any] = models.JSONField()
     warnings: models.JSONField[Any, Any] = models.JSONField(default=list)
+    row = models.PositiveIntegerField(null=True)
     chosen = models.BooleanField(default=True)
     result = models.CharField(max_length=16, blank=True, default="")
     error: models.JSONField[Any, Any] = models.JSONField(null=True)

@@ -18,6 +18,7 @@ from rollcall.imports.lease import change_held, held, prove
 from rollcall.imports.models import ChangeRecord, Run, RunState
 from rollcall.imports.open_targets import requests_since, target_of
 from rollcall.imports.options import Options
+from rollcall.imports.source_accounts import source_of
 from rollcall.imports.storing import forget_changes, staged, staged_of, store_changes, unsettle
 from rollcall.provisioning.change import NEEDS_ATTENTION, UNWRITTEN, Change, Kind
 from rollcall.provisioning.directory_index import DirectoryIndex
@@ -60,7 +61,9 @@ def decide(run_id: UUID) -> str:
     outline = Outline.of(staged(_origin(run).pk), index, rules)
     planned = _write_down(run, outline, target)
     stopped = brake(planned.everybody, index, options.safeguards())
-    warnings = [*outline.warnings, stopped] if stopped is not None else outline.warnings
+    warnings = list(_untold(outline.warnings, run))
+    if stopped is not None:
+        warnings.append(stopped)
     state = _where_to_go(run, stopped)
     with transaction.atomic():
         change_held(
@@ -72,7 +75,7 @@ def decide(run_id: UUID) -> str:
             target_requests=F("target_requests") + requests_since(run_id),
             planned_at=timezone.now(),
             state=state,
-            **_end(stopped),
+            **_end(run, stopped),
         )
         if stopped is not None:
             unsettle(run_id)
@@ -136,14 +139,33 @@ def _to_retry(run: Run) -> set[str] | None:
     )
 
 
+def _untold(warnings: Iterable[Reason], run: Run) -> Iterator[Reason]:
+    """These warnings without those about columns of which the read has told that they are not
+    there: a file has no credentials that could be given a right."""
+    told = [Reason.from_record(record) for record in run.warnings]
+    absent = {
+        name
+        for reason in told
+        if reason.code == "csv_without_columns"
+        for name in reason.params["attributes"].split(", ")
+    }
+    for warning in warnings:
+        if warning.code != "attribute_unknown" or warning.params["attribute"] not in absent:
+            yield warning
+
+
 def _where_to_go(run: Run, stopped: Reason | None) -> RunState:
     if stopped is not None:
         return RunState.STOPPED
     return RunState.REVIEW if run.review else RunState.APPLYING
 
 
-def _end(stopped: Reason | None) -> dict[str, Any]:
+def _end(run: Run, stopped: Reason | None) -> dict[str, Any]:
     """What the run's columns say of its end where a safeguard stops it here."""
     if stopped is None:
         return {}
-    return {"error_code": "safeguard", "error": stopped.text(), "finished_at": timezone.now()}
+    return {
+        "error_code": "safeguard",
+        "error": stopped.text(source_of(run)),
+        "finished_at": timezone.now(),
+    }

@@ -13,7 +13,15 @@ from rollcall.imports import reasons
 from rollcall.imports.labels import kind_label, result_label
 from rollcall.imports.models import ChangeRecord, Run
 from rollcall.imports.open_targets import BUILTIN
-from rollcall.provisioning.change import FieldChange, ManagerLink
+from rollcall.provisioning.change import (
+    NEEDS_ATTENTION,
+    RESULT_OF,
+    Change,
+    FieldChange,
+    ManagerLink,
+    Outcome,
+)
+from rollcall.provisioning.reason import Reason
 
 
 @dataclass(frozen=True)
@@ -95,12 +103,23 @@ class Fields(list[Difference]):
         return "; ".join(f"{field.label}: {field.before} → {field.after}" for field in self)
 
 
-def why(row: ChangeRecord) -> str:
-    """What went wrong, or else the reason of the change, then what to know besides."""
+def why(row: ChangeRecord, source: str) -> str:
+    """What went wrong, or else the reason of the change, then what to know besides.
+
+    `source` is what the source is called (`source_accounts.source_of` the run). Where somebody has
+    to look into a file, the row is named first.
+    """
     change, outcome = row.change, row.outcome
     error = outcome and outcome.error
     told = [error or change.reason, *change.warnings]
-    return " ".join(reasons.text(reason) for reason in told)
+    if change.row is not None and _is_to_be_looked_at(change, outcome):
+        told.insert(0, Reason("csv_row", {"row": str(change.row)}))
+    return " ".join(reasons.text(reason, source) for reason in told)
+
+
+def _is_to_be_looked_at(change: Change, outcome: Outcome | None) -> bool:
+    result = outcome.result if outcome else RESULT_OF[change.kind]
+    return result in NEEDS_ATTENTION or bool(change.warnings)
 
 
 def what(row: ChangeRecord) -> str:

@@ -23,8 +23,11 @@ STATUSES: Mapping[str, Promise] = {
 """The words for where an employee stands."""
 
 
-def text(reason: Reason) -> str:
-    """The reason's sentence in the language of the page, fields called as the page calls them."""
+def text(reason: Reason, source: str) -> str:
+    """The reason's sentence in the language of the page, fields called as the page calls them.
+
+    `source` is what the source of the employees is called (`source_accounts.source_label`).
+    """
     params = {
         name: _called(value) if name in OF_FIELDS else value
         for name, value in reason.params.items()
@@ -32,14 +35,14 @@ def text(reason: Reason) -> str:
     if (status := params.get("status", "")) in STATUSES:
         params["status"] = str(STATUSES[status])
     try:
-        return replace(reason, params=params).text(translate=gettext)
+        return replace(reason, params=params).text(source, gettext)
     except KeyError:  # written by a version that knew other reasons
         return reason.code
 
 
-def text_of_record(record: dict[str, Any] | None) -> str:
+def text_of_record(record: dict[str, Any] | None, source: str) -> str:
     """The sentence of a reason as a run keeps it (`Run.warnings`); "" for none."""
-    return text(Reason.from_record(record)) if record else ""
+    return text(Reason.from_record(record), source) if record else ""
 
 
 def _called(fields: str) -> str:

@@ -6,8 +6,10 @@ import json
 
 from rollcall.core import sealing
 from rollcall.imports.errors import ImportProblem
+from rollcall.imports.models import Run
 from rollcall.sources import registry
 from rollcall.sources.base import Account, Source
+from rollcall.sources.errors import SettingsError
 
 
 class CredentialsGone(ImportProblem):
@@ -41,5 +43,17 @@ def open_source(account: Account) -> Source:
 
 
 def source_label(account_key: str) -> str:
-    """What the kind of source is called that an account of this key is of."""
+    """What the kind of source is called that an account of this key is of.
+
+    Raises:
+        SettingsError: the kind is not known any more.
+    """
     return registry.get(registry.kind_of(account_key)).label
+
+
+def source_of(run: Run) -> str:
+    """What the source of a run is called in sentences; its key where it is not known any more."""
+    try:
+        return source_label(run.connection.key)
+    except SettingsError:
+        return registry.kind_of(run.connection.key)

@@ -95,7 +95,7 @@ _JSON = ("reason", "fields", "manager", "with_whom", "warnings")
 _TEXT = ("kind", "employee_id", "name", "email", "wave")
 _PLACE = ("external_id", "sort_name", "starts_on")
 _OUTCOME = ("result", "finished_at")
-_COLUMNS = ("run", "seq", *_TEXT, *_JSON, "user_id", *_PLACE, *_OUTCOME)
+_COLUMNS = ("run", "seq", *_TEXT, *_JSON, "user_id", "row", *_PLACE, *_OUTCOME)
 
 
 def _values(change: Change, starts_on: date | None) -> Iterator[Any]:
@@ -104,6 +104,7 @@ def _values(change: Change, starts_on: date | None) -> Iterator[Any]:
     yield from (record[name] for name in _TEXT)
     yield from (None if (part := record[name]) is None else as_json(part) for name in _JSON)
     yield record["user_id"] or ""
+    yield record["row"]
     yield record["external_id"] or ""
     yield change.name[:SORTED_BY].casefold()[:SORTED_BY]
     yield connection.ops.adapt_datefield_value(starts_on)

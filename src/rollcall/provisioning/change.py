@@ -115,7 +115,8 @@ class Change:
     to set or clear the manager. `wave` orders writes: a change that takes over an e-mail which
     another change gives up has a higher wave than that one, and waves are applied in turn.
     `with_whom` names the other employees' and users' ids of a conflict. `warnings` are what the
-    administrator should know although the change goes ahead.
+    administrator should know although the change goes ahead. `row` is where the employee stands in
+    a file that people can look into (`Employee.row`).
     """
 
     kind: Kind
@@ -130,6 +131,7 @@ class Change:
     wave: int = 0
     with_whom: tuple[str, ...] = ()
     warnings: tuple[Reason, ...] = ()
+    row: int | None = None
 
     def after(self, name: str) -> Value:
         """The value that the field has after this change; None where the change leaves it alone."""

@@ -71,13 +71,14 @@ class Wanted:
     """One employee as the directory would have it, with every value.
 
     `texts` are the mapped text fields and their values: `""` is empty, UNKNOWN is what Personio
-    left out. `warnings` name the values that had to be cut.
+    left out. `warnings` name the values that had to be cut. `row` is `Employee.row`.
     """
 
     keys: Keys
     name: str
     texts: tuple[tuple[str, str | Unknown], ...]
     warnings: tuple[Reason, ...]
+    row: int | None = None
 
     def values(self) -> Iterator[tuple[str, str]]:
         """Each mapped text field that Personio says something about, and what it says."""
@@ -116,6 +117,7 @@ class Reader:
             name=name or keys.email or cut(clean(employee.id), MAX_NAME_LENGTH),
             texts=texts,
             warnings=tuple(warnings),
+            row=employee.row,
         )
 
     def _keys(self, employee: Employee) -> Keys:

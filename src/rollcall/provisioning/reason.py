@@ -27,9 +27,12 @@ class Reason:
     code: str
     params: Mapping[str, str] = field(default_factory=dict, hash=False)
 
-    def text(self, translate: Callable[[str], str] = gettext_noop) -> str:
-        """The sentence, through `translate` where the reader's language is not English."""
-        return translate(SENTENCES[self.code]).format(**self.params)
+    def text(self, source: str = "HR", translate: Callable[[str], str] = gettext_noop) -> str:
+        """The sentence, through `translate` where the reader's language is not English.
+
+        `source` is what the source of the employees is called, which most sentences name.
+        """
+        return translate(SENTENCES[self.code]).format(source=source, **self.params)
 
     def to_record(self) -> dict[str, Any]:
         """The reason as JSON-able data."""
@@ -44,12 +47,12 @@ class Reason:
 SENTENCES: Mapping[str, str] = {
     # What happens to the user.
     "new": gettext_noop(
-        "New in Personio ({status}); no user of the directory carries this employee."
+        "New in {source} ({status}); no user of the directory carries this employee."
     ),
-    "differs": gettext_noop("Personio's values differ from the directory's in {fields}."),
-    "same": gettext_noop("The user already has every value that Personio has."),
+    "differs": gettext_noop("{source}'s values differ from the directory's in {fields}."),
+    "same": gettext_noop("The user already has every value that {source} has."),
     "manager_differs": gettext_noop(
-        "The manager in Personio differs from the one in the directory."
+        "The manager in {source} differs from the one in the directory."
     ),
     "adopted_by_email": gettext_noop(
         "A user with the e-mail {value} was in the directory already; from now on it is this "
@@ -60,34 +63,34 @@ SENTENCES: Mapping[str, str] = {
         "is this employee's user."
     ),
     "suspended": gettext_noop(
-        "The employee's status in Personio is {status}, so the user loses access."
+        "The employee's status in {source} is {status}, so the user loses access."
     ),
     "reactivated": gettext_noop(
-        "The employee's status in Personio is {status} again, so the suspended user regains access."
+        "The employee's status in {source} is {status} again, so the suspended user regains access."
     ),
     "activated": gettext_noop(
-        "The employee's status in Personio is {status}, so the staged user is activated."
+        "The employee's status in {source} is {status}, so the staged user is activated."
     ),
     # Why nobody is created.
     "not_working": gettext_noop(
-        "The employee's status in Personio is {status} and there is no user; nobody is created for "
+        "The employee's status in {source} is {status} and there is no user; nobody is created for "
         "people who are inactive or on leave."
     ),
     "status_not_known": gettext_noop(
         "Rollcall does not know the status {status} and there is no user, so nobody is created."
     ),
     "status_missing": gettext_noop(
-        "Personio gives no status for this employee and there is no user, so nobody is created. "
-        "Set the status in Personio, or make it readable for the credentials."
+        "{source} gives no status for this employee and there is no user, so nobody is created. "
+        "Set the status in {source}, or make it readable for the credentials."
     ),
     # What makes an employee invalid.
     "email_missing": gettext_noop(
-        "The field email is empty in Personio, and a user cannot be made without one. "
-        "Enter the e-mail in Personio."
+        "The field email is empty in {source}, and a user cannot be made without one. "
+        "Enter the e-mail in {source}."
     ),
     "email_invalid": gettext_noop(
         "The value {value} of the field email is no e-mail address, and a user cannot be made "
-        "without one. Correct it in Personio."
+        "without one. Correct it in {source}."
     ),
     "employee_id_invalid": gettext_noop(
         "The value {value} of the field id cannot be kept as an employee's id: it is empty, longer "
@@ -95,12 +98,12 @@ SENTENCES: Mapping[str, str] = {
     ),
     # Conflicts.
     "email_shared": gettext_noop(
-        "The e-mail {value} is also that of {employees} in Personio. A user belongs to one "
-        "employee: give each an e-mail of their own in Personio."
+        "The e-mail {value} is also that of {employees} in {source}. A user belongs to one "
+        "employee: give each an e-mail of their own in {source}."
     ),
     "identifier_shared": gettext_noop(
-        "The employee identifier {value} is also that of {employees} in Personio. It has to be "
-        "different for everybody: correct it in Personio."
+        "The employee identifier {value} is also that of {employees} in {source}. It has to be "
+        "different for everybody: correct it in {source}."
     ),
     "claim_one_user": gettext_noop(
         "The user {user} also matches {employees} by another key. Decide whose user it is, and "
@@ -119,11 +122,11 @@ SENTENCES: Mapping[str, str] = {
     ),
     "held": gettext_noop(
         "The value {value} for {field} belongs to the user {user}, which keeps it. Change it there "
-        "or in Personio."
+        "or in {source}."
     ),
     "held_by_employee": gettext_noop(
         "The value {value} for {field} belongs to the user {user} of the employee {employee}, "
-        "which keeps it. Change it there or in Personio."
+        "which keeps it. Change it there or in {source}."
     ),
     "swap_by_employee": gettext_noop(
         "The value {value} for {field} belongs to the user {user} of the employee {employee}, and "
@@ -135,33 +138,33 @@ SENTENCES: Mapping[str, str] = {
         "The value for {field} is longer than the directory takes and is cut to {limit} characters."
     ),
     "email_kept_empty": gettext_noop(
-        "The field email is empty in Personio; the user keeps the e-mail that it has."
+        "The field email is empty in {source}; the user keeps the e-mail that it has."
     ),
     "email_kept_invalid": gettext_noop(
-        "The value {value} of the field email in Personio is no e-mail address; the user keeps the "
+        "The value {value} of the field email in {source} is no e-mail address; the user keeps the "
         "e-mail that it has."
     ),
     "reactivation_not_allowed": gettext_noop(
-        "The employee's status in Personio is {status}, but the user stays suspended, since "
+        "The employee's status in {source} is {status}, but the user stays suspended, since "
         "reactivation is not allowed. Activate the user, or allow reactivation."
     ),
     "not_suspended_incomplete": gettext_noop(
-        "The employee's status in Personio is {status}, but the user is not suspended, since "
-        "Personio was read incompletely. The next complete import does it."
+        "The employee's status in {source} is {status}, but the user is not suspended, since "
+        "{source} was read incompletely. The next complete import does it."
     ),
     "not_emptied_incomplete": gettext_noop(
-        "The values for {fields} are empty in Personio, but the user keeps them, since Personio "
+        "The values for {fields} are empty in {source}, but the user keeps them, since {source} "
         "was read incompletely. The next complete import empties them."
     ),
     "manager_kept_incomplete": gettext_noop(
-        "The employee has no supervisor in Personio, but the user keeps the manager, since "
-        "Personio was read incompletely. The next complete import takes the manager away."
+        "The employee has no supervisor in {source}, but the user keeps the manager, since "
+        "{source} was read incompletely. The next complete import takes the manager away."
     ),
     "state_kept_status_not_known": gettext_noop(
         "Rollcall does not know the status {status}, so the state of the user stays as it is."
     ),
     "state_kept_status_empty": gettext_noop(
-        "The status is empty in Personio, so the state of the user stays as it is."
+        "The status is empty in {source}, so the state of the user stays as it is."
     ),
     "supervisor_not_found": gettext_noop(
         "The supervisor (employee {supervisor}) is not in the directory; "
@@ -172,17 +175,17 @@ SENTENCES: Mapping[str, str] = {
         "import; the manager stays as it is."
     ),
     "supervises_self": gettext_noop(
-        "The employee is their own supervisor in Personio; the manager stays as it is."
+        "The employee is their own supervisor in {source}; the manager stays as it is."
     ),
     "supervisor_circle": gettext_noop(
-        "The supervisors of {employees} make a circle in Personio; the manager stays as it is."
+        "The supervisors of {employees} make a circle in {source}; the manager stays as it is."
     ),
     # What concerns the import as a whole.
     "incomplete_read": gettext_noop(
-        "Personio was read incompletely: nobody is suspended and no value is emptied."
+        "{source} was read incompletely: nobody is suspended and no value is emptied."
     ),
     "repeated_employees": gettext_noop(
-        "Personio listed {count} employees more than once ({employees}); each is taken once, as "
+        "{source} listed {count} employees more than once ({employees}); each is taken once, as "
         "last modified."
     ),
     "unknown_status_word": gettext_noop(
@@ -190,11 +193,11 @@ SENTENCES: Mapping[str, str] = {
         "keep their state and nobody is created for them."
     ),
     "attribute_unknown": gettext_noop(
-        "Personio gave {attribute} for nobody, so nothing is changed by it. Make it readable for "
+        "{source} gave {attribute} for nobody, so nothing is changed by it. Make it readable for "
         "the credentials, or take it out of the attribute mapping."
     ),
     "users_without_employee": gettext_noop(
-        "Personio no longer lists the employees of {count} users who are not suspended. They are "
+        "{source} no longer lists the employees of {count} users who are not suspended. They are "
         "left as they are: look whether they should still have access."
     ),
     # What stops an import before it writes.
@@ -203,11 +206,11 @@ SENTENCES: Mapping[str, str] = {
         "written. If this is right, set the option “most suspensions” to {count} and import again."
     ),
     "brake_nobody_read": gettext_noop(
-        "Personio listed no employee, while {users} users of the directory carry one. Nothing was "
+        "{source} listed no employee, while {users} users of the directory carry one. Nothing was "
         "written. If this is right, set the option “least share read” to 0 and import again."
     ),
     "brake_few_read": gettext_noop(
-        "Personio listed {count} employees, while {users} users of the directory carry one; "
+        "{source} listed {count} employees, while {users} users of the directory carry one; "
         "at least {limit} were expected. Nothing was written. If this is right, lower the "
         "option “least share read” and import again."
     ),
@@ -220,10 +223,10 @@ SENTENCES: Mapping[str, str] = {
     "cloud_taken_elsewhere": gettext_noop(
         "JumpCloud calls {email} taken, although no user of this organization has it. An e-mail "
         "is unique across all JumpCloud organizations: have it freed in the other one, or give "
-        "this employee another e-mail in Personio. JumpCloud's words: {message}"
+        "this employee another e-mail in {source}. JumpCloud's words: {message}"
     ),
     "cloud_refused": gettext_noop(
-        "JumpCloud refused this change; its words: {message}. Correct the value in Personio or "
+        "JumpCloud refused this change; its words: {message}. Correct the value in {source} or "
         "the user in JumpCloud, then import again."
     ),
     "cloud_not_made": gettext_noop(
@@ -239,30 +242,30 @@ SENTENCES: Mapping[str, str] = {
     "cloud_never_staged": gettext_noop(
         "JumpCloud never takes a user back to staged; suspend the user instead."
     ),
-    # What a read of Personio has to tell.
-    "personio_total_moved": gettext_noop(
-        "Personio's number of employees changed while they were read ({before}, then {after}); "
+    # What a read has to tell.
+    "total_moved": gettext_noop(
+        "{source}'s number of employees changed while they were read ({before}, then {after}); "
         "everybody was read again."
     ),
-    "personio_still_moving": gettext_noop(
-        "Personio's number of employees kept changing while they were read ({before}, then "
+    "total_still_moving": gettext_noop(
+        "{source}'s number of employees kept changing while they were read ({before}, then "
         "{after}): this read is not complete."
     ),
-    "personio_incomplete": gettext_noop(
-        "Personio announced {expected} employees, {received} arrived: this read is not complete."
+    "total_not_reached": gettext_noop(
+        "{source} announced {expected} employees, {received} arrived: this read is not complete."
     ),
-    "personio_total_unknown": gettext_noop(
-        "Personio did not say how many employees there are: this read cannot be called complete."
+    "total_unknown": gettext_noop(
+        "{source} did not say how many employees there are: this read cannot be called complete."
     ),
-    "personio_page_lost": gettext_noop(
-        "Personio did not deliver the employees {first} to {last} of its list, however often asked."
+    "page_lost": gettext_noop(
+        "{source} did not deliver the employees {first} to {last} of its list, however often asked."
     ),
-    "personio_list_without_end": gettext_noop(
-        "Personio's list of employees led in circles after {received} of them: this read is not "
+    "list_without_end": gettext_noop(
+        "{source}'s list of employees led in circles after {received} of them: this read is not "
         "complete."
     ),
-    "personio_employments_lost": gettext_noop(
-        "Personio did not deliver the employments of {count} employees, however often asked; what "
+    "employments_lost": gettext_noop(
+        "{source} did not deliver the employments of {count} employees, however often asked; what "
         "the directory holds for their jobs stays, and this read is not complete."
     ),
     "csv_row_without_id": gettext_noop(
@@ -279,15 +282,15 @@ SENTENCES: Mapping[str, str] = {
     "csv_row": gettext_noop("Row {row} of the file."),
     "unreadable": gettext_noop(
         "This credential cannot read `{attribute}`; what the directory holds for it stays, and "
-        "nobody is suspended until it can. Make it readable in Personio (Settings, Integrations, "
-        "API credentials), or leave it out of the import (option “without”)."
+        "nobody is suspended until it can. Make it readable for the credential in {source}, or "
+        "leave it out of the import (option “without”)."
     ),
-    "personio_unusable": gettext_noop(
+    "values_unusable": gettext_noop(
         "`{attribute}` of {count} employees is not in a form that Rollcall knows; "
         "what the directory holds for it stays."
     ),
-    "personio_without_id": gettext_noop(
-        "{count} records of Personio carry no employee id and were left out."
+    "records_without_id": gettext_noop(
+        "{count} records of {source} carry no employee id and were left out."
     ),
     # What carrying out a run has to tell.
     "not_chosen": gettext_noop("Left out in the review; nothing was written."),
@@ -330,4 +333,5 @@ SENTENCES: Mapping[str, str] = {
         "The directory refused a value of this employee; look for unusual characters or lengths."
     ),
 }
-"""The English sentence of every code; `{…}` are the reason's parameters."""
+"""The English sentence of every code; `{source}` is what the source is called, the other `{…}` are
+the reason's parameters."""

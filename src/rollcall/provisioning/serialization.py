@@ -29,6 +29,7 @@ def change_to_record(change: Change) -> dict[str, Any]:
         "wave": change.wave,
         "with_whom": list(change.with_whom),
         "warnings": [warning.to_record() for warning in change.warnings],
+        "row": change.row,
     }
 
 
@@ -58,4 +59,5 @@ def change_from_record(record: Mapping[str, Any]) -> Change:
         wave=record["wave"],
         with_whom=tuple(record["with_whom"]),
         warnings=tuple(Reason.from_record(one) for one in record["warnings"]),
+        row=record["row"],
     )

@@ -63,6 +63,7 @@ def _left_alone(case: Case, kind: Kind, reason: Reason, with_whom: tuple[str, ..
         reason=reason,
         user_id=user.id if user else None,
         with_whom=with_whom,
+        row=case.wanted.row,
     )
 
 
@@ -89,6 +90,7 @@ def _writing(case: Case, found: Differences) -> Change:
         manager=linked.link,
         wave=case.wave,
         warnings=(*told, *decision.warnings, *found.warnings, *linked.warnings),
+        row=case.wanted.row,
     )
 
 

@@ -118,6 +118,7 @@ class Migration(migrations.Migration):
                 ('with_whom', models.JSONField(default=list)),
                 ('reason', models.JSONField()),
                 ('warnings', models.JSONField(default=list)),
+                ('row', models.PositiveIntegerField(null=True)),
                 ('chosen', models.BooleanField(default=True)),
                 ('result', models.CharField(blank=True, default='', max_length=16)),
                 ('error', models.JSONField(null=True)),

@@ -106,7 +106,7 @@ def test_a_hire_while_reading_makes_everybody_read_once_more_and_nobody_come_twi
     ids, summary = read(recorded)
     assert len(ids) == len(set(ids)) == 351
     assert summary.complete
-    assert codes(summary) == ["personio_total_moved"]
+    assert codes(summary) == ["total_moved"]
 
 
 def test_a_leaver_while_reading_pushes_nobody_out_of_the_read() -> None:
@@ -145,9 +145,9 @@ def test_a_list_that_never_stands_still_is_not_called_complete() -> None:
     _, summary = read(recorded)
     assert not summary.complete
     assert codes(summary) == [
-        "personio_total_moved",
-        "personio_total_moved",
-        "personio_still_moving",
+        "total_moved",
+        "total_moved",
+        "total_still_moving",
     ]
 
 
@@ -165,7 +165,7 @@ def test_a_total_that_promises_more_people_than_come_is_not_called_complete() ->
     ids, summary = read(recorded)
     assert (len(ids), summary.expected, summary.received) == (120, 127, 120)
     assert not summary.complete
-    assert codes(summary) == ["personio_incomplete"]
+    assert codes(summary) == ["total_not_reached"]
 
 
 @pytest.mark.parametrize("total", [None, "many", -3, [], 1.5e400])
@@ -173,7 +173,7 @@ def test_without_a_total_the_pages_are_read_to_the_first_empty_one(total: object
     ids, summary = read(company(230, total=lambda _: total))
     assert len(ids) == 230
     assert not summary.complete
-    assert codes(summary) == ["personio_total_unknown"]
+    assert codes(summary) == ["total_unknown"]
 
 
 def test_a_total_written_as_text_counts() -> None:
@@ -196,7 +196,7 @@ def test_a_record_without_an_id_is_counted_and_the_rest_goes_on() -> None:
     ids, summary = read(recorded)
     assert ids == ["1", "3"]
     assert not summary.complete
-    assert "personio_without_id" in codes(summary)
+    assert "records_without_id" in codes(summary)
 
 
 def test_a_page_that_personio_itself_stumbles_over_does_not_keep_the_others_away() -> None:
@@ -252,7 +252,7 @@ def test_values_that_make_no_sense_are_counted_by_attribute_and_not_shown() -> N
     assert summary.complete
     (note,) = summary.notes
     assert (note.code, dict(note.params)) == (
-        "personio_unusable",
+        "values_unusable",
         {"attribute": "supervisor", "count": "1"},
     )
 

@@ -75,7 +75,7 @@ def test_records_without_an_id_are_counted_and_the_read_is_not_complete() -> Non
     people, summary = read(RecordedV2([person_v2(1), *odd]))  # type: ignore[list-item]
     assert [employee.id for employee in people] == ["1"]
     assert not summary.complete
-    assert codes(summary.notes) == ["personio_without_id"]
+    assert codes(summary.notes) == ["records_without_id"]
     assert summary.notes[0].params == {"count": "4"}
 
 
@@ -135,7 +135,7 @@ def test_a_list_that_never_ends_is_left_and_not_called_complete(kind: type[Recor
     people, summary = read(recorded)
     assert len(people) == 30
     assert not summary.complete
-    assert codes(summary.notes) == ["personio_list_without_end"]
+    assert codes(summary.notes) == ["list_without_end"]
     assert recorded.paths().count("/v2/persons") <= 1 + MOST_PAGES_WITHOUT_NEWS
 
 
@@ -212,7 +212,7 @@ def test_somebody_who_is_deleted_meanwhile_makes_the_read_incomplete_and_no_more
     people, summary = read(recorded)
     assert len(people) == 10
     assert not summary.complete
-    assert codes(summary.notes) == ["personio_employments_lost"]
+    assert codes(summary.notes) == ["employments_lost"]
 
 
 def test_a_page_of_persons_that_never_comes_ends_the_read() -> None:

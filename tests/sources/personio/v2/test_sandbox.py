@@ -113,7 +113,7 @@ def test_a_link_that_loops_ends_in_an_incomplete_read() -> None:
         people, summary = read(sandbox)
     assert len(people) == 50
     assert not summary.complete
-    assert [note.code for note in summary.notes] == ["personio_list_without_end"]
+    assert [note.code for note in summary.notes] == ["list_without_end"]
 
 
 def test_everybody_is_read_though_every_kind_of_fault_happens_to_one_answer_in_twenty() -> None:

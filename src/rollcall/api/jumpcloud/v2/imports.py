@@ -39,7 +39,7 @@ from rollcall.imports.models import ChangeRecord, Connection, Run, StagedEmploye
 from rollcall.imports.open_targets import require
 from rollcall.imports.options import Options
 from rollcall.imports.presenter import why
-from rollcall.imports.source_accounts import unseal_account
+from rollcall.imports.source_accounts import source_of, unseal_account
 from rollcall.provisioning.desired_user import Reader, Wanted
 from rollcall.provisioning.employee import Supervisor, from_record
 from rollcall.provisioning.usernames import username_base
@@ -214,7 +214,7 @@ def _result(change: ChangeRecord, run: Run) -> dict[str, Any]:
     return {
         "id": change.user_id or change.employee_id,
         "status": change.result or "pending",
-        "statusMsg": _status_message(change),
+        "statusMsg": _status_message(change, run),
         "createdAt": moment(run.started_at),
         "updatedAt": moment(change.finished_at or run.started_at),
         "meta": {"employeeId": change.employee_id, "kind": change.kind},
@@ -222,7 +222,7 @@ def _result(change: ChangeRecord, run: Run) -> dict[str, Any]:
     }
 
 
-def _status_message(change: ChangeRecord) -> str:
+def _status_message(change: ChangeRecord, run: Run) -> str:
     """Why, in English: a client's language is not asked."""
     with translation.override("en"):
-        return why(change)
+        return why(change, source_of(run))

@@ -80,7 +80,7 @@ class PagedReading:
             if walk.is_still or walk.lost:
                 break
             if number < MOST_PASSES and len(walk.totals) > 1:
-                self._note("personio_total_moved", before=walk.totals[0], after=walk.totals[1])
+                self._note("total_moved", before=walk.totals[0], after=walk.totals[1])
         self._summary = self._summed_up(walk)
 
     def _pass(self, walk: Walk) -> Iterator[Page]:
@@ -144,18 +144,18 @@ class PagedReading:
     def _summed_up(self, walk: Walk) -> Summary:
         complete = walk.is_still and walk.total is not None and not (walk.lost or walk.nameless)
         for ask in walk.lost:
-            self._note("personio_page_lost", first=ask.offset + 1, last=ask.offset + ask.size)
+            self._note("page_lost", first=ask.offset + 1, last=ask.offset + ask.size)
         if walk.nameless:
-            self._note("personio_without_id", count=walk.nameless)
+            self._note("records_without_id", count=walk.nameless)
         if walk.total is None:
-            self._note("personio_total_unknown")
+            self._note("total_unknown")
         elif len(walk.totals) > 1:
-            self._note("personio_still_moving", before=walk.totals[0], after=walk.totals[-1])
+            self._note("total_still_moving", before=walk.totals[0], after=walk.totals[-1])
         elif not complete:
-            self._note("personio_incomplete", expected=walk.total, received=len(walk.ids))
+            self._note("total_not_reached", expected=walk.total, received=len(walk.ids))
         absent = tuple(self._absent) if self._seen else ()
         for key, count in sorted(self._unusable.items()):
-            self._note("personio_unusable", attribute=key, count=count)
+            self._note("values_unusable", attribute=key, count=count)
         return Summary(walk.total, len(self._seen), complete, tuple(self._notes), absent)
 
     def _note(self, code: str, **params: object) -> None:

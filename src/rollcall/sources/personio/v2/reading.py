@@ -161,13 +161,13 @@ class PersonsReading:
         notes: list[Reason] = []
         whole = self._cursors.is_whole
         if not whole:
-            notes.append(Reason("personio_list_without_end", {"received": str(len(self._seen))}))
+            notes.append(Reason("list_without_end", {"received": str(len(self._seen))}))
         if without := self._lost + self._gone:
-            notes.append(Reason("personio_employments_lost", {"count": str(without)}))
+            notes.append(Reason("employments_lost", {"count": str(without)}))
         if self._nameless:
-            notes.append(Reason("personio_without_id", {"count": str(self._nameless)}))
+            notes.append(Reason("records_without_id", {"count": str(self._nameless)}))
         for key, count in sorted(self._unusable.items()):
-            notes.append(Reason("personio_unusable", {"attribute": key, "count": str(count)}))
+            notes.append(Reason("values_unusable", {"attribute": key, "count": str(count)}))
         complete = whole and not (without or self._nameless)
         absent = tuple(self._absent) if self._seen else ()
         return Summary(None, len(self._seen), complete, tuple(notes), absent)

@@ -60,7 +60,7 @@ def _states() -> list[StateCount]:
 def _attention(run: Run | None) -> QuerySet[ChangeRecord]:
     """Whom an administrator has to look at: by the plan as long as nothing was written."""
     bad = [result.value for result in NEEDS_ATTENTION]
-    rows = ChangeRecord.objects.filter(run=run)
+    rows = ChangeRecord.objects.filter(run=run).select_related("run__connection")
     planned = run is not None and run.state in PLANNED
     needing = rows.filter(kind__in=bad) if planned else rows.filter(result__in=bad)
     return needing.order_by("seq")

@@ -83,7 +83,11 @@ class Event:
 
 def results(run: Run) -> QuerySet[ChangeRecord]:
     """Everybody with a result, in the order in which they came."""
-    done = ChangeRecord.objects.filter(run=run, finished_at__isnull=False).exclude(result="")
+    done = (
+        ChangeRecord.objects.select_related("run__connection")
+        .filter(run=run, finished_at__isnull=False)
+        .exclude(result="")
+    )
     return done.order_by("finished_at", "seq")
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 from rollcall.imports import accounting, labels, reasons
 from rollcall.imports.accounting import RESULT_ORDER
 from rollcall.imports.models import ACTIVE_STATES, Run, RunState
-from rollcall.imports.source_accounts import source_label
+from rollcall.imports.source_accounts import source_label, source_of
 from rollcall.mail.models import Notifications
 from rollcall.provisioning.change import NEEDS_ATTENTION, Kind
 from rollcall.web.shell.text.numbers import grouped
@@ -80,7 +80,8 @@ def counts_in_words(run: Run) -> str:
 def warnings(run: Run) -> list[str]:
     """What the source and the plan had to tell of the import as a whole, each once."""
     # The same warning may have come with several pages of what was read.
-    return list(dict.fromkeys(reasons.text_of_record(warning) for warning in run.warnings))
+    source = source_of(run)
+    return list(dict.fromkeys(reasons.text_of_record(warning, source) for warning in run.warnings))
 
 
 def is_live(run: Run) -> bool:

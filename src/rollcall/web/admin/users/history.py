@@ -18,6 +18,7 @@ from rollcall.directory.models import User
 from rollcall.imports import labels as words
 from rollcall.imports.models import ChangeRecord
 from rollcall.imports.presenter import why
+from rollcall.imports.source_accounts import source_of
 from rollcall.provisioning.change import Result
 from rollcall.web.admin.users import provenance
 from rollcall.web.admin.users.names import full_name
@@ -55,7 +56,7 @@ def read_history(user: User) -> list[Event]:
     changes = list(
         ChangeRecord.objects.filter(user_id=user.pk, finished_at__isnull=False)
         .exclude(result__in=QUIET)
-        .select_related("run")
+        .select_related("run__connection")
         .order_by("-finished_at")[:SHOWN]
     )
     entries = page(Search(target_id=user.pk), SHOWN)
@@ -71,7 +72,7 @@ def _import_event(change: ChangeRecord, names: dict[str, str]) -> Event:
         at=localtime(change.finished_at),
         title=words.result_label(change.result),
         who=gettext("Import {n}").format(n=change.run.number),
-        note=why(change),
+        note=why(change, source_of(change.run)),
         differences=_differences(change.change.fields, names),
         run_number=change.run.number,
     )

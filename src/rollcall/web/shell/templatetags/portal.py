@@ -19,7 +19,9 @@ from django.utils.translation import gettext
 
 from rollcall.directory.labels import STATES
 from rollcall.imports import labels as words
-from rollcall.imports import reasons
+from rollcall.imports import presenter
+from rollcall.imports.models import ChangeRecord
+from rollcall.imports.source_accounts import source_of
 from rollcall.web.shell import forms, pages
 from rollcall.web.shell.text.labels import RUN_CSS
 
@@ -92,9 +94,9 @@ def button_class(tags: Collection[str] | None) -> str:
 
 
 @register.filter
-def reason(record: dict[str, Any] | None) -> str:
-    """A stored reason in the reader's language."""
-    return reasons.text_of_record(record)
+def why(change: ChangeRecord) -> str:
+    """Why a change is made, or what went wrong, in the reader's language."""
+    return presenter.why(change, source_of(change.run))
 
 
 @register.filter

@@ -13,6 +13,7 @@ from rollcall.imports.accounting import RESULT_ORDER
 from rollcall.imports.choices import WRITING_KINDS
 from rollcall.imports.models import ChangeRecord, Run, RunState
 from rollcall.imports.presenter import Fields, Names, differences, why
+from rollcall.imports.source_accounts import source_of
 from rollcall.provisioning.change import Kind
 from rollcall.web.shell.lists.columns import Bulk, Column, Filter, Text
 from rollcall.web.shell.lists.listing import Listing
@@ -41,7 +42,7 @@ def listing_for(run: Run, *, export: bool) -> Listing[ChangeRecord]:
     return Listing(
         name=f"import-{run.number}",
         order=("seq",),
-        columns=_columns(names, planned=planned),
+        columns=_columns(names, source_of(run), planned=planned),
         search=_search,
         search_label=_("Name, e-mail or employee ID"),
         tabs=_kinds(run) if planned else _results(run),
@@ -60,7 +61,7 @@ def _learned(rows: QuerySet[ChangeRecord], names: Names) -> QuerySet[ChangeRecor
     return rows
 
 
-def _columns(names: Names, *, planned: bool) -> tuple[Column[ChangeRecord], ...]:
+def _columns(names: Names, source: str, *, planned: bool) -> tuple[Column[ChangeRecord], ...]:
     name: Column[ChangeRecord] = Column(
         "name", _("Name"), lambda change: change.name, ("sort_name",), "imports/cell_employee.html"
     )
@@ -79,7 +80,12 @@ def _columns(names: Names, *, planned: bool) -> tuple[Column[ChangeRecord], ...]
         Column("employee", _("Employee ID"), lambda change: change.employee_id, shown=False),
         *((_chosen(), kind) if planned else (_result(), kind)),
         fields,
-        Column("reason", _("Reason"), why, template="imports/cell_reason.html"),
+        Column(
+            "reason",
+            _("Reason"),
+            lambda change: why(change, source),
+            template="imports/cell_reason.html",
+        ),
         Column(
             "with_whom", _("With whom"), lambda change: ", ".join(change.with_whom), shown=False
         ),
