@@ -53,6 +53,7 @@ def working() -> Iterator[None]:
     Raises:
         EngineUnavailable: see `running`.
     """
+    # The engine runs before anything is taken up, since preparing hands work over to it.
     with running(queue=QUEUE):
         for work in registry.works():
             work.prepare()
@@ -124,6 +125,7 @@ def _launch(queues: Iterable[str]) -> None:
 
 def _land(queue: str) -> None:
     try:
+        # Nobody listens to a dead process's own queue again; the shared one stays for the others.
         if queue != QUEUE:
             DBOS.delete_queue(queue)
     except SQLAlchemyError as error:

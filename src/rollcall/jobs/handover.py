@@ -23,6 +23,7 @@ def hand_over(name: str, carry_out: Callable[[str], None], key: str, *, queue: s
     """
     made = attempts(name)
     if made and made[-1].status in UNFINISHED:
+        # Resumed and not begun anew: the steps that are recorded as done are not looked at again.
         DBOS.resume_workflow(made[-1].workflow_id, queue_name=queue)
         return
     # One that ended without ending its work is begun anew: nothing is done twice.
@@ -46,6 +47,8 @@ def is_left(name: str, work: LeasedWork) -> bool:
     made = attempts(name)
     newest = made[-1] if made else None
     if work.executor:
+        # An engine that gave the workflow up leaves the row held by a process that does nothing
+        # more.
         broken = newest is not None and newest.status == "ERROR"
         return broken or not is_carried(str(work.pk), work.executor, work.held_at)
     if newest is None or newest.status not in UNFINISHED:

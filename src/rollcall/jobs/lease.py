@@ -49,9 +49,11 @@ def claim(works: QuerySet[W], pk: object) -> None:
     """
     me = this_process().executor
     with transaction.atomic():
+        # The condition and the write are one statement: of two processes at once only one matches.
         free = works.filter(pk=pk, executor__in=["", me])
         if not free.update(executor=me, epoch=F("epoch") + 1, held_at=timezone.now()):
             raise TakenOver("another process holds the work")
+        # Read inside the same transaction, whose row lock keeps anybody from raising it in between.
         epoch = works.values_list("epoch", flat=True).get(pk=pk)
     _epochs[pk] = epoch
 
@@ -68,6 +70,7 @@ def take(works: QuerySet[W], pk: object, *, before: str) -> bool:
 
 def remember(work: LeasedWork) -> None:
     """Note the epoch of work that was looked at and found to be held by this process."""
+    # Only where none is known: a later look must not lend this process somebody else's turn.
     _epochs.setdefault(work.pk, work.epoch)
 
 

@@ -40,10 +40,13 @@ def until_possible(work: Callable[[], T], probe: Callable[[], object] = lambda: 
                 probe()
             return work()
         except Exception as error:
+            # Anything else would fail the same way again, and is the work's own outcome.
             if not may_pass(error):
                 raise
             log.warning("the database cannot be used (%s); next try soon", type(error).__name__)
+        # A broken connection is never used again: the next try begins with a new one.
         connections.close_all()
+        # Not a sleep, so that a stop does not have to wait for a database that is away.
         if _stopped.wait(wait):
             raise TakenOver("this process stops")
         wait, again = min(2 * wait, settings.LONGEST_WAIT), True

@@ -35,6 +35,7 @@ class Identity:
     def new(cls) -> Identity:
         """A new identity for the process that asks."""
         pid = os.getpid()
+        # Not made of host and pid: both come again after a restart, and a name must never.
         name = str(uuid.uuid4())
         return cls(name, socket.gethostname(), pid_place(), pid, process_start(pid))
 
@@ -75,6 +76,7 @@ def process_start(pid: int) -> float:
         text = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
     except OSError:
         return 0.0
+    # From the last bracket on: the program's name before it may hold blanks and brackets itself.
     state_and_on = text.rpartition(")")[2].split()
     # A zombie still has its entry, but nothing of it will ever run again.
     special = {"Z": -1.0, "X": -1.0, "T": STOPPED, "t": STOPPED}

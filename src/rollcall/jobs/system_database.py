@@ -28,6 +28,7 @@ def _postgres_url(chosen: dict[str, object]) -> str:
     host, port = str(chosen.get("HOST") or ""), chosen.get("PORT")
     options = chosen.get("OPTIONS")
     query = {key: value for key, value in (options or {}).items() if isinstance(value, str)}  # type: ignore[attr-defined]
+    # A folder of sockets cannot stand where a URL has its host, since its slashes would end it.
     if host.startswith("/"):
         query["host"], host = host, ""
     place = f"{host}:{port}" if port and host else host

@@ -45,6 +45,8 @@ class Heartbeat:
     def stop(self) -> None:
         """Stop beating and sign off, so that nobody waits for this process."""
         self._stop.set()
+        # Joined first: a beat that is just being written would bring the row back after its
+        # deletion.
         self._thread.join(timeout=PATIENCE_SECONDS)
         try:
             Worker.objects.filter(pk=self._identity.executor).delete()
@@ -103,12 +105,14 @@ def is_carried(key: str, executor: str, since: datetime | None) -> bool:
         if worker is None or _is_gone(worker):
             return False
         at_work, looked_at = worker.carries, worker.beat_at
+    # Half of it, so that work whose process has just taken it is not taken away before it begins.
     begins = timedelta(seconds=settings.TAKE_OVER_AFTER / 2)
     return key in at_work or since is None or looked_at - since < begins
 
 
 def _is_gone(worker: Worker) -> bool:
     silent = timezone.now() - worker.beat_at > timedelta(seconds=settings.TAKE_OVER_AFTER)
+    # On one machine the kernel knows at once; from elsewhere only silence tells.
     if worker.place and worker.place == pid_place() and worker.process_started > 0:
         started = process_start(worker.pid)
         # Whoever stopped it may wake it: what it writes then is refused by the epoch of its lease.

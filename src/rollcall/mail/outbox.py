@@ -104,6 +104,7 @@ def post(
 def send_due() -> int:
     """Send what is due; how many messages were sent. Harmless in several processes at once."""
     sent = 0
+    # Until nothing is due, since what comes in meanwhile should not wait for the next round.
     while due := _due():
         for message in due:
             sent += send_now(message)
@@ -114,6 +115,7 @@ def send_now(message: OutgoingMessage) -> bool:
     """Try to send this message unless another process is just doing that; whether it was sent."""
     if not _claim(message):
         return False
+    # Outside of any transaction: a slow mail server must not hold a lock of the database.
     error = _attempt(message)
     _note(message, error, timezone.now())
     if told := _listeners.get(message.about_type):
@@ -134,6 +136,7 @@ def pause_after(attempts: int) -> timedelta:
 
 
 def _wire_form(message: EmailMultiAlternatives) -> bytes:
+    # Line ends are made one kind first: a body pasted from elsewhere may mix both.
     lines: bytes = message.message().as_bytes().replace(b"\r\n", b"\n")
     return lines.replace(b"\n", b"\r\n")
 
@@ -147,6 +150,7 @@ def _due() -> list[OutgoingMessage]:
 
 def _claim(message: OutgoingMessage) -> bool:
     now = timezone.now()
+    # The count of attempts is part of the condition, so that of two claims at once one misses.
     same = OutgoingMessage.objects.filter(
         pk=message.pk, state=OutgoingMessage.State.WAITING, attempts=message.attempts
     )
@@ -201,6 +205,8 @@ class _Written:
 
 def _note(message: OutgoingMessage, error: str, now: datetime) -> None:
     with transaction.atomic():
+        # A process that was slower than its claim finds the count risen, and leaves the newer word
+        # be.
         mine = OutgoingMessage.objects.filter(pk=message.pk, attempts=message.attempts)
         again = now + pause_after(message.attempts)
         if not error:

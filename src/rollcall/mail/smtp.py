@@ -42,5 +42,6 @@ def settings_for(url: str, data_dir: Path) -> dict[str, Any]:
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
         "EMAIL_USE_TLS": parts.scheme == "smtp+starttls",
         "EMAIL_USE_SSL": parts.scheme == "smtps",
+        # Without one a silent server would hold the sending thread for as long as the system likes.
         "EMAIL_TIMEOUT": 20,
     }

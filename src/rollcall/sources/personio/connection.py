@@ -55,6 +55,7 @@ class Connection:
         try:
             response = self._http.send(request, stream=True)
             try:
+                # Read here and not by the transport, which would take a body of any length.
                 content = _read(response, deadline)
             finally:
                 response.close()
@@ -104,6 +105,7 @@ TOO_LONG: Final = "it took too long; try again later, or raise PERSONIO_TIMEOUT"
 def _fault(error: Exception) -> Fault:
     if _is_distrust(error):
         what = "its certificate is not trusted here; check PERSONIO_URL and the proxy, if any"
+        # Trying again does not make a certificate trusted.
         return Fault(what, tries=1)
     if isinstance(error, httpx.TimeoutException):
         what = TOO_LONG
@@ -123,6 +125,7 @@ def _client(
         headers={"Accept": "application/json", "X-Personio-App-ID": account.app_id},
         timeout=httpx.Timeout(account.timeout, connect=account.connect_timeout),
         limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
+        # A redirect would carry the token to an address that nobody has set.
         follow_redirects=False,
     )
 

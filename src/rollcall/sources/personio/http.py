@@ -70,11 +70,14 @@ class Exchange:
         url = f"{self._root}/{path}"
 
         def ask() -> dict[str, Any]:
+            # Inside of the call that is repeated: the next try may need a newer token.
             lease = self._tokens.current()
             carried = {**(headers or {}), "Authorization": f"Bearer {lease.token}"}
             request = self._connection.request("GET", url, tuple(params), headers=carried)
             answer = self._send(request, endpoint)
             if answer.status_code == 401:
+                # Noted before the answer is judged, which raises for a 401 and leads to the next
+                # try.
                 self._tokens.refused(lease)
             elif answer.status_code == 200:
                 self._tokens.worked()
@@ -110,6 +113,8 @@ class Exchange:
     def _persist(self, call: Callable[[], dict[str, Any]], endpoint: str) -> dict[str, Any]:
         def wait_after(fault: Fault, seconds: float) -> None:
             log.info("Personio: %s; next try in %.1f s", fault.what.split(";")[0], seconds)
+            # The limit is the account's: the other threads must hear of it too, or they run into it
+            # as well.
             if isinstance(fault, Throttled):
                 self._gate.pause(endpoint, seconds)
 
@@ -124,9 +129,12 @@ class Exchange:
         return content
 
     def _send(self, request: httpx.Request, endpoint: str) -> Answer:
+        # Every try waits for its turn, the repeated ones included: they count towards the limit as
+        # well.
         self._gate.enter(endpoint)
         headers: httpx.Headers | None = None
         try:
+            # Whoever waited at the gate while the read was stopped must not send any more.
             if self._halt.is_set():
                 raise PersonioUnreachable("The read was stopped before Personio had answered")
             with self._counting:

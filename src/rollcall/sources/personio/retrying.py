@@ -76,6 +76,8 @@ class Patience:
     def wait_before_next(self, fault: Fault, nth: int) -> float:
         """Seconds to wait after the nth fault (from 1) of this kind that one call has met."""
         if isinstance(fault, Throttled):
+            # Never sooner than asked, and the random part only adds: earlier would meet the same
+            # limit.
             wait = self.throttle_wait * min(LONGEST_THROTTLE_GROWTH, 1 << (nth - 1))
             return min(LONGEST_WAIT, max(wait * (1 + self.jitter() / 4), fault.retry_after or 0.0))
         wait = self.first_wait * min(LONGEST_GROWTH, 1 << (nth - 1))
@@ -110,6 +112,7 @@ def persist(
 
     def is_enough(state: tenacity.RetryCallState) -> bool:
         fault = _fault(state)
+        # Counted by kind: an answer that is odd once among many time-outs is no wrong address.
         few = fault.tries is not None and met[type(fault)] >= fault.tries
         over = (state.seconds_since_start or 0.0) >= patience.longest
         return few or over or state.attempt_number >= patience.tries
@@ -128,6 +131,7 @@ def persist(
     try:
         return retrying(attempt)
     except Fault as fault:
+        # `from None`: the cause's own text may hold the address with what was asked for.
         raise fault.ends_as(f"Personio gave no usable answer: {fault.what}") from None
 
 

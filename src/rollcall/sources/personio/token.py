@@ -87,6 +87,8 @@ class Tokens:
             PersonioError: token after token was refused, though each login succeeded.
         """
         with self._lock:
+            # Another thread was refused with the same token and said so: one login is enough for
+            # both.
             if self._lease is None or self._lease.login != lease.login:
                 return
             self._lease = None
@@ -99,6 +101,7 @@ class Tokens:
         self._refusals = 0
 
     def _log_in(self) -> Lease:
+        # Before the login, so that its own duration counts as part of the token's life.
         started = self._clock()
         issued = self._login()
         self._logins += 1

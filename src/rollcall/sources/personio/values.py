@@ -36,6 +36,7 @@ def text(value: object) -> str | None:
         return storable(value) or None
     if is_empty(value):
         return None
+    # Before the numbers, since Python's truth values are numbers too.
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):

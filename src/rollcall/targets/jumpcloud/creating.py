@@ -52,12 +52,16 @@ class Creating:
         `resumed` says that an earlier attempt may have sent them: whoever is there already and
         carries the employee's id was made by it.
         """
+        # Three ways into one batch: the job of an earlier attempt is judged, what an attempt
+        # without a recorded job may have sent is looked for, and else the batch is sent.
         job = recorded.ids.get("create")
         todo = list(changes)
         if job is None and resumed:
             todo = self._without_made(todo, journal)
         if job is None and todo:
             job, todo = self._start(todo, journal)
+            # Recorded before it is waited for: a process that dies while waiting leaves the job to
+            # be found.
             if job is not None:
                 recorded.ids["create"] = job
                 journal.record_job(recorded.text())
@@ -82,6 +86,8 @@ class Creating:
                 if not todo:
                     return None, []
             except Rejected as problem:
+                # One bad record makes JumpCloud refuse the whole batch; sent one by one only that
+                # person fails.
                 if problem.status not in ABOUT_ONE_RECORD:
                     raise
                 return None, todo
@@ -107,6 +113,7 @@ class Creating:
 
     def _judge(self, changes: Sequence[Change], said: dict[str, Verdict], journal: Journal) -> None:
         """Believe what names a user that can be read back; look for the others by e-mail."""
+        # A job that says nothing about somebody has proven nothing either way: only a look does.
         nothing = Verdict(Word.PENDING)
         verdict = {one.employee_id: said.get(one.employee_id, nothing) for one in changes}
         made: list[Outcome] = []
@@ -132,7 +139,10 @@ class Creating:
         if not changes:
             return [], []
         made, missing = self._look(changes)
+        # A user whom the job calls made may not be in the search yet: the vendor promises no
+        # moment.
         for wait in list(self.wire.waits())[: LOOKS - 1]:
+            # Nobody claims that these were made, so waiting for them to appear would be in vain.
             if all(verdict[one.employee_id].word is Word.PENDING for one in missing):
                 break
             time.sleep(wait)
@@ -152,10 +162,13 @@ class Creating:
 
     def _refused(self, change: Change, body: Body, refusal: Refusal, clashes: Clashes) -> Outcome:
         holder = clashes.holder(body, "email")
+        # "Already exists" may speak of the user whom our own earlier attempt made.
         if holder and self._is_ours(holder, change):
             return done(change, text_of(holder, "_id", "id"))
         free = not holder and not clashes.holder(body, "username")
         ours = not change.after("employeeIdentifier")
+        # The identifier is a convenience for people, and no reason to leave the employee without a
+        # user.
         if free and ours and clashes.holder(body, "employeeIdentifier"):
             return self._single(change, without_identifier(body))
         return refused(change.employee_id, None, body, refusal, clashes)
@@ -165,6 +178,8 @@ class Creating:
         body = {"state": self.default or State.STAGED, **(body or self._body(change))}
         for wait in self.wire.waits():
             try:
+                # `once`, since a create that was carried out and not answered must be looked for,
+                # not repeated.
                 answer = self.wire.once("POST", "/api/systemusers", body=body)
                 return done(change, text_of(record_of(answer), "_id", "id"))
             except Unanswered:
@@ -189,6 +204,8 @@ def journal_all(journal: Journal, outcomes: Iterable[Outcome]) -> None:
     """Record outcomes as far as they come, also when what makes them stops half-way."""
     known: list[Outcome] = []
     try:
+        # `extend` keeps what was made before a raise, so that users who exist are never unaccounted
+        # for.
         known.extend(outcomes)
     finally:
         if known:

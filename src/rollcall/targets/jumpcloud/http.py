@@ -99,11 +99,14 @@ class Wire:
 
         Only a few results are held at a time, however many items there are.
         """
+        # A pool for each call: work in the pool may itself ask for parallel work, and a shared pool
+        # would then wait for its own threads.
         pool = ThreadPoolExecutor(self.pace.at_once, thread_name_prefix="jumpcloud")
         waiting: deque[Future[Done]] = deque()
         try:
             for item in items:
                 waiting.append(pool.submit(work, item))
+                # Twice the threads, so that none is idle while the first result is waited for.
                 if len(waiting) >= 2 * self.pace.at_once:
                     yield waiting.popleft().result()
             while waiting:
@@ -159,6 +162,7 @@ class Wire:
         self._take_turn()
         try:
             return read(self._client.send(request))
+        # Without a connection JumpCloud certainly saw nothing of it; past that, nobody can know.
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
             raise Passing(None, sent=False) from None
         except (httpx.TransportError, httpx.DecodingError):
@@ -169,6 +173,7 @@ class Wire:
             raise
 
     def _take_turn(self) -> None:
+        # A loop, since another thread may have been told to wait longer in the meantime.
         while (wait := self._not_before - time.monotonic()) > 0:
             time.sleep(wait)
         with self._lock:

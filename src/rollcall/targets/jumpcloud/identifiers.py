@@ -30,6 +30,7 @@ class Identifiers:
             if user.employeeIdentifier:
                 found.add(user.employeeIdentifier)
             yield user
+        # Only after the last user: half a reading would call identifiers free that somebody has.
         self._known = frozenset(found)
 
     def taken(self, identifiers: Sequence[str]) -> frozenset[str]:

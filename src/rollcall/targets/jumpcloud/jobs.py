@@ -115,10 +115,14 @@ def verdicts(wire: Wire, job: str, sent: Sequence[Sent]) -> dict[str, Verdict]:
         time.sleep(wait)
         try:
             results = _results(wire, job, sent)
+        # A job that JumpCloud has forgotten is no failure: the users themselves are looked at
+        # instead.
         except Rejected:
             return {}
         said = _attributed(results, sent)
         settled = sum(_word(one) is not Word.PENDING for one in results)
+        # Patience is counted from the last news, and not from the start: a long job may be a busy
+        # one.
         if settled > most:
             most, heard = settled, time.monotonic()
         if _is_over(said, len(results), settled, len(sent)):
@@ -152,6 +156,7 @@ def _results(wire: Wire, job: str, sent: Sequence[Sent]) -> list[Record]:
 
 
 def _attributed(results: Iterable[Record], sent: Sequence[Sent]) -> dict[str, Verdict]:
+    # Results are not promised in any order, nor with the ids that were sent: only names lead back.
     owners = {name: one.key for one in sent for name in one.names}
     found: dict[str, Verdict] = {}
     for result in results:

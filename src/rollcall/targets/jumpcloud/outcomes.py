@@ -90,10 +90,13 @@ def refused(
     """JumpCloud refused the change: a conflict where somebody holds one of its values."""
     if refusal.code:
         return failed(employee_id, user_id, refusal.code)
+    # Who holds the value is looked up rather than read from the vendor's words, which may change.
     for name, code, param in _CONFLICTS:
         if holder := clashes.holder(body, name):
             params = {param: str(body[name]), "with_whom": text_of(holder, "_id", "id")}
             return Outcome(employee_id, Result.CONFLICT, user_id, Reason(code, params))
+    # Taken, and by nobody that the search shows: perhaps an administrator, or a deleted user's
+    # address.
     if refusal.says_taken and "email" in body:
         params = {"email": str(body["email"]), "message": refusal.message}
         reason = Reason("cloud_taken_elsewhere", params)

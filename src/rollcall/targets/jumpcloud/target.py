@@ -117,6 +117,7 @@ class JumpCloudTarget:
         return self._identifiers.taken([employee_of(one) for one in changes if gives_identity(one)])
 
     def _known_default(self) -> State | None:
+        # Batches run in several threads, and the first of them asks for all.
         with self._lock:
             if not self._asked:
                 chosen = self._account.organization_id or text_of(

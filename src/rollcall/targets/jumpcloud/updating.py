@@ -56,10 +56,13 @@ class Updating:
         journal_all(journal, self._refuse(refused_ones, bodies, refusals))
         written = [one for one in present if one.employee_id not in refusals]
         journal_all(journal, (done(one, one.user_id) for one in written if not activates(one)))
+        # After the fields: the mail that activation sends goes to the address that was just
+        # written.
         staged = [one for one in written if activates(one)]
         journal_all(journal, self.wire.in_parallel(self._activate, staged))
 
     def _possible(self, changes: Sequence[Change], journal: Journal) -> list[Change]:
+        # JumpCloud takes nobody back to staged; asking anyway would fail the whole batch with them.
         back = [one for one in changes if one.after("state") == State.STAGED]
         journal_all(
             journal, (failed(one.employee_id, one.user_id, "cloud_never_staged") for one in back)
@@ -73,6 +76,8 @@ class Updating:
     def _present(
         self, changes: Sequence[Change], current: Mapping[str, Record], journal: Journal
     ) -> list[Change]:
+        # The list of attributes is replaced as a whole: without the current one others would be
+        # lost.
         gone = [one for one in changes if needs_current(one) and one.user_id not in current]
         journal_all(journal, (failed(one.employee_id, None, "user_gone") for one in gone))
         return [one for one in changes if one not in gone]

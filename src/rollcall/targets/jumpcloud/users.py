@@ -41,8 +41,11 @@ def everyone(wire: Wire, identity: Identity) -> Iterator[User]:
     """
     seen: set[str] = set()
     first = _page(wire, 0)
+    # Taken as the measure of completeness: JumpCloud gives no snapshot to page through.
     expected = total_of(first)
     yield from _unseen(results_of(first), identity, seen)
+    # A server may give smaller pages than asked for; then its size is the step, or users are
+    # skipped.
     size = len(results_of(first)) if expected > PAGE else PAGE
     start = size = size or PAGE
     for _ in range(READINGS):
@@ -54,6 +57,8 @@ def everyone(wire: Wire, identity: Identity) -> Iterator[User]:
             yield from _unseen(results_of(page), identity, seen)
         if latest == expected <= len(seen):
             return
+        # When somebody was removed, everybody behind moved up by one, over the edge of a page read
+        # before.
         whole = lowest < expected or latest == expected
         start = 0 if whole else expected // size * size
         expected = latest

@@ -61,6 +61,7 @@ def employee(
     known: dict[str, Any] = {}
     custom: dict[str, str | None] = {}
     for key, attribute in attributes.items():
+        # Personio sends more than was asked for where a credential may read everything.
         if key == "id" or (asked and key not in asked):
             continue
         try:

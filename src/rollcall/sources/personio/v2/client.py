@@ -121,5 +121,6 @@ def _window(size: int, cursor: str | None) -> list[tuple[str, str]]:
 def _sample(persons: Sequence[Mapping[str, Any]]) -> list[str]:
     """The ids of some who have a job, of those who have not where there are no others."""
     having = [p for p in persons if p.get("employments") != [] and p.get("id")]
+    # Employments that have ended may lack what those of people at work carry.
     having.sort(key=lambda person: person.get("status") == "INACTIVE")
     return [str(person["id"]) for person in having[:SAMPLE]]

@@ -69,6 +69,8 @@ class Directory:
         Raises:
             PersonioError: the list could not be read, though the right to it is not what lacks.
         """
+        # Held while the list is read: the threads that need it wait, instead of reading it once
+        # each.
         with self._lock:
             if attribute not in self._known:
                 self._known[attribute] = self._read(LISTS[attribute])

@@ -77,7 +77,9 @@ class ToldBucket:
             if told is None:
                 return
             self._refill()
+            # Answers come out of order: what is still under way may not be counted in this one yet.
             left = told.remaining - self._under_way
+            # The lower of both counts: a late answer must not give back what was spent since.
             self._permits = left if self._told is None else min(self._permits, left)
             self._told = told
 
