@@ -126,6 +126,7 @@ def load(environ: Mapping[str, str] = os.environ, folder: Path | None = None) ->
     values = {**written, **{key: value for key, value in environ.items() if value.strip()}}
     installation = Installation.of(values)
     if file and not environ.get("ROLLCALL_DATA_DIR", "").strip() and installation.data_dir:
+        # Beside the file, so that a settings file means the same wherever the command is started.
         data_dir = file.absolute().parent / Path(installation.data_dir).expanduser()
     url = installation.database_url.get_secret_value() or f"sqlite:///{data_dir / 'rollcall.db'}"
     return Configuration(data_dir, installation, file, database_url=url, values=values)

@@ -32,6 +32,8 @@ def is_valid(address: str) -> bool:
         return False
     if address.isascii():
         return _ADDRESS.fullmatch(address) is not None
+    # A few letters change when they are lowered once more; an address that is unsettled would be
+    # stored in one form and looked for in another.
     settled = address == address.lower() == clean(address)
     return settled and _ADDRESS.fullmatch("".join(map(_stand_in, address))) is not None
 

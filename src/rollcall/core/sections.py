@@ -78,6 +78,7 @@ class Section(BaseSettings):
             # mypy makes an __init__ of the fields alone
             return cls(_build_sources=(sources, {}))  # type: ignore[call-arg]
         except ValidationError as error:
+            # Reversed, so that of several complaints about one setting the first one stays.
             problems = {str(p["loc"][0]): p for p in reversed(error.errors(include_url=False))}
             raise ConfigurationError(
                 "; ".join(cls._complaint(name, problems[name]) for name in problems),

@@ -15,8 +15,10 @@ def clean(text: str) -> str:
     Line breaks and tabs become one blank. Nothing else is touched: what looks like markup stays
     text. Cleaning a clean text changes nothing.
     """
+    # Most texts are printable, and asking is many times cheaper than two substitutions.
     if not text.isprintable():
         text = _UNPRINTABLE.sub("", _BREAKS.sub(" ", text))
+    # NFC and not NFKC, which would write ² as 2 and so change what somebody is called.
     return text.strip() if text.isascii() else unicodedata.normalize("NFC", text).strip()
 
 

@@ -34,6 +34,7 @@ def may_pass(error: BaseException) -> bool:
     driver = getattr(error, "orig", None) or error.__cause__
     code = getattr(driver, "sqlite_errorcode", None)
     if code is not None:
+        # The lower byte is the primary code; SQLite puts details into the upper ones.
         return code & 0xFF in SQLITE_CODES
     state = getattr(driver, "sqlstate", None)
     if state is not None:

@@ -40,6 +40,7 @@ def templates() -> tuple[Template, ...]:
     Raises:
         TypeError: a row has a key that a template does not have, or lacks one.
     """
+    # Through the package's resources, since an installed wheel need not be a folder.
     text = resources.files(__package__).joinpath(FILE).read_text(encoding="utf-8")
     rows = [Template(**row) for row in json.loads(text)]
     return tuple(sorted(rows, key=lambda entry: not entry.featured))

@@ -94,6 +94,7 @@ def cursor_of(change: DirectoryChange) -> Cursor:
 def forget(before: datetime) -> int:
     """Let go of the changes of before then; how many. A mark stays, for readers that are behind."""
     oldest, _ = _horizon()
+    # Not beyond the horizon: what is still being written would come in behind the mark and be lost.
     old: QuerySet[DirectoryChange] = DirectoryChange.objects.filter(
         at__lt=before, transaction__lt=oldest
     )

@@ -22,6 +22,7 @@ def manager_refusals(wishes: Mapping[str, str | None]) -> dict[str, Refusal]:
     """
     if not any(wishes.values()):
         return {}
+    # Everybody above is read at once: a walk step by step would be a statement for each level.
     managers = managers_above({*wishes, *filter(None, wishes.values())})
     refusals: dict[str, Refusal] = {}
     for user_id, manager_id in wishes.items():

@@ -32,6 +32,7 @@ def fail(run_id: UUID, error: Exception) -> None:
     code, text = _explained(error)
     with transaction.atomic():
         run = locked(run_id)
+        # Half a plan is nobody's account: people would read it as what the import wanted to do.
         if run.state == RunState.PLANNING:
             forget_changes(run_id)
         ChangeRecord.objects.filter(run=run, result="").update(

@@ -37,6 +37,7 @@ def fetch(run_id: UUID) -> None:
     run = held(run_id)
     if run.state != RunState.FETCHING:
         return
+    # Pages cannot be gone on with: Personio's may have moved since, so that people would be missed.
     if run.fetched:
         _forget_staged(run_id)
     mapping = Options.from_record(run.options).mapping()
@@ -46,6 +47,7 @@ def fetch(run_id: UUID) -> None:
             readable = source.check(attributes)
             reading = source.employees(attributes)
             _stage(run_id, reading)
+        # Also where the process is told to stop: the requests that were sent stay counted.
         except BaseException:
             Run.objects.filter(pk=run_id).update(source_requests=_and(source.requests))
             raise
@@ -88,6 +90,7 @@ def _stage(run_id: UUID, reading: Iterable[Page]) -> None:
     for employees, total in _in_batches(reading):
         with transaction.atomic():
             expected = Coalesce(Value(total, IntegerField()), F("expected"))
+            # First in the transaction, so that who no longer holds the run writes nobody down.
             change_held(run_id, fetched=F("fetched") + len(employees), expected=expected)
             stage(run_id, employees)
 

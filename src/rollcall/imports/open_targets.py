@@ -109,6 +109,7 @@ def admit(run: Run) -> None:
             "that one again, or start a new import."
         )
     only_plans = run.review and run.state in (RunState.FETCHING, RunState.PLANNING)
+    # Before anything is fetched: to learn it after an hour of reading would waste the hour.
     if not access.may_write and not only_plans:
         raise TargetRefused(
             f"This API key may only read the organization {access.name}: an import needs one that "

@@ -47,6 +47,7 @@ def keep(connection: Connection) -> None:
             schedule=when,
             context=connection.pk,
             cron_timezone=settings.TIME_ZONE,
+            # On the shared queue, so that one worker starts it however many are running.
             queue_name=engine.QUEUE,
         )
 
@@ -83,6 +84,8 @@ def _start(connection_id: int) -> str:
     if connection is None:
         return ""
     if not connection.sealed_credentials:
+        # Recorded and not raised: the schedule goes on, and somebody can see why nothing came of
+        # it.
         return _not_started(connection, "no credentials are kept")
     try:
         run = runs.start_anywhere(_request(connection))

@@ -48,6 +48,7 @@ def _carry_out(run_id: str) -> None:
     for place, bounds in enumerate(batches):
         if not _apply(run_id, place, bounds):
             return
+    # Managers come after everybody: whoever is to be one has to have a user first.
     while more := _link(run_id):
         pass
     if more is not None:
@@ -107,6 +108,8 @@ def _finish(run_id: str) -> bool:
 
 @DBOS.step(name="notify")
 def _notify(run_id: str) -> bool:
+    # Not guarded: a message that cannot be written must not turn a finished import into a failed
+    # one.
     return until_possible(lambda: completion_email.send_when_due(UUID(run_id)))
 
 

@@ -110,6 +110,7 @@ def _line_up(roster: Roster, order: array[int], claims: Claims) -> _Queue:
         for kind, value, user in claims.in_the_way(employee):
             wait = _Wait(kind, value, user, roster.owner(user))
             owner = wait.owner
+            # Nobody is going to give it up in this plan, so that waiting for it would be in vain.
             if owner == NONE or not roster.claims(owner) or not claims.leaves(owner, kind):
                 queue.conflicts.setdefault(employee, _conflict("held", wait, roster))
             else:
@@ -131,11 +132,14 @@ def _conflict(code: str, wait: _Wait, roster: Roster) -> Conflict:
 
 def _spread(queue: _Queue, roster: Roster) -> None:
     """Whoever waits for somebody in conflict is in conflict: that one keeps what is waited for."""
+    # In breadth and not by recursion: a chain of people waiting may be longer than Python's stack.
     blocked = deque(queue.conflicts)
     while blocked:
         holder = blocked.popleft()
         for waiting in queue.awaited.get(holder, ()):
             if waiting not in queue.conflicts:
+                # Somebody may wait for two people: the conflict names the one who keeps what is
+                # wanted.
                 wait = next(wait for wait in queue.waits[waiting] if wait.owner == holder)
                 queue.conflicts[waiting] = _conflict("held", wait, roster)
                 blocked.append(waiting)
@@ -149,6 +153,7 @@ def _waves(queue: _Queue) -> dict[int, int]:
         if employee not in queue.conflicts
     }
     waves: dict[int, int] = {}
+    # Whoever waits for nobody is written first; their followers are counted down from there.
     ready = deque(employee for employee in queue.awaited if employee not in queue.waits)
     while ready:
         done = ready.popleft()
@@ -158,6 +163,7 @@ def _waves(queue: _Queue) -> dict[int, int]:
                 still[waiting] -= 1
                 if not still[waiting]:
                     ready.append(waiting)
+    # Who was reached from one side and still waits for another is part of a circle, or behind one.
     return {employee: wave for employee, wave in waves.items() if not still[employee]}
 
 

@@ -44,14 +44,18 @@ def of_user(wanted: Wanted, user: User, *, complete: bool) -> Differences:
     """
     fields: list[FieldChange] = []
     email = wanted.keys.claimed_email
+    # A difference in case alone is none: it is one address to every mail server that people meet.
     if email is not None and email != user.email.lower():
         fields.append(FieldChange("email", user.email, email))
     kept: list[str] = []
     for name, value in wanted.values():
         before = current_value(user, name)
+        # What was never set is None and what was emptied is "": nobody but a program sees a
+        # difference.
         if value == (before or ""):
             continue
         if value or complete:
+            # The identifier is unique, so that "" could be had by one user only.
             after = None if name == IDENTIFIER and not value else value
             fields.append(FieldChange(name, before, after))
         else:

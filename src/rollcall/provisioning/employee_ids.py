@@ -16,6 +16,8 @@ LONGEST_ID: Final = 128
 def id_order(employee_id: str) -> str:
     """A sort key: numbers by their value, before everything else by its text."""
     if employee_id.isascii() and employee_id.isdigit():
+        # The number of digits before them makes texts sort like numbers; the text itself tells 7
+        # from 07.
         digits = employee_id.lstrip("0")
         return f"0{chr(len(digits))}{digits}{employee_id}"
     return f"1{employee_id}"

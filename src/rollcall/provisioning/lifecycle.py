@@ -103,6 +103,8 @@ def _working(word: str, state: State, rules: Rules) -> Decision:
 def _not_working(word: str, state: State, rules: Rules) -> Decision:
     if state is State.SUSPENDED:
         return Decision()
+    # What was read in part may hold an old status, and taking access away is the harm hardest to
+    # undo.
     if not rules.complete:
         return Decision(warnings=(Reason("not_suspended_incomplete", {"status": word}),))
     return Decision(Kind.SUSPEND, State.SUSPENDED, Reason("suspended", {"status": word}))

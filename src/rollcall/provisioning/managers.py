@@ -49,6 +49,7 @@ class Managers:
     def __init__(self, roster: Roster, complete: bool) -> None:
         self._roster = roster
         self._complete = complete
+        # Found once for each supervisor and not for each of their reports.
         found = [self._find(supervisor) for supervisor in roster.supervisors]
         self._wished = array("i", (self._wish(number, found) for number in range(len(roster))))
         self._circles = dict(self._warnings())
@@ -97,6 +98,8 @@ class Managers:
         if employee != NONE:
             return self._node(employee)
         users = index.carrying(supervisor.id) if supervisor.id else ()
+        # Only somebody whom no employee is: else an address that was passed on names the wrong
+        # person.
         if not users and supervisor.email:
             holders = index.with_email(index.emails.find(normalize(supervisor.email)))
             users = tuple(
@@ -104,6 +107,7 @@ class Managers:
                 for user in holders
                 if not index.external_id(user) and roster.owner(user) == NONE
             )
+        # Several are no answer: a wrong manager is worse than none.
         return users[0] if len(users) == 1 else NONE
 
     def _wish(self, employee: int, found: list[int]) -> int:

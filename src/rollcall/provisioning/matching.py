@@ -83,6 +83,7 @@ def match(keys: Keys, index: DirectoryIndex) -> Match:
     """
     if not is_valid_id(keys.id):
         return NOBODY
+    # The id alone decides where it is known: an address may pass from one person to the next.
     if users := index.carrying(keys.id):
         return _only(users, By.ID, "several_users_carry_id", keys.id, index)
     if keys.claimed_email is not None:
@@ -99,6 +100,8 @@ def match(keys: Keys, index: DirectoryIndex) -> Match:
 
 def _strangers(users: tuple[int, ...], index: DirectoryIndex) -> tuple[int, ...]:
     """These users, unless all of them are known to be other people."""
+    # One free user among them is enough to look closer: then several have the address, and who is
+    # meant has to be asked.
     return users if any(not index.external_id(user) for user in users) else ()
 
 

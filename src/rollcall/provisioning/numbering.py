@@ -57,6 +57,8 @@ class Numbering:
         if (place := self._slots[slot]) != NONE:
             return self._first + place
         place = self._slots[slot] = len(self._hashes)
+        # A source may send half a character; it must come back as it came, or it would be another
+        # key.
         self._bytes += text.encode("utf-8", "surrogatepass")
         self._ends.append(len(self._bytes))
         self._hashes.append(hashed)
@@ -74,6 +76,7 @@ class Numbering:
         last = len(slots) - 1
         slot = hashed & last
         while (place := slots[slot]) != NONE:
+            # The hash first: comparing two numbers is cheaper than cutting a text out of the row.
             if hashes[place] == hashed and self._text(place) == text:
                 break
             slot = (slot + 1) & last

@@ -28,6 +28,8 @@ def distinct(everyone: Iterable[Employee]) -> tuple[list[Employee], list[str]]:
         other = kept.get(employee.id)
         if other is not None:
             repeated.add(employee.id)
+            # By content where the moments are equal, so that the plan does not depend on the pages'
+            # order.
             employee = max(employee, other, key=lambda either: (_modified(either), repr(either)))
         kept[employee.id] = employee
     return list(kept.values()), sorted(repeated, key=id_order)
@@ -53,6 +55,7 @@ def plan_warnings(
         params = {"count": str(len(ids)), "employees": named(ids)}
         warnings.append(Reason("repeated_employees", params))
     warnings += _unknown_words(roster)
+    # Nobody carries anything where nobody was read, and that is told in words of its own.
     if len(roster):
         warnings += [Reason("attribute_unknown", {"attribute": source}) for source in unseen]
     if rules.complete:

@@ -65,6 +65,8 @@ class Roster:
         self.statuses[keys.status] += 1
         self._users.append(match.user)
         self._matched_by.append(match.by.value if match.by else 0)
+        # Two bits and not the kind: a million of objects would not fit, and nothing else is asked
+        # of it.
         self._fates.append(_fate(decided))
         self._supervisors.append(self._supervisor(keys.supervisor))
         email, identifier = keys.claimed_email, keys.identifier
@@ -91,6 +93,7 @@ class Roster:
     def owner(self, user: int) -> int:
         """The employee that this user is; `NONE` for none."""
         owners = self._of_user.of(user)
+        # Those put into conflict have let go of the user, and are still listed among its holders.
         return next((one for one in owners if self._users[one] == user), NONE)
 
     def matched_by(self, employee: int) -> By | None:

@@ -57,6 +57,8 @@ class Totals:
         for field in change.fields:
             if field.before and not field.after and not _gets_a_manager(field, change.manager):
                 self.lost[field.field] += 1
+        # Users who are adopted count towards what may be lost, since the index, made before the
+        # plan, does not know them as this source's.
         if change.external_id and user is not None and not user.external_id:
             self.adopted += user.state is not State.SUSPENDED
             self.adopted_with.update(filled_fields(user))
@@ -72,6 +74,7 @@ def brake(totals: Totals, index: DirectoryIndex, safeguards: Safeguards) -> Reas
 
 
 def _allowed(share: float, least: int, of: int) -> int:
+    # Never below the least: in a company of five, one who leaves is a fifth of it.
     return max(least, math.floor(share * of))
 
 

@@ -28,9 +28,11 @@ _NOT_A_LETTER = re.compile(r"^[^a-z]+")
 
 def username_base(email: str) -> str:
     """The username that an e-mail asks for: lower case, ASCII, a letter first, at most 20 long."""
+    # From the last @ on: a quoted local part may hold one itself.
     local = clean(email.rpartition("@")[0] or email)
     plain = (local if local.isascii() else anyascii(local.translate(_GERMAN))).lower()
     kept = _NOT_A_LETTER.sub("", _REFUSED.sub("", plain))
+    # Cutting may leave a sign at the end, which reads as a typing error in every list.
     return kept[:MAX_USERNAME].rstrip("._-") or FALLBACK
 
 
@@ -49,6 +51,7 @@ def assign_usernames(emails: Iterable[str], names: Numbering) -> array[int]:
         given.append(number)
         if number < before:
             late.append((base, place))
+    # Those of one base together, so that each number is looked for once from where the last ended.
     late.sort()
     numbers = _Numbers(names)
     for base, place in late:
@@ -65,6 +68,7 @@ class _Numbers:
 
     def next_free(self, base: str) -> int:
         for digits in range(1, MAX_USERNAME):
+            # The number must fit into the limit too, so that the name before it gets shorter.
             stem = base[: MAX_USERNAME - digits]
             start = 2 if digits == 1 else 10 ** (digits - 1)
             number = self._untried.get((stem, digits), start)
