@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from rollcall.audit.actor import Actor
 from rollcall.provisioning.change import Change, Outcome
 from rollcall.targets.base import Journal
 from rollcall.targets.builtin.target import BuiltinTarget
@@ -61,8 +62,8 @@ def something_happens(
     """Let imports write to an `Eventful` directory from now on."""
     eventful = Eventful(at, before, within)
 
-    def opened(source: str) -> Eventful:
-        eventful.source = source
+    def opened(source: str, actor: Actor) -> Eventful:
+        eventful.source, eventful.actor = source, actor
         return eventful
 
     monkeypatch.setattr("rollcall.targets.builtin.target.BuiltinTarget", opened)
