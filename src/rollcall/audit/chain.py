@@ -124,7 +124,7 @@ def _settled(patience: float) -> int:
         return int(newest)
     until = time.monotonic() + patience
     writers = _writers()
-    while writers & _writers():
+    while writers and writers & _writers():
         if time.monotonic() > until:
             return 0
         time.sleep(0.05)
