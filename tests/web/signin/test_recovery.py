@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
@@ -55,6 +56,37 @@ def test_the_link_for_a_forgotten_password_works_once(client: Client, world: Wor
     client.post(form, {"password1": new, "password2": new})
     again = Client().get(link[1], follow=True).content.decode()
     assert 'name="password1"' not in again
+
+
+@pytest.mark.parametrize("way", ["totp/activate", "webauthn/add"])
+def test_a_stranger_who_asks_for_a_new_password_keeps_nobody_from_a_second_factor(
+    client: Client, world: World, way: str
+) -> None:
+    Client().post("/account/password/forgotten/", {"email": EMAIL})
+    client.post("/account/sign-in/", {"login": EMAIL, "password": PASSWORD})
+    # what an earlier version has left behind does not do so either
+    EmailAddress.objects.create(user=world.people["administrator"], email=EMAIL, verified=False)
+    client.post("/account/confirm/", {"password": PASSWORD})
+    answer = client.get(f"/account/two-factor/{way}/")
+    assert answer.status_code == 200
+
+
+def test_asking_for_a_new_password_writes_nothing_about_the_account(world: World) -> None:
+    for address in (EMAIL, "nobody@example.com"):
+        Client().post("/account/password/forgotten/", {"email": address})
+    assert not EmailAddress.objects.exists()
+
+
+def test_the_link_for_a_forgotten_password_ends_with_the_next_sign_in(
+    client: Client, world: World
+) -> None:
+    client.post("/account/password/forgotten/", {"email": EMAIL})
+    outbox.send_due()
+    link = re.search(r"http://testserver(/account/password/new/\S+)", str(mail.outbox[0].body))
+    assert link is not None
+    Client().post("/account/sign-in/", {"login": EMAIL, "password": PASSWORD})
+    page = Client().get(link[1], follow=True).content.decode()
+    assert 'name="password1"' not in page
 
 
 def test_a_new_password_ends_the_sessions_of_before(client: Client, world: World) -> None:
