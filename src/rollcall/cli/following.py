@@ -102,7 +102,7 @@ class _Bars:
 
 
 def _said(stretch: RunState, run: Run) -> str:
-    return _SAID[stretch].format(source=source_label(run.connection.key))
+    return _SAID[stretch].format(source=source_label(run.account_key))
 
 
 def _measure(stretch: RunState, run: Run) -> tuple[int, int | None]:

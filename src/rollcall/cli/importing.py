@@ -310,7 +310,7 @@ def _left(connection: Connection) -> Run | None:
     from rollcall.imports import dispatch, runs
     from rollcall.imports.errors import Overlap
 
-    run = runs.unfinished(connection)
+    run = runs.unfinished(connection, connection.lane)
     if run is not None and not dispatch.take_over(run):
         raise Overlap(run)
     return run

@@ -36,7 +36,7 @@ def run_json(run: Run) -> dict[str, Any]:
         "trigger": run.trigger,
         "started_by": run.started_by,
         "source": run.connection.source,
-        "account": run.connection.address,
+        "account": run.address,
         "directory": run.target,
         "started_at": run.started_at.isoformat(),
         "finished_at": run.finished_at and run.finished_at.isoformat(),

@@ -79,8 +79,13 @@ class Connection(models.Model):
 
     @property
     def lane(self) -> str:
-        """The account and the target that its runs go between."""
-        return f"{self.target} {self.key}"
+        """The account and the target that its runs ordinarily go between."""
+        return lane_of(self.target, self.key)
+
+
+def lane_of(target: str, account_key: str) -> str:
+    """What two runs share that must not be at work together: target and account, in one word."""
+    return f"{target} {account_key}"
 
 
 class RunState(models.TextChoices):
@@ -108,7 +113,8 @@ class Run(LeasedWork):
     """One import, from the first page fetched to the last manager linked.
 
     `lane` is the connected account and the target: runs of one lane never overlap, whichever
-    connection they go over.
+    connection they go over. `address` is where that account was. Both are the run's own: what an
+    import was started with does not change with its connection, nor the connection with it.
     `expected` is the number of employees that the source announced, `fetched` how many distinct
     ones arrived, `complete` whether the read was complete and consistent (an incomplete one
     suspends and blanks nothing). `counts` is the number of employees by result (`change.Result`)
@@ -126,6 +132,7 @@ class Run(LeasedWork):
     number = models.PositiveIntegerField(unique=True)
     connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="runs")
     lane = models.CharField(max_length=100)
+    address = models.CharField(max_length=2048, blank=True, default="")
     target = models.CharField(max_length=16, default=DEFAULT)
     organization = models.CharField(max_length=64, blank=True, default="")
     trigger = models.CharField(max_length=16, default="cli")
@@ -174,8 +181,13 @@ class Run(LeasedWork):
     def __str__(self) -> str:
         return f"run {self.number}"
 
+    @property
+    def account_key(self) -> str:
+        """The key of the account that this run reads."""
+        return self.lane.partition(" ")[2]
+
     def save(self, **how: Any) -> None:
-        """Store the run; a new one takes its connection's lane."""
+        """Store the run; one that names no lane takes its connection's."""
         self.lane = self.lane or self.connection.lane
         super().save(**how)
 

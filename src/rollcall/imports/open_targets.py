@@ -69,7 +69,7 @@ def target_of(run: Run) -> Target:
     with _lock:
         if run.pk not in _open:
             mapping = Options.from_record(run.options).mapping()
-            _open[run.pk] = open_target(run.target, Origin(run.connection.key, mapping))
+            _open[run.pk] = open_target(run.target, Origin(run.account_key, mapping))
         return _open[run.pk]
 
 

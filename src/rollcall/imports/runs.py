@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from rollcall.audit.actions import Action
@@ -15,7 +15,7 @@ from rollcall.audit.actor import Actor, Door
 from rollcall.imports.accounting import count
 from rollcall.imports.errors import Overlap, WrongState
 from rollcall.imports.events import record_run, record_start
-from rollcall.imports.models import ACTIVE_STATES, ChangeRecord, Connection, Run, RunState
+from rollcall.imports.models import ACTIVE_STATES, ChangeRecord, Connection, Run, RunState, lane_of
 from rollcall.imports.open_targets import BUILTIN, require
 from rollcall.imports.options import Options
 from rollcall.imports.source_accounts import seal_account, source_label
@@ -58,13 +58,18 @@ class Starter:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One import that somebody asks for: from where, how, by whom, and if it stops for review."""
+    """One import that somebody asks for: from where, how, by whom, and if it stops for review.
+
+    Account, options and target are the run's own, and need not be what the connection keeps for
+    its schedule; `target` "" is the connection's.
+    """
 
     connection: Connection
     account: Account
     starter: Starter
     options: Options = field(default_factory=Options)
     review: bool = False
+    target: str = ""
 
 
 def connection_for(account: Account, target: str = BUILTIN) -> Connection:
@@ -105,25 +110,35 @@ def start_anywhere(request: Request) -> Run:
 
 
 def _new(request: Request, executor: str) -> Run:
+    connection, account = request.connection, request.account
+    target = request.target or connection.target
+    lane = lane_of(target, account.key)
+    # the database guards the lane; another account's import over this connection waits as well
+    if lane != connection.lane and (at_work := unfinished(connection, lane)):
+        raise Overlap(at_work)
     return _create(
-        request.connection,
+        connection,
         request.starter,
-        target=request.connection.target,
+        lane,
+        target=target,
+        address=account.address,
         options=request.options.to_record(),
         review=request.review,
-        sealed_credentials=seal_account(request.account),
+        sealed_credentials=seal_account(account),
         executor=executor,
     )
 
 
-def _create(connection: Connection, starter: Starter, **values: Any) -> Run:
+def _create(connection: Connection, starter: Starter, lane: str, **values: Any) -> Run:
     """The run with the next number; the database itself refuses a second one at work."""
     values |= {**starter.columns(), "held_at": timezone.now()}
     while True:
         try:
             with transaction.atomic():
                 last = Run.objects.aggregate(last=Max("number"))["last"] or 0
-                run = Run.objects.create(number=last + 1, connection=connection, **values)
+                run = Run.objects.create(
+                    number=last + 1, connection=connection, lane=lane, **values
+                )
                 if run.retry_of is None:
                     record_start(starter.actor, run)
                 else:
@@ -131,14 +146,15 @@ def _create(connection: Connection, starter: Starter, **values: Any) -> Run:
                     record_run(starter.actor, Action.IMPORT_RETRY, run, after=origin)
                 return run
         except IntegrityError:
-            at_work = unfinished(connection)
+            at_work = unfinished(connection, lane)
             if at_work is not None:
                 raise Overlap(at_work) from None
 
 
-def unfinished(connection: Connection) -> Run | None:
-    """The run of this connection's lane that is at work, by its state, if there is one."""
-    return Run.objects.filter(lane=connection.lane, state__in=ACTIVE_STATES).first()
+def unfinished(connection: Connection | None, lane: str) -> Run | None:
+    """The run of this connection or of this lane that is at work, by its state, if there is one."""
+    concerned = Q(lane=lane) if connection is None else Q(lane=lane) | Q(connection=connection)
+    return Run.objects.filter(concerned, state__in=ACTIVE_STATES).first()
 
 
 def renew_credentials(run: Run, account: Account) -> None:
@@ -168,7 +184,7 @@ def approve(actor: Actor, run_id: UUID, *, executor: str = "") -> Run:
                 record_run(actor, Action.IMPORT_APPROVE, run, *sides)
     except IntegrityError:
         mine = Run.objects.get(pk=run_id)
-        at_work = Run.objects.filter(lane=mine.lane, state__in=ACTIVE_STATES).first()
+        at_work = unfinished(None, mine.lane)
         if at_work is None:
             return approve(actor, run_id, executor=executor)
         raise Overlap(at_work) from None
@@ -221,7 +237,9 @@ def retry(run: Run, starter: Starter, *, executor: str = "") -> Run:
     return _create(
         run.connection,
         starter,
+        run.lane,
         target=run.target,
+        address=run.address,
         options=run.options,
         state=RunState.PLANNING,
         complete=origin.complete,

@@ -178,7 +178,9 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_RESET_TIMEOUT = 3600
 # allauth's own writes an unverified address for whoever is asked for, signed in or not, and then
 # refuses that account's second factors. Django's binds a link to e-mail and password as well.
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = (  # no password
+    "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from rollcall.audit.models import Event
-from rollcall.imports import source_accounts
+from rollcall.imports import schedule, source_accounts
 from rollcall.imports.models import Connection, Run
 from rollcall.sources.personio.account import Account
 from tests.terminal import sandbox
@@ -17,6 +17,7 @@ from tests.web.world import World
 
 pytestmark = pytest.mark.django_db
 
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 WRONG = "papi-this-is-not-the-secret"
 
 
@@ -171,6 +172,57 @@ def test_a_manager_imports_and_keeps_nothing(
     client.post(address(world), form(personio, keep="on"))
     assert Run.objects.filter(number=2).exists()
     assert Connection.objects.get(application=world.application).sealed_credentials is None
+
+
+KEPT = {"max_suspensions": "3", "min_read": "90", "directory": "builtin"}
+LOOSE = {"max_suspensions": "5000", "min_read": "0", "max_emptied": "5000", "without": ["office"]}
+
+
+@pytest.mark.parametrize("role", ["manager", "administrator"])
+@pytest.mark.parametrize("by_kept", [True, False])
+def test_what_an_import_is_started_with_changes_nothing_for_the_schedule(
+    client: Client, world: World, personio: dict[str, str], role: str, by_kept: bool
+) -> None:
+    client.force_login(world.people["administrator"], backend=BACKEND)
+    client.post(address(world), form(personio, keep="on", **KEPT))
+    Run.objects.filter(number=2).update(state="cancelled")
+    before = Connection.objects.filter(application=world.application).values().get()
+    assert before["options"]["max_suspensions"] == 3
+    client.force_login(world.people[role], backend=BACKEND)
+    elsewhere = personio["PERSONIO_URL"].replace("127.0.0.1", "localhost")
+    chosen = form(personio, **LOOSE) | ({"use_kept": "yes"} if by_kept else {})
+    client.post(address(world), {**chosen, "personio_url": elsewhere, "api_version": "v2"})
+    run = Run.objects.get(number=3)
+    assert run.options["max_suspensions"] == 5000
+    assert run.options["without"] == ["office"]
+    assert run.address == (personio["PERSONIO_URL"] if by_kept else elsewhere)
+    assert Connection.objects.filter(application=world.application).values().get() == before
+    request = schedule._request(Connection.objects.get(application=world.application))
+    assert request.options.max_suspensions == 3
+    assert request.account.address == personio["PERSONIO_URL"]
+
+
+def test_a_managers_choices_are_nobody_elses_defaults(
+    client: Client, world: World, personio: dict[str, str]
+) -> None:
+    Connection.objects.filter(application=world.application).update(settings={}, options={})
+    client.force_login(world.people["manager"], backend=BACKEND)
+    client.post(address(world), form(personio, **LOOSE))
+    assert Run.objects.get(number=2).options["max_suspensions"] == 5000
+    stored = Connection.objects.get(application=world.application)
+    assert (stored.settings, stored.options) == ({}, {})
+
+
+def test_a_run_keeps_the_account_that_it_was_started_with(
+    admin: Client, world: World, personio: dict[str, str]
+) -> None:
+    admin.post(address(world), form(personio))
+    run = Run.objects.get(number=2)
+    key = run.account_key
+    Connection.objects.filter(application=world.application).update(key="personio:another")
+    Run.objects.filter(pk=run.pk).update(state="review")
+    run.refresh_from_db()
+    assert run.account_key == key == "personio:" + personio["PERSONIO_URL"].partition(":")[2]
 
 
 def test_an_import_at_work_is_named_with_its_link(

@@ -18,7 +18,7 @@ def title(run: Run) -> str:
         return ""
     return {
         "source": gettext("{source} could not be read").format(
-            source=source_label(run.connection.key)
+            source=source_label(run.account_key)
         ),
         "directory": gettext("The directory could not be used"),
         "settings": gettext("A setting or a kept secret cannot be used"),

@@ -128,7 +128,7 @@ def what_to_do(run: Run) -> str:
     return {
         "source": gettext(
             "Check the credentials and the connection to {source}, then import again."
-        ).format(source=source_label(run.connection.key)),
+        ).format(source=source_label(run.account_key)),
         "directory": gettext("Look after the directory, then retry the failed or import again."),
         "settings": gettext("Confirm the credentials once more in manual import."),
     }.get(run.error_code, gettext("Import again; everything done so far is kept."))

@@ -48,7 +48,10 @@ class CredentialsForm(forms.Form):
     keep = forms.BooleanField(
         label=_("Keep for scheduled imports"),
         required=False,
-        help_text=_("Encrypted, and never shown again. Otherwise they are gone after this import."),
+        help_text=_(
+            "Encrypted, and never shown again, with the choices under Advanced. Otherwise both are "
+            "for this import alone."
+        ),
     )
     directory = forms.ChoiceField(label=_("Directory"))
     reactivation_allowed = forms.BooleanField(
@@ -117,7 +120,9 @@ class CredentialsForm(forms.Form):
     ):
         super().__init__(*args, **{"initial": _initial(kind, connection), **more})
         self.kind = kind
+        self.may_keep = may_keep
         self.kept = _kept_account(connection)
+        self.keeps = connection is not None and bool(connection.sealed_credentials)
         self.connection = connection
         self._account: Account | None = None
         self._by_kept = False

@@ -18,7 +18,7 @@ from rollcall.audit.actions import Action
 from rollcall.directory.models import Application
 from rollcall.imports import runs
 from rollcall.imports.errors import Overlap
-from rollcall.imports.models import Connection, Run
+from rollcall.imports.models import Connection, Run, lane_of
 from rollcall.imports.source_accounts import seal_account
 from rollcall.sources.base import Account
 from rollcall.web.admin.applications import credential_check
@@ -102,9 +102,9 @@ def _importing(application_id: str) -> Application:
 
 def _begin(request: HttpRequest, application: Application, form: CredentialsForm) -> Run | Refusal:
     """Check the credentials, then start the run; or say why not."""
-    connection, account = form.connection, form.account()
+    account, target = form.account(), form.cleaned_data["directory"]
     # Before the source is asked: an answer about credentials would help nobody now.
-    at_work = runs.unfinished(connection) if connection else None
+    at_work = runs.unfinished(form.connection, lane_of(target, account.key))
     if at_work is not None:
         return Refusal(at_work=at_work)
     options = form.options()
@@ -114,9 +114,8 @@ def _begin(request: HttpRequest, application: Application, form: CredentialsForm
     try:
         with transaction.atomic():
             connection = _connection(request, application, form, account)
-            asked = runs.Request(
-                connection, account, handover.starter(request), options, review=True
-            )
+            starter = handover.starter(request)
+            asked = runs.Request(connection, account, starter, options, True, target)
             run = runs.start_anywhere(asked)
     except Overlap as overlap:
         return Refusal(at_work=overlap.run)
@@ -126,22 +125,29 @@ def _begin(request: HttpRequest, application: Application, form: CredentialsForm
 def _connection(
     request: HttpRequest, application: Application, form: CredentialsForm, account: Account
 ) -> Connection:
-    """The application's connection, as this form wants it from now on."""
+    """The application's connection; changed only by whoever may configure it.
+
+    Where credentials are kept, a schedule runs on what stands in it: this import's own choices
+    replace that only together with the credentials.
+    """
     data = form.cleaned_data
-    connection, _ = Connection.objects.update_or_create(
-        application=application,
-        defaults={
-            "name": application.displayLabel,
-            "source": form.kind.key,
-            "key": account.key,
-            "address": account.address,
-            "settings": form.account_settings(),
-            "target": data["directory"],
-            "options": form.options().to_record(),
-        },
-    )
+    keep = bool(data.get("keep")) and account is not form.kept
+    reached = {
+        "name": application.displayLabel,
+        "source": form.kind.key,
+        "key": account.key,
+        "address": account.address,
+        "target": data["directory"],
+    }
+    chosen = {"settings": form.account_settings(), "options": form.options().to_record()}
+    if keep or (form.may_keep and not form.keeps):
+        connection, _ = Connection.objects.update_or_create(
+            application=application, defaults=reached | chosen
+        )
+    else:
+        connection, _ = Connection.objects.get_or_create(application=application, defaults=reached)
     # The kept ones need no sealing again; only what was typed replaces them.
-    if data.get("keep") and account is not form.kept:
+    if keep:
         before = {"kept": bool(connection.sealed_credentials), "replaced": False}
         connection.sealed_credentials = seal_account(account)
         connection.save(update_fields=["sealed_credentials"])
