@@ -49,11 +49,27 @@ def test_failures_are_noted_and_being_locked_out_once(client: Client, world: Wor
     ]
 
 
-def test_strangers_fill_no_log(client: Client, world: World) -> None:
-    before = Event.objects.count()
+def test_strangers_leave_what_others_leave_and_no_word_of_what_they_typed(
+    client: Client, world: World
+) -> None:
+    last = Event.objects.latest("pk").pk
     for _ in range(7):
         client.post("/account/sign-in/", {"login": "nobody@example.com", "password": "wrong"})
-    assert Event.objects.count() == before
+    events = Event.objects.filter(pk__gt=last)
+    assert list(events.order_by("pk").values_list("action", "success")) == [
+        *[("account.sign_in_failed", False)] * 4,
+        ("account.locked_out", False),
+    ]
+    assert len(set(events.values_list("target_id", flat=True))) == 1
+    assert "nobody" not in str(list(events.values("target_id", "target_name", "changes")))
+
+
+def test_strangers_fill_no_log(client: Client, world: World) -> None:
+    last = Event.objects.latest("pk").pk
+    for number in range(100):
+        form = {"login": f"nobody{number}@example.com", "password": "wrong"}
+        client.post("/account/sign-in/", form)
+    assert Event.objects.filter(pk__gt=last).count() <= 60  # a minute, from one address
 
 
 def test_the_first_start_says_from_where(client: Client) -> None:

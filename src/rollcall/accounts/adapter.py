@@ -11,12 +11,13 @@ from allauth.account.internal.stagekit import clear_login
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.contrib import messages
 from django.contrib.sites.shortcuts import get_current_site
+from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from rollcall.accounts import admission, services
+from rollcall.accounts import admission, services, stand_in
 from rollcall.accounts.actors import account_target, actor_of, address_of
 from rollcall.accounts.admission import Decision, Factor, SignIn
 from rollcall.accounts.models import Account
@@ -82,9 +83,34 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no 
 
         Otherwise that would show, and only for those with an account.
         """
+        message = self._rendered(template_prefix, email, context)
+        outbox.try_post(message, purpose="account", expires=LINK_WORTH_SENDING)
+
+    def send_password_reset_mail(self, user: Account, email: str, context: dict[str, Any]) -> None:
+        """Send the link for a forgotten password; for an account that is nobody's, only work."""
+        message = self._rendered("account/email/password_reset_key", email, context)
+        post = outbox.post_to_nobody if stand_in.is_one(user) else outbox.try_post
+        post(message, purpose="account", expires=LINK_WORTH_SENDING)
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: Account,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Tell the owner of an account, at its e-mail, what has changed about it."""
+        # allauth asks its own table of addresses, which nobody fills here
+        super().send_notification_mail(template_prefix, user, context, email or user.email)
+
+    def _rendered(
+        self, template_prefix: str, email: str, context: dict[str, Any]
+    ) -> EmailMultiAlternatives:
         page = {"request": self.request, "current_site": get_current_site(self.request)}
-        message = self.render_mail(template_prefix, email, {**page, "email": email, **context})
-        outbox.post(message, purpose="account", expires=LINK_WORTH_SENDING)
+        message: EmailMultiAlternatives = self.render_mail(
+            template_prefix, email, {**page, "email": email, **context}
+        )
+        return message
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """The link of the "forgotten password" e-mail, under `ROLLCALL_BASE_URL` where set."""

@@ -10,20 +10,40 @@ from datetime import timedelta
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
+from rollcall.accounts.errors import NameMalformedError
 from rollcall.accounts.models import ApiKey, Role
 from rollcall.audit import recording
 from rollcall.audit.actions import Action
 from rollcall.audit.actor import Actor
 from rollcall.audit.recording import Target
+from rollcall.core.text import clean, holds_controls
 
 PREFIX_LENGTH = 8
+LONGEST_NAME = 255
 FRESH = timedelta(minutes=1)
 """How old `last_used` may get before a request writes it anew."""
 
 
+def valid_name(text: str) -> str:
+    """A key's name as it is kept.
+
+    Raises:
+        NameMalformedError: it is none.
+    """
+    name = clean(text)
+    if holds_controls(text.strip()) or not 0 < len(name) <= LONGEST_NAME:
+        raise NameMalformedError
+    return name
+
+
 @transaction.atomic
 def create(actor: Actor, name: str, role: Role = Role.ADMINISTRATOR) -> tuple[ApiKey, str]:
-    """A new key that may do what this role may, and its secret, which cannot be had again."""
+    """A new key that may do what this role may, and its secret, which cannot be had again.
+
+    Raises:
+        NameMalformedError: see `valid_name`.
+    """
+    name = valid_name(name)
     secret = f"rck_{secrets.token_urlsafe(32)}"
     key = ApiKey.objects.create(
         name=name,

@@ -1,6 +1,7 @@
 """Why an account is not written: one tree, for the pages and the terminal to put into words.
 
 AccountError
+├── NameMalformedError        no name, too long a one, or one with control characters
 ├── EmailMalformedError       no address that a letter could reach
 ├── EmailTakenError           somebody signs in with it already
 ├── LastAdministratorError    nobody could administer Rollcall any more
@@ -12,6 +13,10 @@ from __future__ import annotations
 
 class AccountError(Exception):
     """What was asked of an account is not done; nothing has changed."""
+
+
+class NameMalformedError(AccountError):
+    """A key's name is empty, longer than 255 characters, or holds control characters."""
 
 
 class EmailMalformedError(AccountError):

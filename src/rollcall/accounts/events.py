@@ -20,12 +20,14 @@ from django.dispatch import Signal
 from django.http import HttpRequest
 from django.utils import timezone
 
+from rollcall.accounts import stand_in
 from rollcall.accounts.actors import account_target, actor_of
 from rollcall.accounts.lock_out import attempted_email
 from rollcall.accounts.models import Account
 from rollcall.audit import recording
 from rollcall.audit.actions import Action
 from rollcall.audit.models import Event
+from rollcall.audit.recording import Target
 
 ACTIONS: dict[Signal, Action] = {
     user_logged_out: Action.ACCOUNT_SIGN_OUT,
@@ -62,11 +64,12 @@ def _note(
 def _note_failure(
     credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any
 ) -> None:
-    """Only for those who have an account, and not while they are locked out: no log is filled."""
+    """Not while they are locked out: no log is filled, and allauth bounds how often one may try."""
     if request is None or getattr(request, "axes_locked_out", False):
         return
-    if account := _account_of(attempted_email(request, credentials)):
-        _refused(request, account, FAILED, "wrong password")
+    target, known = _target_of(attempted_email(request, credentials))
+    reason = "wrong password" if known else "nobody signs in with this e-mail"
+    recording.record(actor_of(request), FAILED, target, success=False, reason=reason)
 
 
 def _note_wrong_factor(
@@ -75,29 +78,28 @@ def _note_wrong_factor(
     """Only who knows the password comes this far; allauth bounds how often they may try."""
     if request is not None:
         reason = f"wrong second factor ({authenticator.type})"
-        _refused(request, user, Action.ACCOUNT_SECOND_FACTOR_FAILED, reason)
+        action = Action.ACCOUNT_SECOND_FACTOR_FAILED
+        target = account_target(user)
+        recording.record(actor_of(request), action, target, success=False, reason=reason)
 
 
 def _note_lock_out(request: HttpRequest, username: str, **_: Any) -> None:
     """Once for each lock-out, however often it is tried meanwhile."""
-    account = _account_of(username)
-    if account is None:
-        return
+    target, _known = _target_of(username)
     since = timezone.now() - settings.AXES_COOLOFF_TIME
     known = Event.objects.filter(
         action=LOCKED_OUT,
-        target_id=str(account.pk),
+        target_id=target.id,
         client_ip=actor_of(request).address,
         timestamp__gt=since,
     )
     if not known.exists():
-        _refused(request, account, LOCKED_OUT, "too many failed sign-ins")
+        reason = "too many failed sign-ins"
+        recording.record(actor_of(request), LOCKED_OUT, target, success=False, reason=reason)
 
 
-def _account_of(email: str) -> Account | None:
-    return Account.objects.by_email(email)
-
-
-def _refused(request: HttpRequest, account: Account, action: Action, reason: str) -> None:
-    target = account_target(account)
-    recording.record(actor_of(request), action, target, success=False, reason=reason)
+def _target_of(email: str) -> tuple[Target, bool]:
+    """Whose sign-in failed, and whether there is such an account: as much work either way."""
+    if account := Account.objects.by_email(email):
+        return account_target(account), True
+    return stand_in.target(stand_in.make(email)), False

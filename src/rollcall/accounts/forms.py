@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from allauth.account.forms import LoginForm, ResetPasswordForm
@@ -9,8 +10,9 @@ from django import forms
 from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
-from rollcall.accounts import services
+from rollcall.accounts import services, stand_in
 from rollcall.accounts.errors import EmailMalformedError
+from rollcall.accounts.models import Account
 from rollcall.core import emails
 
 
@@ -46,6 +48,8 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth ships no types
 class ForgottenPasswordForm(ResetPasswordForm):  # type: ignore[misc]  # allauth ships no types
     """The e-mail that gets the link."""
 
+    users: Sequence[Account]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _ask_for_email(self.fields["email"])
@@ -53,7 +57,9 @@ class ForgottenPasswordForm(ResetPasswordForm):  # type: ignore[misc]  # allauth
     def clean_email(self) -> str:
         """The e-mail as accounts keep it; unknown ones are answered as known ones are."""
         self.cleaned_data["email"] = emails.normalize(self.cleaned_data["email"])
-        return str(super().clean_email())
+        email = str(super().clean_email())
+        self.users = self.users or [stand_in.make(email)]
+        return email
 
 
 def _ask_for_email(field: forms.Field) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -26,7 +26,11 @@ class AccountQuerySet(models.QuerySet["Account"]):
 
     def administrators(self) -> AccountQuerySet:
         """Those with at least one role: the people of Settings → Administrators."""
-        return self.filter(role_grants__isnull=False).distinct()
+        return self.filter(role_grants__isnull=False).distinct().with_roles()
+
+    def with_roles(self) -> AccountQuerySet:
+        """The same, with their roles there already."""
+        return self.prefetch_related("role_grants")
 
     def with_role(self, role: Role) -> AccountQuerySet:
         """Those who have this role, perhaps among others."""
@@ -38,15 +42,23 @@ class AccountQuerySet(models.QuerySet["Account"]):
 
 
 class AccountManager(BaseUserManager["Account"]):
-    """Finds accounts together with their roles."""
+    """Finds accounts; the one that is signed in comes together with its roles.
+
+    Every page asks for them, and a page that is answered asynchronously cannot fetch them when it
+    asks. Whoever only tries to sign in brings none: known and unknown e-mails cost the same.
+    """
 
     def get_queryset(self) -> AccountQuerySet:
-        """Accounts whose roles are already there.
+        """All accounts."""
+        return AccountQuerySet(self.model, using=self._db)
 
-        Every page asks for the roles, and a page that is answered asynchronously cannot fetch
-        them when it asks.
-        """
-        return AccountQuerySet(self.model, using=self._db).prefetch_related("role_grants")
+    def get(self, *conditions: Any, **values: Any) -> Account:
+        """The account of these values, with its roles."""
+        return self.get_queryset().with_roles().get(*conditions, **values)
+
+    async def aget(self, *conditions: Any, **values: Any) -> Account:
+        """The same, from an asynchronous page."""
+        return await self.get_queryset().with_roles().aget(*conditions, **values)
 
     def administrators(self) -> AccountQuerySet:
         """See `AccountQuerySet.administrators`."""

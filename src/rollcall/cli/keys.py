@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from rollcall.cli.exits import Exit, stop
 from rollcall.cli.operator import operator
 from rollcall.cli.setup import make_ready
 
@@ -23,10 +24,15 @@ def create(
 ) -> None:
     """Make a key and print it. It is shown this once."""
     from rollcall.accounts import api_keys
+    from rollcall.accounts.errors import NameMalformedError
     from rollcall.accounts.models import Role
 
     role = Role.READ_ONLY if read_only else Role.ADMINISTRATOR
-    key, secret = api_keys.create(operator(), name, role)
+    try:
+        key, secret = api_keys.create(operator(), name, role)
+    except NameMalformedError:
+        line = "--name: 1 to 255 characters, and no control characters among them"
+        raise stop(Exit.USAGE, line) from None
     if as_json:
         typer.echo(json.dumps({"key": secret, "id": key.id, "name": name, "read_only": read_only}))
         return

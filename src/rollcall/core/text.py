@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 _BREAKS = re.compile(r"[\t\n\r]+")
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -20,6 +21,15 @@ def clean(text: str) -> str:
         text = _UNPRINTABLE.sub("", _BREAKS.sub(" ", text))
     # NFC and not NFKC, which would write ² as 2 and so change what somebody is called.
     return text.strip() if text.isascii() else unicodedata.normalize("NFC", text).strip()
+
+
+def holds_controls(text: str) -> bool:
+    """Whether it holds what no name has: control characters, and signs that turn its order round.
+
+    Unicode's Cc, Zl, Zp and lone surrogates, and the bidirectional overrides and isolates, by which
+    one name can be made to look like another (Unicode Technical Report 36, 2.6).
+    """
+    return _CONTROLS.search(text) is not None
 
 
 def cut(text: str, limit: int) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import logging
 import smtplib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
@@ -17,13 +18,15 @@ from email.utils import make_msgid
 from typing import Any, Final
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from rollcall.core.sealing import SealBroken, seal_bytes, unseal_bytes
+from rollcall.core.text import clean
 from rollcall.mail.models import Notifications, OutgoingMessage
 
 FIRST_PAUSE: Final = timedelta(seconds=15)
@@ -34,6 +37,15 @@ CLAIM: Final = timedelta(minutes=5)
 """How long a process may have a message in its hands before another one may try."""
 AT_ONCE: Final = 50
 LONGEST_SUBJECT: Final = 200
+
+UNSENDABLE: Final = (
+    OSError,
+    smtplib.SMTPException,
+    SealBroken,
+    ValueError,  # a header or an address that Python or the server's dialect cannot carry
+    ImproperlyConfigured,  # the folder of e-mails cannot be written
+)
+"""What may come of a message, which is never a reason for anything else to fail."""
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +91,45 @@ def post(
         BadHeaderError: a header holds a line break.
         SealBroken: it cannot be sealed.
     """
+    message_row = _row(message, purpose, expires)
+    about = about or About()
+    message_row.about_type, message_row.about_id = about.type, about.id
+    message_row.save(force_insert=True)
+    return message_row
+
+
+def try_post(
+    message: EmailMultiAlternatives, *, purpose: str, expires: timedelta = timedelta(days=3)
+) -> OutgoingMessage | None:
+    """The same, for a request that must not fail because of its e-mail: None where it cannot be."""
+    with _never_failing(purpose):
+        return post(message, purpose=purpose, expires=expires)
+    return None
+
+
+def post_to_nobody(message: EmailMultiAlternatives, *, purpose: str, expires: timedelta) -> None:
+    """Do for nobody all that `try_post` does for somebody, so that it takes as long.
+
+    What is stored names no recipient, holds no text and is never sent.
+    """
+    with _never_failing(purpose):
+        nothing = _row(message, purpose, expires)
+        nothing.recipient, nothing.content = "", b""
+        nothing.state, nothing.ended_at = OutgoingMessage.State.GIVEN_UP, timezone.now()
+        nothing.save(force_insert=True)
+
+
+@contextmanager
+def _never_failing(purpose: str) -> Iterator[None]:
+    try:
+        with transaction.atomic():
+            yield
+    except (*UNSENDABLE, DatabaseError) as error:
+        log.error("a message (%s) could not be posted: %s", purpose, type(error).__name__)
+
+
+def _row(message: EmailMultiAlternatives, purpose: str, expires: timedelta) -> OutgoingMessage:
+    """The message as the outbox holds it, with the headers that it gets here."""
     (recipient,) = message.to
     message_id = make_msgid(domain=_domain(message.from_email))
     message.subject = _one_line(str(message.subject))
@@ -88,13 +139,10 @@ def post(
         "Auto-Submitted": "auto-generated",
     }
     now = timezone.now()
-    about = about or About()
-    return OutgoingMessage.objects.create(
+    return OutgoingMessage(
         message_id=message_id,
         recipient=recipient,
         purpose=purpose,
-        about_type=about.type,
-        about_id=about.id,
         content=seal_bytes(_wire_form(message)),
         due_at=now,
         expires_at=now + expires,
@@ -166,7 +214,7 @@ def _attempt(message: OutgoingMessage) -> str:
         content = unseal_bytes(bytes(message.content))
         with get_connection() as server:
             _hand_over(server, message, content)
-    except (OSError, smtplib.SMTPException, SealBroken) as error:
+    except UNSENDABLE as error:
         log.warning("a message (%s) could not be sent: %s", message.purpose, type(error).__name__)
         return type(error).__name__
     return ""
@@ -236,4 +284,4 @@ def _domain(from_email: str) -> str:
 
 
 def _one_line(subject: str) -> str:
-    return " ".join(subject.split())[:LONGEST_SUBJECT]
+    return clean(" ".join(subject.split()))[:LONGEST_SUBJECT]

@@ -7,7 +7,8 @@ from typing import Annotated
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
-from rollcall.core.sections import Form, Secret, Section
+from rollcall.core.sections import Form, Secret, Section, checked
+from rollcall.mail.senders import valid_sender
 
 
 class MailSettings(Section):
@@ -22,7 +23,9 @@ class MailSettings(Section):
         description="The mail server. Without it, e-mails are files in the folder `mail` of the "
         "data folder.",
     )
-    mail_from: str = Field(
+    mail_from: Annotated[
+        str, *checked("an address like it@example.com or IT <it@example.com>", valid_sender)
+    ] = Field(
         "Rollcall <rollcall@localhost>",
         description="The sender of e-mails; another may be set in the portal.",
     )

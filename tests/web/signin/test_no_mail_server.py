@@ -33,6 +33,16 @@ def test_a_forgotten_password_answers_everybody_alike(
     assert "manager@" not in caplog.text
 
 
+def test_a_folder_for_emails_that_cannot_be_written_breaks_nothing(
+    admin: Client, settings: Any
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = "/proc/nowhere"
+    form = {"email": "new@example.com", "role": "read_only"}
+    assert admin.post("/settings/administrators/", form).status_code == 302
+    assert outbox.send_due() == 0
+
+
 def test_a_password_is_changed_all_the_same(client: Client, world: World) -> None:
     client.force_login(
         world.people["manager"], backend="allauth.account.auth_backends.AuthenticationBackend"

@@ -89,6 +89,17 @@ def test_the_link_for_a_forgotten_password_ends_with_the_next_sign_in(
     assert 'name="password1"' not in page
 
 
+def test_the_owner_is_told_of_a_changed_password(client: Client, world: World) -> None:
+    client.post("/account/sign-in/", {"login": EMAIL, "password": PASSWORD})
+    new = "seven grey geese at dawn"
+    form = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    client.post("/account/password/change/", form)
+    outbox.send_due()
+    (letter,) = mail.outbox
+    assert letter.to == [EMAIL]
+    assert new not in str(letter.body)
+
+
 def test_a_new_password_ends_the_sessions_of_before(client: Client, world: World) -> None:
     client.post("/account/sign-in/", {"login": EMAIL, "password": PASSWORD})
     elsewhere = Client()

@@ -66,3 +66,10 @@ def test_who_made_and_revoked_a_key_is_in_the_audit_log(admin: Client) -> None:
 def test_a_key_without_a_name_is_not_made(admin: Client) -> None:
     admin.post(KEYS, {"name": " "})
     assert not ApiKey.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["pay\x1b[2Jroll", "pay\u202eroll", "pay\nroll"])
+def test_a_name_with_control_characters_is_refused(admin: Client, name: str) -> None:
+    answer = admin.post("/settings/api-keys/", {"name": name})
+    assert "Leave control characters out" in answer.content.decode()
+    assert not ApiKey.objects.exists()

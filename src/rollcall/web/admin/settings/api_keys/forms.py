@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from rollcall.accounts import api_keys
+from rollcall.accounts.errors import NameMalformedError
 
 
 class KeyForm(forms.Form):
@@ -20,3 +24,10 @@ class KeyForm(forms.Form):
         required=False,
         help_text=_("The key reads and searches, and changes nothing."),
     )
+
+    def clean_name(self) -> str:
+        """A name that looks the same wherever it is printed."""
+        try:
+            return api_keys.valid_name(str(self.cleaned_data["name"]))
+        except NameMalformedError:
+            raise forms.ValidationError(gettext("Leave control characters out.")) from None

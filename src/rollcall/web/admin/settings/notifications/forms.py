@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rollcall.mail.models import Notifications
+from rollcall.mail.senders import valid_sender
 
 
 class NotificationsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
@@ -32,14 +33,12 @@ class NotificationsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic i
 
     def clean_sender(self) -> str:
         """One address, with or without a name in front."""
-        sender = str(self.cleaned_data["sender"]).strip()
-        address = sender.rpartition("<")[2].rstrip(">") if "<" in sender else sender
+        sender = str(self.cleaned_data["sender"])
         if not sender:
             return ""
         try:
-            forms.EmailField().clean(address)
-        except ValidationError:
+            return valid_sender(sender)
+        except ValueError:
             raise ValidationError(
                 gettext("Write an address such as it@example.com or IT <it@example.com>.")
             ) from None
-        return sender
