@@ -54,6 +54,6 @@ def source_label(account_key: str) -> str:
 def source_of(run: Run) -> str:
     """What the source of a run is called in sentences; its key where it is not known any more."""
     try:
-        return source_label(run.connection.key)
+        return source_label(run.account_key)
     except SettingsError:
-        return registry.kind_of(run.connection.key)
+        return registry.kind_of(run.account_key)

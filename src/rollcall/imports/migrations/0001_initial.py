@@ -61,6 +61,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('number', models.PositiveIntegerField(unique=True)),
                 ('lane', models.CharField(max_length=100)),
+                ('address', models.CharField(blank=True, default='', max_length=2048)),
                 ('target', models.CharField(default='builtin', max_length=16)),
                 ('organization', models.CharField(blank=True, default='', max_length=64)),
                 ('trigger', models.CharField(default='cli', max_length=16)),
