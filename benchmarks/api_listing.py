@@ -1,23 +1,29 @@
 """How long the API takes to list 100 of 100,000 users, next to plain SQL and JSON encoding.
 
-    python benchmarks/api_listing.py [users]
+    python -m benchmarks.api_listing [--engine postgres] [users]
 
-Both sides are timed in turn in one process, on a private SQLite file: the median of many rounds.
+Both sides are timed in turn in one process, on a private database: the median of many rounds.
 The API's side is the whole request, from the HTTP handler through every middleware to the bytes.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import sqlite3
-import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 from typing import Any
+
+import psycopg
+
+from benchmarks import engines
+from benchmarks.conditions import conditions, spread
 
 ROUNDS = 60
 PAGES = {
@@ -35,34 +41,40 @@ SQL = {
 LIMIT_OF_ISSUE = 3.0
 
 
-def main(people: int) -> int:
+def main() -> int:
     """Print the table; 1 where a ratio is above the limit."""
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("people", nargs="?", type=int, default=100_000)
+    engines.add_option(words)
+    given = words.parse_args()
+    people = given.people
     with tempfile.TemporaryDirectory() as folder:
-        database = start(Path(folder))
+        database = start(Path(folder), engines.new_database(given.engine, "api_listing"))
         fill(people)
         from django.test.utils import CaptureQueriesContext
 
         rows = [measure(name, database, CaptureQueriesContext) for name in PAGES]
-    print(
-        f"{'page of 100 of ' + format(people, ','):32}{'SQL+JSON':>10}{'API':>10}{'ratio':>8}",
-        end="",
-    )
-    print(f"{'statements':>12}")
+    head = (f"page of 100 of {people:,}", "SQL+JSON, ms", "API, ms", "ratio")
+    print(f"{head[0]:24}{head[1]:>26}{head[2]:>26}{head[3]:>26}  statements")
     for name, plain, api, statements in rows:
-        print(f"{name:32}{plain:8.2f}ms{api:8.2f}ms{api / plain:8.2f}{statements:12}")
-    return int(any(api / plain > LIMIT_OF_ISSUE for _, plain, api, _ in rows))
+        ratios = [ours / bare for ours, bare in zip(api, plain, strict=True)]
+        cells = [spread(figures, 2) for figures in (plain, api, ratios)]
+        print(f"{name:24}{cells[0]:>26}{cells[1]:>26}{cells[2]:>26}  {statements:10}")
+    print(conditions(engines.NAMES[given.engine]))
+    return int(any(median(api) / median(plain) > LIMIT_OF_ISSUE for _, plain, api, _ in rows))
 
 
-def start(folder: Path) -> Path:
-    """Set Django up on a database of our own."""
+def start(folder: Path, database: str) -> str:
+    """Set Django up on a database of our own; its address, or its file."""
     os.environ["ROLLCALL_DATA_DIR"] = str(folder)
+    os.environ["ROLLCALL_DATABASE_URL"] = database
     os.environ["DJANGO_SETTINGS_MODULE"] = "rollcall.project.settings"
     import django
     from django.core.management import call_command
 
     django.setup()
     call_command("migrate", verbosity=0)
-    return folder / "rollcall.db"
+    return database or str(folder / "rollcall.db")
 
 
 def fill(people: int) -> None:
@@ -94,8 +106,8 @@ def invented(number: int) -> Any:
     )
 
 
-def measure(name: str, database: Path, capture: Any) -> tuple[str, float, float, int]:
-    """The medians of both sides, in milliseconds, and how many statements the API used."""
+def measure(name: str, database: str, capture: Any) -> tuple[str, list[float], list[float], int]:
+    """The times of both sides, in milliseconds, and how many statements the API used."""
     from django.db import connection
     from django.test import Client
 
@@ -106,7 +118,8 @@ def measure(name: str, database: Path, capture: Any) -> tuple[str, float, float,
     _, secret = api_keys.create(actor, "benchmark")
     client = Client(SERVER_NAME="127.0.0.1", headers={"x-api-key": secret})
     address = f"/api/systemusers?{PAGES[name]}"
-    plain_connection = sqlite3.connect(database)
+    on_server = database.startswith("postgresql:")
+    plain_connection: Any = psycopg.connect(database) if on_server else sqlite3.connect(database)
     sides: list[Callable[[], Any]] = [
         lambda: plain(plain_connection, *SQL[name]),
         lambda: client.get(address).content,
@@ -121,10 +134,10 @@ def measure(name: str, database: Path, capture: Any) -> tuple[str, float, float,
     with capture(connection) as statements:
         sides[1]()
     plain_connection.close()
-    return name, statistics.median(times[0]), statistics.median(times[1]), len(statements)
+    return name, times[0], times[1], len(statements)
 
 
-def plain(connection: sqlite3.Connection, where: str, order: str, skip: int) -> str:
+def plain(connection: Any, where: str, order: str, skip: int) -> str:
     """The same page by hand: one SELECT, one count, the rows encoded as they are."""
     cursor = connection.execute(
         f"SELECT * FROM directory_user {where} ORDER BY {order} LIMIT 100 OFFSET {skip}"  # noqa: S608
@@ -132,8 +145,8 @@ def plain(connection: sqlite3.Connection, where: str, order: str, skip: int) -> 
     names = [column[0] for column in cursor.description]
     results = [dict(zip(names, row, strict=True)) for row in cursor]
     [total] = connection.execute(f"SELECT count(*) FROM directory_user {where}").fetchone()  # noqa: S608
-    return json.dumps({"totalCount": total, "results": results})
+    return json.dumps({"totalCount": total, "results": results}, default=str)
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000))
+    sys.exit(main())

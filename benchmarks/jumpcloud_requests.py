@@ -1,6 +1,6 @@
 """What an import costs in requests to JumpCloud, and in memory where the organization is large.
 
-    python benchmarks/jumpcloud_requests.py [--write]
+    python -m benchmarks.jumpcloud_requests [--write]
 
 Requests are counted against the organization in memory that the tests use, behind real HTTP on this
 machine. Memory is that of this process (tracemalloc) while 100,000 users are read, which a process
@@ -17,27 +17,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import ceil
-from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
+from tests.targets.jumpcloud.cloud import KEY, Cloud, hosting
+from tests.targets.jumpcloud.conftest import QUICK
+from tests.targets.jumpcloud.test_requests import CONSTANT, first_import
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+from benchmarks.conditions import conditions
+from benchmarks.document import put
+from rollcall.provisioning.directory_index import DirectoryIndex
+from rollcall.targets import jumpcloud
+from rollcall.targets.jumpcloud import JumpCloudTarget
 
-from tests.targets.jumpcloud.cloud import KEY, Cloud, hosting  # noqa: E402
-from tests.targets.jumpcloud.conftest import QUICK  # noqa: E402
-from tests.targets.jumpcloud.test_requests import CONSTANT, first_import  # noqa: E402
-
-from rollcall.provisioning.directory_index import DirectoryIndex  # noqa: E402
-from rollcall.targets import jumpcloud  # noqa: E402
-from rollcall.targets.jumpcloud import JumpCloudTarget  # noqa: E402
-
-FILE = ROOT / "docs" / "performance.md"
-BEGIN, END = "<!-- jumpcloud_requests.py -->", "<!-- end of jumpcloud_requests.py -->"
 SIZES = ((50, 0), (250, 1000), (1000, 350), (2000, 4000))
 POLLS = 2
 """The results of a job are asked for once; the look-up of the batch's people is the second."""
@@ -84,7 +79,7 @@ def main(words: list[str]) -> int:
     text = section(counts, readings)
     print(text)
     if "--write" in words:
-        write(text)
+        put("jumpcloud_requests.py", text)
     return int(any(one.first > one.formula for one in counts))
 
 
@@ -160,24 +155,15 @@ def section(counts: list[Count], readings: list[Reading]) -> str:
             for one in readings
         ),
         "",
-        "Made by `python benchmarks/jumpcloud_requests.py --write`.",
+        f"{conditions()}. Made by `python -m benchmarks.jumpcloud_requests --write`.",
     ]
     return "\n".join(lines)
-
-
-def write(text: str) -> None:
-    """Put the section in its place in docs/performance.md, or at the end."""
-    found = FILE.read_text(encoding="utf-8") if FILE.exists() else "# Performance\n"
-    before, _, rest = found.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    whole = f"{before.rstrip()}\n\n{BEGIN}\n{text}\n{END}\n{after.lstrip()}"
-    FILE.write_text(whole, encoding="utf-8")
 
 
 @contextmanager
 def large_organization() -> Iterator[str]:
     """The address of a large organization in a process of its own."""
-    words = [sys.executable, __file__, "serve"]
+    words = [sys.executable, "-m", "benchmarks.jumpcloud_requests", "serve"]
     process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:

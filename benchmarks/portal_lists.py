@@ -1,6 +1,6 @@
 """Times every list page of the portal with 500 and with 50,000 users, by turns in one run.
 
-.venv/bin/python -m benchmarks.portal_lists [--few 500] [--many 50000] [--rounds 20]
+python -m benchmarks.portal_lists [--few 500] [--many 50000] [--rounds 20] [--engine postgres]
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ import statistics
 import tempfile
 import time
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from benchmarks import engines
+from benchmarks.conditions import conditions, spread
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -39,12 +41,14 @@ class Timing:
     """One page at one size, in milliseconds: medians of the clock and of the processor's time.
 
     SQLite works inside the process, so that the processor's time is the whole work, and a machine
-    that is busy with other things does not blur it.
+    that is busy with other things does not blur it. PostgreSQL's work is not in it. `rounds` are
+    the clock's times one by one.
     """
 
     milliseconds: float
     work: float
     queries: int
+    rounds: tuple[float, ...] = ()
 
 
 def pages() -> list[Page]:
@@ -78,14 +82,14 @@ def pages() -> list[Page]:
 
 
 class Site:
-    """A portal on a database file of its own, with somebody signed in."""
+    """A portal on a database of its own, a file or one of a server, with somebody signed in."""
 
-    def __init__(self, file: Path, users: int) -> None:
+    def __init__(self, database: str, users: int) -> None:
         from django.core.management import call_command
 
         from benchmarks.portal_world import fill
 
-        self.file = file
+        self.database = database
         self.open()
         call_command("migrate", verbosity=0)
         fill(users)
@@ -97,7 +101,7 @@ class Site:
         from django.db import connection
 
         connection.close()
-        connection.settings_dict["NAME"] = str(self.file)
+        connection.settings_dict["NAME"] = self.database
 
     def queries(self, page: Page) -> int:
         """How many queries the page needs; fills caches, too."""
@@ -133,6 +137,7 @@ def compare(sites: tuple[Site, Site], rounds: int) -> list[tuple[Page, Timing, T
                 statistics.median(clock for clock, _ in taken[n]) * 1000,
                 statistics.median(work for _, work in taken[n]) * 1000,
                 queries[n],
+                tuple(clock * 1000 for clock, _ in taken[n]),
             )
             for n in range(2)
         )
@@ -161,6 +166,7 @@ def signed_in() -> Client:
 def table(found: list[tuple[Page, Timing, Timing]], few: int, many: int) -> str:
     """The comparison as a table: clock and work at both sizes, the ratio of the work."""
     head = f"{'page':24} {f'{few:,} users':>21}  {f'{many:,} users':>21}   ratio  queries"
+    head += "  clock with many, and its range"
     lines = [head, f"{'':24} {'clock':>10} {'work':>10}  {'clock':>10} {'work':>10}"]
     for page, first, second in found:
         queries = str(second.queries)
@@ -169,7 +175,7 @@ def table(found: list[tuple[Page, Timing, Timing]], few: int, many: int) -> str:
         lines.append(
             f"{page.label:24} {first.milliseconds:7.1f} ms {first.work:7.1f} ms  "
             f"{second.milliseconds:7.1f} ms {second.work:7.1f} ms  "
-            f"{ratio(first, second):6.2f}  {queries}"
+            f"{ratio(first, second):6.2f}  {queries:7}  {spread(second.rounds)} ms"
         )
     return "\n".join(lines)
 
@@ -181,25 +187,29 @@ def main() -> None:
     parser.add_argument("--many", type=int, default=50_000)
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--json", action="store_true")
+    engines.add_option(parser)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="rollcall-benchmark-") as folder:
         os.environ["ROLLCALL_DATA_DIR"] = folder
         os.environ["DJANGO_SETTINGS_MODULE"] = "rollcall.project.settings"
-        os.environ.pop("ROLLCALL_DATABASE_URL", None)
+        few = engines.new_database(given.engine, "few")
+        many = engines.new_database(given.engine, "many")
+        os.environ["ROLLCALL_DATABASE_URL"] = few
         import django
         from django.test.utils import setup_test_environment
 
         django.setup()
         setup_test_environment()
         sites = (
-            Site(Path(folder) / "few.db", given.few),
-            Site(Path(folder) / "many.db", given.many),
+            Site(few.rpartition("/")[2] or f"{folder}/few.db", given.few),
+            Site(many.rpartition("/")[2] or f"{folder}/many.db", given.many),
         )
         found = compare(sites, given.rounds)
     if given.json:
         print(json.dumps([_figures(*one) for one in found]))
     else:
         print(table(found, given.few, given.many))
+        print(conditions(engines.NAMES[given.engine]))
 
 
 def _figures(page: Page, few: Timing, many: Timing) -> dict[str, object]:

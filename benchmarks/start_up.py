@@ -23,9 +23,8 @@ from pathlib import Path
 from tests.terminal import ROLLCALL
 
 from benchmarks.conditions import conditions
+from benchmarks.document import put
 
-FILE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
-BEGIN, END = "<!-- start_up.py -->", "<!-- end of start_up.py -->"
 MOST_TIMES = 1.5
 
 BARE_TYPER = """
@@ -108,7 +107,6 @@ def section(comparisons: Sequence[Comparison]) -> str:
     """The section of docs/performance.md."""
     return "\n".join(
         [
-            BEGIN,
             "## Start",
             "",
             "Whole processes by turns, the processor's time; the ratio's median and range.",
@@ -118,7 +116,6 @@ def section(comparisons: Sequence[Comparison]) -> str:
             *(comparison.row() for comparison in comparisons),
             "",
             f"{conditions()}. Made by `python -m benchmarks.start_up --write`.",
-            END,
         ]
     )
 
@@ -139,9 +136,7 @@ def main() -> None:
     text = section(comparisons)
     sys.stdout.write(text + "\n")
     if options.write:
-        page = FILE.read_text(encoding="utf-8")
-        kept = page.partition(BEGIN)[0].rstrip() + page.partition(END)[2].rstrip()
-        FILE.write_text(f"{kept}\n\n{text}\n", encoding="utf-8")
+        put("start_up.py", text)
     slow = [c.command for c in comparisons if statistics.median(c.ratios()) > MOST_TIMES]
     if slow:
         sys.exit(f"more than {MOST_TIMES} times the baseline: {', '.join(slow)}")
