@@ -202,9 +202,9 @@ def _apply(run: Run) -> None:
 
 
 def _link(run: Run) -> None:
-    from rollcall.imports import applying
+    from rollcall.imports import linking
 
-    while applying.link_some(run.pk):
+    while linking.link_some(run.pk):
         pass
 
 

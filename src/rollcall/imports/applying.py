@@ -1,4 +1,4 @@
-"""The last stretch: the plan is carried out batch by batch, then managers are linked."""
+"""The last stretch: the plan is carried out batch by batch; managers follow (`linking`)."""
 
 from __future__ import annotations
 
@@ -9,27 +9,14 @@ from django.db.models import Case, F, QuerySet, Value, When
 from django.utils import timezone
 
 from rollcall.imports.accounting import count
-from rollcall.imports.batch_journal import LinkJournal, RunJournal
+from rollcall.imports.batch_journal import RunJournal
 from rollcall.imports.batches import Bounds, batches_of, cut, name_of, store_batches
 from rollcall.imports.lease import change_held, held
 from rollcall.imports.models import ChangeRecord, Run, RunState
 from rollcall.imports.open_targets import requests_since, target_of
-from rollcall.imports.storing import users_of, writes_in
+from rollcall.imports.storing import writes_in
 from rollcall.provisioning.change import UNWRITTEN, WRITING, Change, Kind, Result
 from rollcall.provisioning.reason import Reason
-from rollcall.targets.base import Link
-
-WRITTEN = [
-    result.value
-    for result in (
-        Result.CREATED,
-        Result.UPDATED,
-        Result.SUSPENDED,
-        Result.REACTIVATED,
-        Result.ACTIVATED,
-    )
-]
-"""The results of employees whose user is there and was written to."""
 
 
 def prepare(run_id: UUID) -> list[Bounds]:
@@ -88,48 +75,6 @@ def _account_for_mere_links(run: Run, changes: list[Change]) -> None:
             ChangeRecord.objects.filter(run=run, employee_id__in=ids).update(
                 result=Result.UPDATED.value, finished_at=timezone.now()
             )
-
-
-def link_some(run_id: UUID) -> bool:
-    """Link the managers of the next employees that wait for it; whether there may be more."""
-    run = held(run_id)
-    if run.state == RunState.APPLYING:
-        change_held(run_id, state=RunState.LINKING)
-    opened = target_of(run)
-    waiting = ChangeRecord.objects.filter(
-        run=run, seq__gte=run.linked_to, manager__isnull=False, result__in=WRITTEN
-    )
-    columns = ("pk", "seq", "employee_id", "user_id", "manager", "warnings")
-    rows = list(waiting.order_by("seq").only(*columns)[: opened.batch_size])
-    if not rows:
-        return False
-    users = users_of(run_id, [row.manager["employee_id"] for row in rows if row.manager])
-    links, lost = [], []
-    for row in rows:
-        target = row.manager or {}
-        manager = target["user_id"] or users.get(target["employee_id"] or "")
-        if manager is None and target["employee_id"]:
-            lost.append(row)
-        else:
-            links.append(Link(row.employee_id, row.user_id, manager))
-    linked_to = rows[-1].seq + 1
-    journal = LinkJournal(run_id, f"link-{rows[0].seq}", linked_to)
-    opened.link_managers(links, journal)
-    if lost or not journal.noted:
-        _note_linked(run_id, linked_to, lost)
-    return len(rows) == opened.batch_size
-
-
-def _note_linked(run_id: UUID, linked_to: int, lost: list[ChangeRecord]) -> None:
-    if not lost:
-        change_held(run_id, linked_to=linked_to)
-        return
-    with transaction.atomic():
-        change_held(run_id, linked_to=linked_to)
-        for row in lost:
-            missing = Reason("manager_not_created", {"supervisor": row.manager["employee_id"]})
-            row.warnings = [*row.warnings, missing.to_record()]
-            row.save(update_fields=["warnings"])
 
 
 def finish(run_id: UUID) -> None:

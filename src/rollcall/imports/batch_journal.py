@@ -83,6 +83,23 @@ class LinkJournal(RunJournal):
         self.noted = True
 
 
+class LastLinkJournal(RunJournal):
+    """The journal of links that failed before and are tried again: whoever fails no more has
+    come out as in `linked`."""
+
+    def __init__(self, run_id: UUID, batch: str, linked: Sequence[Outcome]) -> None:
+        super().__init__(run_id, batch)
+        self._linked = linked
+
+    def record(self, outcomes: Sequence[Outcome]) -> None:
+        """Write down which links failed again, and that the others are made."""
+        failed = {outcome.employee_id for outcome in outcomes}
+        linked = [outcome for outcome in self._linked if outcome.employee_id not in failed]
+        with transaction.atomic(savepoint=False):
+            prove(self._run_id)
+            _write_results(self._run_id, [*outcomes, *linked], timezone.now())
+
+
 def _write_results(run_id: UUID, outcomes: Sequence[Outcome], now: datetime) -> None:
     """One statement for all: the ORM's bulk update is a page of CASEs per row."""
     if not outcomes:

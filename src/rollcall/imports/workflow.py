@@ -10,7 +10,15 @@ from uuid import UUID
 from dbos import DBOS
 from django.db import connections, transaction
 
-from rollcall.imports import applying, completion_email, failing, fetching, open_targets, planning
+from rollcall.imports import (
+    applying,
+    completion_email,
+    failing,
+    fetching,
+    linking,
+    open_targets,
+    planning,
+)
 from rollcall.imports.batches import Bounds
 from rollcall.imports.lease import claim, forget, prove
 from rollcall.imports.models import ACTIVE_STATES, WRITING_STATES, Run
@@ -98,7 +106,7 @@ def _apply(run_id: str, place: int, bounds: Bounds) -> bool:
 
 @DBOS.step(name="link")
 def _link(run_id: str) -> bool | None:
-    return _asked(run_id, applying.link_some)
+    return _asked(run_id, linking.link_some)
 
 
 @DBOS.step(name="finish")

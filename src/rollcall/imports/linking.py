@@ -1,0 +1,123 @@
+"""The second pass: once everybody's user is there, they get their managers, batch by batch."""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from rollcall.imports.batch_journal import LastLinkJournal, LinkJournal
+from rollcall.imports.lease import change_held, held
+from rollcall.imports.models import ChangeRecord, Run, RunState
+from rollcall.imports.open_targets import target_of
+from rollcall.imports.storing import users_of
+from rollcall.provisioning.change import RESULT_OF, Kind, Outcome, Result
+from rollcall.provisioning.reason import Reason
+from rollcall.targets.base import Link
+
+WRITTEN = [
+    result.value
+    for result in (
+        Result.CREATED,
+        Result.UPDATED,
+        Result.SUSPENDED,
+        Result.REACTIVATED,
+        Result.ACTIVATED,
+    )
+]
+"""The results of employees whose user is there and was written to."""
+
+
+CIRCLE: Final = "manager_circle"
+"""Why a link was refused that may hold once the batches after it are linked too."""
+
+
+class Row(NamedTuple):
+    """What linking reads of a change; `manager` is who it is to be, as the plan wrote it down."""
+
+    pk: int
+    seq: int
+    kind: str
+    employee_id: str
+    user_id: str
+    manager: dict[str, str | None]
+
+    @property
+    def outcome(self) -> Outcome:
+        """How the employee came out where the manager is linked."""
+        return Outcome(self.employee_id, RESULT_OF[Kind(self.kind)], self.user_id)
+
+
+def link_some(run_id: UUID) -> bool:
+    """Link the managers of the next employees that wait for it; whether there may be more.
+
+    At the end, those once more that would have closed a circle with a manager of a later batch.
+    """
+    run = held(run_id)
+    if run.state == RunState.APPLYING:
+        change_held(run_id, state=RunState.LINKING)
+    size = target_of(run).batch_size
+    rows = _rows(_with_manager(run).filter(seq__gte=run.linked_to, result__in=WRITTEN), size)
+    if rows:
+        links, lost = _links(run_id, rows)
+        linked_to = rows[-1].seq + 1
+        journal = LinkJournal(run_id, f"link-{rows[0].seq}", linked_to)
+        target_of(run).link_managers(links, journal)
+        if lost or not journal.noted:
+            _note_linked(run_id, linked_to, lost)
+    if len(rows) == size:
+        return True
+    _link_the_refused(run, size)
+    return False
+
+
+def _link_the_refused(run: Run, size: int) -> None:
+    """Try the links that were refused as a circle again, now that all others are made.
+
+    Each is tried once, whatever comes of it, in the order of the plan.
+    """
+    refused = _with_manager(run).filter(result=Result.FAILED.value, error__code=CIRCLE)
+    begin = 0
+    while rows := _rows(refused.filter(seq__gte=begin), size):
+        links, _ = _links(run.pk, rows)
+        linked = [row.outcome for row in rows]
+        journal = LastLinkJournal(run.pk, f"link-again-{rows[0].seq}", linked)
+        target_of(run).link_managers(links, journal)
+        begin = rows[-1].seq + 1
+
+
+def _with_manager(run: Run) -> QuerySet[ChangeRecord]:
+    return ChangeRecord.objects.filter(run=run, manager__isnull=False)
+
+
+def _rows(changes: QuerySet[ChangeRecord], size: int) -> list[Row]:
+    return [Row(*row) for row in changes.order_by("seq").values_list(*Row._fields)[:size]]
+
+
+def _links(run_id: UUID, rows: list[Row]) -> tuple[list[Link], list[Row]]:
+    """The links of these changes, and those whose manager's user was not made."""
+    users = users_of(run_id, [row.manager["employee_id"] for row in rows])
+    links: list[Link] = []
+    lost: list[Row] = []
+    for row in rows:
+        employee_id = row.manager["employee_id"]
+        manager = row.manager["user_id"] or users.get(employee_id or "")
+        if manager is None and employee_id:
+            lost.append(row)
+        else:
+            links.append(Link(row.employee_id, row.user_id, manager))
+    return links, lost
+
+
+def _note_linked(run_id: UUID, linked_to: int, lost: list[Row]) -> None:
+    with transaction.atomic():
+        change_held(run_id, linked_to=linked_to)
+        missing: dict[int, Any] = {
+            row.pk: Reason("manager_not_created", {"supervisor": row.manager["employee_id"] or ""})
+            for row in lost
+        }
+        for change in ChangeRecord.objects.filter(pk__in=missing).only("pk", "warnings"):
+            change.warnings = [*change.warnings, missing[change.pk].to_record()]
+            change.save(update_fields=["warnings"])
