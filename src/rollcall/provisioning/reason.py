@@ -261,8 +261,8 @@ SENTENCES: Mapping[str, str] = {
         "{source} did not deliver the employees {first} to {last} of its list, however often asked."
     ),
     "list_without_end": gettext_noop(
-        "{source}'s list of employees led in circles after {received} of them: this read is not "
-        "complete."
+        "{source}'s list of employees led in circles, or went on without end, after {received} of "
+        "them: this read is not complete."
     ),
     "employments_lost": gettext_noop(
         "{source} did not deliver the employments of {count} employees, however often asked; what "

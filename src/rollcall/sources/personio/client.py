@@ -13,6 +13,7 @@ import httpx
 
 from rollcall.sources.base import ESSENTIAL, Readable, Reading
 from rollcall.sources.personio.account import Account, ApiVersion
+from rollcall.sources.personio.connection import STOPPED
 from rollcall.sources.personio.errors import (
     AccessDenied,
     CredentialsRefused,
@@ -80,7 +81,7 @@ class Personio:
         self.close()
 
     def close(self) -> None:
-        """Send nothing more, wait for what is under way, and let go of the connections."""
+        """Send nothing more, end what is under way, and let go of the connections."""
         with self._lock:
             self._closed = True
             clients = list(self._clients.values())
@@ -144,7 +145,7 @@ class Personio:
     def _client(self, version: ApiVersion) -> Client:
         with self._lock:
             if self._closed:
-                raise PersonioUnreachable("The read was stopped before Personio had answered")
+                raise PersonioUnreachable(STOPPED)
             if version not in self._clients:
                 self._clients[version] = CLIENTS[version](self._account, self._transport)
             return self._clients[version]

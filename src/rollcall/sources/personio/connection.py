@@ -5,33 +5,23 @@ from __future__ import annotations
 import logging
 import re
 import ssl
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import httpx
 
+from rollcall.core.outgoing.client import MOST_BYTES, Answer, Bounds, Client
+from rollcall.core.outgoing.errors import OutgoingError, Stopped, TooLong, TooSlow
 from rollcall.sources.personio.account import Account
-from rollcall.sources.personio.errors import PersonioMisbehaved
-from rollcall.sources.personio.retrying import FEW_TRIES, Elsewhere, Fault
+from rollcall.sources.personio.errors import PersonioMisbehaved, PersonioUnreachable
+from rollcall.sources.personio.retrying import FEW_TRIES, Elsewhere, Fault, Trickling
 
-MOST_BYTES: Final = 32 * 1024 * 1024
-"""The longest body that is read: a hundred employees with every attribute take about one."""
-SLOWEST: Final = 4
-"""How many times the account's `timeout` an answer may take to its last byte.
+__all__ = ["MOST_BYTES", "STOPPED", "Answer", "Connection"]
 
-The transport's own time-out starts anew with every byte that trickles in.
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One answer, read to its end."""
-
-    status_code: int
-    headers: httpx.Headers
-    content: bytes
+SLOWEST: Final = 1.5
+"""How many times the account's `timeout` an answer may take to its last byte."""
+STOPPED: Final = "The read was stopped before Personio had answered"
+TOO_LONG: Final = "it took too long; try again later, or raise PERSONIO_TIMEOUT"
 
 
 class Connection:
@@ -41,8 +31,12 @@ class Connection:
         self, account: Account, in_flight: int, transport: httpx.BaseTransport | None = None
     ) -> None:
         hide_tokens()
-        self._longest = account.timeout * SLOWEST
-        self._http = _client(account, in_flight, transport)
+        self._client = Client(
+            Bounds(account.timeout * SLOWEST, account.timeout, account.connect_timeout),
+            in_flight + 1,
+            headers={"Accept": "application/json", "X-Personio-App-ID": account.app_id},
+            transport=transport,
+        )
 
     def send(self, request: httpx.Request) -> Answer:
         """The answer.
@@ -50,18 +44,19 @@ class Connection:
         Raises:
             Fault: none came; `Elsewhere` where nobody may be there at all.
             PersonioMisbehaved: it is longer than any of Personio's.
+            PersonioUnreachable: the connection was stopped meanwhile.
         """
-        deadline = time.monotonic() + self._longest
         try:
-            response = self._http.send(request, stream=True)
-            try:
-                # Read here and not by the transport, which would take a body of any length.
-                content = _read(response, deadline)
-            finally:
-                response.close()
-        except (httpx.TransportError, httpx.DecodingError) as error:
+            return self._client.send(request)
+        except TooLong:
+            raise PersonioMisbehaved(
+                f"An answer of Personio is longer than {MOST_BYTES // 1024**2} MB; "
+                "check PERSONIO_URL, and any proxy on the way"
+            ) from None
+        except Stopped:
+            raise PersonioUnreachable(STOPPED) from None
+        except (httpx.TransportError, OutgoingError) as error:
             raise _fault(error) from None
-        return Answer(response.status_code, response.headers, content)
 
     def request(
         self,
@@ -73,33 +68,16 @@ class Connection:
         form: Mapping[str, str] | None = None,
     ) -> httpx.Request:
         """A request as `send` takes it."""
-        return self._http.build_request(
-            method, httpx.URL(url, params=params), headers=headers, json=json, data=form
-        )
+        address = httpx.URL(url, params=params)
+        return self._client.request(method, address, headers=headers, json=json, data=form)
+
+    def stop(self) -> None:
+        """Send nothing more, and end what is under way at once."""
+        self._client.stop()
 
     def close(self) -> None:
         """Let go of the connections."""
-        self._http.close()
-
-
-def _read(response: httpx.Response, deadline: float) -> bytes:
-    parts: list[bytes] = []
-    size = 0
-    # Counted as it is unpacked: a small compressed body may be a large one.
-    for part in response.iter_bytes():
-        size += len(part)
-        if size > MOST_BYTES:
-            raise PersonioMisbehaved(
-                f"An answer of Personio is longer than {MOST_BYTES // 1024**2} MB; "
-                "check PERSONIO_URL, and any proxy on the way"
-            )
-        if time.monotonic() > deadline:
-            raise Elsewhere(TOO_LONG, tries=FEW_TRIES)
-        parts.append(part)
-    return b"".join(parts)
-
-
-TOO_LONG: Final = "it took too long; try again later, or raise PERSONIO_TIMEOUT"
+        self._client.close()
 
 
 def _fault(error: Exception) -> Fault:
@@ -107,6 +85,8 @@ def _fault(error: Exception) -> Fault:
         what = "its certificate is not trusted here; check PERSONIO_URL and the proxy, if any"
         # Trying again does not make a certificate trusted.
         return Fault(what, tries=1)
+    if isinstance(error, TooSlow):
+        return Trickling(TOO_LONG)
     if isinstance(error, httpx.TimeoutException):
         what = TOO_LONG
     elif isinstance(error, httpx.ConnectError | httpx.ProxyError):
@@ -114,20 +94,6 @@ def _fault(error: Exception) -> Fault:
     else:
         return Fault("the connection broke off; try again later")
     return Elsewhere(what, tries=FEW_TRIES)
-
-
-def _client(
-    account: Account, in_flight: int, transport: httpx.BaseTransport | None
-) -> httpx.Client:
-    connections = in_flight + 1
-    return httpx.Client(
-        transport=transport,
-        headers={"Accept": "application/json", "X-Personio-App-ID": account.app_id},
-        timeout=httpx.Timeout(account.timeout, connect=account.connect_timeout),
-        limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
-        # A redirect would carry the token to an address that nobody has set.
-        follow_redirects=False,
-    )
 
 
 def _is_distrust(error: BaseException | None) -> bool:

@@ -12,10 +12,17 @@ import httpx
 
 from rollcall.sources.personio import responses
 from rollcall.sources.personio.account import Account
-from rollcall.sources.personio.connection import Answer, Connection
+from rollcall.sources.personio.connection import STOPPED, Answer, Connection
 from rollcall.sources.personio.dialect import Dialect
 from rollcall.sources.personio.errors import PersonioMisbehaved, PersonioUnreachable
-from rollcall.sources.personio.retrying import Elsewhere, Fault, Patience, Throttled, persist
+from rollcall.sources.personio.retrying import (
+    Elsewhere,
+    Fault,
+    Patience,
+    Throttled,
+    Trickling,
+    persist,
+)
 from rollcall.sources.personio.token import Issued, Tokens
 
 log = logging.getLogger(__name__)
@@ -85,15 +92,15 @@ class Exchange:
 
         return self._persist(ask, endpoint)
 
-    def close(self) -> None:
-        """Wake whoever waits, so that nothing more is sent; and let go of the connections."""
+    def stop(self) -> None:
+        """Wake whoever waits, end what is under way, and send nothing more."""
         self._halt.set()
-        self._connection.close()
+        self._connection.stop()
 
-    @property
-    def halt(self) -> threading.Event:
-        """Set when nothing more is to be sent."""
-        return self._halt
+    def close(self) -> None:
+        """Stop, and let go of the connections."""
+        self.stop()
+        self._connection.close()
 
     def _log_in(self) -> Issued:
         content = self._persist(self._ask_for_token, LOGIN)
@@ -136,7 +143,7 @@ class Exchange:
         try:
             # Whoever waited at the gate while the read was stopped must not send any more.
             if self._halt.is_set():
-                raise PersonioUnreachable("The read was stopped before Personio had answered")
+                raise PersonioUnreachable(STOPPED)
             with self._counting:
                 self.requests += 1
             answer = self._connection.send(request)
@@ -149,6 +156,8 @@ class Exchange:
 
     def _in_context(self, fault: Fault) -> Fault:
         """Once Personio itself has answered, its address is right, and the failure may pass."""
+        if isinstance(fault, Trickling):
+            return fault
         if self._answered and isinstance(fault, Elsewhere):
             return Fault(fault.what, retry_after=fault.retry_after)
         return fault

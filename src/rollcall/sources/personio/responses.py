@@ -5,10 +5,10 @@ The HTTP status decides first, then `success`, then the content. Message texts a
 
 from __future__ import annotations
 
-import json
 import math
 from typing import Any
 
+from rollcall.core import json_text
 from rollcall.sources.personio.connection import Answer
 from rollcall.sources.personio.errors import PersonioMisbehaved, PersonioUnreachable
 from rollcall.sources.personio.retrying import (
@@ -87,8 +87,12 @@ def _passing(answer: Answer) -> Fault:
 def _json(answer: Answer) -> dict[str, Any]:
     # The decoding error is left behind: it carries the whole text, people included.
     try:
-        content = json.loads(answer.content)
-    except (ValueError, RecursionError):
+        content = answer.json()
+    except json_text.TooMuch:
+        raise PersonioMisbehaved(
+            f"An answer of Personio holds more, or is nested deeper, than any; {NOT_PERSONIO}"
+        ) from None
+    except ValueError:
         content = None
     if isinstance(content, dict):
         return content

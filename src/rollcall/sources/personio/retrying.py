@@ -57,6 +57,16 @@ class Elsewhere(Fault):
     """Nobody answered, or somebody else did: until Personio has answered once, a wrong address."""
 
 
+class Trickling(Elsewhere):
+    """An answer that goes on for longer than any of Personio's, however far it has come.
+
+    It is the one failure that costs its whole time at every try, so there are two of them.
+    """
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what, tries=2)
+
+
 @dataclass(frozen=True, slots=True)
 class Patience:
     """How often and how long one call is tried.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -81,7 +80,7 @@ class Creating:
             try:
                 return jobs.create(self.wire, [self._body(one) for one in todo]), todo
             except Unanswered:
-                time.sleep(wait)
+                self.wire.sleep(wait)
                 todo = self._without_made(todo, journal)
                 if not todo:
                     return None, []
@@ -145,7 +144,7 @@ class Creating:
             # Nobody claims that these were made, so waiting for them to appear would be in vain.
             if all(verdict[one.employee_id].word is Word.PENDING for one in missing):
                 break
-            time.sleep(wait)
+            self.wire.sleep(wait)
             more, missing = self._look(missing)
             made += more
         return made, missing
@@ -183,7 +182,7 @@ class Creating:
                 answer = self.wire.once("POST", "/api/systemusers", body=body)
                 return done(change, text_of(record_of(answer), "_id", "id"))
             except Unanswered:
-                time.sleep(wait)
+                self.wire.sleep(wait)
                 made, _ = self._look([change])
                 if made:
                     return made[0]

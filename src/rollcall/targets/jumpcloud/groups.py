@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -13,6 +12,8 @@ from rollcall.targets.groups import Application, Differences, Group
 from rollcall.targets.jumpcloud.http import Wire
 from rollcall.targets.jumpcloud.outcomes import Refusal
 from rollcall.targets.jumpcloud.responses import (
+    MOST_RECORDS,
+    NotTheCloud,
     Record,
     Rejected,
     Unanswered,
@@ -44,7 +45,7 @@ class CloudGroups:
                 body = {"name": name, "description": description, "membershipMethod": "STATIC"}
                 return _group(record_of(self.wire.once("POST", "/api/v2/usergroups", body=body)))
             except Unanswered:
-                time.sleep(wait)
+                self.wire.sleep(wait)
         raise TargetUnreachable("JumpCloud did not take a new user group, however often sent.")
 
     def named(self, name: str) -> Group | None:
@@ -137,6 +138,8 @@ class CloudGroups:
             told = answer.total is not None or isinstance(answer.json, dict)
             if not page or (skip >= total_of(answer) if told else len(page) < PAGE):
                 return
+            if skip > MOST_RECORDS:
+                raise NotTheCloud(f"A list of JumpCloud goes on after {MOST_RECORDS:,} records.")
 
 
 def _group(record: Record) -> Group:

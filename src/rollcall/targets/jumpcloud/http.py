@@ -8,18 +8,31 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import httpx
 import tenacity
 
+from rollcall.core.outgoing.client import Bounds, Client
+from rollcall.core.outgoing.errors import OutgoingError, Stopped, TooLong
 from rollcall.targets.errors import TargetUnreachable
 from rollcall.targets.jumpcloud.account import Account
 from rollcall.targets.jumpcloud.pace import Pace
-from rollcall.targets.jumpcloud.responses import Answer, Passing, Unanswered, read
+from rollcall.targets.jumpcloud.responses import (
+    TOO_LONG,
+    Answer,
+    NotTheCloud,
+    Passing,
+    Unanswered,
+    read,
+)
 
 Item = TypeVar("Item")
 Done = TypeVar("Done")
+
+SLOWEST: Final = 1.5
+"""How many times `Pace.timeout` an answer may take to its last byte."""
+STOPPED: Final = "The connection to JumpCloud was closed meanwhile."
 
 
 class Wire:
@@ -33,10 +46,13 @@ class Wire:
         headers = {"x-api-key": account.api_key, "Accept": "application/json"}
         if account.organization_id:
             headers["x-org-id"] = account.organization_id
-        limits = httpx.Limits(max_connections=2 * pace.at_once)
-        self._client = httpx.Client(
-            base_url=account.url, headers=headers, timeout=pace.timeout, limits=limits
+        self._client = Client(
+            Bounds(pace.timeout * SLOWEST, pace.timeout, pace.timeout),
+            2 * pace.at_once,
+            base_url=account.url,
+            headers=headers,
         )
+        self._halt = threading.Event()
         self._lock = threading.Lock()
         self._not_before = 0.0
         self._requests = 0
@@ -47,8 +63,18 @@ class Wire:
         return self._requests
 
     def close(self) -> None:
-        """Close the connections."""
+        """Send nothing more, end what is under way, and close the connections."""
+        self._halt.set()
         self._client.close()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait so long, or until the wire is closed.
+
+        Raises:
+            TargetUnreachable: it was.
+        """
+        if self._halt.wait(seconds):
+            raise TargetUnreachable(STOPPED)
 
     def get(
         self, path: str, params: Mapping[str, str | int] | None = None, attempts: int | None = None
@@ -129,9 +155,7 @@ class Wire:
         body: object,
         headers: Mapping[str, str],
     ) -> Callable[[], httpx.Request]:
-        return lambda: self._client.build_request(
-            method, path, params=params, headers=headers, json=body
-        )
+        return lambda: self._client.request(method, path, params=params, headers=headers, json=body)
 
     def _retried(
         self, request: Callable[[], httpx.Request], *, may_repeat: bool, attempts: int | None
@@ -140,6 +164,7 @@ class Wire:
             retry=tenacity.retry_if_exception(lambda problem: _may_pass(problem, may_repeat)),
             stop=tenacity.stop_after_attempt(attempts or self.pace.attempts),
             wait=self._wait,
+            sleep=self.sleep,
             reraise=True,
         )
         try:
@@ -161,11 +186,15 @@ class Wire:
     def _send(self, request: httpx.Request) -> Answer:
         self._take_turn()
         try:
-            return read(self._client.send(request))
+            return read(self._client.send(request), request.method)
+        except Stopped:
+            raise TargetUnreachable(STOPPED) from None
+        except TooLong:
+            raise NotTheCloud(TOO_LONG) from None
         # Without a connection JumpCloud certainly saw nothing of it; past that, nobody can know.
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
             raise Passing(None, sent=False) from None
-        except (httpx.TransportError, httpx.DecodingError):
+        except (httpx.TransportError, OutgoingError):
             raise Passing(None, sent=True) from None
         except Passing as problem:
             if problem.status == 429:
@@ -175,7 +204,7 @@ class Wire:
     def _take_turn(self) -> None:
         # A loop, since another thread may have been told to wait longer in the meantime.
         while (wait := self._not_before - time.monotonic()) > 0:
-            time.sleep(wait)
+            self.sleep(wait)
         with self._lock:
             self._requests += 1
 

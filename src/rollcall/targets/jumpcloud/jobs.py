@@ -34,6 +34,10 @@ FAILED: Final = frozenset(
 )
 
 
+MOST_RESULTS: Final = 10
+"""Results that a job may have for each user of it: one, and some more where it was repeated."""
+
+
 class Word(enum.Enum):
     """What a result says of its user: JumpCloud documents no values for `status`."""
 
@@ -107,12 +111,13 @@ def verdicts(wire: Wire, job: str, sent: Sequence[Sent]) -> dict[str, Verdict]:
 
     A user whom no result names is not in the answer, nor is anybody where JumpCloud no longer
     knows the job. The wait ends when every user, or as many results as users, have a final word,
-    or when nothing new was heard for `Pace.patience` seconds.
+    or when nothing new was heard for `Pace.patience` seconds, or after `Pace.most_polls`.
     """
     pace = wire.pace
     wait, most, heard = pace.first_poll, 0, time.monotonic()
-    while True:
-        time.sleep(wait)
+    said: dict[str, Verdict] = {}
+    for _ in range(pace.most_polls):
+        wire.sleep(wait)
         try:
             results = _results(wire, job, sent)
         # A job that JumpCloud has forgotten is no failure: the users themselves are looked at
@@ -130,6 +135,7 @@ def verdicts(wire: Wire, job: str, sent: Sequence[Sent]) -> dict[str, Verdict]:
         if time.monotonic() - heard >= pace.patience:
             return said
         wait = min(2 * wait, pace.longest_poll)
+    return said
 
 
 def _is_over(said: Mapping[str, Verdict], results: int, settled: int, sent: int) -> bool:
@@ -153,6 +159,8 @@ def _results(wire: Wire, job: str, sent: Sequence[Sent]) -> list[Record]:
         # the contract promises no total: a full last page should not cost another request
         if not page or whole or len(_attributed(found, sent)) == len(sent):
             return found
+        if len(found) > MOST_RESULTS * len(sent) + PAGE:
+            raise NotTheCloud("JumpCloud has more results of a bulk job than users were sent.")
 
 
 def _attributed(results: Iterable[Record], sent: Sequence[Sent]) -> dict[str, Verdict]:

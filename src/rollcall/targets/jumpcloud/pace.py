@@ -11,7 +11,7 @@ class Pace:
 
     JumpCloud publishes no limit: its own client waits 1 s after a failed call, doubling with
     jitter up to 30 s. `patience` is how long a bulk job may go without any news of a user before
-    the users are looked up instead.
+    the users are looked up instead, `most_polls` how often its results are asked for at the most.
     """
 
     first_wait: float = 1.0
@@ -21,4 +21,5 @@ class Pace:
     first_poll: float = 0.4
     longest_poll: float = 10.0
     patience: float = 60.0
+    most_polls: int = 200
     at_once: int = 4

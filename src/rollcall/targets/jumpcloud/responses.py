@@ -22,6 +22,8 @@ from typing import Final, TypeAlias
 
 import httpx
 
+from rollcall.core import json_text
+from rollcall.core.outgoing import client as outgoing
 from rollcall.targets.errors import TargetRefused, TargetUnreachable
 
 Record: TypeAlias = "Mapping[str, object]"
@@ -31,6 +33,18 @@ PASSING: Final = frozenset({429, 500, 502, 503, 504})
 
 ABOUT_ONE_RECORD: Final = frozenset({400, 409, 422})
 """The statuses that speak of a record in the request, not of the request."""
+
+
+MOST_RECORDS: Final = 2_000_000
+"""More than any organization has of anything: a list that goes on is not JumpCloud's."""
+
+LONGEST_WAIT: Final = 120.0
+"""Seconds to wait at the most, even if Retry-After asks for more."""
+
+TOO_LONG: Final = (
+    "An answer of JumpCloud is longer, or holds more, than any: check JUMPCLOUD_URL, or the "
+    "address under Settings → Directory."
+)
 
 
 class KeyRefused(TargetRefused):
@@ -89,8 +103,8 @@ class Answer:
     total: int | None
 
 
-def read(response: httpx.Response) -> Answer:
-    """The answer in a response.
+def read(response: outgoing.Answer, method: str) -> Answer:
+    """The answer in a response to a request with this method.
 
     Raises:
         Passing: another try may do.
@@ -98,14 +112,14 @@ def read(response: httpx.Response) -> Answer:
     """
     status = response.status_code
     if status in PASSING:
-        raise Passing(status, sent=status != 429, after=_retry_after(response))
+        raise Passing(status, sent=status != 429, after=_retry_after(response.headers))
     if status == 401:
         raise KeyRefused(
             "JumpCloud did not accept the API key: check JUMPCLOUD_API_KEY, or the key under "
             "Settings → Directory."
         )
     if status == 403:
-        raise RightMissing(_forbidden(response.request.method))
+        raise RightMissing(_forbidden(method))
     if response.is_redirect or (status != 204 and _is_page(response)):
         raise NotTheCloud(
             "The address answers, but not as JumpCloud's API: check JUMPCLOUD_URL, or the address "
@@ -113,11 +127,10 @@ def read(response: httpx.Response) -> Answer:
         )
     if status >= 400:
         raise Rejected(status, message_of(response))
-    total = response.headers.get("x-total-count", "")
-    return Answer(_json(response), int(total) if total.isdecimal() else None)
+    return Answer(_json(response), _count(response.headers.get("x-total-count")))
 
 
-def message_of(response: httpx.Response) -> str:
+def message_of(response: outgoing.Answer) -> str:
     """The vendor's own words in an error answer, at most 300 characters."""
     try:
         body = response.json()
@@ -136,10 +149,16 @@ def results_of(answer: Answer) -> list[Record]:
 
 
 def total_of(answer: Answer) -> int:
-    """The total of a list answer: v1 in the body, v2 in a header, else what is in the answer."""
-    if isinstance(answer.json, dict) and isinstance(found := answer.json.get("totalCount"), int):
-        return found
-    return answer.total if answer.total is not None else len(results_of(answer))
+    """The total of a list answer: v1 in the body, v2 in a header, else what is in the answer.
+
+    Raises:
+        NotTheCloud: it is more than any organization has.
+    """
+    told = _count(answer.json.get("totalCount")) if isinstance(answer.json, dict) else None
+    total = answer.total if told is None else told
+    if total is not None and total > MOST_RECORDS:
+        raise NotTheCloud(f"JumpCloud announces more than {MOST_RECORDS:,} records of a list.")
+    return len(results_of(answer)) if total is None else total
 
 
 def record_of(answer: Answer) -> Record:
@@ -160,17 +179,25 @@ def text_of(record: Record, *keys: str) -> str:
     return next((one for one in found if isinstance(one, str) and one), "")
 
 
-def _json(response: httpx.Response) -> object:
+def _count(told: object) -> int | None:
+    """A count as a number or its text; None for anything else."""
+    if isinstance(told, str):
+        return int(told) if told.isascii() and told.isdigit() and len(told) < 16 else None
+    return told if isinstance(told, int) and not isinstance(told, bool) and told >= 0 else None
+
+
+def _json(response: outgoing.Answer) -> object:
     if not response.content:
         return None
     try:
-        body: object = response.json()
+        return response.json()
+    except json_text.TooMuch:
+        raise NotTheCloud(TOO_LONG) from None
     except ValueError:
         raise Passing(response.status_code, sent=True) from None
-    return body
 
 
-def _is_page(response: httpx.Response) -> bool:
+def _is_page(response: outgoing.Answer) -> bool:
     return "html" in response.headers.get("content-type", "").lower()
 
 
@@ -186,18 +213,16 @@ def _forbidden(method: str) -> str:
     )
 
 
-def _retry_after(response: httpx.Response) -> float | None:
-    value = response.headers.get("retry-after", "").strip()
-    if not value:
-        return None
+def _retry_after(headers: httpx.Headers) -> float | None:
+    """Seconds that the answer asks to wait, `LONGEST_WAIT` at the most."""
+    value = headers.get("retry-after", "").strip()
+    if value.isascii() and value.replace(".", "", 1).isdigit():
+        return min(LONGEST_WAIT, float(value))
     try:
-        return max(0.0, float(value))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - time())
-    except (TypeError, ValueError):
+        seconds = parsedate_to_datetime(value).timestamp() - time()
+    except (TypeError, ValueError, OverflowError):
         return None
+    return min(LONGEST_WAIT, max(0.0, seconds))
 
 
 _E_MAIL: Final = re.compile(r"\S+@\S+")

@@ -12,6 +12,7 @@ from rollcall.targets.jumpcloud.identity import Identity
 from rollcall.targets.jumpcloud.payloads import AS_ATTRIBUTES
 from rollcall.targets.jumpcloud.responses import (
     Answer,
+    NotTheCloud,
     Record,
     Rejected,
     attributes_of,
@@ -23,6 +24,9 @@ from rollcall.targets.jumpcloud.responses import (
 
 PAGE: Final = 100
 """The largest page that JumpCloud gives (v1 and v2); more is answered with 400."""
+
+MOST_PER_TERM: Final = 100
+"""Users that one value may find: each has its own, except where an e-mail is shared by mistake."""
 
 READINGS: Final = 3
 """How often a list that moves while it is read is read again, at the most."""
@@ -54,7 +58,10 @@ def everyone(wire: Wire, identity: Identity) -> Iterator[User]:
         for page in wire.in_parallel(lambda skip: _page(wire, skip), skips):
             latest = total_of(page)
             lowest = min(lowest, latest)
-            yield from _unseen(results_of(page), identity, seen)
+            records = results_of(page)
+            yield from _unseen(records, identity, seen)
+            if not records:
+                break  # nothing comes after an empty page, whatever the total says
         if latest == expected <= len(seen):
             return
         # When somebody was removed, everybody behind moved up by one, over the edge of a page read
@@ -98,6 +105,8 @@ def search(wire: Wire, terms: Sequence[tuple[str, str]], fields: str) -> list[Re
             skip += len(page)
             if not page or skip >= total_of(answer):
                 break
+            if skip > MOST_PER_TERM * len(wanted):
+                raise NotTheCloud("JumpCloud finds more users than were asked for.")
     return found
 
 

@@ -52,8 +52,8 @@ class PersonioV1:
         self.close()
 
     def close(self) -> None:
-        """Send nothing more, wait for what is under way, and let go of the connections."""
-        self._exchange.halt.set()
+        """Send nothing more, end what is under way, and let go of the connections."""
+        self._exchange.stop()
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._exchange.close()
 

@@ -77,7 +77,7 @@ class PagedReading:
             walk = Walk()
             self._unusable.clear()
             yield from self._pass(walk)
-            if walk.is_still or walk.lost:
+            if walk.is_still or walk.lost or walk.is_endless:
                 break
             if number < MOST_PASSES and len(walk.totals) > 1:
                 self._note("total_moved", before=walk.totals[0], after=walk.totals[1])
@@ -121,9 +121,11 @@ class PagedReading:
             return None
         if ask.offset == 0:
             self._must_hold_essentials(answer.records)
-        walk.arrived(ask, answer.count, answer.total)
+        known = len(walk.ids) + walk.nameless
         walk.nameless += answer.records.nameless
         walk.ids.update(employee.id for employee in answer.records.employees)
+        news = len(walk.ids) + walk.nameless > known
+        walk.arrived(ask, answer.count, answer.total, news=news)
         self._unusable.update(answer.records.unusable)
         self._absent = [key for key in self._absent if key not in answer.records.keys]
         return Page(self._new(answer.records.employees), ask.offset, answer.total)
@@ -142,12 +144,15 @@ class PagedReading:
             raise unreadable(missing)
 
     def _summed_up(self, walk: Walk) -> Summary:
-        complete = walk.is_still and walk.total is not None and not (walk.lost or walk.nameless)
+        whole = not (walk.lost or walk.nameless or walk.is_endless)
+        complete = whole and walk.is_still and walk.total is not None
         for ask in walk.lost:
             self._note("page_lost", first=ask.offset + 1, last=ask.offset + ask.size)
         if walk.nameless:
             self._note("records_without_id", count=walk.nameless)
-        if walk.total is None:
+        if walk.is_endless:
+            self._note("list_without_end", received=len(walk.ids))
+        elif walk.total is None:
             self._note("total_unknown")
         elif len(walk.totals) > 1:
             self._note("total_still_moving", before=walk.totals[0], after=walk.totals[-1])

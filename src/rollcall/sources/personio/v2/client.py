@@ -39,8 +39,8 @@ class PersonioV2:
         self._directory = Directory(self._names_page)
 
     def close(self) -> None:
-        """Send nothing more, wait for what is under way, and let go of the connections."""
-        self._exchange.halt.set()
+        """Send nothing more, end what is under way, and let go of the connections."""
+        self._exchange.stop()
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._exchange.close()
 

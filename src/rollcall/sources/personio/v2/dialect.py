@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, Final
 
 from rollcall.sources.personio import responses
@@ -76,8 +75,8 @@ def judge(answer: Answer) -> dict[str, Any]:
 
 def _error(answer: Answer) -> object:
     try:
-        content = json.loads(answer.content)
-    except (ValueError, RecursionError):
+        content = answer.json()
+    except ValueError:
         return None
     return content.get("error") if isinstance(content, dict) else None
 

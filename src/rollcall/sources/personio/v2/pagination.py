@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 
 LONGEST_CURSOR: Final = 4096
 """Characters: a longer one would not fit into an address that servers accept."""
-MOST_PAGES: Final = 100_000
-"""Five million people in pages of fifty: more than any account has."""
+MOST_PAGES: Final = 20_000
+"""A million people in pages of fifty: more than any account has."""
 MOST_PAGES_WITHOUT_NEWS: Final = 5
 """Pages in a row that bring nothing new; a list that moves while it is read has one or two."""
 
@@ -20,7 +20,7 @@ class Cursors:
     """The way through one list, page by page.
 
     `is_whole` says, once there is no further page, whether the list came to its end: the last page
-    named no next one. Otherwise the cursors led in circles, or nowhere.
+    named no next one. Otherwise the cursors led in circles, or nowhere, or past an empty page.
     """
 
     most_pages: int = MOST_PAGES
@@ -30,7 +30,10 @@ class Cursors:
     _without_news: int = 0
 
     def after(self, content: Mapping[str, Any], *, news: bool) -> str | None:
-        """The cursor of the page after this one, or None; `news` if it brought anything new."""
+        """The cursor of the page after this one, or None; `news` if it brought anything new.
+
+        A page that is empty is the last.
+        """
         self._pages += 1
         self._without_news = 0 if news else self._without_news + 1
         links = _links(content)
@@ -40,7 +43,12 @@ class Cursors:
             self.is_whole = True
             return None
         cursor = cursor_of(link)
-        if cursor is None or hash(cursor) in self._used or self._is_enough:
+        if (
+            content.get("_data") == []
+            or cursor is None
+            or hash(cursor) in self._used
+            or self._is_enough
+        ):
             return None
         self._used.add(hash(cursor))
         return cursor

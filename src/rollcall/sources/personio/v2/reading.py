@@ -22,6 +22,8 @@ from rollcall.sources.personio.v2.parsing import Parsed, Record, Wire, current, 
 
 MOST_LOST: Final = 2
 """More employments than this failing, after all tries, is no bad record but a dead server."""
+MOST_PEOPLE: Final = 200_000
+"""v2 announces no total, and everybody costs a request: a list that goes on here has no end."""
 PAGES_AHEAD: Final = 2
 """Pages whose employments are asked for at once, so that nobody waits for a page's last one."""
 
@@ -102,7 +104,7 @@ class PersonsReading:
             persons = self._new(listed)
             cursor = self._cursors.after(content, news=bool(persons))
             yield persons
-            if cursor is None:
+            if cursor is None or len(self._seen) >= MOST_PEOPLE:
                 return
 
     def _new(self, listed: list[Any]) -> list[Any]:

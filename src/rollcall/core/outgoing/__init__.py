@@ -1,0 +1,1 @@
+"""Outgoing HTTP: every answer is bounded in bytes, values and time before anybody looks at it."""
