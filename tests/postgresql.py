@@ -58,6 +58,20 @@ class Cluster:
         self._run("pg_ctl", "-D", self.data, "-l", log, "-w", "-o", options, "start")
         self.running = True
 
+    def restart(self) -> None:
+        """Stop the server in the middle of what it does, and start it again."""
+        self._run(
+            "pg_ctl",
+            "-D",
+            self.data,
+            "-l",
+            self.folder / "server.log",
+            "-w",
+            "-m",
+            "fast",
+            "restart",
+        )
+
     def stop(self) -> None:
         """Stop the server and remove all it stored."""
         try:

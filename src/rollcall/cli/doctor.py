@@ -81,12 +81,16 @@ def _look_at_source(key: str, file: str) -> Iterator[Finding]:
 
 
 def _found(what: str, status: Exit, look: Callable[[], str]) -> Finding:
+    from django.db import DatabaseError
+
     from rollcall.core.errors import Problem
     from rollcall.sources.errors import SourceError
     from rollcall.targets.errors import TargetError
 
     try:
         return Finding(what, Exit.DONE, look())
+    except DatabaseError as error:
+        return Finding(what, status, f"the database cannot be used ({type(error).__name__})")
     except (TargetError, Problem, SourceError) as error:
         return Finding(what, status, str(error))
 

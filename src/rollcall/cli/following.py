@@ -20,9 +20,10 @@ from rollcall.cli.console import errors
 from rollcall.database.trouble import may_pass
 from rollcall.imports.models import ACTIVE_STATES, Run, RunState
 from rollcall.imports.source_accounts import source_label
+from rollcall.jobs import patience
 
 LOOK_SECONDS = 0.1
-AWAY_SECONDS = 1.0
+WAITS = "Waiting for the database; the import goes on by itself."
 _ORDER = (RunState.FETCHING, RunState.PLANNING, RunState.APPLYING, RunState.LINKING)
 _REACHED = {
     **{state: place for place, state in enumerate(_ORDER)},
@@ -47,31 +48,31 @@ def follow(run_id: UUID) -> Run:
         TimeElapsedColumn(),
         console=errors(),
     ) as progress:
-        bars = _Bars(progress, {})
+        bars, said = _Bars(progress, {}), ""
         while True:
-            run = _look(run_id, progress)
-            bars.show(run)
-            if run.state not in ACTIVE_STATES:
-                if run.error_code and not progress.console.is_terminal:
-                    bars.hide()
-                return run
+            run = _look(run_id)
+            waits = WAITS if run is None or patience.is_waiting() else ""
+            if waits and waits != said:
+                progress.console.print(waits)
+            said = waits
+            if run is not None:
+                bars.show(run)
+                if run.state not in ACTIVE_STATES:
+                    if run.error_code and not progress.console.is_terminal:
+                        bars.hide()
+                    return run
             time.sleep(LOOK_SECONDS)
 
 
-def _look(run_id: UUID, progress: Progress) -> Run:
-    """The run as it stands; a database that is away is waited for, since the run waits for it."""
-    told = False
-    while True:
-        try:
-            return Run.objects.get(pk=run_id)
-        except DatabaseError as error:
-            if not may_pass(error):
-                raise
+def _look(run_id: UUID) -> Run | None:
+    """The run as it stands; None where nobody can look just now, since the database is away."""
+    try:
+        return Run.objects.get(pk=run_id)
+    except DatabaseError as error:
+        if not may_pass(error):
+            raise
         connections.close_all()
-        if not told:
-            progress.console.print("Waiting for the database; the import goes on by itself.")
-        told = True
-        time.sleep(AWAY_SECONDS)
+        return None
 
 
 @dataclass(frozen=True, slots=True)

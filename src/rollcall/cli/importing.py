@@ -346,7 +346,8 @@ def _at_work() -> Iterator[None]:
     from rollcall.jobs import engine
 
     # what a log would say of the run is told by the command itself
-    logging.getLogger("rollcall.imports").addHandler(logging.NullHandler())
+    for room in ("imports", "jobs"):
+        logging.getLogger(f"rollcall.{room}").addHandler(logging.NullHandler())
     try:
         with engine.running(queue=engine.own_queue()):
             yield

@@ -138,6 +138,9 @@ def _config() -> DBOSConfig:
     return DBOSConfig(
         name="rollcall",
         system_database_url=system_database.url(),
+        db_engine_kwargs=system_database.engine_options(),
+        # We wait for no notifications; through a pooler none would come.
+        use_listen_notify=False,
         application_version=WORKFLOW_VERSION,
         executor_id=this_process().executor,
         log_level="CRITICAL",

@@ -21,6 +21,7 @@ FIRST_WAIT = 0.2
 log = logging.getLogger(__name__)
 
 _stopped = threading.Event()
+_waiting: set[int] = set()
 
 
 def until_possible(work: Callable[[], T], probe: Callable[[], object] = lambda: None) -> T:
@@ -33,6 +34,18 @@ def until_possible(work: Callable[[], T], probe: Callable[[], object] = lambda: 
         TakenOver: this process is about to stop.
         Exception: whatever the work raised that will not pass by itself.
     """
+    try:
+        return _until_possible(work, probe)
+    finally:
+        _waiting.discard(threading.get_ident())
+
+
+def is_waiting() -> bool:
+    """Whether anything in this process waits for the database."""
+    return bool(_waiting)
+
+
+def _until_possible(work: Callable[[], T], probe: Callable[[], object]) -> T:
     wait, again = FIRST_WAIT, False
     while True:
         try:
@@ -44,6 +57,7 @@ def until_possible(work: Callable[[], T], probe: Callable[[], object] = lambda: 
             if not may_pass(error):
                 raise
             log.warning("the database cannot be used (%s); next try soon", type(error).__name__)
+        _waiting.add(threading.get_ident())
         # A broken connection is never used again: the next try begins with a new one.
         connections.close_all()
         # Not a sleep, so that a stop does not have to wait for a database that is away.

@@ -20,6 +20,12 @@ class WaitingSettings(Section):
         description="A process that was not heard of for so long is taken for dead, and another "
         "one goes on with its imports. On one machine a dead one is known at once.",
     )
+    database_timeout: float = Field(
+        30.0,
+        gt=0,
+        le=600,
+        description="How long a statement waits for a lock of the database.",
+    )
     longest_wait: float = Field(
         15.0,
         gt=0,

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.db import connection
+
+from rollcall.database.keepalives import KEEPALIVES
 
 
 def url() -> str:
@@ -14,6 +17,13 @@ def url() -> str:
     if connection.vendor == "sqlite":
         return f"sqlite:///{file_beside(Path(str(chosen['NAME'])))}"
     return _postgres_url(chosen)
+
+
+def engine_options() -> dict[str, Any]:
+    """What SQLAlchemy is to be told: no prepared statements, which a pooler would mix up."""
+    if connection.vendor == "sqlite":
+        return {}
+    return {"connect_args": {**KEEPALIVES, "prepare_threshold": None}}
 
 
 def file_beside(database: Path) -> Path:

@@ -77,9 +77,31 @@ def _one_at_a_time() -> Iterator[None]:
     if connection.vendor != "postgresql":
         yield
         return
+    if connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
+        with _locked_behind_a_pooler():
+            yield
+        return
     with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = 0")  # another process may take its time
         cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
         try:
             yield
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])
+            cursor.execute("RESET lock_timeout")
+
+
+@contextmanager
+def _locked_behind_a_pooler() -> Iterator[None]:
+    """The lock of a transaction, on a connection beside ours: a session is whoever's turn it is."""
+    beside = connection.copy()
+    try:
+        beside.set_autocommit(False)
+        with beside.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = 0")
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MIGRATING])
+            yield
+        beside.rollback()
+    finally:
+        beside.close()

@@ -12,6 +12,7 @@ from django.contrib.messages import constants
 
 from rollcall.core import configuration, secrets
 from rollcall.core.sections import ConfigurationError
+from rollcall.database.keepalives import KEEPALIVES
 from rollcall.jobs.settings import WaitingSettings
 from rollcall.mail import smtp
 from rollcall.mail.settings import MailSettings
@@ -106,7 +107,7 @@ def _database(url: str) -> dict[str, Any]:
         )
     if found["ENGINE"].endswith("sqlite3"):
         found["OPTIONS"] = {
-            "timeout": 30,
+            "timeout": WAITING.database_timeout,
             "transaction_mode": "IMMEDIATE",
             # A large import touches the same pages of many indexes over and over: they are kept
             # in memory (16 MB), and written back every 64 MB and not every 4.
@@ -115,9 +116,16 @@ def _database(url: str) -> dict[str, Any]:
                 "PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=16000;"
             ),
         }
+    else:
+        found["ENGINE"] = "rollcall.database.postgresql"
+        found["OPTIONS"] = {**KEEPALIVES, **found.get("OPTIONS", {})}
     return found
 
 
+WAITING = WaitingSettings.of(CONFIGURATION.values)
+TAKE_OVER_AFTER = WAITING.take_over_after
+DATABASE_TIMEOUT = WAITING.database_timeout
+LONGEST_WAIT = WAITING.longest_wait
 DATABASES = {"default": _database(CONFIGURATION.database_url)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -127,9 +135,6 @@ LOCALE_PATHS = [PACKAGE / "locale"]
 FORMAT_MODULE_PATH = ["rollcall.web.shell.formats"]
 USE_TZ = True
 TIME_ZONE = INSTALLATION.time_zone
-WAITING = WaitingSettings.of(CONFIGURATION.values)
-TAKE_OVER_AFTER = WAITING.take_over_after
-LONGEST_WAIT = WAITING.longest_wait
 KEEP_RUNS = timedelta(days=INSTALLATION.keep_runs_days)
 
 STATIC_URL = "/static/"

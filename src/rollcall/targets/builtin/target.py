@@ -8,6 +8,7 @@ from typing import Final
 from django.db import OperationalError, ProgrammingError, transaction
 
 from rollcall.audit.actor import Actor, Door, Initiator
+from rollcall.database.trouble import may_pass
 from rollcall.directory import services
 from rollcall.directory.models import Organization, User, UserQuerySet
 from rollcall.directory.services import ManagerChange, Refused
@@ -62,12 +63,15 @@ class BuiltinTarget:
         """The organization's name; whoever reaches the database may write.
 
         Raises:
-            TargetUnreachable: the database does not answer or has not been set up.
+            TargetUnreachable: the database has not been set up.
+            DatabaseError: it cannot be used just now.
         """
         try:
             organization = Organization.the()
-        except (OperationalError, ProgrammingError):
-            raise TargetUnreachable("the database of the directory does not answer") from None
+        except (OperationalError, ProgrammingError) as error:
+            if may_pass(error):
+                raise
+            raise TargetUnreachable("the database of the directory is not set up") from None
         return Access(organization.displayName, organization.id, may_write=True)
 
     def default_state(self) -> State:

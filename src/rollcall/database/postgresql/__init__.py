@@ -1,0 +1,1 @@
+"""Django's PostgreSQL engine with limits on what a frozen process may hold up."""
