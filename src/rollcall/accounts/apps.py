@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 
 from rollcall.database.sealed_columns import SealedColumn, register
+from rollcall.privacy import registry as privacy
 
 
 class AccountsConfig(AppConfig):
@@ -19,4 +20,5 @@ class AccountsConfig(AppConfig):
         from rollcall.accounts import events, second_factors
 
         events.connect()
+        privacy.register("rollcall.accounts.personal_data")
         register(SealedColumn(Authenticator, "data", second_factors.resealed))

@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from rollcall.privacy import registry as privacy
+
 
 class ApiConfig(AppConfig):
     """Registers the API's keys under the label `api`."""
@@ -9,3 +11,7 @@ class ApiConfig(AppConfig):
     name = "rollcall.api"
     label = "api"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say what is kept of people."""
+        privacy.register("rollcall.api.personal_data")

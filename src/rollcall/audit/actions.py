@@ -53,6 +53,7 @@ class Action(enum.StrEnum):
     KEY_REVOKE = "key.revoke"
     KEY_REFUSED = "key.refused"
     ORGANIZATION_UPDATE = "organization.update"
+    PERSON_ERASE = "person.erase"
     SEALING_KEY_ADD = "sealing.key.add"
     SEALING_KEYS_FORGET = "sealing.keys.forget"
     SEALING_RESEAL = "sealing.reseal"

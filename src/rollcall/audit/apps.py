@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 
 from rollcall.jobs.registry import Chore, Work, register
+from rollcall.privacy import registry as privacy
 
 MINUTE_SECONDS = 60.0
 DAY_SECONDS = 86_400.0
@@ -16,7 +17,8 @@ class AuditConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say what workers do for the trail."""
+        """Say what workers do for the trail, and what it keeps of people."""
+        privacy.register("rollcall.audit.personal_data")
         register(
             Work(
                 room=self.label,

@@ -64,6 +64,7 @@ EVENT_TYPES: Final[Mapping[Action, str]] = {
     Action.KEY_REVOKE: "api_key_delete",
     Action.KEY_REFUSED: "api_key_refused",
     Action.ORGANIZATION_UPDATE: "organization_update",
+    Action.PERSON_ERASE: "person_erase",
     Action.SEALING_KEY_ADD: "sealing_key_create",
     Action.SEALING_KEYS_FORGET: "sealing_key_delete",
     Action.SEALING_RESEAL: "sealing_reseal",

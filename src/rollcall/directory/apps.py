@@ -9,6 +9,8 @@ from django.apps import AppConfig
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
+from rollcall.privacy import registry as privacy
+
 
 def allow_large_statements(connection: BaseDatabaseWrapper, **_: Any) -> None:
     """Let a batch be one statement: Django assumes an older SQLite's limit."""
@@ -26,7 +28,8 @@ class BuiltinDirectoryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Prepare every database connection for batches."""
+        """Prepare every database connection for batches, and say what is kept of people."""
+        privacy.register("rollcall.directory.personal_data")
         connection_created.connect(
             allow_large_statements, dispatch_uid="directory.allow_large_statements"
         )

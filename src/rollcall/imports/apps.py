@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 
 from rollcall.jobs.registry import Chore, Work, register
+from rollcall.privacy import registry as privacy
 
 DAY_SECONDS = 86_400.0
 
@@ -15,7 +16,8 @@ class ImportsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say what workers do for imports."""
+        """Say what workers do for imports, and what is kept of people."""
+        privacy.register("rollcall.imports.personal_data")
         from rollcall.mail.outbox import listen
 
         listen("run", _note_the_email)

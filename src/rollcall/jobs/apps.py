@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from rollcall.privacy import registry as privacy
+
 
 class JobsConfig(AppConfig):
     """Registers workers under the label `jobs`."""
@@ -9,3 +11,7 @@ class JobsConfig(AppConfig):
     name = "rollcall.jobs"
     label = "jobs"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say what is kept of people."""
+        privacy.register("rollcall.jobs.personal_data")

@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 
 from rollcall.jobs.registry import Chore, Work, register
+from rollcall.privacy import registry as privacy
 
 DAY_SECONDS = 86_400.0
 
@@ -15,7 +16,8 @@ class MailConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say that whoever carries out work sends what is due."""
+        """Say that whoever carries out work sends what is due, and what is kept of people."""
+        privacy.register("rollcall.mail.personal_data")
         register(
             Work(
                 room=self.label,
