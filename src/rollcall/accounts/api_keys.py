@@ -47,6 +47,8 @@ def create(actor: Actor, name: str, role: Role = Role.ADMINISTRATOR) -> tuple[Ap
     secret = f"rck_{secrets.token_urlsafe(32)}"
     key = ApiKey.objects.create(
         name=name,
+        # Kept in clear, so that people can tell their keys apart; far too short to guess the rest
+        # from.
         prefix=secret[:PREFIX_LENGTH],
         hashed=_hashed(secret),
         role=role,

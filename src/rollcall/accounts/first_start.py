@@ -38,6 +38,7 @@ def create_first(link: OneTimeLink, email: str, password: str, address: str) -> 
     Raises:
         AccountError: the e-mail cannot be one to sign in with; the link stays.
     """
+    # Used first: of two people behind one link only one becomes the administrator.
     if not one_time_links.use(link):
         return None
     owner = Actor(Initiator.ADMIN, Door.PORTAL, services.valid_email(email), address=address)

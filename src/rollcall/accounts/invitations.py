@@ -17,4 +17,5 @@ def send(account: Account, base_url: str) -> bool:
     subject = gettext("[Rollcall] You can sign in now")
     message = EmailMultiAlternatives(subject, text, outbox.sender(), [account.email])
     posted = outbox.try_post(message, purpose="invitation")
+    # Tried at once, since whoever invites somebody wants to know whether a server took it.
     return posted is not None and outbox.send_now(posted)

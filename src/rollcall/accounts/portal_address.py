@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 def base_url(request: HttpRequest | None = None) -> str:
     """Where people reach the portal: `ROLLCALL_BASE_URL`, else the host that was asked."""
+    # The setting wins over the request's host, which is what a client claims it to be.
     if settings.BASE_URL or request is None:
         return str(settings.BASE_URL)
     return f"{request.scheme}://{request.get_host()}"

@@ -97,6 +97,7 @@ def change(
     keep_an_administrator(account, new_roles, active)
     _grant(account, new_roles)
     account.is_active = active
+    # Not the whole row, which may be older than what another request has just stored.
     account.save(update_fields=["is_active"])
     recording.record(
         actor, Action.ADMINISTRATOR_CHANGE, account_target(account), before=before, after=after
@@ -110,6 +111,7 @@ def keep_an_administrator(account: Account, roles: Collection[Role], is_active: 
     Raises:
         LastAdministratorError: it is the last active administrator, and would be one no longer.
     """
+    # Inactive administrators do not count: nobody can sign in as one of them.
     is_one = account.is_active and Role.ADMINISTRATOR in account.roles
     if not is_one or (is_active and Role.ADMINISTRATOR in roles):
         return

@@ -62,6 +62,8 @@ def admit(request: HttpRequest, secret: str) -> ApiKey | None:
     """
     key = api_keys.verify(secret)
     if key is None:
+        # Told apart in the audit log alone: whoever tries keys must not learn which of them once
+        # worked.
         revoked = api_keys.revoked_with(secret)
         _refuse(request, revoked, "the key is revoked" if revoked else "there is no such key")
         return None
@@ -69,6 +71,7 @@ def admit(request: HttpRequest, secret: str) -> ApiKey | None:
     if organization_id and organization_id != Organization.the().id:
         _refuse(request, key, "the key is not for this organization")
         raise Problem(403, "Forbidden: the key is not for the organization in x-org-id")
+    # Before the view and by the address: a new call is guarded as soon as it exists.
     if not permissions.allows([Role(key.role)], needed(request)):
         limit = "only read" if key.read_only else f"not do this as {Role(key.role).value}"
         _refuse(request, key, f"the key may {limit}")

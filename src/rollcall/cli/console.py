@@ -26,6 +26,7 @@ def errors() -> Console:
     """Standard error, where progress and complaints go."""
     from rich.console import Console
 
+    # Apart from the answer, so that a pipe gets data alone.
     return Console(stderr=True)
 
 

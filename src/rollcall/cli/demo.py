@@ -97,6 +97,7 @@ def _use_demo_data() -> list[str]:
 def _free_port(wanted: int) -> int:
     """The wanted port, or 0 (any) where another program has it."""
     with socket.socket() as probe:
+        # As the server itself does: else a port that was in use a moment ago would seem taken.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", wanted))

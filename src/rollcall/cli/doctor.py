@@ -48,6 +48,7 @@ def doctor(file: FileArgument = "", source: SourceOption = "", as_json: JsonOpti
         for one in findings:
             sign = "[green]✓[/]" if one.status == Exit.DONE else "[red]✗[/]"
             console.print(f"{sign} {one.what}: {escape(one.line)}", soft_wrap=True)
+    # The first and not the highest: what comes later may be wrong only because of it.
     worst = next((one.status for one in findings if one.status != Exit.DONE), Exit.DONE)
     if worst:
         raise typer.Exit(int(worst))

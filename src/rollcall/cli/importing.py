@@ -277,8 +277,11 @@ def _carry_out(ends: _Ends, options: Options, *, review: bool) -> Run:
     connection = runs.connection_for(account, ends.target or open_targets.chosen())
     request = runs.Request(connection, account, runs.Starter(operator()), options, review)
     with _at_work():
+        # What was interrupted comes first: it may have written half of what the new one would plan
+        # on.
         left = _left(connection)
         if left is not None:
+            # The interrupted run's own may be gone, or be the wrong ones that interrupted it.
             runs.renew_credentials(left, account)
             (_settle if review else _finish)(left)
         return _watched(runs.start_here(request))
@@ -295,6 +298,8 @@ def _carry_out_planned(number: int) -> Run:
         raise stop(Exit.USAGE, f"there is no run {number}; see `rollcall runs`")
     with _at_work():
         left = _left(planned.connection)
+        # The plan itself may be what was interrupted while it was carried out; then this was the
+        # rest.
         ended = left and _finish(left)
         if ended is not None and ended.pk == planned.pk:
             return ended

@@ -73,6 +73,7 @@ def serve_until_stopped(host: str, port: int, *, worker: bool) -> NoReturn:
     # whoever follows the address as soon as it is printed waits, and is not refused
     socket.listen(config.backlog)
     carrying_out: AbstractContextManager[None] = (
+        # Without a worker the engine runs as well: it is what hands an import over to others.
         engine.working() if worker else engine.running(queue=engine.own_queue())
     )
     with carrying_out:

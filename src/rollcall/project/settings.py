@@ -55,6 +55,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    # Before the static files, so that the policy is on their answers too.
     "rollcall.web.shell.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "rollcall.web.shell.middleware.caching.KeepNothingMiddleware",
@@ -72,6 +73,7 @@ MIDDLEWARE = [
 
 AUTH_USER_MODEL = "accounts.Account"
 AUTHENTICATION_BACKENDS = [
+    # First, since it must be able to refuse before a password is looked at.
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
@@ -154,6 +156,7 @@ MESSAGE_TAGS = {constants.DEBUG: "info", constants.ERROR: "danger"}  # Tabler's 
 CSRF_FAILURE_VIEW = "rollcall.web.shell.errors.csrf_failure"
 
 SESSION_COOKIE_NAME = "rollcall_session"
+# A working day: nobody has to sign in twice, and no session waits for a stranger over night.
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_NAME = "rollcall_csrf"
@@ -161,6 +164,7 @@ CSRF_COOKIE_SECURE = HTTPS
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL else []
 SECURE_HSTS_SECONDS = 365 * 24 * 3600  # sent over https only
 SECURE_REFERRER_POLICY = "same-origin"
+# Only behind a proxy that sets it: from a browser it would be anybody's word.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 X_FRAME_OPTIONS = "DENY"
 
@@ -198,6 +202,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# No letter to strangers: whoever types addresses would send mail in our name.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = False

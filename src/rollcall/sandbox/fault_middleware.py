@@ -28,6 +28,7 @@ class Trouble:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope.get("path", "")
+        # The counts are for tests: a fault in them would be taken for one of the account.
         if scope["type"] != "http" or path.startswith("/_sandbox"):
             await self._app(scope, receive, send)
             return
@@ -98,6 +99,8 @@ class Trouble:
         """Send half of the body: as if it were all of it, or with the promise of more."""
         start, body = await _whole(self._app, scope, receive)
         half = body[: len(body) // 2]
+        # Both ways happen: a proxy cuts and corrects the length, a lost connection keeps the
+        # promise.
         promised = len(body) if self._account.dice.coin() and TRANSPORT in scope else len(half)
         others = [pair for pair in start["headers"] if pair[0] != b"content-length"]
         start["headers"] = [*others, (b"content-length", str(promised).encode())]

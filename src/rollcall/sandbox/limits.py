@@ -32,6 +32,8 @@ class Window:
             return self._during_cool_down(now)
         if len(self._taken) < self.most:
             return 0
+        # The breach itself starts the cool-down: a client that keeps asking does not make it
+        # longer.
         if self.cool_down:
             self._closed_until = now + self.cool_down
             return self._during_cool_down(now)

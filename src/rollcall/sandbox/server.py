@@ -58,6 +58,7 @@ def create_app(
         middleware=[Middleware(Trouble, account=account)],
         exception_handlers={Refusal: answer_refusal, HTTPException: answer_unknown},
     )
+    # Personio answers 404 there, and a client that gets the address wrong should see it.
     app.router.redirect_slashes = False
     app.state.account = account
     return app

@@ -182,6 +182,7 @@ def _drifted(account: Account, found: Sequence[int], page: _Page) -> tuple[Seque
     if not page.limit:
         return found, len(found)
     gone = page.offset // page.limit if account.switches.drift is Drift.YES else 0
+    # A person who leaves moves everybody behind one place forward, over the edge of a page.
     if page.offset and not gone and account.dice.shift():
         gone = 1
     start = page.offset + gone

@@ -66,6 +66,7 @@ def _check_client(account: Account, form: dict[str, str]) -> None:
         raise OAuthRefusal(kind, text, kind, meta={"grant_type": grant})
     if grant != "client_credentials":
         raise OAuthRefusal("invalid_grant", "Error in the authorization flow.", "invalid_grant")
+    # In this order, since Personio tells an unknown client from a wrong secret.
     if missing or not account.credentials.known(form["client_id"]):
         text = "Client authentication failed (e.g., unknown client, wrong secret)."
         raise OAuthRefusal("invalid_client", text, "invalid_client")

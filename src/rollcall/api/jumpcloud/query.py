@@ -52,6 +52,8 @@ def check_page(limit: int, skip: int) -> None:
     for name, value in (("limit", limit), ("skip", skip)):
         if value < 0:
             raise bad_request(f'Bad Request: request parameter "{name}" is below 0')
+    # Beyond this a database's number overflows, which would be an error of ours and not the
+    # caller's.
     if skip > FARTHEST:
         raise bad_request(f'Bad Request: request parameter "skip" exceeds {FARTHEST}')
 
@@ -161,6 +163,7 @@ def searched(given: object, columns: Columns) -> Q:
     for name in names:
         if name not in columns:
             raise bad_request(f"Bad Request: cannot search in {name!r}")
+    # Counted before anything is built: SQLite's parser has a depth that a long OR runs into.
     if len(terms) * len(names) > MAXIMUM_COMPARISONS:
         raise bad_request("Bad Request: too many terms in too many fields")
     condition = Q()
@@ -218,12 +221,15 @@ def _equal(column: str, value: object, *, wanted: bool) -> Q:
         return _empty(column) if wanted else ~_empty(column)
     if wanted:
         return Q((column, value))
+    # In SQL nothing is unequal to NULL: who has no value would be missing from "is not this one".
     return ~Q((column, value)) | Q((column, None)) if column in NULLABLE else ~Q((column, value))
 
 
 def _empty(column: str) -> Q:
     if column in NULLABLE:
         return Q((column, None))
+    # A truth value or a time is never empty, and to compare it with a text is an error in
+    # PostgreSQL.
     return NOBODY if column in {*BOOLEAN, "created"} else Q((column, ""))
 
 
@@ -278,6 +284,7 @@ def _several(value: object) -> list[object]:
 def _pattern(value: object) -> str:
     """A pattern that cannot run away: no groups, few repetitions."""
     pattern = str(value)
+    # Matched by Python on SQLite, whose matching takes exponential time for nested repetitions.
     repeats = len(re.findall(r"[*+?{]", pattern))
     if len(pattern) > MAXIMUM_PATTERN or repeats > MAXIMUM_REPEATS or "(" in pattern:
         raise bad_request("Bad Request: the pattern is too long, or has groups or many repetitions")

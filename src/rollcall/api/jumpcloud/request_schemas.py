@@ -60,6 +60,7 @@ def _texts() -> dict[str, Any]:
     }
 
 
+# Types that are made of a table are nothing that a type checker can follow.
 if TYPE_CHECKING:
     _NamesAndTexts = _Names
 else:

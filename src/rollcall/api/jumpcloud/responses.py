@@ -43,8 +43,11 @@ def read(request: HttpRequest) -> Any:
     """
     body = request.body
     try:
+        # NaN and Infinity are no JSON, though Python reads them: no database and no client takes
+        # them.
         content = json.loads(body, parse_constant=_refuse)
         _check_depth(content)
+        # Only an escape can bring in what UTF-8 itself has no bytes for; most bodies have none.
         if b"\\u" in body:
             _check(content)
     except (ValueError, RecursionError):
@@ -72,6 +75,7 @@ def _check(content: object) -> None:
 
 
 def _check_depth(content: object) -> None:
+    # Level by level and not by recursion, whose own limit is what is to be kept away from.
     level, depth = [content], 0
     while level:
         if depth > DEEPEST:

@@ -102,6 +102,7 @@ class ToCondition(FilterVisitor[Q]):
         """An attribute that has a value."""
         condition = Q()
         for column in self._places(node.attr_path):
+            # These always have a value, and to compare them with "" is an error in PostgreSQL.
             if column in TIMES or column in {"id", "state"}:
                 return Q(id__isnull=False)
             empty = Q((f"{column}__isnull", True))
@@ -128,6 +129,7 @@ class ToCondition(FilterVisitor[Q]):
 
     def _places(self, path: AttrPath) -> tuple[str, ...]:
         plain = ".".join(part for part in (path.attr, path.sub_attr) if part)
+        # One count for the whole tree, so that nesting does not get around it.
         if next(self._left, None) is None:
             raise InvalidFilterException(detail=f"The filter has more than {MOST} comparisons")
         name = f"{self._within}{plain}".lower().rpartition(":")[2]

@@ -122,6 +122,7 @@ def replace_user(request: HttpRequest, id: str) -> HttpResponse:
     context = Context.RESOURCE_REPLACEMENT_REQUEST
     payload = _completed(read(request), user.state)
     resource = ScimUser.model_validate(payload, scim_ctx=context, scim_policy=POLICY)
+    # Checks what must not change (RFC 7644, 3.5.1) against the user as it is.
     resource.replace(reading.users([user], base(request))[0])
     user = writing.replace_user(user, resource, actor_of(request))
     return _one(request, reading.users([user], base(request))[0], ScimUser)
@@ -215,6 +216,7 @@ def _completed(payload: Any, state: str) -> Any:
     if not isinstance(payload, dict):
         return payload
     name = payload.get("userName")
+    # Some identity providers never send `active`, and mean that nothing changes.
     made = {"active": state == "ACTIVATED", **payload}
     if not payload.get("emails") and isinstance(name, str) and "@" in name:
         made["emails"] = [{"value": name, "primary": True}]

@@ -145,6 +145,7 @@ def _emails(resource: Any) -> tuple[str | None, str | None]:
     given = resource.emails or []
     primary = next((one for one in given if one.primary), given[0] if given else None)
     others = [one.value for one in given if one is not primary]
+    # Refused and not dropped: a client would take the answer for a promise that all are kept.
     if len(others) > 1:
         raise InvalidValueException(detail="This directory keeps two e-mail addresses of a user")
     return (primary.value if primary else None), (others[0] if others else None)
@@ -164,6 +165,8 @@ def _keep(user: User, resource: Any, name: str) -> None:
         defaults={
             "user_name": name,
             "external_id": _short(resource.external_id),
+            # As written: some clients compare what they sent with what they get, and send it again
+            # for ever.
             "more": {"emails": emails},
         },
     )

@@ -242,4 +242,5 @@ def _template(one: catalogue.Template) -> dict[str, Any]:
 
 
 def _template_id(name: str) -> str:
+    # Templates are not in the database: an id of the vendor's form that is the same everywhere.
     return hashlib.sha256(name.encode()).hexdigest()[:24]

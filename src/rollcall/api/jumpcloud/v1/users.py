@@ -102,6 +102,7 @@ def delete_user(
 ) -> HttpResponse:
     """Delete a user; `cascade_manager` is the next manager of its reports, or `null`."""
     user = the_user(id)
+    # Before it is gone: the vendor answers a deletion with what was deleted.
     shown = serializers.user(user, organization())
     writing.delete(user, cascade_manager, actor_of(request))
     return answer(shown)
@@ -117,6 +118,7 @@ def activate_user(
     user = the_user(id)
     if user.state == "SUSPENDED":
         raise bad_request("Bad Request: a suspended user is activated by PUT with its state")
+    # An active user is no error, so that a client may ask again after a lost answer.
     if user.state == "STAGED":
         writing.set_fields(user, actor_of(request), state="ACTIVATED")
     return answer({})

@@ -118,6 +118,7 @@ def _job(
 ) -> HttpResponse:
     if len(items) > LARGEST:
         raise Problem(413, f"Payload Too Large: more than {LARGEST} users")
+    # Here and not by a chore: where nobody sends bulk requests there is nothing to clear away.
     BulkJob.objects.filter(created__lt=timezone.now() - KEPT_FOR).delete()
     job = BulkJob.objects.create(kind=kind, creation_source=creation_source)
     for start in range(0, len(items), BATCH):
@@ -133,6 +134,7 @@ def _carry_out(
     model: type[Item],
     write: Callable[[Sequence[Item]], list[writing.Written]],
 ) -> None:
+    # Each by itself, as the vendor does: one bad user must not refuse the other ninety-nine.
     read = [_read(item, model) for item in items]
     written = iter(write([one for one in read if not isinstance(one, Problem)]))
     results = [one if isinstance(one, Problem) else next(written) for one in read]

@@ -213,6 +213,7 @@ def _ways(edges: Iterable[tuple[str, str]]) -> dict[str, list[list[str]]]:
 def _bind(
     request: HttpRequest, application: Application, group: UserGroup, op: str
 ) -> HttpResponse:
+    # Held first: of two requests that bind the same, the second must see the first one's binding.
     group = held(group)
     bound: QuerySet[Association] = Association.objects.filter(application=application, group=group)
     if op == "add":

@@ -86,6 +86,8 @@ def change_group(request: HttpRequest, id: str, payload: GroupBody) -> HttpRespo
     group = the_group(id)
     _static(payload)
     values = {"name": payload.name}
+    # Sent empty is emptied, and left out stays: a client that renames need not know the
+    # description.
     if "description" in payload.model_fields_set:
         values["description"] = payload.description or ""
     (changed,) = services.update_groups(actor_of(request), [GroupChange(group.pk, values)])
