@@ -127,6 +127,7 @@ def _print_users(rows: QuerySet[Any]) -> None:
     from rollcall.directory.models import Organization, User
 
     organization = Organization.the().pk
+    # The keys first and users a thousand at a time, so that any number of them fits into memory.
     left = rows.values_list("pk", flat=True).iterator()
     while some := list(islice(left, AT_ONCE)):
         found = {

@@ -55,6 +55,7 @@ class UserTexts:
 
 
 def _declared() -> Iterator[tuple[str, Text]]:
+    # Declared in the types and not in a table beside them, so that no field can be in one alone.
     for name, hint in get_type_hints(UserTexts, include_extras=True).items():
         yield name, hint.__metadata__[0]
 

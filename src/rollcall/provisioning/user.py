@@ -17,6 +17,7 @@ class State(enum.StrEnum):
     SUSPENDED = "SUSPENDED"
 
 
+# By name alone: the texts come first, and more of them may come at any time.
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User(UserTexts):
     """One user of the directory, with the texts that every user has.

@@ -90,6 +90,8 @@ class Account:
         if self.name:
             return account_key(KIND_KEY, self.name)
         parts = urlsplit(self.url)
+        # Without the scheme: the same account over http at first and over https later stays the
+        # same.
         where = f"//{parts.netloc}{parts.path}".lower()
         return KIND_KEY if where == f"//{PERSONIO_HOST}" else account_key(KIND_KEY, where)
 
@@ -111,12 +113,14 @@ def base_url(url: str) -> str:
             f"PERSONIO_URL must be an address like {DEFAULT_URL}; correct it or leave it out",
             "PERSONIO_URL",
         )
+    # Addresses are logged and shown, so that a secret in one would be too.
     if parts.username is not None or parts.query or parts.fragment:
         raise SettingsError(
             "PERSONIO_URL must hold the address alone, without a user, password or query: "
             "credentials belong in PERSONIO_CLIENT_ID and PERSONIO_CLIENT_SECRET",
             "PERSONIO_URL",
         )
+    # Personio's own pages write the address with the version; both ways of copying it are right.
     path = re.sub("/v[12]$", "", parts.path.rstrip("/")).rstrip("/")
     return f"{parts.scheme}://{parts.netloc}{path}"
 
@@ -167,6 +171,7 @@ def _pace(values: Mapping[str, str], url: str) -> int | None:
     """Requests a minute over v1; without a setting its published limit at Personio's own host."""
     asked = _asked_pace(values)
     if asked is None:
+        # Only Personio's own host has Personio's limit: a stand-in on this machine needs no brake.
         own = urlsplit(url).hostname == PERSONIO_HOST
         return PERSONIO_REQUESTS_PER_MINUTE if own else None
     return asked or None

@@ -83,6 +83,8 @@ class Personio:
     def close(self) -> None:
         """Send nothing more, end what is under way, and let go of the connections."""
         with self._lock:
+            # First, so that a thread which is just opening the other version's client opens none
+            # any more.
             self._closed = True
             clients = list(self._clients.values())
         for client in clients:

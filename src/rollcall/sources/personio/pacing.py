@@ -62,6 +62,7 @@ class Bucket:
             until = self.clock() + seconds
             if until > self._paused_until:
                 self._paused_until = self._counted_at = until
+                # One and not none: whoever is let in first finds out whether the limit has passed.
                 self._permits = 1.0
 
     def _take_or_wait(self) -> float:

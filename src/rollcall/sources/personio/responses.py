@@ -41,6 +41,7 @@ class Unsuccessful(Fault):
 
 def number(value: object) -> int | None:
     """A count that arrives as a number or as its text; None for anything else."""
+    # Bounded, since Python refuses to read a number of some thousand digits, and none is a count.
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 16:
         return int(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):

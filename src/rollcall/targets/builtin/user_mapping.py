@@ -31,6 +31,7 @@ COLUMNS: Final = (
 def to_user(row: tuple[Any, ...]) -> nouns.User:
     """The user in this row."""
     id_, username, email, state, *texts, identifier, manager, attributes, external_id = row
+    # The texts by their places, which saves a look-up for each of a million users' eleven texts.
     return nouns.User(
         *texts,
         id=id_,

@@ -109,6 +109,7 @@ class Walk:
         if ask.again:
             self.lost.append(ask)
         else:
+            # Last of all: what is broken for the moment has the longest time to mend.
             self._aside.append(Ask(ask.offset, ask.size, again=True))
 
     @property

@@ -75,8 +75,11 @@ class PagedReading:
         """
         for number in range(1, MOST_PASSES + 1):
             walk = Walk()
+            # Each pass counts anew, or what is odd would be told three times over.
             self._unusable.clear()
             yield from self._pass(walk)
+            # Another pass would meet the page that does not come, or the list without an end, as
+            # well.
             if walk.is_still or walk.lost or walk.is_endless:
                 break
             if number < MOST_PASSES and len(walk.totals) > 1:

@@ -114,6 +114,7 @@ class PersonsReading:
             if number is None:
                 self._nameless += 1
             elif number not in self._seen:
+                # Here and not when the page is done: the next page is on its way by then.
                 self._seen.add(number)
                 new.append(person)
         return new
@@ -128,6 +129,8 @@ class PersonsReading:
         return current(rows(self._calls.employments(values.identity(person.get("id")))))
 
     def _page(self, batch: _Batch) -> Page:
+        # Asked for with the first page, so that whoever may not read persons is told that and no
+        # more.
         names = self._names()
         jobs = [self._taken(future) for future in batch.jobs]
         records = [
@@ -170,6 +173,7 @@ class PersonsReading:
             notes.append(Reason("records_without_id", {"count": str(self._nameless)}))
         for key, count in sorted(self._unusable.items()):
             notes.append(Reason("values_unusable", {"attribute": key, "count": str(count)}))
+        # Without an employment nobody knows whether somebody still works there.
         complete = whole and not (without or self._nameless)
         absent = tuple(self._absent) if self._seen else ()
         return Summary(None, len(self._seen), complete, tuple(notes), absent)

@@ -95,6 +95,7 @@ def _groups(application: Application) -> Mapping[str, Any]:
     bound = application.groups.order_by("name")
     return {
         "bound": bound,
+        # More than this nobody finds in a drop-down.
         "unbound": UserGroup.objects.exclude(pk__in=bound.values("pk")).order_by("name")[:500],
     }
 

@@ -18,6 +18,7 @@ from rollcall.web.admin.users import provenance
 from rollcall.web.shell.refusals import add_to
 from rollcall.web.shell.text.numbers import grouped
 
+# In the order in which people fill it in; what is not named here follows at the end.
 _FIRST: Final = (
     "firstname",
     "lastname",

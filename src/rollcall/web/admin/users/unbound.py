@@ -36,5 +36,6 @@ def _fingerprint() -> tuple[int, ...]:
 
 def _extent(model: type[Membership] | type[Association]) -> tuple[int, int]:
     """How many rows there are, and the last one's number, which no other row ever gets."""
+    # The number as well as the count: one row gone and another come leaves the count as it was.
     last = model._default_manager.order_by("-pk").values_list("pk", flat=True).first()
     return model._default_manager.count(), last or 0

@@ -16,6 +16,7 @@ from rollcall.directory.services import HAND, NewUser, Refused, UserChange
 
 def create(request: HttpRequest, values: Mapping[str, Any]) -> User | Refused:
     """A new user in the state for manual creation, or why there is none."""
+    # Fields that were left empty were not written by anybody, and so have no provenance.
     given = {name: value for name, value in values.items() if value}
     state = default_states().manualEntry.value
     (user,) = services.create_users(actor_of(request), HAND, [NewUser({**given, "state": state})])

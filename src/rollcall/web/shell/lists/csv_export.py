@@ -25,6 +25,7 @@ def stream(
 
     Whoever takes data out leaves an event behind.
     """
+    # Before the first row is sent: a download that is cut off has left the house as well.
     record(actor_of(request), Action.DATA_EXPORT, Target("list", name=name), details=CSV)
     chunks = _chunks(chain([heading], rows))
     # Under ASGI, Django would read a plain iterator to its end before it sends the first byte.

@@ -32,6 +32,7 @@ def form_field(field: AccountField) -> forms.Field:
 
 def _widget(type_: FieldType) -> forms.Widget:
     if type_ is FieldType.SECRET:
+        # Never filled in again after an error: a page that can be saved must not hold a secret.
         return forms.PasswordInput(attrs={"autocomplete": "off"})
     if type_ is FieldType.ADDRESS:
         return forms.TextInput(attrs={"type": "url"})

@@ -86,6 +86,7 @@ def web_address(typed: str) -> str:
         ValidationError: it is no http or https address.
     """
     text = typed.strip()
+    # As browsers do with what is typed into them.
     address = text if "://" in text else f"https://{text}"
     try:
         parts = urlsplit(address)

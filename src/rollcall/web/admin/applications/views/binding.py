@@ -86,6 +86,8 @@ def _ask(
 def _carry_out(
     request: HttpRequest, application: Application, form: BindForm, user_ids: list[str]
 ) -> None:
+    # Together: members of a group that is bound to nothing would have been promised the
+    # application.
     with transaction.atomic():
         group = form.cleaned_data["group"] or _make(request, str(form.cleaned_data["new_name"]))
         actor = actor_of(request)

@@ -38,6 +38,7 @@ class Refusal:
     at_work: Run | None = None
 
 
+# Whatever Django may report of a failed request, it leaves the credentials out.
 @sensitive_post_parameters()
 def start_import(request: HttpRequest, application_id: str) -> HttpResponseBase:
     """Confirm Credentials; Continue checks them and starts a run that stops for review."""
@@ -117,6 +118,7 @@ def _begin(request: HttpRequest, application: Application, form: CredentialsForm
             starter = handover.starter(request)
             asked = runs.Request(connection, account, starter, options, True, target)
             run = runs.start_anywhere(asked)
+    # Asked before as well, and possible all the same: the check of the credentials takes a while.
     except Overlap as overlap:
         return Refusal(at_work=overlap.run)
     return run

@@ -50,6 +50,7 @@ def _save(
     starter = handover.starter(request)
     with transaction.atomic():
         connection = form.save(commit=False)
+        # Kept with the schedule, since nobody is signed in when its imports run.
         connection.schedule_notify = starter.notify
         connection.schedule_language = starter.language
         connection.portal_url = starter.portal_url
@@ -63,4 +64,5 @@ def _save(
             before={name: str(value) for name, value in before.items()},
             after={name: str(form.cleaned_data[name]) for name in FIELDS},
         )
+    # After the transaction: the engine's tables are others, and must not follow what is undone.
     handover.follow(connection)

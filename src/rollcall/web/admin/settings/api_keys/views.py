@@ -30,6 +30,7 @@ def list_keys(request: HttpRequest) -> HttpResponseBase:
 def _create(request: HttpRequest, name: str, read_only: bool) -> HttpResponseBase:
     role = Role.READ_ONLY if read_only else Role.ADMINISTRATOR
     key, secret = api_keys.create(actor_of(request), name, role)
+    # Drawn in answer to the POST: the secret is in no address, no session and no second answer.
     return render(request, "api_keys/created.html", {"key": key, "secret": secret})
 
 

@@ -38,6 +38,7 @@ def list_users(request: HttpRequest) -> HttpResponseBase:
 
 def _act(request: HttpRequest) -> HttpResponseBase:
     chosen = cast(UserQuerySet, LISTING.chosen(request, User.objects.all()))
+    # With the filters, so that whoever acts on a list comes back to the same one.
     back = f"{request.path}?{request.POST.get('query', '')}"
     action = request.POST.get("action", "")
     if action in actions.STATE_WORDS:
