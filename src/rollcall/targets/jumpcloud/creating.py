@@ -68,8 +68,11 @@ class Creating:
             journal_all(journal, self.wire.in_parallel(self._single, todo))
         elif todo:
             sent = [
-                Sent.of(one.employee_id, (one.after("email") or "", one.after("username") or ""))
-                for one in todo
+                Sent.of(
+                    change.employee_id,
+                    (change.after("email") or "", change.after("username") or ""),
+                )
+                for change in todo
             ]
             self._judge(todo, jobs.verdicts(self.wire, job, sent), journal)
 
@@ -78,7 +81,7 @@ class Creating:
         todo = changes
         for wait in self.wire.waits():
             try:
-                return jobs.create(self.wire, [self._body(one) for one in todo]), todo
+                return jobs.create(self.wire, [self._body(change) for change in todo]), todo
             except Unanswered:
                 self.wire.sleep(wait)
                 todo = self._without_made(todo, journal)
@@ -99,11 +102,11 @@ class Creating:
 
     def _look(self, changes: Sequence[Change]) -> tuple[list[Outcome], list[Change]]:
         """Those who are there and carry their employee's id, and the others."""
-        found = by_email(self.wire, (one.after("email") or "" for one in changes))
+        records = by_email(self.wire, (change.after("email") or "" for change in changes))
         made: list[Outcome] = []
         missing: list[Change] = []
         for change in changes:
-            record = found.get((change.after("email") or "").lower())
+            record = records.get((change.after("email") or "").lower())
             if record and self._is_ours(record, change):
                 made.append(done(change, text_of(record, "_id", "id")))
             else:
@@ -114,21 +117,21 @@ class Creating:
         """Believe what names a user that can be read back; look for the others by e-mail."""
         # A job that says nothing about somebody has proven nothing either way: only a look does.
         nothing = Verdict(Word.PENDING)
-        verdict = {one.employee_id: said.get(one.employee_id, nothing) for one in changes}
+        verdict = {change.employee_id: said.get(change.employee_id, nothing) for change in changes}
         made: list[Outcome] = []
         unsure: list[Change] = []
         refusals: list[tuple[Change, Refusal]] = []
         for change in changes:
-            one = verdict[change.employee_id]
-            if one.word is Word.FAILED:
-                refusals.append((change, Refusal(one.message or "no reason given")))
-            elif one.word is Word.SUCCEEDED and one.user_id:
-                made.append(done(change, one.user_id))
+            report = verdict[change.employee_id]
+            if report.word is Word.FAILED:
+                refusals.append((change, Refusal(report.message or "no reason given")))
+            elif report.word is Word.SUCCEEDED and report.user_id:
+                made.append(done(change, report.user_id))
             else:
                 unsure.append(change)
         found, missing = self._look_patiently(unsure, verdict)
         journal_all(journal, made + found)
-        refusals += [(one, Refusal()) for one in missing]
+        refusals += [(change, Refusal()) for change in missing]
         journal_all(journal, self._refuse(refusals))
 
     def _look_patiently(
@@ -142,7 +145,7 @@ class Creating:
         # moment.
         for wait in list(self.wire.waits())[: LOOKS - 1]:
             # Nobody claims that these were made, so waiting for them to appear would be in vain.
-            if all(verdict[one.employee_id].word is Word.PENDING for one in missing):
+            if all(verdict[change.employee_id].word is Word.PENDING for change in missing):
                 break
             self.wire.sleep(wait)
             more, missing = self._look(missing)

@@ -34,13 +34,13 @@ class CloudGroups:
 
     def groups(self) -> Iterator[Group]:
         """Every user group."""
-        return (_group(one) for one in self._list("/api/v2/usergroups", {"sort": "name"}))
+        return (_group(record) for record in self._list("/api/v2/usergroups", {"sort": "name"}))
 
     def create(self, name: str, description: str = "") -> Group:
         """A new static group; the one that has this name already, if there is one."""
         for wait in self.wire.waits():
-            if found := self.named(name):
-                return found
+            if group := self.named(name):
+                return group
             try:
                 body = {"name": name, "description": description, "membershipMethod": "STATIC"}
                 return _group(record_of(self.wire.once("POST", "/api/v2/usergroups", body=body)))
@@ -51,8 +51,8 @@ class CloudGroups:
     def named(self, name: str) -> Group | None:
         """The group with exactly this name."""
         params = {"filter": f"name:eq:{name}"}
-        found = (_group(one) for one in self._list("/api/v2/usergroups", params))
-        return next((one for one in found if one.name == name), None)
+        groups = (_group(record) for record in self._list("/api/v2/usergroups", params))
+        return next((group for group in groups if group.name == name), None)
 
     def members(self, group_id: str) -> frozenset[str]:
         """The ids of the group's direct members."""
@@ -62,20 +62,22 @@ class CloudGroups:
         """Make exactly these users the group's members: one call for each difference."""
         present = self.members(group_id)
         missing, extra = sorted(set(wanted) - present), sorted(present - set(wanted))
-        steps = [("add", one) for one in missing] + [("remove", one) for one in extra]
+        steps = [("add", user_id) for user_id in missing] + [
+            ("remove", user_id) for user_id in extra
+        ]
         return self._change_members(group_id, steps)
 
     def add_members(self, group_id: str, users: Collection[str]) -> Differences:
         """Add those of the users who are not members yet; nobody is removed."""
         missing = sorted(set(users) - self.members(group_id)) if users else []
-        return self._change_members(group_id, [("add", one) for one in missing])
+        return self._change_members(group_id, [("add", user_id) for user_id in missing])
 
     def applications(self) -> Iterator[Application]:
         """Every application of the organization (v1, GET applications)."""
         params = {"sort": "_id", "fields": "_id displayLabel displayName name"}
-        for one in self._list("/api/applications", params):
-            label = text_of(one, "displayLabel", "displayName", "name")
-            yield Application(text_of(one, "_id", "id"), label)
+        for record in self._list("/api/applications", params):
+            label = text_of(record, "displayLabel", "displayName", "name")
+            yield Application(text_of(record, "_id", "id"), label)
 
     def bound(self, group_id: str) -> frozenset[str]:
         """The ids of the applications that the group is bound to."""
@@ -109,9 +111,11 @@ class CloudGroups:
         reasons = list(self.wire.in_parallel(change, steps))
         ended = list(zip(steps, reasons, strict=True))
         return Differences(
-            added=frozenset(one for (verb, one), why in ended if verb == "add" and not why),
-            removed=frozenset(one for (verb, one), why in ended if verb == "remove" and not why),
-            failed={one: why for (_, one), why in ended if why},
+            added=frozenset(user_id for (verb, user_id), why in ended if verb == "add" and not why),
+            removed=frozenset(
+                user_id for (verb, user_id), why in ended if verb == "remove" and not why
+            ),
+            failed={user_id: why for (_, user_id), why in ended if why},
         )
 
     def _edge(self, path: str, body: Mapping[str, str]) -> None:
@@ -124,8 +128,8 @@ class CloudGroups:
                 raise
 
     def _targets(self, path: str, params: Mapping[str, str]) -> frozenset[str]:
-        edges = (one.get("to") for one in self._list(path, params))
-        return frozenset(text_of(one, "id") for one in edges if isinstance(one, dict))
+        edges = (record.get("to") for record in self._list(path, params))
+        return frozenset(text_of(target, "id") for target in edges if isinstance(target, dict))
 
     def _list(self, path: str, params: Mapping[str, str]) -> Iterator[Record]:
         """All records of a list; some lists give no total, so a page that is not full ends it."""

@@ -25,17 +25,19 @@ class Identifiers:
 
     def noting(self, users: Iterator[User]) -> Iterator[User]:
         """The same users; once all have passed, their identifiers are known."""
-        found: set[str] = set()
+        identifiers: set[str] = set()
         for user in users:
             if user.employeeIdentifier:
-                found.add(user.employeeIdentifier)
+                identifiers.add(user.employeeIdentifier)
             yield user
         # Only after the last user: half a reading would call identifiers free that somebody has.
-        self._known = frozenset(found)
+        self._known = frozenset(identifiers)
 
     def taken(self, identifiers: Sequence[str]) -> frozenset[str]:
         """Those of these that some user has."""
         if self._known is not None:
             return self._known.intersection(identifiers)
-        terms = [(FIELD, one) for one in identifiers]
-        return frozenset(text_of(one, FIELD) for one in search(self._wire, terms, f"_id {FIELD}"))
+        terms = [(FIELD, identifier) for identifier in identifiers]
+        return frozenset(
+            text_of(record, FIELD) for record in search(self._wire, terms, f"_id {FIELD}")
+        )

@@ -81,13 +81,13 @@ class Jobs:
     @classmethod
     def of(cls, recorded: str | None) -> Jobs:
         """The jobs in what `text` wrote down."""
-        pairs = (one.partition(":") for one in (recorded or "").split())
+        pairs = (part.partition(":") for part in (recorded or "").split())
         return cls({verb: job for verb, _, job in pairs if job})
 
     def part(self) -> int:
         """Where the part of the updates begins that was sent last."""
         starts = (verb.partition("@")[2] for verb in self.ids if verb.startswith("update"))
-        return next((int(one) for one in starts if one.isdecimal()), 0)
+        return next((int(start) for start in starts if start.isdecimal()), 0)
 
     def text(self) -> str:
         """The jobs as one short text."""
@@ -125,7 +125,7 @@ def verdicts(wire: Wire, job: str, sent: Sequence[Sent]) -> dict[str, Verdict]:
         except Rejected:
             return {}
         said = _attributed(results, sent)
-        settled = sum(_word(one) is not Word.PENDING for one in results)
+        settled = sum(_word(result) is not Word.PENDING for result in results)
         # Patience is counted from the last news, and not from the start: a long job may be a busy
         # one.
         if settled > most:
@@ -139,7 +139,7 @@ def verdicts(wire: Wire, job: str, sent: Sequence[Sent]) -> dict[str, Verdict]:
 
 
 def _is_over(said: Mapping[str, Verdict], results: int, settled: int, sent: int) -> bool:
-    named = len(said) == sent and all(one.word is not Word.PENDING for one in said.values())
+    named = len(said) == sent and all(verdict.word is not Word.PENDING for verdict in said.values())
     return named or sent <= settled == results
 
 
@@ -150,30 +150,30 @@ def _job_of(record: Record) -> str:
 
 
 def _results(wire: Wire, job: str, sent: Sequence[Sent]) -> list[Record]:
-    found: list[Record] = []
+    results: list[Record] = []
     while True:
-        params = {"limit": PAGE, "skip": len(found)}
+        params = {"limit": PAGE, "skip": len(results)}
         answer = wire.get(f"/api/v2/bulk/users/{job}/results", params)
-        found += (page := results_of(answer))
-        whole = len(page) < PAGE if answer.total is None else len(found) >= answer.total
+        results += (page := results_of(answer))
+        whole = len(page) < PAGE if answer.total is None else len(results) >= answer.total
         # the contract promises no total: a full last page should not cost another request
-        if not page or whole or len(_attributed(found, sent)) == len(sent):
-            return found
-        if len(found) > MOST_RESULTS * len(sent) + PAGE:
+        if not page or whole or len(_attributed(results, sent)) == len(sent):
+            return results
+        if len(results) > MOST_RESULTS * len(sent) + PAGE:
             raise NotTheCloud("JumpCloud has more results of a bulk job than users were sent.")
 
 
 def _attributed(results: Iterable[Record], sent: Sequence[Sent]) -> dict[str, Verdict]:
     # Results are not promised in any order, nor with the ids that were sent: only names lead back.
-    owners = {name: one.key for one in sent for name in one.names}
-    found: dict[str, Verdict] = {}
+    owners = {name: user.key for user in sent for name in user.names}
+    verdicts_by_key: dict[str, Verdict] = {}
     for result in results:
         named = _names(result)
         key = next((owners[name] for name in named if name in owners), None)
         if key is not None:
             user_id = _user_id(result)
-            found[key] = Verdict(_word(result), text_of(result, "statusMsg"), user_id)
-    return found
+            verdicts_by_key[key] = Verdict(_word(result), text_of(result, "statusMsg"), user_id)
+    return verdicts_by_key
 
 
 def _names(result: Record) -> list[str]:
@@ -187,8 +187,8 @@ def _names(result: Record) -> list[str]:
 
 def _user_id(result: Record) -> str:
     stored, meta = result.get("persistedFields"), result.get("meta")
-    found = text_of(stored, "_id", "id") if isinstance(stored, dict) else ""
-    return found or (text_of(meta, "userId", "user_id") if isinstance(meta, dict) else "")
+    user_id = text_of(stored, "_id", "id") if isinstance(stored, dict) else ""
+    return user_id or (text_of(meta, "userId", "user_id") if isinstance(meta, dict) else "")
 
 
 def _word(result: Record) -> Word:

@@ -63,7 +63,7 @@ def find(wire: Wire, account: Account, attempts: int | None = None) -> Record:
             "This API key has several JumpCloud organizations: say which by JUMPCLOUD_ORG_ID, or "
             "under Settings → Directory."
         )
-    chosen = [one for one in listed if not wanted or text_of(one, "_id", "id") == wanted]
+    chosen = [record for record in listed if not wanted or text_of(record, "_id", "id") == wanted]
     if not chosen:
         raise WrongOrganization(_WRONG_ORGANIZATION)
     return chosen[0]

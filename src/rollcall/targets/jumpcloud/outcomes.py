@@ -70,8 +70,8 @@ class Clashes:
     def holder(self, body: Body, name: str) -> Record | None:
         """The other user who holds the body's value of this field."""
         terms = [term for term in _unique(body) if term[0] == name]
-        found = self.holders.get(terms[0]) if terms else None
-        return found if found and text_of(found, "_id") != body.get("id") else None
+        holder = self.holders.get(terms[0]) if terms else None
+        return holder if holder and text_of(holder, "_id") != body.get("id") else None
 
 
 def done(change: Change, user_id: str | None) -> Outcome:

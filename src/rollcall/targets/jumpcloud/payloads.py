@@ -71,7 +71,10 @@ def needs_current(change: Change) -> bool:
 
 def activates(change: Change) -> bool:
     """Whether the change takes a user from staged to active: a call of its own in JumpCloud."""
-    staged = any(one.field == "state" and one.before == State.STAGED for one in change.fields)
+    staged = any(
+        difference.field == "state" and difference.before == State.STAGED
+        for difference in change.fields
+    )
     asked = change.after("state") == State.ACTIVATED
     return change.kind is not Kind.CREATE and asked and (staged or change.kind is Kind.ACTIVATE)
 
@@ -103,15 +106,17 @@ def listed(attributes: Mapping[str, str | None]) -> list[dict[str, str]]:
 
 def _texts(change: Change) -> dict[str, str | None]:
     return {
-        one.field: one.after
-        for one in change.fields
-        if one.field not in NOT_SENT and not _attribute_of(one.field)
+        difference.field: difference.after
+        for difference in change.fields
+        if difference.field not in NOT_SENT and not _attribute_of(difference.field)
     }
 
 
 def _attributes(change: Change) -> dict[str, str | None]:
     return {
-        attribute: one.after for one in change.fields if (attribute := _attribute_of(one.field))
+        attribute: difference.after
+        for difference in change.fields
+        if (attribute := _attribute_of(difference.field))
     }
 
 

@@ -136,8 +136,8 @@ def message_of(response: outgoing.Answer) -> str:
         body = response.json()
     except ValueError:
         return ""
-    found = (body.get("message") or body.get("error")) if isinstance(body, dict) else None
-    return str(found)[:300] if found else ""
+    words = (body.get("message") or body.get("error")) if isinstance(body, dict) else None
+    return str(words)[:300] if words else ""
 
 
 def results_of(answer: Answer) -> list[Record]:
@@ -145,7 +145,7 @@ def results_of(answer: Answer) -> list[Record]:
     body = answer.json.get("results") if isinstance(answer.json, dict) else answer.json
     if not isinstance(body, list):
         raise NotTheCloud("JumpCloud answered a list in a form that Rollcall does not know.")
-    return [one for one in body if isinstance(one, dict)]
+    return [record for record in body if isinstance(record, dict)]
 
 
 def total_of(answer: Answer) -> int:
@@ -169,14 +169,14 @@ def record_of(answer: Answer) -> Record:
 def attributes_of(record: Record) -> dict[str, str]:
     """The custom attributes of a record, by name."""
     listed = record.get("attributes")
-    pairs = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
-    return {str(one["name"]): str(one.get("value") or "") for one in pairs if one.get("name")}
+    pairs = [pair for pair in listed if isinstance(pair, dict)] if isinstance(listed, list) else []
+    return {str(pair["name"]): str(pair.get("value") or "") for pair in pairs if pair.get("name")}
 
 
 def text_of(record: Record, *keys: str) -> str:
     """The first of these keys that holds a text; `""` where none does."""
-    found = (record.get(key) for key in keys)
-    return next((one for one in found if isinstance(one, str) and one), "")
+    values = (record.get(key) for key in keys)
+    return next((value for value in values if isinstance(value, str) and value), "")
 
 
 def _count(told: object) -> int | None:

@@ -98,11 +98,11 @@ class JumpCloudTarget:
         resumed = journal.begin()
         recorded = Jobs.of(journal.job())
         taken = self._taken(changes)
-        creates = [one for one in changes if one.kind is Kind.CREATE]
+        creates = [change for change in changes if change.kind is Kind.CREATE]
         if creates:
             creating = Creating(self._wire, self._identity, taken, self._known_default())
             creating.carry_out(creates, journal, recorded, resumed)
-        updates = [one for one in changes if one.kind is not Kind.CREATE]
+        updates = [change for change in changes if change.kind is not Kind.CREATE]
         Updating(self._wire, self._identity, taken).carry_out(updates, journal, recorded)
 
     def link_managers(self, links: Sequence[Link], journal: Journal) -> None:
@@ -114,7 +114,9 @@ class JumpCloudTarget:
         """The employee identifiers among those to be given out that somebody has."""
         if not self._identity.in_identifier:
             return frozenset()
-        return self._identifiers.taken([employee_of(one) for one in changes if gives_identity(one)])
+        return self._identifiers.taken(
+            [employee_of(change) for change in changes if gives_identity(change)]
+        )
 
     def _known_default(self) -> State | None:
         # Batches run in several threads, and the first of them asks for all.

@@ -47,30 +47,33 @@ class Updating:
         current = self._current(possible)
         present = self._present(possible, current, journal)
         bodies: dict[str, Body] = {}
-        for one in present:
-            known = current.get(one.user_id or "", {})
-            if body := revision(one, self.identity, self.taken, known):
-                bodies[one.employee_id] = {"id": one.user_id, **body}
+        for change in present:
+            known = current.get(change.user_id or "", {})
+            if body := revision(change, self.identity, self.taken, known):
+                bodies[change.employee_id] = {"id": change.user_id, **body}
         refusals = self._send(bodies, present, journal, recorded)
-        refused_ones = [one for one in present if one.employee_id in refusals]
+        refused_ones = [change for change in present if change.employee_id in refusals]
         journal_all(journal, self._refuse(refused_ones, bodies, refusals))
-        written = [one for one in present if one.employee_id not in refusals]
-        journal_all(journal, (done(one, one.user_id) for one in written if not activates(one)))
+        written = [change for change in present if change.employee_id not in refusals]
+        journal_all(
+            journal, (done(change, change.user_id) for change in written if not activates(change))
+        )
         # After the fields: the mail that activation sends goes to the address that was just
         # written.
-        staged = [one for one in written if activates(one)]
+        staged = [change for change in written if activates(change)]
         journal_all(journal, self.wire.in_parallel(self._activate, staged))
 
     def _possible(self, changes: Sequence[Change], journal: Journal) -> list[Change]:
         # JumpCloud takes nobody back to staged; asking anyway would fail the whole batch with them.
-        back = [one for one in changes if one.after("state") == State.STAGED]
+        back = [change for change in changes if change.after("state") == State.STAGED]
         journal_all(
-            journal, (failed(one.employee_id, one.user_id, "cloud_never_staged") for one in back)
+            journal,
+            (failed(change.employee_id, change.user_id, "cloud_never_staged") for change in back),
         )
-        return [one for one in changes if one not in back]
+        return [change for change in changes if change not in back]
 
     def _current(self, changes: Sequence[Change]) -> dict[str, Record]:
-        ids = [one.user_id for one in changes if one.user_id and needs_current(one)]
+        ids = [change.user_id for change in changes if change.user_id and needs_current(change)]
         return by_id(self.wire, ids) if ids else {}
 
     def _present(
@@ -78,9 +81,11 @@ class Updating:
     ) -> list[Change]:
         # The list of attributes is replaced as a whole: without the current one others would be
         # lost.
-        gone = [one for one in changes if needs_current(one) and one.user_id not in current]
-        journal_all(journal, (failed(one.employee_id, None, "user_gone") for one in gone))
-        return [one for one in changes if one not in gone]
+        gone = [
+            change for change in changes if needs_current(change) and change.user_id not in current
+        ]
+        journal_all(journal, (failed(change.employee_id, None, "user_gone") for change in gone))
+        return [change for change in changes if change not in gone]
 
     def _send(
         self,
@@ -89,7 +94,7 @@ class Updating:
         journal: Journal,
         recorded: Jobs,
     ) -> dict[str, Refusal]:
-        emails = {one.employee_id: one.email for one in changes}
+        emails = {change.employee_id: change.email for change in changes}
         sent = [
             Sent.of(key, (str(body["id"]), str(body.get("email") or emails[key])))
             for key, body in bodies.items()
@@ -104,17 +109,21 @@ class Updating:
     ) -> Iterable[Outcome]:
         if not changes:
             return []
-        clashes = Clashes.among(self.wire, [bodies[one.employee_id] for one in changes])
+        clashes = Clashes.among(self.wire, [bodies[change.employee_id] for change in changes])
 
-        def outcome(one: Change) -> Outcome:
-            body, refusal = bodies[one.employee_id], refusals[one.employee_id]
-            ours = one.external_id and one.after("employeeIdentifier") is None
+        def outcome(change: Change) -> Outcome:
+            body, refusal = bodies[change.employee_id], refusals[change.employee_id]
+            ours = change.external_id and change.after("employeeIdentifier") is None
             if ours and clashes.holder(body, "employeeIdentifier"):
                 again = single(self.wire, without_identifier(body))
                 if again is None:
-                    return self._activate(one) if activates(one) else done(one, one.user_id)
+                    return (
+                        self._activate(change)
+                        if activates(change)
+                        else done(change, change.user_id)
+                    )
                 refusal = again
-            return refused(one.employee_id, one.user_id, body, refusal, clashes)
+            return refused(change.employee_id, change.user_id, body, refusal, clashes)
 
         return self.wire.in_parallel(outcome, changes)
 
@@ -137,9 +146,9 @@ def link(wire: Wire, links: Sequence[Link], journal: Journal, recorded: Jobs) ->
     for start in range(recorded.part(), len(links), AT_ONCE):
         part = links[start : start + AT_ONCE]
         bodies: dict[str, Body] = {
-            one.employee_id: {"id": one.user_id, "manager": one.manager_id} for one in part
+            wish.employee_id: {"id": wish.user_id, "manager": wish.manager_id} for wish in part
         }
-        users = {one.employee_id: one.user_id for one in part}
+        users = {wish.employee_id: wish.user_id for wish in part}
         sent = [Sent.of(key, (user_id,)) for key, user_id in users.items()]
         name = f"update@{start}"
         here = Jobs({verb: job for verb, job in recorded.ids.items() if verb == name})
@@ -180,9 +189,9 @@ def send(
         journal.record_job(recorded.text())
     said = jobs.verdicts(wire, job, sent)
     refusals = {
-        key: Refusal(one.message or "no reason given")
-        for key, one in said.items()
-        if one.word is Word.FAILED
+        key: Refusal(verdict.message or "no reason given")
+        for key, verdict in said.items()
+        if verdict.word is Word.FAILED
     }
     unsure = [key for key in bodies if key not in said or said[key].word is Word.PENDING]
     return refusals | _unconfirmed(wire, {key: bodies[key] for key in unsure})
@@ -201,17 +210,19 @@ def single(wire: Wire, body: Body) -> Refusal | None:
 def _singly(wire: Wire, bodies: Mapping[str, Body]) -> dict[str, Refusal]:
     send_one: Callable[[Body], Refusal | None] = lambda body: single(wire, body)  # noqa: E731
     answers = wire.in_parallel(send_one, bodies.values())
-    return {key: one for key, one in zip(bodies, answers, strict=True) if one is not None}
+    return {
+        key: refusal for key, refusal in zip(bodies, answers, strict=True) if refusal is not None
+    }
 
 
 def _unconfirmed(wire: Wire, bodies: Mapping[str, Body]) -> dict[str, Refusal]:
     """Read back those of whom the job said nothing: who does not hold what was sent."""
     if not bodies:
         return {}
-    found = by_id(wire, [str(body["id"]) for body in bodies.values()])
+    records = by_id(wire, [str(body["id"]) for body in bodies.values()])
     refusals: dict[str, Refusal] = {}
     for key, body in bodies.items():
-        record = found.get(str(body["id"]))
+        record = records.get(str(body["id"]))
         if record is None:
             refusals[key] = Refusal(code="user_gone")
         elif not carried(body, record):

@@ -94,27 +94,27 @@ def search(wire: Wire, terms: Sequence[tuple[str, str]], fields: str) -> list[Re
 
     One request for a hundred terms (v1, POST search/systemusers).
     """
-    found: list[Record] = []
+    records: list[Record] = []
     for start in range(0, len(terms), PAGE):
         wanted = [{field: value} for field, value in terms[start : start + PAGE]]
         skip = 0
         while True:
             body = {"filter": {"or": wanted}, "fields": fields, "limit": PAGE, "skip": skip}
             answer = wire.repeat("POST", "/api/search/systemusers", body=body)
-            found += (page := results_of(answer))
+            records += (page := results_of(answer))
             skip += len(page)
             if not page or skip >= total_of(answer):
                 break
             if skip > MOST_PER_TERM * len(wanted):
                 raise NotTheCloud("JumpCloud finds more users than were asked for.")
-    return found
+    return records
 
 
 def by_email(wire: Wire, emails: Iterable[str]) -> dict[str, Record]:
     """The users with these e-mails, by the e-mail in lower case, as JumpCloud stores it."""
     wanted = sorted({email.lower() for email in emails})
-    found = search(wire, [("email", email) for email in wanted], FIELDS)
-    return {text_of(one, "email").lower(): one for one in found}
+    records = search(wire, [("email", email) for email in wanted], FIELDS)
+    return {text_of(record, "email").lower(): record for record in records}
 
 
 def by_id(wire: Wire, ids: Sequence[str]) -> dict[str, Record]:
@@ -123,14 +123,14 @@ def by_id(wire: Wire, ids: Sequence[str]) -> dict[str, Record]:
     One search for all of them, and one read each for those whom the search did not give.
     """
     try:
-        records = search(wire, [("_id", one) for one in ids], FIELDS)
+        records = search(wire, [("_id", user_id) for user_id in ids], FIELDS)
     except Rejected:
         records = []
-    found = {text_of(one, "_id", "id"): one for one in records}
-    missing = [one for one in ids if one not in found]
-    for record in wire.in_parallel(lambda one: _read(wire, one), missing):
-        found[text_of(record, "_id", "id")] = record
-    return {one: found[one] for one in ids if one in found}
+    by_key = {text_of(record, "_id", "id"): record for record in records}
+    missing = [user_id for user_id in ids if user_id not in by_key]
+    for record in wire.in_parallel(lambda user_id: _read(wire, user_id), missing):
+        by_key[text_of(record, "_id", "id")] = record
+    return {user_id: by_key[user_id] for user_id in ids if user_id in by_key}
 
 
 def _read(wire: Wire, user_id: str) -> Record:
