@@ -10,18 +10,30 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db.models import F
 from django.utils import timezone
 
 from rollcall.directory.models import User
-from rollcall.imports import applying, dispatch, failing, fetching, open_targets, planning, runs
+from rollcall.imports import (
+    applying,
+    dispatch,
+    failing,
+    fetching,
+    linking,
+    open_targets,
+    planning,
+    runs,
+)
 from rollcall.imports.lease import held
 from rollcall.imports.models import Run
 from rollcall.jobs.errors import TakenOver
 from rollcall.jobs.models import Worker
 from rollcall.jobs.process import pid_place, process_start, this_process
+from rollcall.targets.builtin.target import BuiltinTarget
 from rollcall.targets.errors import TargetUnreachable
 from tests.actors import TESTER
 from tests.imports.trouble import something_happens
@@ -222,6 +234,26 @@ def test_a_process_that_lost_its_run_while_it_writes_a_batch_writes_nobody(
     assert {row.result for row in third} == {""}
     run.refresh_from_db()
     assert (run.executor, run.applied) == (OTHER, 20)
+
+
+def test_a_process_that_lost_its_run_while_it_links_managers_links_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with personio() as company:
+        run = planned_here(company)
+        for place, bounds in enumerate(applying.prepare(run.pk)):
+            applying.apply_batch(run.pk, place, bounds)
+        links = BuiltinTarget.link_managers
+
+        def slept(target: BuiltinTarget, *arguments: Any) -> None:
+            Run.objects.filter(pk=run.pk).update(epoch=F("epoch") + 2)
+            links(target, *arguments)
+
+        monkeypatch.setattr(BuiltinTarget, "link_managers", slept)
+        with pytest.raises(TakenOver):
+            linking.link_some(run.pk)
+    assert not User.objects.exclude(manager=None).exists()
+    assert Run.objects.get(pk=run.pk).linked_to == 0
 
 
 def test_whoever_takes_over_finishes_as_if_nothing_had_been(

@@ -12,7 +12,7 @@ from rollcall.imports.options import Options
 from rollcall.imports.target_accounts import seal_secrets
 from rollcall.targets.jumpcloud.identity import attribute_of
 from tests.imports.world import begin, ended, personio
-from tests.targets.jumpcloud.cloud import KEY, READ_ONLY_KEY, Cloud, hosting
+from tests.targets.jumpcloud.cloud import KEY, READ_ONLY_KEY, Cloud, Fault, hosting
 from tests.targets.jumpcloud.proxy import wait_until
 
 pytestmark = pytest.mark.usefixtures("carrying_out")
@@ -63,6 +63,20 @@ def test_it_goes_to_the_kept_account_and_leaves_nothing_open(cloud: Cloud) -> No
     # the second import only asked what the key may do, by an update of nobody
     assert cloud.count("POST", "bulk") + cloud.count("PATCH", "bulk") == writes + 1
     nothing_is_open(first, second)
+
+
+def test_a_process_that_lost_its_run_while_it_waited_sends_nothing_more(cloud: Cloud) -> None:
+    """JumpCloud itself would take it from whoever comes: the lease is asked before each call."""
+    keep(cloud)
+    cloud.faults.append(Fault("POST /api/v2/bulk/users", "429", headers={"Retry-After": "2"}))
+    with personio(30) as source:
+        run = begin(source.account, directory=open_targets.chosen())
+        wait_until(lambda: cloud.count("POST", "bulk") == 1, seconds=60)
+        Run.objects.filter(pk=run.pk).update(executor="another-process")
+        nothing_is_open(run)
+    assert cloud.count("POST", "bulk") == 1
+    assert not cloud.users
+    assert not run.changes.exclude(result="").filter(kind="create").exists()
 
 
 def test_a_mapping_that_fills_the_identifier_keeps_it_for_itself(cloud: Cloud) -> None:

@@ -43,6 +43,7 @@ class _Interrupted:
         self._journal = journal
         self._event = event
         self.begin, self.job, self.record_job = journal.begin, journal.job, journal.record_job
+        self.prove = journal.prove
 
     def record(self, outcomes: Sequence[Outcome]) -> None:
         self._event()

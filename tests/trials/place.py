@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import IO, Any
@@ -21,6 +21,9 @@ QUICK: Mapping[str, str] = {
     "ROLLCALL_DATABASE_TIMEOUT": "1",
 }
 """The waits of an installation, in seconds instead of half minutes."""
+
+PEOPLE = 2000
+"""How large the company of most trials is."""
 
 PATIENCE = 150.0
 """Seconds that nothing in a trial takes, even on a machine that has much else to do."""
@@ -60,6 +63,10 @@ class Place:
             return ""
         return str(found[0][0]) if found else ""
 
+    def holder(self) -> str:
+        """The process that holds the newest run, by its name; "" for nobody."""
+        return str(self.rows(HOLDER)[0][0])
+
     def reaches(self, *states: str) -> str:
         """Wait until the newest run is in one of these states; which one."""
         return str(until(self.state, lambda state: state in states))
@@ -98,12 +105,15 @@ class Started:
 
 
 @contextmanager
-def started(place: Place, *words: str) -> Iterator[Started]:
-    """`rollcall` with these words, running; whatever is left of it at the end is killed."""
+def started(place: Place, *words: str, within: Sequence[str] = ()) -> Iterator[Started]:
+    """`rollcall` with these words, running; whatever is left of it at the end is killed.
+
+    `within` is the command that starts it where that is to be another one.
+    """
     terminal = place.terminal
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(
-            [ROLLCALL, *words],
+            [*within, ROLLCALL, *words],
             cwd=terminal.folder,
             env=terminal.environment(),
             stdout=subprocess.DEVNULL,
@@ -132,9 +142,9 @@ def carried_through(place: Place, door: str, moment: str, trouble: Callable[[], 
             assert status == 0, said
         return
     interrupted(place)
-    (killed,) = place.rows(HOLDER)
+    killed = place.holder()
     with started(place, *door.split()):
-        until(lambda: place.rows(HOLDER)[0], lambda holder: holder not in (killed, ("",)))
+        until(place.holder, lambda holder: holder not in (killed, ""))
         place.reaches(moment, "completed")
         trouble()
         place.reaches("completed", "failed")

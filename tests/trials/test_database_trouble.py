@@ -16,13 +16,11 @@ import psycopg
 import pytest
 
 from tests.postgresql import Cluster
-from tests.terminal import Terminal, sandbox
-from tests.trials.place import QUICK, Place, carried_through
-from tests.vendor_contracts import missing
+from tests.terminal import Terminal
+from tests.trials.place import PEOPLE, QUICK, Place, carried_through
 
 pytestmark = pytest.mark.slow
 
-PEOPLE = 2000
 AWAY_SECONDS = 6.0
 """How long the trouble lasts: many times the installation's own waits."""
 
@@ -32,14 +30,6 @@ DOORS = ("terminal", "worker", "serve --port 0")
 def each(*moments: str) -> list[tuple[str, str]]:
     """Every door, with the moment at which the trouble begins there."""
     return list(zip(DOORS, moments, strict=True))
-
-
-@pytest.fixture(scope="module")
-def personio() -> Iterator[dict[str, str]]:
-    """A company whose answers take a moment, so that a read has a middle."""
-    calm = ("--no-peculiarities", "--fault", "timeout:0.5", "--timeout-delay", "0.5")
-    with sandbox("--people", str(PEOPLE), *calm) as settings:
-        yield settings
 
 
 @pytest.fixture
@@ -80,9 +70,9 @@ def is_locked(file: Path) -> None:
 @pytest.mark.xdist_group("trials: full disk")
 @pytest.mark.parametrize(("door", "moment"), each("fetching", "applying", "fetching"))
 def test_a_disk_that_is_full_for_a_while_ends_no_import(
-    personio: dict[str, str], small_disk: Path, door: str, moment: str
+    company: dict[str, str], small_disk: Path, door: str, moment: str
 ) -> None:
-    place = Place(Terminal(small_disk, {**personio, **QUICK}))
+    place = Place(Terminal(small_disk, {**company, **QUICK}))
     carried_through(place, door, moment, partial(fills, small_disk))
     place.accounts_for(PEOPLE)
 
@@ -90,28 +80,11 @@ def test_a_disk_that_is_full_for_a_while_ends_no_import(
 @pytest.mark.xdist_group("trials: locked file")
 @pytest.mark.parametrize(("door", "moment"), each("fetching", "fetching", "applying"))
 def test_a_file_that_is_locked_for_a_while_ends_no_import(
-    personio: dict[str, str], tmp_path: Path, door: str, moment: str
+    on_sqlite: Place, door: str, moment: str
 ) -> None:
-    place = Place(Terminal(tmp_path, {**personio, **QUICK}))
-    carried_through(place, door, moment, partial(is_locked, tmp_path / "rollcall.db"))
-    place.accounts_for(PEOPLE)
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    """A server of our own, which nobody else misses while it is away."""
-    cluster = Cluster.start_if_possible()
-    if cluster is None:
-        missing("PostgreSQL's server programs are not on this machine")
-        raise AssertionError
-    yield cluster
-    cluster.stop()
-
-
-def on(cluster: Cluster, folder: Path, personio: dict[str, str]) -> Place:
-    """An installation on a new database of the server."""
-    url = Cluster.create_database(cluster.url("postgres"), folder.name)
-    return Place(Terminal(folder, {**personio, **QUICK, "ROLLCALL_DATABASE_URL": url}), url)
+    file = on_sqlite.terminal.folder / "rollcall.db"
+    carried_through(on_sqlite, door, moment, partial(is_locked, file))
+    on_sqlite.accounts_for(PEOPLE)
 
 
 def is_read_only(cluster: Cluster) -> None:
@@ -128,19 +101,17 @@ def is_read_only(cluster: Cluster) -> None:
 @pytest.mark.xdist_group("trials: postgresql")
 @pytest.mark.parametrize(("door", "moment"), each("fetching", "applying", "fetching"))
 def test_a_server_that_is_read_only_for_a_while_ends_no_import(
-    personio: dict[str, str], tmp_path: Path, cluster: Cluster, door: str, moment: str
+    on_postgresql: Place, cluster: Cluster, door: str, moment: str
 ) -> None:
-    place = on(cluster, tmp_path, personio)
-    carried_through(place, door, moment, partial(is_read_only, cluster))
-    place.accounts_for(PEOPLE)
+    carried_through(on_postgresql, door, moment, partial(is_read_only, cluster))
+    on_postgresql.accounts_for(PEOPLE)
 
 
 @pytest.mark.postgres
 @pytest.mark.xdist_group("trials: postgresql")
 @pytest.mark.parametrize("moment", ["fetching", "applying"])
 def test_the_terminal_follows_an_import_over_a_restart_of_the_server(
-    personio: dict[str, str], tmp_path: Path, cluster: Cluster, moment: str
+    on_postgresql: Place, cluster: Cluster, moment: str
 ) -> None:
-    place = on(cluster, tmp_path, personio)
-    carried_through(place, "terminal", moment, cluster.restart)
-    place.accounts_for(PEOPLE)
+    carried_through(on_postgresql, "terminal", moment, cluster.restart)
+    on_postgresql.accounts_for(PEOPLE)

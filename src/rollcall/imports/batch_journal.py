@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from rollcall.database.bulk_insert import prepared
 from rollcall.database.json_values import as_json
-from rollcall.imports.lease import change_held, prove
+from rollcall.imports.lease import change_held, prove, still_held
 from rollcall.imports.models import BatchRecord, ChangeRecord
 from rollcall.provisioning.change import Outcome
 
@@ -23,6 +24,7 @@ class RunJournal:
     def __init__(self, run_id: UUID, batch: str) -> None:
         self._run_id = run_id
         self._name = batch
+        self._thread = threading.get_ident()
 
     def begin(self) -> bool:
         """Note that the batch is about to be sent; True when that was noted before.
@@ -49,6 +51,19 @@ class RunJournal:
             BatchRecord.objects.update_or_create(
                 run_id=self._run_id, name=self._name, defaults={"job": job, "begun": True}
             )
+
+    def prove(self) -> None:
+        """Stop here if the run is another process's by now; may be called by any thread.
+
+        Raises:
+            TakenOver: the run was taken over or cancelled: nothing may be sent for it any more.
+        """
+        try:
+            still_held(self._run_id)
+        finally:
+            # a directory's own threads come and go, and nobody would close their connections
+            if threading.get_ident() != self._thread:
+                connections.close_all()
 
     def record(self, outcomes: Sequence[Outcome]) -> None:
         """Write down how these employees came out, in the caller's transaction if there is one.

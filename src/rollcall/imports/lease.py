@@ -50,6 +50,16 @@ def prove(run_id: UUID) -> None:
     lease.change(_AT_WORK, run_id, executor=this_process().executor)
 
 
+def still_held(run_id: UUID) -> None:
+    """See to it that this process holds the run just now; nothing is locked.
+
+    Raises:
+        TakenOver: see `held`.
+    """
+    if not lease.mine(_AT_WORK, run_id).exists():
+        raise TakenOver("the run is no longer held by this process")
+
+
 def claim(run_id: UUID) -> None:
     """Hold a run that nobody holds, or hold on to one's own.
 

@@ -54,6 +54,13 @@ class Journal(Protocol):
         """Write down the id of the job that carries this batch, before it is waited for."""
         ...
 
+    def prove(self) -> None:
+        """Stop here if the run is somebody else's by now; asked right before each call that writes.
+
+        A directory that writes in the run's own database proves it by recording.
+        """
+        ...
+
     def record(self, outcomes: Sequence[Outcome]) -> None:
         """Write down how these employees came out; once for each employee of the batch."""
         ...

@@ -29,6 +29,9 @@ class Ledger:
         """The built-in directory has no jobs."""
         raise AssertionError(job)
 
+    def prove(self) -> None:
+        """Nobody takes anything from a test."""
+
     def record(self, outcomes: Sequence[Outcome]) -> None:
         """Keep these outcomes; an employee recorded twice is a fault."""
         self.calls += 1

@@ -35,6 +35,9 @@ class Memory:
         if self.crash_on == "after job":
             raise KeyboardInterrupt
 
+    def prove(self) -> None:
+        """Nobody takes anything from a test."""
+
     def record(self, outcomes: Sequence[Outcome]) -> None:
         assert not self.outcomes.keys() & {one.employee_id for one in outcomes}
         self.outcomes |= {one.employee_id: one for one in outcomes}

@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Final, TypeVar
 
 import httpx
@@ -56,6 +57,19 @@ class Wire:
         self._lock = threading.Lock()
         self._not_before = 0.0
         self._requests = 0
+        self._guard: Callable[[], None] | None = None
+
+    @contextmanager
+    def guarded(self, guard: Callable[[], None]) -> Iterator[None]:
+        """Ask `guard` right before each request that writes, a repeated one too; it may raise.
+
+        JumpCloud's API knows no condition that would refuse a write of somebody who has slept.
+        """
+        self._guard = guard
+        try:
+            yield
+        finally:
+            self._guard = None
 
     @property
     def requests(self) -> int:
@@ -185,6 +199,8 @@ class Wire:
 
     def _send(self, request: httpx.Request) -> Answer:
         self._take_turn()
+        if self._guard is not None and request.method != "GET":
+            self._guard()
         try:
             return read(self._client.send(request), request.method)
         except Stopped:

@@ -95,6 +95,10 @@ class JumpCloudTarget:
 
     def apply(self, changes: Sequence[Change], journal: Journal) -> None:
         """Carry out one batch: its creates in one job, its updates in another (see the port)."""
+        with self._wire.guarded(journal.prove):
+            self._apply(changes, journal)
+
+    def _apply(self, changes: Sequence[Change], journal: Journal) -> None:
         resumed = journal.begin()
         recorded = Jobs.of(journal.job())
         taken = self._taken(changes)
@@ -108,7 +112,8 @@ class JumpCloudTarget:
     def link_managers(self, links: Sequence[Link], journal: Journal) -> None:
         """Set or clear managers in one job; only failures are recorded (see the port)."""
         journal.begin()
-        updating.link(self._wire, links, journal, Jobs.of(journal.job()))
+        with self._wire.guarded(journal.prove):
+            updating.link(self._wire, links, journal, Jobs.of(journal.job()))
 
     def _taken(self, changes: Sequence[Change]) -> frozenset[str]:
         """The employee identifiers among those to be given out that somebody has."""
