@@ -19,7 +19,7 @@ from tests.imports.world import Personio, imported, let_go, personio
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PER_THOUSAND = 40
-OF_THE_DIRECTORY = 9
+OF_THE_DIRECTORY = 8
 """More than before: identities, events and the change feed are written, and the rules are asked."""
 
 OF_STRETCHES = 7

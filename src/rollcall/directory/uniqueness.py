@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from django.db import connection
 
@@ -101,55 +101,59 @@ def _compared(name: str, value: str) -> str:
 
 
 def _holders(keys: Iterable[tuple[str, str]]) -> _Holders:
-    """Who has any of these values now; one statement, and one for identities."""
+    """Who has any of these values now, in one statement.
+
+    The ORM's filter of some thousand values takes longer than the database.
+    """
     by_field: defaultdict[str, list[str]] = defaultdict(list)
     for name, text in keys:
         by_field[name].append(text)
-    identities = by_field.pop("external_id", [])
     holders = _Holders()
-    if by_field:
-        _take_values(holders, by_field)
-    if identities:
-        _take_identities(holders, identities)
+    questions = [*_of_identities(by_field.pop("external_id", [])), *_of_values(by_field)]
+    if not questions:
+        return holders
+    statement = " UNION ALL ".join(sql for sql, _ in questions)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*chain.from_iterable(values for _, values in questions)])
+        for user_id, source, external_id, *values in cursor.fetchall():
+            if external_id:
+                holders.take(("external_id", f"{source}\0{external_id}"), user_id)
+            for name, value in zip(UNIQUE, values, strict=True):
+                if value:
+                    holders.take((name, _compared(name, value)), user_id)
     return holders
 
 
-def _take_values(holders: _Holders, by_field: Mapping[str, Sequence[str]]) -> None:
-    """One statement; the ORM's filter of some thousand values takes longer than the database."""
-    quoted = {name: connection.ops.quote_name(name) for name in ("id", *UNIQUE)}
+Question: TypeAlias = "tuple[str, list[str]]"
+"""A SELECT of a user's id, a source, an id there and the `UNIQUE` columns, with its parameters."""
+
+
+def _of_values(by_field: Mapping[str, Sequence[str]]) -> Iterator[Question]:
+    if not by_field:
+        return
+    quoted = {name: connection.ops.quote_name(name) for name in UNIQUE}
     compared = {**quoted, "username": f"LOWER({quoted['username']})"}
     asked = [f"{compared[name]} IN ({_places(texts)})" for name, texts in by_field.items()]
     statement = (
-        f"SELECT {', '.join(quoted.values())} FROM {User._meta.db_table} "  # noqa: S608 - the model's own names
+        f"SELECT id, NULL, NULL, {', '.join(quoted.values())} FROM {User._meta.db_table} "  # noqa: S608 - the model's own names
         f"WHERE {' OR '.join(asked)}"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*chain.from_iterable(by_field.values())])
-        for id_, *values in cursor.fetchall():
-            for name, value in zip(UNIQUE, values, strict=True):
-                if value:
-                    holders.take((name, _compared(name, value)), id_)
+    yield statement, [*chain.from_iterable(by_field.values())]
 
 
-def _places(values: Sequence[str]) -> str:
-    return ", ".join(["%s"] * len(values))
-
-
-def _take_identities(holders: _Holders, identities: Iterable[str]) -> None:
+def _of_identities(identities: Iterable[str]) -> Iterator[Question]:
     by_source: defaultdict[str, list[str]] = defaultdict(list)
     for text in identities:
         source, _, external_id = text.partition("\0")
         by_source[source].append(external_id)
-    asked = [
-        f"source = %s AND external_id IN ({_places(external_ids)})"
-        for external_ids in by_source.values()
-    ]
-    statement = (
-        f"SELECT source, external_id, user_id FROM {ExternalIdentity._meta.db_table} "  # noqa: S608 - the model's own name
-        f"WHERE {' OR '.join(asked)}"
-    )
-    with connection.cursor() as cursor:
-        values = [value for source, ids in by_source.items() for value in (source, *ids)]
-        cursor.execute(statement, values)
-        for source, external_id, user_id in cursor.fetchall():
-            holders.take(("external_id", f"{source}\0{external_id}"), user_id)
+    for source, external_ids in by_source.items():
+        statement = (
+            f"SELECT user_id, source, external_id, NULL, NULL, NULL "  # noqa: S608 - the model's own name
+            f"FROM {ExternalIdentity._meta.db_table} "
+            f"WHERE source = %s AND external_id IN ({_places(external_ids)})"
+        )
+        yield statement, [source, *external_ids]
+
+
+def _places(values: Sequence[str]) -> str:
+    return ", ".join(["%s"] * len(values))

@@ -12,6 +12,7 @@ from rollcall.imports.accounting import count
 from rollcall.imports.batch_journal import RunJournal
 from rollcall.imports.batches import Bounds, batches_of, cut, name_of, store_batches
 from rollcall.imports.lease import change_held, held
+from rollcall.imports.linking import link_the_refused
 from rollcall.imports.models import ChangeRecord, Run, RunState
 from rollcall.imports.open_targets import requests_since, target_of
 from rollcall.imports.storing import writes_in
@@ -22,12 +23,10 @@ from rollcall.provisioning.reason import Reason
 def prepare(run_id: UUID) -> list[Bounds]:
     """The batches of the run's writes; its plan is cut into them now, unless it was before."""
     run = held(run_id)
-    if run.batch_count is None:
-        _cut(run)
-    return batches_of(run_id)
+    return _cut(run) if run.batch_count is None else batches_of(run_id)
 
 
-def _cut(run: Run) -> None:
+def _cut(run: Run) -> list[Bounds]:
     """Cut what is to be written into batches; a review leaves out who was not chosen."""
     with transaction.atomic():
         changes = ChangeRecord.objects.filter(run=run)
@@ -37,6 +36,7 @@ def _cut(run: Run) -> None:
         number, batches = cut(writes.iterator(), target_of(run).batch_size)
         change_held(run.pk, to_apply=number, batch_count=len(batches))
         store_batches(run.pk, batches)
+    return batches
 
 
 def _account_for_the_unwritten(changes: QuerySet[ChangeRecord]) -> None:
@@ -78,10 +78,16 @@ def _account_for_mere_links(run: Run, changes: list[Change]) -> None:
 
 
 def finish(run_id: UUID) -> None:
-    """Close the books: the counts by result, and the time."""
+    """Close the books: the counts by result, and the time.
+
+    Before, links that failed are tried once more, since all others are made by now.
+    """
+    counts = count(run_id, "result")
+    if Result.FAILED.value in counts and link_the_refused(run_id):
+        counts = count(run_id, "result")
     change_held(
         run_id,
-        counts=count(run_id, "result"),
+        counts=counts,
         target_requests=F("target_requests") + requests_since(run_id),
         state=RunState.COMPLETED,
         finished_at=timezone.now(),

@@ -6,13 +6,13 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.fields.json import KT
 
 from rollcall.imports.batch_journal import LastLinkJournal, LinkJournal
 from rollcall.imports.lease import change_held, held
 from rollcall.imports.models import ChangeRecord, Run, RunState
 from rollcall.imports.open_targets import target_of
-from rollcall.imports.storing import users_of
 from rollcall.provisioning.change import RESULT_OF, Kind, Outcome, Result
 from rollcall.provisioning.reason import Reason
 from rollcall.targets.base import Link
@@ -35,7 +35,11 @@ CIRCLE: Final = "manager_circle"
 
 
 class Row(NamedTuple):
-    """What linking reads of a change; `manager` is who it is to be, as the plan wrote it down."""
+    """What linking reads of a change.
+
+    `manager` is who it is to be, as the plan wrote it down; `made` the id of that employee's user
+    where the plan has just made it.
+    """
 
     pk: int
     seq: int
@@ -43,6 +47,7 @@ class Row(NamedTuple):
     employee_id: str
     user_id: str
     manager: dict[str, str | None]
+    made: str | None
 
     @property
     def outcome(self) -> Outcome:
@@ -51,59 +56,62 @@ class Row(NamedTuple):
 
 
 def link_some(run_id: UUID) -> bool:
-    """Link the managers of the next employees that wait for it; whether there may be more.
-
-    At the end, those once more that would have closed a circle with a manager of a later batch.
-    """
+    """Link the managers of the next employees that wait for it; whether there may be more."""
     run = held(run_id)
     if run.state == RunState.APPLYING:
         change_held(run_id, state=RunState.LINKING)
     size = target_of(run).batch_size
     rows = _rows(_with_manager(run).filter(seq__gte=run.linked_to, result__in=WRITTEN), size)
     if rows:
-        links, lost = _links(run_id, rows)
+        links, lost = _links(rows)
         linked_to = rows[-1].seq + 1
         journal = LinkJournal(run_id, f"link-{rows[0].seq}", linked_to)
         target_of(run).link_managers(links, journal)
         if lost or not journal.noted:
             _note_linked(run_id, linked_to, lost)
-    if len(rows) == size:
-        return True
-    _link_the_refused(run, size)
-    return False
+    return len(rows) == size
 
 
-def _link_the_refused(run: Run, size: int) -> None:
-    """Try the links that were refused as a circle again, now that all others are made.
+def link_the_refused(run_id: UUID) -> bool:
+    """Try the links that were refused as a circle again, once all others are made; whether any.
 
-    Each is tried once, whatever comes of it, in the order of the plan.
+    A batch may end between two people who change places: the first link closes a circle that the
+    second one opens. Each is tried once, whatever comes of it, in the order of the plan.
     """
+    run = held(run_id)
+    size = target_of(run).batch_size
     refused = _with_manager(run).filter(result=Result.FAILED.value, error__code=CIRCLE)
     begin = 0
     while rows := _rows(refused.filter(seq__gte=begin), size):
-        links, _ = _links(run.pk, rows)
+        links, _ = _links(rows)
         linked = [row.outcome for row in rows]
         journal = LastLinkJournal(run.pk, f"link-again-{rows[0].seq}", linked)
         target_of(run).link_managers(links, journal)
         begin = rows[-1].seq + 1
+    return begin > 0
 
 
 def _with_manager(run: Run) -> QuerySet[ChangeRecord]:
-    return ChangeRecord.objects.filter(run=run, manager__isnull=False)
+    managers = ChangeRecord.objects.filter(
+        run=OuterRef("run"), employee_id=OuterRef("manager_employee_id")
+    )
+    return ChangeRecord.objects.filter(run=run, manager__isnull=False).annotate(
+        manager_employee_id=KT("manager__employee_id"),
+        made=Subquery(managers.order_by().values("user_id")),
+    )
 
 
 def _rows(changes: QuerySet[ChangeRecord], size: int) -> list[Row]:
     return [Row(*row) for row in changes.order_by("seq").values_list(*Row._fields)[:size]]
 
 
-def _links(run_id: UUID, rows: list[Row]) -> tuple[list[Link], list[Row]]:
+def _links(rows: list[Row]) -> tuple[list[Link], list[Row]]:
     """The links of these changes, and those whose manager's user was not made."""
-    users = users_of(run_id, [row.manager["employee_id"] for row in rows])
     links: list[Link] = []
     lost: list[Row] = []
     for row in rows:
         employee_id = row.manager["employee_id"]
-        manager = row.manager["user_id"] or users.get(employee_id or "")
+        manager = row.manager["user_id"] or row.made or None
         if manager is None and employee_id:
             lost.append(row)
         else:

@@ -124,11 +124,3 @@ def writes_in(rows: QuerySet[ChangeRecord]) -> Iterator[Change]:
             fields=fields_from_record(fields),
             external_id=external_id or None,
         )
-
-
-def users_of(run_id: UUID, employee_ids: Iterable[str | None]) -> dict[str, str]:
-    """The directory's ids of these employees' users, as far as the run knows them."""
-    wanted = {one for one in employee_ids if one}
-    # in the order of the plan, SQLite would read the whole run to find these few
-    found = ChangeRecord.objects.filter(run=run_id, employee_id__in=wanted).order_by()
-    return dict(found.exclude(user_id="").values_list("employee_id", "user_id"))
