@@ -58,6 +58,10 @@ COMMANDS: Final = {
         "rollcall.cli.secrets:secrets_app",
         "The keys that seal stored secrets: credentials, second factors, e-mails to be sent.",
     ),
+    "people": Entry(
+        "rollcall.cli.people:people_app",
+        "What is kept of a person, in every room: found, given out, erased.",
+    ),
     "audit": Entry(
         "rollcall.cli.auditing:audit_app",
         "The audit log: sealed, so that a change or a removal shows.",

@@ -1,0 +1,141 @@
+"""`rollcall people`: find everything that is kept of a person, give it out, erase it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rollcall.cli.console import output, print_json, print_json_line
+from rollcall.cli.exits import Exit, stop
+from rollcall.cli.importing import JsonOption
+from rollcall.cli.operator import note_reading, operator
+from rollcall.cli.setup import make_ready
+
+if TYPE_CHECKING:
+    from rollcall.privacy.subject import Subject
+
+people_app = typer.Typer(
+    help="What is kept of a person, in every room: found, given out, erased.",
+    no_args_is_help=True,
+)
+
+Person = Annotated[
+    str,
+    typer.Argument(
+        metavar="PERSON",
+        help="An e-mail, a username, the id of a user or the id that a source knows them by; "
+        "user:ID or account:ID where a name means several people.",
+    ),
+]
+
+
+@people_app.command("find")
+def find(person: Person, as_json: JsonOption = False) -> None:
+    """Say how much is kept of a person, and where.
+
+    Exit status: 0 something is kept · 1 nothing is · 4 the database could not be reached.
+    """
+    from rollcall.privacy import people
+
+    subjects = people.identify(person)
+    note_reading("person", "json" if as_json else "table", person=True)
+    if as_json:
+        print_json([{"person": _name(s), "records": people.find(s)} for s in subjects])
+    else:
+        for subject in subjects:
+            _print_counts(subject)
+    if not any(people.find(subject) for subject in subjects):
+        raise stop(Exit.ATTENTION, "nothing is kept of anybody who is called that")
+
+
+@people_app.command("export")
+def export(person: Person) -> None:
+    """Print everything that is kept of a person: a JSON object a line, without secrets.
+
+    Exit status: 0 done · 1 nothing is kept · 2 several people are called that · 4 the database
+    could not be reached.
+    """
+    from rollcall.privacy import people
+
+    subject = _the(person)
+    note_reading("person", "json", person=True)
+    for row in people.export(subject):
+        print_json_line(row)
+
+
+@people_app.command("erase")
+def erase(
+    person: Person,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Erase everything that is kept of a person, and keep the audit log without them.
+
+    The user, the account, what imports noted and e-mails to them are deleted. Events stay,
+    without what they say of the person. Then the database's file is written anew, so that
+    nothing is left in it; backups keep what they hold. An import makes the user again for as long
+    as the source lists the person.
+
+    Exit status: 0 done · 1 nothing is kept, or the file could not be written anew · 2 several
+    people are called that, or something stands in the way · 4 the database could not be reached.
+    """
+    from rollcall.accounts.errors import LastAdministratorError
+    from rollcall.database.compacting import compact
+    from rollcall.privacy import people
+
+    subject = _the(person)
+    if not yes:
+        _print_counts(subject)
+        typer.confirm("Erase this person? It cannot be undone.", abort=True)
+    try:
+        counts = people.erase(subject, operator())
+    except LastAdministratorError:
+        line = "this is the last administrator: make another one first (`rollcall admin create`)"
+        raise stop(Exit.USAGE, line) from None
+    if as_json:
+        print_json(counts)
+    else:
+        for name, count in counts.items():
+            if count:
+                output().print(f"{name}: {count:,}", highlight=False, markup=False)
+    if not compact():
+        raise stop(
+            Exit.ATTENTION,
+            "the person is erased, but the database's file still holds what was deleted, since "
+            "somebody else is using it: stop Rollcall, or do the same once more later",
+        )
+
+
+def _the(person: str) -> Subject:
+    """The one person who is called that."""
+    from rollcall.privacy import people
+
+    subjects = people.identify(person)
+    if len(subjects) > 1:
+        names = ", ".join(_name(subject) for subject in subjects)
+        raise stop(Exit.USAGE, f"several people are called that: {names}")
+    if not subjects or not people.find(subjects[0]):
+        raise stop(Exit.ATTENTION, "nothing is kept of anybody who is called that")
+    return subjects[0]
+
+
+def _name(subject: Subject) -> str:
+    """What names this person and nobody else, to be typed again."""
+    if subject.user_id:
+        return f"user:{subject.user_id}"
+    if subject.account_id:
+        return f"account:{subject.account_id}"
+    at_sources = sorted(f"{source}:{id_}" for source, id_ in subject.identities)
+    return next(iter([*at_sources, *sorted(subject.emails)]), "")
+
+
+def _print_counts(subject: Subject) -> None:
+    from rollcall.privacy import people
+
+    output().print(_name(subject), highlight=False, markup=False)
+    for name, counts in people.find(subject).items():
+        output().print(f"  {name}: {sum(counts.values()):,}", highlight=False, markup=False)
+
+
+make_ready(people_app)
