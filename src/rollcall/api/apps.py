@@ -13,5 +13,8 @@ class ApiConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say what is kept of people."""
+        """Say what is kept of people, and search by clients' patterns in linear time."""
+        from rollcall.database import patterns
+
         privacy.register("rollcall.api.personal_data")
+        patterns.install()

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, Final
 
 from django.db import DataError, transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
-from rollcall.api.auth import Bearer, KeyHeader, only_reads
+from rollcall.api.auth import Bearer, KeyHeader, key_of, only_reads
+from rollcall.api.budget import MOST_SECONDS, budgets
 from rollcall.api.jumpcloud import errors
+from rollcall.api.jumpcloud.errors import Problem
 from rollcall.api.jumpcloud.responses import BodyParser, answer
 from rollcall.api.jumpcloud.v1 import applications, organizations, search, users
 from rollcall.api.jumpcloud.v2 import bulk, graph, imports, usergroups
 from rollcall.api.scim import service as scim
+from rollcall.database.work_limit import limited
 
 DESCRIPTION = """The built-in directory, over JumpCloud's API (v1 and v2) and SCIM 2.0.
 
@@ -44,15 +47,26 @@ service = Service(
 errors.install(service)
 
 
+WRITES_BY_ITSELF: Final = frozenset({"patch_group"})
+"""Views that work out first what they write, and hold the database's lock only for writing."""
+
+
 def in_one_transaction(view: Callable[..., Any]) -> Callable[..., Any]:
     """The view, with everything that a request writes kept or lost together."""
 
     @wraps(view)
     def kept(request: HttpRequest, *args: Any, **more: Any) -> Any:
-        if only_reads(request):  # SQLite locks at the start of a transaction
-            return view(request, *args, **more)
-        with transaction.atomic():
-            return view(request, *args, **more)
+        key = key_of(request).id
+        if wait := budgets.wait(key):
+            raise Problem(429, "Too Many Requests: this key has used its share", retry_after=wait)
+        with budgets.spending(key):
+            if only_reads(request):  # SQLite locks at the start of a transaction
+                with limited(MOST_SECONDS):
+                    return view(request, *args, **more)
+            if view.__name__ in WRITES_BY_ITSELF:
+                return view(request, *args, **more)
+            with transaction.atomic():
+                return view(request, *args, **more)
 
     return kept
 

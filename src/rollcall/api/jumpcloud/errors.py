@@ -19,19 +19,30 @@ from rollcall.api.jumpcloud.responses import answer
 
 NOT_FOUND = "Not Found"
 ALREADY_EXISTS = "Already Exists"
-TOO_MUCH: Final = ("too large", "too many", "overflow", "stack depth")
+TOO_MUCH: Final = (
+    "too large",
+    "too many",
+    "overflow",
+    "stack depth",
+    "interrupted",
+    "statement timeout",
+)
 """Words of a database that was asked something too long to think about."""
 
 log = logging.getLogger(__name__)
 
 
 class Problem(Exception):
-    """A request that is refused; `messages` has each reason, the first of which is the answer's."""
+    """A request that is refused; `messages` has each reason, the first of which is the answer's.
 
-    def __init__(self, status: int, *messages: str) -> None:
+    `retry_after` is the number of seconds after which it may be sent again.
+    """
+
+    def __init__(self, status: int, *messages: str, retry_after: int | None = None) -> None:
         super().__init__(*messages)
         self.status = status
         self.messages: Sequence[str] = messages
+        self.retry_after = retry_after
 
 
 def bad_request(message: str) -> Problem:
@@ -49,7 +60,10 @@ def install(api: NinjaAPI) -> None:
 
     @api.exception_handler(Problem)
     def on_problem(request: HttpRequest, error: Problem) -> HttpResponse:
-        return refused(request, error.status, "; ".join(error.messages))
+        response = refused(request, error.status, "; ".join(error.messages))
+        if error.retry_after is not None:
+            response["Retry-After"] = str(error.retry_after)
+        return response
 
     @api.exception_handler(ValidationError)
     def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:

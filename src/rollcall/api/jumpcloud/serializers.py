@@ -11,6 +11,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
+from rollcall.api.jumpcloud.query import names
 from rollcall.core.user_fields import PLAIN_TEXTS
 from rollcall.directory.models import User
 
@@ -77,7 +78,7 @@ def moment(value: datetime) -> str:
 
 def wanted(fields: str) -> frozenset[str]:
     """The names in a blank-separated (or comma-separated) list of fields."""
-    return frozenset(fields.replace(",", " ").split())
+    return frozenset(names(fields))
 
 
 def _maker(organization: str, fields: str) -> Callable[[Sequence[Any]], dict[str, Any]]:

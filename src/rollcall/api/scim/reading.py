@@ -56,6 +56,12 @@ def groups(found: Iterable[UserGroup], base: str, *, with_members: bool = True) 
     return [_group(one, records.get(one.id), members[one.id], base) for one in rows]
 
 
+def group_of(group: UserGroup, members: Iterable[str], base: str) -> Group:
+    """The group as a resource, with these of its members."""
+    record = ScimGroupRecord.objects.filter(pk=group.pk).first()
+    return _group(group, record, [_member(user_id, base) for user_id in sorted(members)], base)
+
+
 def user_name(user: User, record: ScimRecord | None) -> str:
     """The userName that SCIM clients know this user by."""
     return (record.user_name if record else "") or user.username

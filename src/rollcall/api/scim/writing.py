@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from rollcall.api.jumpcloud.errors import Problem
 from rollcall.api.jumpcloud.refusals import messages
 from rollcall.api.jumpcloud.request_schemas import UserFields
 from rollcall.api.models import ScimGroupRecord, ScimRecord
+from rollcall.api.scim.group_patch import GroupPatch
 from rollcall.api.scim.reading import PARTS, user_name
 from rollcall.api.scim.resources import EnterpriseUser, Group
 from rollcall.audit.actor import Actor
@@ -94,6 +95,25 @@ def write_group(group: UserGroup | None, resource: Group, actor: Actor) -> UserG
     return group
 
 
+@transaction.atomic
+def patch_group(group: UserGroup, change: GroupPatch, actor: Actor) -> UserGroup:
+    """The group, with what the patch changes of it.
+
+    Raises:
+        SCIMException: the name is empty or taken, or a member is not a user.
+    """
+    name = change.resource.display_name or ""
+    if name != group.name:
+        (written,) = services.update_groups(actor, [GroupChange(group.pk, {"name": name})])
+        group = _group(written)
+    _must_be_users(change.joining)
+    services.set_members(actor, group, add=change.joining, remove=change.leaving)
+    external_id = _short(change.resource.external_id)
+    if external_id != change.external_id:
+        ScimGroupRecord.objects.update_or_create(group=group, defaults={"external_id": external_id})
+    return group
+
+
 def _group(written: GroupResult) -> UserGroup:
     if not isinstance(written, Refused):
         return written
@@ -106,10 +126,14 @@ def _group(written: GroupResult) -> UserGroup:
 
 
 def _set_members(actor: Actor, group: UserGroup, wanted: set[str]) -> None:
-    known = set(User.objects.filter(id__in=wanted).values_list("id", flat=True))
-    if wanted - known:
-        raise InvalidValueException(detail="A member is not the id of a user")
+    _must_be_users(wanted)
     services.replace_members(actor, group, wanted)
+
+
+def _must_be_users(ids: Collection[str]) -> None:
+    known = set(User.objects.filter(id__in=ids).values_list("id", flat=True)) if ids else set()
+    if set(ids) - known:
+        raise InvalidValueException(detail="A member is not the id of a user")
 
 
 def _fields(resource: Any) -> dict[str, Any]:

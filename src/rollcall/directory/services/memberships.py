@@ -45,8 +45,9 @@ def set_members(
     """
     if not _held(group):
         return Difference()
-    present = set(Membership.objects.filter(group=group).values_list("user_id", flat=True))
-    joining, leaving = set(add) - present, set(remove) & present
+    adding, removing = set(add), set(remove)
+    present = _present(group, adding | removing)
+    joining, leaving = adding - present, removing & present
     gone = [id_ for ids in in_parts(sorted(leaving), CHUNK) for id_ in _leave(actor, group, ids)]
     come = [id_ for ids in in_parts(sorted(joining), CHUNK) for id_ in _join(actor, group, ids)]
     _record_group(actor, Action.GROUP_MEMBER_ADD, group, come, len(come))
@@ -102,6 +103,17 @@ def _held(group: UserGroup) -> bool:
     """Whether the group is there; nobody else changes its members until the transaction ends."""
     rows = UserGroup.objects.select_for_update(no_key=True).filter(pk=group.pk)
     return bool(rows.values_list("pk", flat=True))
+
+
+def _present(group: UserGroup, ids: Collection[str]) -> set[str]:
+    """Those of the users who are members; the others of a large group are not looked at."""
+    edges = Membership.objects.filter(group=group)
+    parts = in_parts(sorted(ids), CHUNK)
+    return {
+        user
+        for part in parts
+        for user in edges.filter(user__in=part).values_list("user", flat=True)
+    }
 
 
 def _join(actor: Actor, group: UserGroup, ids: Sequence[str]) -> list[str]:

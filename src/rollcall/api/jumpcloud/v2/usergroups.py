@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from rollcall.api.auth import actor_of
 from rollcall.api.jumpcloud.errors import ALREADY_EXISTS, Problem, bad_request, not_found
-from rollcall.api.jumpcloud.query import DEFAULT_LIMIT, ordering, paged
+from rollcall.api.jumpcloud.query import DEFAULT_LIMIT, names, ordering, paged
 from rollcall.api.jumpcloud.refusals import messages, problem_of
 from rollcall.api.jumpcloud.response_schemas import Connection, Group, Message, Reached
 from rollcall.api.jumpcloud.responses import answer, no_content, page
@@ -209,8 +209,8 @@ def by_type(filters: list[str], kind: str) -> tuple[bool, list[str]]:
 
 
 def _only(fields: str, made: dict[str, Any]) -> dict[str, Any]:
-    names = set(fields.split()) & made.keys()
-    return {name: value for name, value in made.items() if name in names} if names else made
+    wanted = set(names(fields)) & made.keys()
+    return {name: value for name, value in made.items() if name in wanted} if wanted else made
 
 
 def _static(given: GroupBody) -> None:
