@@ -59,6 +59,7 @@ def serve_until_stopped(host: str, port: int, *, worker: bool) -> NoReturn:
 
     from rollcall.jobs import engine
     from rollcall.project.asgi import application
+    from rollcall.project.http_protocol import LONGEST_HEAD, BoundedProtocol
 
     config = uvicorn.Config(
         application,
@@ -66,6 +67,9 @@ def serve_until_stopped(host: str, port: int, *, worker: bool) -> NoReturn:
         port=port,
         log_level="warning",
         lifespan="off",
+        http=BoundedProtocol,
+        ws="none",
+        h11_max_incomplete_event_size=LONGEST_HEAD,
         timeout_graceful_shutdown=1,  # a page with live results never hangs up by itself
     )
     server = uvicorn.Server(config)
