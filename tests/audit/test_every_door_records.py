@@ -38,7 +38,7 @@ from rollcall.mail import outbox
 from tests.actors import TESTER
 from tests.terminal import Terminal, sandbox
 from tests.web import runs
-from tests.web.world import PASSWORD, World, build
+from tests.web.world import PASSWORD, World, build, just_proved
 
 pytestmark = pytest.mark.django_db
 ADMINISTRATOR = "administrator@example.com"
@@ -69,6 +69,7 @@ def _quick_passwords(settings: Any) -> None:
 @pytest.fixture
 def administrator(world: World, client: Client) -> Client:
     client.force_login(world.people["administrator"])
+    just_proved(client, world.people["administrator"])
     return client
 
 

@@ -111,3 +111,32 @@ def test_keys_are_made_and_listed(terminal: Terminal) -> None:
     made = terminal.json("keys", "create", "--name", "sync")
     [listed] = terminal.json("keys", "list")
     assert (listed["id"], listed["name"]) == (made["id"], "sync")
+
+
+def test_administrators_are_listed_and_deleted_but_the_last(terminal: Terminal) -> None:
+    for email, role in (("ines@example.com", "administrator"), ("ole@example.com", "manager")):
+        terminal.run("admin", "create", email, "--role", role)
+    listed = terminal.json("admin", "list")
+    assert [(row["email"], row["roles"]) for row in listed] == [
+        ("ines@example.com", ["administrator"]),
+        ("ole@example.com", ["manager"]),
+    ]
+    last = terminal.run("admin", "delete", "ines@example.com")
+    assert last.returncode == 2
+    assert "last active administrator" in last.stderr
+    assert terminal.run("admin", "delete", "ole@example.com").returncode == 0
+    unknown = terminal.run("admin", "delete", "ole@example.com")
+    assert unknown.returncode == 2
+    assert "rollcall admin list" in unknown.stderr
+    assert [row["email"] for row in terminal.json("admin", "list")] == ["ines@example.com"]
+
+
+def test_revoking_a_key_that_is_none_is_wrong_usage(terminal: Terminal) -> None:
+    done = terminal.run("keys", "revoke", "payroll")
+    assert done.returncode == 2
+    assert done.stderr.startswith("rollcall: no key that works has that id or name")
+    for _ in range(2):
+        terminal.run("keys", "create", "--name", "payroll")
+    assert "several keys" in terminal.run("keys", "revoke", "payroll").stderr
+    named = terminal.json("keys", "list")[0]["id"]
+    assert terminal.run("keys", "revoke", named).returncode == 0

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from tests.web.browser import _playwright, browser, context, portal_server
-from tests.web.world import World, build
+from tests.web.world import World, build, just_proved
 
 __all__ = ["_playwright", "browser", "context", "portal_server"]
 
@@ -32,6 +32,7 @@ def world(db: None) -> World:
 def admin(client: Client, world: World) -> Client:
     """A test client signed in as an administrator."""
     client.force_login(world.people["administrator"], backend=_backend())
+    just_proved(client, world.people["administrator"])
     return client
 
 

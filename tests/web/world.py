@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -82,6 +84,14 @@ def build() -> World:
         after={"csvImport": "ACTIVATED"},
     )
     return World(people, users[0], group, application, run)
+
+
+def just_proved(client: Client, account: Account, ago: float = 0) -> None:
+    """Have the signed-in person given their password that many seconds ago."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time() - ago}]
+    session["account_authentication_methods_user"] = str(account.pk)
+    session.save()
 
 
 def parameters(page: Page, world: World) -> dict[str, object]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rollcall.cli.console import errors, output
+from rollcall.cli.console import errors, output, print_json
 from rollcall.cli.exits import Exit, stop
+from rollcall.cli.importing import JsonOption
 from rollcall.cli.operator import operator
 from rollcall.cli.setup import ready
+
+if TYPE_CHECKING:
+    from rollcall.accounts.models import Account
 
 admin_app = typer.Typer(help="Administrators of the portal.", no_args_is_help=True)
 
@@ -75,6 +79,57 @@ def reset(email: EmailArgument, password: PasswordOption = False) -> None:
     )
     if typed is None:
         _show_link(one_time_links.password_link(account, _base_url()))
+
+
+@admin_app.command("list")
+@ready
+def list_(as_json: JsonOption = False) -> None:
+    """Show who may sign in to the portal, in which role, and when they last did."""
+    from rollcall.accounts.models import Account
+
+    accounts = Account.objects.administrators().order_by("email")
+    if as_json:
+        print_json([_row(account) for account in accounts])
+        return
+    if not accounts:
+        output().print("Nobody may sign in yet: `rollcall admin create EMAIL` lets somebody in.")
+    for account in accounts:
+        row = _row(account)
+        state = "" if account.is_active else "  (deactivated)"
+        last = row["last_sign_in"] or "never"
+        line = f"{row['email']}  {', '.join(row['roles'])}  last signed in: {last}{state}"
+        output().print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+@admin_app.command("delete")
+@ready
+def delete(email: EmailArgument) -> None:
+    """Let somebody sign in no more and forget the account; the last administrator stays.
+
+    Exit status: 0 deleted · 2 nobody has this e-mail, or it is the last active administrator.
+    """
+    from rollcall.accounts import services
+    from rollcall.accounts.errors import LastAdministratorError
+    from rollcall.accounts.models import Account
+
+    account = Account.objects.by_email(email)
+    if account is None:
+        raise stop(Exit.USAGE, f"nobody signs in as {email}; see `rollcall admin list`")
+    try:
+        services.delete(operator(), account)
+    except LastAdministratorError:
+        line = f"{email} is the last active administrator; make somebody else one first"
+        raise stop(Exit.USAGE, line) from None
+    output().print(f"{account.email} is deleted.", highlight=False)
+
+
+def _row(account: Account) -> dict[str, Any]:
+    return {
+        "email": account.email,
+        "roles": sorted(role.value for role in account.roles),
+        "active": account.is_active,
+        "last_sign_in": account.last_login.isoformat() if account.last_login else None,
+    }
 
 
 def _password(email: str) -> str:

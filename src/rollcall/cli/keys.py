@@ -59,6 +59,8 @@ def list_(as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps(rows))
         return
+    if not rows:
+        typer.echo("No key works yet: `rollcall keys create --name NAME` makes one.", err=True)
     for row in rows:
         right = "read only" if row["read_only"] else "read and write"
         typer.echo(f"{row['id']}  {row['prefix']}…  {right:14}  {row['name']}")
@@ -66,7 +68,10 @@ def list_(as_json: AsJson = False) -> None:
 
 @keys.command()
 def revoke(key: Annotated[str, typer.Argument(help="The key's id or name.")]) -> None:
-    """Let a key open nothing any more."""
+    """Let a key open nothing any more.
+
+    Exit status: 0 revoked · 2 no working key, or more than one, has this id or name.
+    """
     from django.db.models import Q
 
     from rollcall.accounts import api_keys
@@ -74,9 +79,9 @@ def revoke(key: Annotated[str, typer.Argument(help="The key's id or name.")]) ->
 
     matches = list(ApiKey.objects.filter(Q(pk=key) | Q(name=key), revoked=None)[:2])
     if len(matches) != 1:
-        what = "No key has" if not matches else "Several keys have"
-        typer.echo(f"{what} that id or name. `rollcall keys list` shows them.", err=True)
-        raise typer.Exit(1)
+        what = "no key that works has" if not matches else "several keys have"
+        line = f"{what} that id or name; `rollcall keys list` shows them"
+        raise stop(Exit.USAGE, line)
     api_keys.revoke(operator(), matches[0])
     typer.echo("Revoked.")
 

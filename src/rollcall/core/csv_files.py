@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 MARK = "\ufeff"
 """Stands first in the file, so that spreadsheets read it as UTF-8."""
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_SEPARATORS: Final = ",;\t\r\n"
+"""Where spreadsheets begin a cell: which one of them depends on their language, not on the file."""
+
+_SIGNS: Final = "=+\\-@\uff1d\uff0b\uff0d\uff20"
+"""What a formula begins with, the full-width forms among them (OWASP, CSV Injection)."""
+
+_FORMULA: Final = re.compile(rf"(^|[{_SEPARATORS}])(?=[\s\x00-\x1f\ufeff\"']*[{_SIGNS}])")
 
 
 def cell(value: object) -> str:
-    """The value as text that no spreadsheet takes for a formula."""
-    found = "" if value is None else str(value)
-    return f"'{found}" if found.startswith(_FORMULA_STARTS) else found
+    """The value as text that no spreadsheet takes for a formula, wherever it splits.
+
+    Excel splits at `;` where the decimal sign is a comma, and what is pasted at tabs; quotes keep a
+    cell together only for the sign that they were written for. So a mark `'` stands at each place
+    where a cell that is a formula could begin, and before a separator that stands first.
+    """
+    text = _FORMULA.sub(r"\1'", "" if value is None else str(value))
+    return f"'{text}" if text[:1] in tuple(_SEPARATORS) else text
 
 
 def lines(rows: Iterable[Sequence[object]]) -> str:

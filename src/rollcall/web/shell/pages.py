@@ -26,6 +26,7 @@ from django.urls.resolvers import RoutePattern
 from rollcall.accounts import permissions
 from rollcall.accounts.models import Account, Role
 from rollcall.accounts.permissions import Permission
+from rollcall.web.shell import reauthentication
 
 View = Callable[..., HttpResponseBase]
 AsyncView = Callable[..., Awaitable[HttpResponseBase]]
@@ -38,13 +39,15 @@ class Page:
     """One address of the portal.
 
     `reads` is what one must be permitted to GET it, `writes` to POST to it (None: it takes no
-    POST); both None is a public page. `route` is written as in `django.urls.path`.
+    POST); both None is a public page. `route` is written as in `django.urls.path`. Before a POST to
+    a `sensitive` page the person proves who they are, unless they have done so just now.
     """
 
     route: str
     name: str
     reads: Permission | None
     writes: Permission | None
+    sensitive: bool = False
 
     def allows(self, roles: Iterable[Role], method: str) -> bool:
         """Whether a signed-in person of these roles may use this method here."""
@@ -65,13 +68,19 @@ PAGES: dict[str, Page] = {}
 
 
 def page(
-    route: str, view: Any, *, name: str, reads: Permission, writes: Permission | None = None
+    route: str,
+    view: Any,
+    *,
+    name: str,
+    reads: Permission,
+    writes: Permission | None = None,
+    sensitive: bool = False,
 ) -> PagePattern:
     """The address of a view for signed-in people who may do what `reads` or `writes` says.
 
-    `view` is a view or an async view.
+    `view` is a view or an async view; only a view can be `sensitive`.
     """
-    declared = Page(route, name, reads, writes)
+    declared = Page(route, name, reads, writes, sensitive)
     guard = _guard_async if iscoroutinefunction(view) else _guard
     return _pattern(declared, guard(declared, view))
 
@@ -136,7 +145,11 @@ def _pattern(declared: Page, view: View | AsyncView) -> PagePattern:
 def _guard(declared: Page, view: View) -> View:
     @wraps(view)
     def guarded_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if declared.writes:
+            reauthentication.resume(request)
         refusal = _refusal(declared, request, request.user)
+        if refusal is None and declared.sensitive and request.method == "POST":
+            refusal = reauthentication.ask(request)
         return refusal or view(request, *args, **kwargs)
 
     return guarded_view

@@ -13,7 +13,7 @@ from rollcall.imports import schedule, source_accounts
 from rollcall.imports.models import Connection, Run
 from rollcall.sources.personio.account import Account
 from tests.terminal import sandbox
-from tests.web.world import World
+from tests.web.world import World, just_proved
 
 pytestmark = pytest.mark.django_db
 
@@ -174,6 +174,16 @@ def test_a_manager_imports_and_keeps_nothing(
     assert Connection.objects.get(application=world.application).sealed_credentials is None
 
 
+def test_credentials_are_kept_only_after_the_password_and_imports_need_none(
+    admin: Client, world: World, personio: dict[str, str]
+) -> None:
+    just_proved(admin, world.people["administrator"], ago=360)
+    asked = admin.post(address(world), form(personio, keep="on"))
+    assert asked["Location"].startswith("/account/confirm/")
+    assert Connection.objects.get(application=world.application).sealed_credentials is None
+    assert admin.post(address(world), form(personio))["Location"] == "/imports/2/"
+
+
 KEPT = {"max_suspensions": "3", "min_read": "90", "directory": "builtin"}
 LOOSE = {"max_suspensions": "5000", "min_read": "0", "max_emptied": "5000", "without": ["office"]}
 
@@ -184,6 +194,7 @@ def test_what_an_import_is_started_with_changes_nothing_for_the_schedule(
     client: Client, world: World, personio: dict[str, str], role: str, by_kept: bool
 ) -> None:
     client.force_login(world.people["administrator"], backend=BACKEND)
+    just_proved(client, world.people["administrator"])
     client.post(address(world), form(personio, keep="on", **KEPT))
     Run.objects.filter(number=2).update(state="cancelled")
     before = Connection.objects.filter(application=world.application).values().get()

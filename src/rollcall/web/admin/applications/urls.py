@@ -66,6 +66,7 @@ urlpatterns: list[PagePattern] = [
         name="application-credentials",
         reads=Permission.READ_DIRECTORY,
         writes=Permission.MANAGE_APPLICATIONS,
+        sensitive=True,
     ),
     page(
         "applications/<str:application_id>/schedule/",

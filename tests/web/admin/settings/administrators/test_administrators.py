@@ -86,3 +86,26 @@ def test_what_is_no_email_is_not_invited(admin: Client, world: World, email: str
     page = admin.post(LIST, {"email": email, "role": "manager"})
     assert page.status_code == 200
     assert Account.objects.count() == len(world.people)
+
+
+def test_somebody_is_deleted_after_being_asked(admin: Client, world: World) -> None:
+    manager = world.people["manager"]
+    signed_in = Client()
+    signed_in.force_login(manager, backend="allauth.account.auth_backends.AuthenticationBackend")
+    where = f"{LIST}{manager.pk}/"
+    assert "Delete manager@example.com?" in admin.post(where, {"action": "delete"}).content.decode()
+    assert Account.objects.filter(pk=manager.pk).exists()
+    assert admin.post(where, {"action": "delete", "confirmed": "yes"})["Location"] == LIST
+    assert not Account.objects.filter(pk=manager.pk).exists()
+    assert signed_in.get("/").status_code == 302
+    event = Event.objects.latest("pk")
+    assert (event.action, event.target_name) == ("administrator.delete", "manager@example.com")
+
+
+def test_the_last_administrator_is_not_deleted(admin: Client, world: World) -> None:
+    person = world.people["administrator"]
+    where = f"{LIST}{person.pk}/"
+    for form in ({"action": "delete"}, {"action": "delete", "confirmed": "yes"}):
+        page = admin.post(where, form, follow=True).content.decode()
+        assert "This is the last active administrator." in page
+    assert Account.objects.filter(pk=person.pk).exists()

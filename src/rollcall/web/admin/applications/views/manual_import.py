@@ -26,7 +26,7 @@ from rollcall.web.admin.applications.credential_check import Failure
 from rollcall.web.admin.applications.forms.credentials import CredentialsForm
 from rollcall.web.admin.applications.panel import connection_of, is_import, kind_of
 from rollcall.web.admin.imports import handover
-from rollcall.web.shell import auditing, confirm
+from rollcall.web.shell import auditing, confirm, reauthentication
 from rollcall.web.shell.pages import may
 
 
@@ -53,6 +53,8 @@ def start_import(request: HttpRequest, application_id: str) -> HttpResponseBase:
         form.use_kept()
     refusal = Refusal()
     if request.method == "POST" and form.is_valid():
+        if form.cleaned_data.get("keep") and (asked := reauthentication.ask(request)):
+            return asked
         begun = _begin(request, application, form)
         if isinstance(begun, Run):
             handover.hand_over(begun)

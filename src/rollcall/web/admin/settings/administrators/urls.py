@@ -13,6 +13,7 @@ urlpatterns: list[PagePattern] = [
         name="settings-administrators",
         reads=Permission.MANAGE_ADMINISTRATORS,
         writes=Permission.MANAGE_ADMINISTRATORS,
+        sensitive=True,
     ),
     page(
         "settings/administrators/<int:administrator_id>/",
@@ -20,5 +21,6 @@ urlpatterns: list[PagePattern] = [
         name="settings-administrator",
         reads=Permission.MANAGE_ADMINISTRATORS,
         writes=Permission.MANAGE_ADMINISTRATORS,
+        sensitive=True,
     ),
 ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from rollcall.accounts import invitations, one_time_links, services
 from rollcall.accounts.actors import actor_of
@@ -16,6 +18,8 @@ from rollcall.accounts.portal_address import base_url
 from rollcall.web.admin.settings.administrators.forms import AdministratorForm, InviteForm
 from rollcall.web.shell import confirm
 from rollcall.web.shell.pages import signed_in
+
+LAST: Final = gettext_lazy("This is the last active administrator. Make somebody else one first.")
 
 
 def list_administrators(request: HttpRequest) -> HttpResponseBase:
@@ -35,6 +39,8 @@ def edit_administrator(request: HttpRequest, administrator_id: int) -> HttpRespo
     account = get_object_or_404(Account.objects.administrators(), pk=administrator_id)
     if request.POST.get("action") == "link":
         return _show_link(request, account)
+    if request.POST.get("action") == "delete":
+        return _delete(request, account)
     # the roles are declared from the widest to the narrowest
     role = next(role for role in Role if role in account.roles)
     initial = {"role": role, "is_active": account.is_active}
@@ -45,10 +51,7 @@ def edit_administrator(request: HttpRequest, administrator_id: int) -> HttpRespo
                 request, account, Role(form.cleaned_data["role"]), form.cleaned_data["is_active"]
             )
         except LastAdministratorError:
-            form.add_error(
-                None,
-                gettext("This is the last active administrator. Make somebody else one first."),
-            )
+            form.add_error(None, LAST)
     context = {"form": form, "person": account, "itself": account == signed_in(request)}
     return render(request, "administrators/administrator.html", context)
 
@@ -65,6 +68,32 @@ def _show_link(request: HttpRequest, account: Account) -> HttpResponseBase:
     link = one_time_links.issue(actor_of(request), account, base_url(request))
     context = {"person": account, "link": link}
     return render(request, "administrators/link.html", context)
+
+
+def _delete(request: HttpRequest, account: Account) -> HttpResponseBase:
+    try:
+        services.keep_an_administrator(account, (), is_active=False)
+        if not confirm.is_confirmed(request):
+            return _ask_delete(request, account)
+        services.delete(actor_of(request), account)
+    except LastAdministratorError:
+        messages.error(request, LAST)
+        return redirect("settings-administrator", administrator_id=account.pk)
+    messages.success(request, gettext("{email} is deleted.").format(email=account.email))
+    return redirect("settings-administrators")
+
+
+def _ask_delete(request: HttpRequest, account: Account) -> HttpResponseBase:
+    return confirm.ask(
+        request,
+        title=gettext("Delete {email}?").format(email=account.email),
+        sentences=[
+            gettext("They are signed out at once and cannot sign in any more."),
+            gettext("What they did stays in the audit log."),
+        ],
+        yes=gettext("Delete"),
+        back=request.path,
+    )
 
 
 def _save(request: HttpRequest, account: Account, role: Role, is_active: bool) -> HttpResponseBase:

@@ -13,5 +13,6 @@ urlpatterns: list[PagePattern] = [
         name="settings-api-keys",
         reads=Permission.MANAGE_KEYS,
         writes=Permission.MANAGE_KEYS,
+        sensitive=True,
     ),
 ]

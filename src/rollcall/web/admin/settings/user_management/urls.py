@@ -13,5 +13,6 @@ urlpatterns: list[PagePattern] = [
         name="settings-users",
         reads=Permission.MANAGE_SETTINGS,
         writes=Permission.MANAGE_SETTINGS,
+        sensitive=True,
     ),
 ]

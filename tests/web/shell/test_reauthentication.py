@@ -1,0 +1,107 @@
+"""What is sensitive asks again for the password, and then does what was to be done."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.utils import timezone
+
+from rollcall.accounts.models import Account, ApiKey, Role
+from rollcall.directory.models import Organization
+from rollcall.web.shell.pages import PAGES
+from tests.web.world import PASSWORD, World, address, just_proved
+
+pytestmark = pytest.mark.django_db
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+SENSITIVE = {
+    "application-credentials",
+    "settings-administrator",
+    "settings-administrators",
+    "settings-api-keys",
+    "settings-directory",
+    "settings-users",
+}
+
+
+@pytest.fixture
+def stale(client: Client, world: World) -> Client:
+    """An administrator who gave the password six minutes ago."""
+    client.force_login(world.people["administrator"], backend=BACKEND)
+    just_proved(client, world.people["administrator"], ago=360)
+    return client
+
+
+def test_keys_roles_administrators_credentials_directory_and_policies_are_sensitive() -> None:
+    assert {page.name for page in PAGES.values() if page.sensitive} >= SENSITIVE
+
+
+@pytest.mark.parametrize("name", sorted(SENSITIVE))
+def test_each_asks_again_after_five_minutes(stale: Client, world: World, name: str) -> None:
+    where = address(PAGES[name], world)
+    assert stale.get(where).status_code in (200, 302)
+    answer = stale.post(where, {"name": "payroll", "action": "save"})
+    assert answer["Location"].startswith("/account/confirm/?next=%2F")
+
+
+def test_within_five_minutes_nothing_is_asked(stale: Client, world: World) -> None:
+    just_proved(stale, world.people["administrator"], ago=290)
+    assert stale.post("/settings/api-keys/", {"name": "payroll"}).status_code in (200, 302)
+    assert ApiKey.objects.count() == 1
+
+
+def test_signing_in_is_proof_enough(client: Client, world: World) -> None:
+    form = {"login": "administrator@example.com", "password": PASSWORD}
+    client.post("/account/sign-in/", form)
+    client.post("/settings/api-keys/", {"name": "payroll"})
+    assert ApiKey.objects.count() == 1
+
+
+def confirmed(client: Client, to_confirm: str, password: str = PASSWORD) -> int:
+    """Give the password where one is sent to; the status of what is shown then."""
+    answer = client.post(to_confirm, {"password": password}, follow=True)
+    return answer.status_code
+
+
+def test_after_the_password_the_form_is_done_once(stale: Client) -> None:
+    asked = stale.post("/settings/api-keys/", {"name": "payroll"})
+    assert not ApiKey.objects.exists()
+    assert confirmed(stale, asked["Location"]) == 200
+    assert ApiKey.objects.get().name == "payroll"
+    confirmed(stale, asked["Location"])
+    assert ApiKey.objects.count() == 1
+
+
+def test_a_role_changes_only_after_the_password(stale: Client, world: World) -> None:
+    manager = world.people["manager"]
+    form = {"role": "administrator", "is_active": "on"}
+    asked = stale.post(f"/settings/administrators/{manager.pk}/", form)
+    assert Account.objects.get(pk=manager.pk).roles == {Role.MANAGER}
+    confirmed(stale, asked["Location"], "a wrong password")
+    assert Account.objects.get(pk=manager.pk).roles == {Role.MANAGER}
+    confirmed(stale, asked["Location"])
+    assert Account.objects.get(pk=manager.pk).roles == {Role.ADMINISTRATOR}
+
+
+def test_a_secret_that_waits_is_not_readable_in_the_session(stale: Client) -> None:
+    secret = "jca_a-very-secret-key"
+    stale.post("/settings/directory/", {"directory": "jumpcloud", "api_key": secret})
+    (session,) = Session.objects.filter(expire_date__gt=timezone.now())
+    assert secret not in str(session.get_decoded())
+
+
+def test_a_form_without_its_nonce_stays_undone(stale: Client, world: World) -> None:
+    stale.post("/settings/api-keys/", {"name": "payroll"})
+    just_proved(stale, world.people["administrator"])
+    stale.get("/settings/api-keys/")
+    stale.get("/settings/api-keys/?resume=guessed")
+    assert not ApiKey.objects.exists()
+
+
+def test_who_loses_the_role_meanwhile_is_refused(stale: Client, world: World) -> None:
+    state = Organization.the().manualEntry
+    form = {"manualEntry": "STAGED", "csvImport": "STAGED", "applicationImport": "STAGED"}
+    asked = stale.post("/settings/user-management/", form)
+    world.people["administrator"].role_grants.update(role=Role.READ_ONLY.value)
+    assert confirmed(stale, asked["Location"]) == 403
+    assert Organization.the().manualEntry == state
