@@ -1,3 +1,3 @@
-"""Rollcall imports the employees of a Personio account into a directory as users."""
+"""Rollcall is an open directory: employees are imported from HR as its users."""
 
 __version__ = "0.1.0"

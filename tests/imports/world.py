@@ -25,6 +25,7 @@ from rollcall.sandbox.credentials import Credentials
 from rollcall.sandbox.faults import Faults
 from rollcall.sandbox.server import create_app, running
 from rollcall.sandbox.switches import Switches
+from rollcall.sources import base
 from rollcall.sources.personio.account import Account
 from tests.actors import TESTER
 
@@ -99,7 +100,7 @@ def personio(
 
 
 def request(
-    account: Account,
+    account: base.Account,
     *,
     directory: str = "builtin",
     options: Options | None = None,
@@ -111,7 +112,7 @@ def request(
     return runs.Request(connection, account, starter, options or Options(), review)
 
 
-def begin(account: Account, **choices: Any) -> Run:
+def begin(account: base.Account, **choices: Any) -> Run:
     """An import that this process has begun to carry out in the background."""
     run = runs.start_here(request(account, **choices))
     dispatch.begin(run)
@@ -137,7 +138,7 @@ def let_go(run: Run) -> None:
         time.sleep(0.01)
 
 
-def imported(account: Account, **choices: Any) -> Run:
+def imported(account: base.Account, **choices: Any) -> Run:
     """An import carried out to its end, or to its review."""
     return ended(begin(account, **choices).pk)
 

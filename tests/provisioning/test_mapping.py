@@ -64,7 +64,7 @@ def test_the_version_is_short_and_changes_with_the_rules_only() -> None:
 @pytest.mark.parametrize(
     ("source", "target", "said"),
     [
-        ("first_nam", "firstname", "source: Personio has no attribute 'first_nam'"),
+        ("first_nam", "firstname", "source: employees have no attribute 'first_nam'"),
         ("office", "lokation", "target: the directory has no field 'lokation'"),
         ("office", "attributes.two words", "has no field 'attributes.two words'"),
         ("email", "username", "target: 'username' comes from the e-mail"),

@@ -283,7 +283,7 @@ class Membership(models.Model):
 class Application(models.Model):
     """A configured application (JumpCloud v1, `application`).
 
-    `name` is the template that it was made from (`personio`, `bookmark`, …); `config` holds what
+    `name` is the template that it was made from (`bookmark`, …); `config` holds what
     only that template has. `logo` is an address or a small picture as a `data:` address.
     """
 

@@ -37,7 +37,7 @@ def fetch(run_id: UUID) -> None:
     run = held(run_id)
     if run.state != RunState.FETCHING:
         return
-    # Pages cannot be gone on with: Personio's may have moved since, so that people would be missed.
+    # Pages cannot be gone on with: the source's may have moved since, so that people would be missed.
     if run.fetched:
         _forget_staged(run_id)
     mapping = Options.from_record(run.options).mapping()

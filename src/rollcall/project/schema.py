@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Final
 
@@ -16,16 +17,14 @@ from rollcall.core.configuration import Installation
 from rollcall.core.sections import Section, Without, form
 from rollcall.jobs.settings import WaitingSettings
 from rollcall.mail.settings import MailSettings
-from rollcall.sources.csv.settings import CsvSettings
-from rollcall.sources.personio.settings import PersonioSettings
+from rollcall.sources import registry as sources
 from rollcall.targets.jumpcloud.settings import JumpCloudSettings
 
 SECTIONS: Final[tuple[type[Section], ...]] = (
     Installation,
     WaitingSettings,
     MailSettings,
-    PersonioSettings,
-    CsvSettings,
+    *(import_module(f"rollcall.sources.{room}.settings").SECTION for room in sources.ROOMS),
     JumpCloudSettings,
 )
 """In the order of the document."""

@@ -1,4 +1,4 @@
-"""What a user is to be by Personio and the mapping: clean values by the directory's fields."""
+"""What a user is to be by the source and the mapping: clean values by the directory's fields."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ SHARED: Final = frozenset(OF_WORK)
 
 
 class Email(enum.Enum):
-    """What Personio says about an employee's e-mail."""
+    """What the source says about an employee's e-mail."""
 
     UNKNOWN = "unknown"
     EMPTY = "empty"
@@ -49,7 +49,7 @@ class Email(enum.Enum):
 class Keys:
     """What of an employee concerns other employees and users too, as the directory would have it.
 
-    `email` is normalized, and what Personio holds (cut) where it is invalid. `identifier` is the
+    `email` is normalized, and what the source holds (cut) where it is invalid. `identifier` is the
     employeeIdentifier, `""` for none; None where it is not mapped or not known.
     """
 
@@ -62,7 +62,7 @@ class Keys:
 
     @property
     def claimed_email(self) -> str | None:
-        """The e-mail that the user is to have; None where Personio gives none that can be used."""
+        """The e-mail that the user is to have; None where the source gives none of use."""
         return self.email if self.email_is is Email.VALID else None
 
 
@@ -70,7 +70,7 @@ class Keys:
 class Wanted:
     """One employee as the directory would have it, with every value.
 
-    `texts` are the mapped text fields and their values: `""` is empty, UNKNOWN is what Personio
+    `texts` are the mapped text fields and their values: `""` is empty, UNKNOWN is what the source
     left out. `warnings` name the values that had to be cut. `row` is `Employee.row`.
     """
 
@@ -81,7 +81,7 @@ class Wanted:
     row: int | None = None
 
     def values(self) -> Iterator[tuple[str, str]]:
-        """Each mapped text field that Personio says something about, and what it says."""
+        """Each mapped text field that the source says something about, and what it says."""
         for target, text in self.texts:
             if not isinstance(text, Unknown):
                 yield target, text
@@ -161,7 +161,7 @@ def _is_there(employee: Employee, source: str) -> bool:
 
 
 def source_text(employee: Employee, source: str) -> str | Unknown:
-    """What Personio's attribute says as text; `""` where it is empty."""
+    """What the source's attribute says as text; `""` where it is empty."""
     if source in TEXT_ATTRIBUTES or source in ("hire_date", "termination_date"):
         value: str | date | Unknown | None = getattr(employee, source)
     elif source == "id":

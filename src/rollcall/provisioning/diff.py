@@ -1,4 +1,4 @@
-"""Differences: what of a user has to change to be as Personio wants it, field by field."""
+"""Differences: what of a user has to change to be as the source wants it, field by field."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def of_new(wanted: Wanted, username: str) -> Differences:
 
 
 def of_user(wanted: Wanted, user: User, *, complete: bool) -> Differences:
-    """What differs between the user and what Personio wants; unknown values never do.
+    """What differs between the user and what the source wants; unknown values never do.
 
     An incomplete read empties nothing; the fields that it would have emptied are a warning.
     """

@@ -1,4 +1,4 @@
-"""The employee as Personio tells of one, with what was left out kept apart from what is empty."""
+"""The employee as a source tells of one, with what was left out kept apart from what is empty."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Text: TypeAlias = "str | Unknown | None"
 
 
 class Status(enum.StrEnum):
-    """Personio's four employee statuses (Personio v1, GET employees)."""
+    """Where an employee stands; a source translates its own words into these."""
 
     ACTIVE = "active"
     INACTIVE = "inactive"
@@ -36,7 +36,7 @@ class Status(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Supervisor:
-    """Whom an employee reports to: Personio's id, and the e-mail where Personio gave one."""
+    """Whom an employee reports to: the source's id, and the e-mail where the source gave one."""
 
     id: str
     email: str | None = None
@@ -52,13 +52,13 @@ class CostCenter:
 
 @dataclass(frozen=True, slots=True)
 class Employee:
-    """One person of a Personio account.
+    """One person of a source's account.
 
-    Every attribute but `id` is one of three things: a value, `None` or `()` (Personio said it is
-    empty), or `UNKNOWN` (Personio left the key out: not readable, not asked for).
-    `id` is Personio's employee id as text. `status` is Personio's word, which may be one that
+    Every attribute but `id` is one of three things: a value, `None` or `()` (the source said it is
+    empty), or `UNKNOWN` (the source left the key out: not readable, not asked for).
+    `id` is the source's employee id as text. `status` is the source's word, which may be one that
     `Status` does not list. `custom` holds the further attributes that a mapping asks for,
-    by Personio's key (`dynamic_612345`); a key that is not in it is unknown. `row` is where the
+    by the source's key (`dynamic_612345`); a key that is not in it is unknown. `row` is where the
     employee stands in a file that people can look into, from 1 on.
     """
 
@@ -88,7 +88,7 @@ class Employee:
 
 
 def to_record(employee: Employee) -> dict[str, Any]:
-    """The employee as JSON-able data; unknown attributes are left out, as Personio leaves them."""
+    """The employee as JSON-able data; unknown attributes are left out, as in the source."""
     record: dict[str, Any] = {"id": employee.id}
     for key in TEXT_ATTRIBUTES:
         if (text := getattr(employee, key)) is not UNKNOWN:
@@ -136,6 +136,6 @@ def from_record(record: Mapping[str, Any]) -> Employee:
 ATTRIBUTES: Final = tuple(
     entry.name for entry in fields(Employee) if entry.name not in ("custom", "row")
 )
-"""What a source can say of an employee, by name; Personio's keys (v1) where it knows the thing."""
+"""What a source can say of an employee, by name."""
 
 TEXT_ATTRIBUTES: Final = tuple(entry.name for entry in fields(Employee) if entry.type == "Text")

@@ -30,7 +30,7 @@ class Decision:
 
 
 def status_word(status: Text) -> str:
-    """Personio's word for the status, clean and in lower case; empty where none is known."""
+    """The source's word for the status, clean and in lower case; empty where none is known."""
     return cut(clean(status).lower(), 100) if isinstance(status, str) else ""
 
 
@@ -60,7 +60,7 @@ def for_user(status: Text, state: State, rules: Rules) -> Decision:
         return _not_working(word, state, rules)
     if word:
         return Decision(warnings=(Reason("state_kept_status_not_known", {"status": word}),))
-    # A status that Personio left out says nothing; one that is there and empty is odd.
+    # A status that the source left out says nothing; one that is there and empty is odd.
     return Decision(warnings=(Reason("state_kept_status_empty"),) if _is_empty(status) else ())
 
 

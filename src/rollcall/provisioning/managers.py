@@ -41,7 +41,7 @@ class Managers:
 
     A manager is a number here: below the number of users one of them, and from there on an employee
     whose user the plan makes. A supervisor is found by employee id among the employees, else by
-    the external id in the directory, else by the e-mail that Personio gave, if that user belongs to
+    the external id in the directory, else by the source's e-mail for them, if that user belongs to
     nobody. Who cannot be found, who supervises himself, and all members of a circle are warnings
     and stay as they are.
     """

@@ -1,4 +1,4 @@
-"""The attribute mapping: which of Personio's attributes fills which field of the user."""
+"""The attribute mapping: which of the source's attributes fills which field of the user."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ class MappingError(ValueError):
 
 
 SOURCES: Final = tuple(name for name in ATTRIBUTES if name != "last_modified")
-"""Personio's keys that a mapping may read, besides custom ones such as `dynamic_612345`."""
+"""The source's keys that a mapping may read, besides custom ones such as `dynamic_612345`."""
 
 TEXT_TARGETS: Final = tuple(name for name in MAX_LENGTH if name not in ("username", "email"))
 """The directory's fields that take any text; custom attributes are `attributes.<name>`."""
 
 ALWAYS_NEEDED: Final = ("email", "status", "hire_date")
-"""Personio's keys that are asked for whatever the mapping says."""
+"""The source's keys that are asked for whatever the mapping says."""
 
 _CUSTOM_SOURCE = re.compile(r"dynamic_[0-9]+")
 _CUSTOM_TARGET = re.compile(re.escape(ATTRIBUTE_PREFIX) + r"[A-Za-z0-9]+")
@@ -31,7 +31,7 @@ _CUSTOM_TARGET = re.compile(re.escape(ATTRIBUTE_PREFIX) + r"[A-Za-z0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class MappingRule:
-    """One line of a mapping: Personio's key and the directory's field that it fills.
+    """One line of a mapping: the source's key and the directory's field that it fills.
 
     Raises:
         MappingError: there is no such key or field, or the two do not go together.
@@ -43,7 +43,7 @@ class MappingRule:
     def __post_init__(self) -> None:
         if self.source not in SOURCES and not _CUSTOM_SOURCE.fullmatch(self.source):
             raise MappingError(
-                f"source: Personio has no attribute {self.source!r}; "
+                f"source: employees have no attribute {self.source!r}; "
                 f"use one of {', '.join(SOURCES)} or a custom one such as dynamic_612345"
             )
         _check_target(self.source, self.target)
@@ -94,7 +94,7 @@ class AttributeMapping:
                 )
 
     def needed_attributes(self) -> tuple[str, ...]:
-        """Personio's keys to ask for: what the rules read, and what every import needs."""
+        """The source's keys to ask for: what the rules read, and what every import needs."""
         wanted = {rule.source for rule in self.rules} | set(ALWAYS_NEEDED)
         custom = sorted(wanted - set(SOURCES))
         return (*(key for key in SOURCES if key in wanted and key != "id"), *custom)
@@ -105,7 +105,7 @@ class AttributeMapping:
         return hashlib.sha256(json.dumps(pairs).encode()).hexdigest()[:12]
 
     def source_of(self, target: str) -> str | None:
-        """Personio's key that fills this field; None where nothing does."""
+        """The source's key that fills this field; None where nothing does."""
         return next((rule.source for rule in self.rules if rule.target == target), None)
 
 

@@ -78,8 +78,8 @@ NOBODY = Match()
 def match(keys: Keys, index: DirectoryIndex) -> Match:
     """The match of an employee by itself, whoever else may claim the same user.
 
-    By Personio's id first, then by the e-mail, then by the employeeIdentifier where the mapping
-    fills it. A user that carries another Personio id is matched by nothing else.
+    By the source's id first, then by the e-mail, then by the employeeIdentifier where the mapping
+    fills it. A user that carries another employee's id is matched by nothing else.
     """
     if not is_valid_id(keys.id):
         return NOBODY

@@ -75,7 +75,7 @@ def _unknown_words(roster: Roster) -> list[Reason]:
 
 
 def _left_behind(roster: Roster) -> list[Reason]:
-    """Users whose employee was deleted in Personio; nobody tells of them, so somebody should."""
+    """Users whose employee was deleted in the source; nobody tells of them, so somebody should."""
     index = roster.index
     count = sum(
         index.state(user) is not State.SUSPENDED

@@ -16,7 +16,7 @@ from rollcall.provisioning.matching import By, Clash, Conflict, Match
 from rollcall.provisioning.numbering import NONE, Holders, Numbering
 
 EMPTY: Final = -2
-"""In place of an identifier or a supervisor: Personio says that there is none."""
+"""In place of an identifier or a supervisor: the source says that there is none."""
 
 LEFT_ALONE: Final = frozenset({Kind.SKIP, Kind.INVALID})
 """The decisions that make no user and write to none."""

@@ -14,7 +14,7 @@ class Rules:
 
     `default_state` is the state of users that the import makes. `reactivation_allowed` lets a
     suspended user whose employee is back be active again, `activate_staged` lets a staged one whose
-    employee works be active. `complete` says that Personio was read to the end and consistently;
+    employee works be active. `complete` says that the source was read to the end and consistently;
     an incomplete read may create and update, and never suspends a user, empties a field or takes a
     manager away.
 

@@ -20,7 +20,7 @@ class Safeguards:
     Shares are between 0 and 1. At most `max_suspensions_share` of the users of this source that
     are not suspended may lose access, and at most `max_blanked_share` of the users that have a
     value in a field may lose it; `min_suspensions` and `min_blanked` are allowed at any size. At
-    least `min_read_share` of the users that carry an employee have to be listed by Personio.
+    least `min_read_share` of the users that carry an employee have to be listed by the source.
     """
 
     max_suspensions_share: float = 0.10

@@ -40,7 +40,7 @@ class Case:
 
 
 def change_of(case: Case, complete: bool) -> Change:
-    """The change of an employee; `complete` says whether Personio was read to the end."""
+    """The change of an employee; `complete` says whether the source was read to the end."""
     if case.conflict is not None:
         return _left_alone(case, Kind.CONFLICT, case.conflict.reason, case.conflict.with_whom)
     if case.user_id is not None and case.user is None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from . import options
+from . import csv_export, options
 from .company import LARGEST, Company
 from .credentials import Credentials
 from .faults import KINDS
@@ -73,6 +74,15 @@ def sandbox(
             rich_help_panel=_COMPANY,
         ),
     ] = True,
+    csv: Annotated[
+        Path | None,
+        typer.Option(
+            "--csv",
+            metavar="FILE",
+            help="Write the company into this file, as HR exports it, and serve nothing.",
+            rich_help_panel=_COMPANY,
+        ),
+    ] = None,
     host: Annotated[
         str, typer.Option(help="The address to listen on.", rich_help_panel=_SERVER)
     ] = HOST,
@@ -215,11 +225,23 @@ def sandbox(
         company = Company(employees, seed, day, peculiarities, date.today())
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
+    if csv is not None:
+        _write(company, csv)
+        return
     app = create_app(company, switches, faults)
     try:
         serve(app, lambda url: _announce(url, company, as_json=as_json), host, port)
     except OSError as error:
         raise typer.BadParameter(f"cannot listen on {host}:{port}: {error.strerror}") from None
+
+
+def _write(company: Company, path: Path) -> None:
+    try:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv_export.write(company, file)
+    except OSError as error:
+        raise typer.BadParameter(f"cannot write {path}: {error.strerror}") from None
+    print(f"{len(company):,} people, day {company.day}: rollcall plan --source csv {path}")
 
 
 def _announce(url: str, company: Company, *, as_json: bool) -> None:

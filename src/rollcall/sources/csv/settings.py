@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
@@ -26,3 +26,6 @@ class CsvSettings(Section):
     columns: Annotated[str, Form("like `email=E-Mail;first_name=Vorname`")] = Field(
         "", description="Which column is which attribute, where its heading does not say so."
     )
+
+
+SECTION: Final = CsvSettings

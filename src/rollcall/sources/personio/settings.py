@@ -48,3 +48,6 @@ class PersonioSettings(Section):
     timeout: float = Field(
         30.0, gt=0, le=3600, allow_inf_nan=False, description="Seconds to wait for one answer."
     )
+
+
+SECTION: Final = PersonioSettings

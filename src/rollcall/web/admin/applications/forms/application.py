@@ -93,7 +93,7 @@ def web_address(typed: str) -> str:
         URLValidator(schemes=["http", "https"])(address)
     except (ValueError, ValidationError):
         raise ValidationError(
-            gettext("Write a whole address, such as https://mycompany.personio.de.")
+            gettext("Write a whole address, such as https://wiki.example.com.")
         ) from None
     if parts.username is not None or parts.password is not None:
         raise ValidationError(gettext("Leave user and password out of the address."))
