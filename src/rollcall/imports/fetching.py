@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
@@ -15,9 +16,10 @@ from django.db.models.functions import Coalesce
 from rollcall.imports.lease import change_held, held
 from rollcall.imports.models import Run, RunState, StagedEmployee
 from rollcall.imports.options import Options
-from rollcall.imports.source_accounts import open_source, unseal_account
+from rollcall.imports.source_accounts import kind_of, unseal_account
 from rollcall.imports.storing import stage
-from rollcall.provisioning.employee import Employee
+from rollcall.provisioning.employee import Employee, Status
+from rollcall.provisioning.lifecycle import status_word
 from rollcall.provisioning.mapping import AttributeMapping
 from rollcall.provisioning.reason import Reason
 from rollcall.sources.base import Page
@@ -37,16 +39,18 @@ def fetch(run_id: UUID) -> None:
     run = held(run_id)
     if run.state != RunState.FETCHING:
         return
-    # Pages cannot be gone on with: the source's may have moved since, so that people would be missed.
+    # Pages cannot be gone on with: they may have moved since, so that people would be missed.
     if run.fetched:
         _forget_staged(run_id)
     mapping = Options.from_record(run.options).mapping()
-    attributes = mapping.needed_attributes()
-    with closing(open_source(unseal_account(run.sealed_credentials))) as source:
+    account = unseal_account(run.sealed_credentials)
+    kind = kind_of(account)
+    attributes = [name for name in mapping.needed_attributes() if kind.has(name)]
+    with closing(kind.open(account)) as source:
         try:
             readable = source.check(attributes)
             reading = source.employees(attributes)
-            _stage(run_id, reading)
+            _stage(run_id, _in_our_words(reading, kind.statuses))
         # Also where the process is told to stop: the requests that were sent stay counted.
         except BaseException:
             Run.objects.filter(pk=run_id).update(source_requests=_and(source.requests))
@@ -84,6 +88,21 @@ def _forget_staged(run_id: UUID) -> None:
     with transaction.atomic():
         change_held(run_id, fetched=0)
         StagedEmployee.objects.filter(run=run_id).delete()
+
+
+def _in_our_words(pages: Iterable[Page], statuses: Mapping[str, Status]) -> Iterator[Page]:
+    """The pages with the source's words for where somebody stands translated into ours."""
+    if not statuses:
+        yield from pages
+        return
+    for page in pages:
+        employees = tuple(_with_our_word(employee, statuses) for employee in page.employees)
+        yield replace(page, employees=employees)
+
+
+def _with_our_word(employee: Employee, statuses: Mapping[str, Status]) -> Employee:
+    word = statuses.get(status_word(employee.status))
+    return employee if word is None else replace(employee, status=word.value)
 
 
 def _stage(run_id: UUID, reading: Iterable[Page]) -> None:

@@ -26,6 +26,7 @@ from rollcall.provisioning.employee import Employee
 from rollcall.provisioning.outline import Outline
 from rollcall.provisioning.reason import Reason
 from rollcall.provisioning.safeguards import Totals, brake
+from rollcall.sources import registry
 from rollcall.targets.base import Target
 
 STRETCH = 4000
@@ -140,8 +141,9 @@ def _to_retry(run: Run) -> set[str] | None:
 
 
 def _untold(warnings: Iterable[Reason], run: Run) -> Iterator[Reason]:
-    """These warnings without those about columns of which the read has told that they are not
-    there: a file has no credentials that could be given a right."""
+    """These warnings without those about what is not to be had: an attribute that this kind of
+    source does not know, or a column of which the read has told that the file lacks it."""
+    kind = registry.get(registry.kind_of(run.account_key))
     told = [Reason.from_record(record) for record in run.warnings]
     absent = {
         name
@@ -150,7 +152,8 @@ def _untold(warnings: Iterable[Reason], run: Run) -> Iterator[Reason]:
         for name in reason.params["attributes"].split(", ")
     }
     for warning in warnings:
-        if warning.code != "attribute_unknown" or warning.params["attribute"] not in absent:
+        name = warning.params["attribute"] if warning.code == "attribute_unknown" else None
+        if name is None or (kind.has(name) and name not in absent):
             yield warning
 
 

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from rollcall.audit.actions import Action
 from rollcall.audit.actor import Actor, Door
+from rollcall.imports import source_accounts
 from rollcall.imports.accounting import count
-from rollcall.imports.errors import Overlap, WrongState
+from rollcall.imports.errors import Overlap, Unfit, WrongState
 from rollcall.imports.events import record_run, record_start
 from rollcall.imports.models import ACTIVE_STATES, ChangeRecord, Connection, Run, RunState, lane_of
 from rollcall.imports.open_targets import BUILTIN, require
@@ -95,6 +96,7 @@ def start_here(request: Request) -> Run:
     """A new run that this process is going to carry out (`dispatch.begin`).
 
     Raises:
+        Unfit: an attribute is mapped that this kind of source does not have.
         Overlap: an import of the same connection is at work.
     """
     return _new(request, executor=this_process().executor)
@@ -104,6 +106,7 @@ def start_anywhere(request: Request) -> Run:
     """A new run for whichever worker is free (`dispatch.enqueue`).
 
     Raises:
+        Unfit: an attribute is mapped that this kind of source does not have.
         Overlap: an import of the same connection is at work.
     """
     return _new(request, executor="")
@@ -112,6 +115,7 @@ def start_anywhere(request: Request) -> Run:
 def _new(request: Request, executor: str) -> Run:
     connection, account = request.connection, request.account
     target = request.target or connection.target
+    _must_have_attributes(request)
     lane = lane_of(target, account.key)
     # the database guards the lane; another account's import over this connection waits as well
     if lane != connection.lane and (at_work := unfinished(connection, lane)):
@@ -127,6 +131,13 @@ def _new(request: Request, executor: str) -> Run:
         sealed_credentials=seal_account(account),
         executor=executor,
     )
+
+
+def _must_have_attributes(request: Request) -> None:
+    kind = source_accounts.kind_of(request.account)
+    for attribute, _ in request.options.extra_mapping:
+        if not kind.has(attribute):
+            raise Unfit(f"{kind.label} has no attribute `{attribute}`: leave it out of the mapping")
 
 
 def _create(connection: Connection, starter: Starter, lane: str, **values: Any) -> Run:

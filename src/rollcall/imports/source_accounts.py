@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from rollcall.core import sealing
 from rollcall.imports.errors import ImportProblem
 from rollcall.imports.models import Run
 from rollcall.sources import registry
-from rollcall.sources.base import Account, Source
+from rollcall.sources.base import Account, SourceKind
 from rollcall.sources.errors import SettingsError
 
 
@@ -37,9 +38,13 @@ def unseal_account(sealed: bytes | memoryview | None) -> Account:
     return account
 
 
-def open_source(account: Account) -> Source:
-    """The account, ready to be read; whoever opened it closes it."""
-    return registry.get(registry.kind_of(account.key)).open(account)
+def kind_of(account: Account) -> SourceKind[Any]:
+    """The kind of source that the account is of.
+
+    Raises:
+        SettingsError: it is not known any more.
+    """
+    return registry.get(registry.kind_of(account.key))
 
 
 def source_label(account_key: str) -> str:

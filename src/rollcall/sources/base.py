@@ -155,8 +155,8 @@ class SourceKind(Generic[A]):
     account with little patience, for a person who waits for `check`.
 
     `attributes` are the names that its employees' attributes go by, those of `Employee`;
-    `is_custom` tells further ones that a mapping may name. `statuses` translates its words for
-    where an employee stands; a word that is not among them stays as it is.
+    `is_custom` tells further ones that a mapping may name. `statuses` translates its words
+    (in small letters) for where an employee stands; a word that is not among them stays as it is.
 
     `credentials_at` is where the credentials and their rights are found, for a sentence (English,
     marked for the translators). `is_scheduled` is false for what cannot be read again by itself.
@@ -175,3 +175,7 @@ class SourceKind(Generic[A]):
     statuses: Mapping[str, Status] = field(default_factory=dict, hash=False)
     credentials_at: str = ""
     is_scheduled: bool = True
+
+    def has(self, attribute: str) -> bool:
+        """Whether its employees have such an attribute."""
+        return attribute in self.attributes or self.is_custom(attribute)
