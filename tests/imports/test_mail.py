@@ -101,7 +101,7 @@ def test_nobody_is_written_to_where_nobody_waits(mailbox: Mailbox) -> None:
 def test_a_mail_server_that_does_not_answer_costs_the_e_mail_only(
     settings: Settings,
 ) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "rollcall.mail.bounded_smtp.BoundedBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     run = imported_by_ada()
     assert run.state == "completed"

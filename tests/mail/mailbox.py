@@ -45,7 +45,7 @@ def mailbox(settings: Settings) -> Iterator[Mailbox]:
     taken = Mailbox()
     server = Controller(taken, hostname="127.0.0.1", port=free_port())
     server.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "rollcall.mail.bounded_smtp.BoundedBackend"
     settings.EMAIL_HOST = "127.0.0.1"
     settings.EMAIL_PORT = server.port
     yield taken

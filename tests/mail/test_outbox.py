@@ -79,7 +79,7 @@ def test_a_server_that_is_away_is_tried_again_and_the_message_keeps_its_name(
 
 
 def test_what_expires_is_given_up_and_its_text_is_gone(settings: Settings) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "rollcall.mail.bounded_smtp.BoundedBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     posted = outbox.post(letter(), purpose="test", expires=timedelta(seconds=1))
     outbox.send_due()
@@ -116,7 +116,7 @@ def test_of_two_who_try_at_once_one_sends() -> None:
 def test_whoever_posted_it_is_told_how_each_attempt_came_out(settings: Settings) -> None:
     told: list[tuple[str, bool]] = []
     outbox.listen("test thing", lambda about_id, sent: told.append((about_id, sent)))
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "rollcall.mail.bounded_smtp.BoundedBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     posted = outbox.post(letter(), purpose="test", about=outbox.About("test thing", "7"))
     outbox.send_due()

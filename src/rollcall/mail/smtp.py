@@ -35,7 +35,7 @@ def settings_for(url: str, data_dir: Path) -> dict[str, Any]:
             " (or smtp+starttls://, smtps://)"
         )
     return {
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_BACKEND": "rollcall.mail.bounded_smtp.BoundedBackend",
         "EMAIL_HOST": parts.hostname,
         "EMAIL_PORT": port or _PORTS[parts.scheme],
         "EMAIL_HOST_USER": unquote(parts.username or ""),
