@@ -19,11 +19,11 @@ def test_the_demo_fills_a_directory_and_changes_nothing_the_second_time(terminal
     assert "Importing 250 invented employees" in first.stdout
     second = terminal.run("demo", "--no-serve")
     assert second.returncode == 0, second.stderr
-    assert counts(first.stdout)["created"] == counts(second.stdout)["unchanged"] > 200
-    assert counts(second.stdout)["created"] == counts(second.stdout)["updated"] == 0
+    assert counts(first.stdout)["Created"] == counts(second.stdout)["Unchanged"] > 200
+    assert counts(second.stdout)["Created"] == counts(second.stdout)["Updated"] == 0
     for done in (first, second):
         found = counts(done.stdout)
-        assert found.pop("fetched") == 250 == sum(found.values())
+        assert found.pop("Fetched") == 250 == sum(found.values())
 
 
 def test_later_commands_find_what_the_demo_made_by_the_line_that_it_prints(

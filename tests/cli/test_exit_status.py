@@ -65,7 +65,7 @@ def test_people_in_conflict_make_status_1_and_are_named(
 ) -> None:
     done = terminal.with_settings(**peculiar).run(command)
     assert done.returncode == 1, done.stderr
-    assert "conflict" in done.stdout
+    assert "Conflict" in done.stdout
     assert "schichtbuero1@" in done.stdout
 
 

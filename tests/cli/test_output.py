@@ -103,7 +103,7 @@ def test_an_import_shows_a_table_whose_counts_add_up(
     done = terminal.with_settings(**personio).run("import")
     rows = [line.split("│") for line in done.stdout.splitlines() if line.startswith("│")]
     counts = {row[1].strip(): int(row[2].replace(",", "")) for row in rows if len(row) == 4}
-    assert counts.pop("fetched") == PEOPLE == sum(counts.values())
+    assert counts.pop("Fetched") == PEOPLE == sum(counts.values())
     assert "Reading employees from Personio" in done.stderr
     assert f"{PEOPLE}/{PEOPLE}" in done.stderr
 

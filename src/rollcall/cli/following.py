@@ -18,6 +18,7 @@ from rich.progress import (
 
 from rollcall.cli.console import errors
 from rollcall.database.trouble import may_pass
+from rollcall.imports.labels import state_label
 from rollcall.imports.models import ACTIVE_STATES, Run, RunState
 from rollcall.imports.source_accounts import source_label
 from rollcall.jobs import patience
@@ -30,12 +31,6 @@ _REACHED = {
     RunState.REVIEW: 1,
     RunState.STOPPED: 1,
     RunState.COMPLETED: len(_ORDER),
-}
-_SAID = {
-    RunState.FETCHING: "Reading employees from {source}",
-    RunState.PLANNING: "Deciding what will change",
-    RunState.APPLYING: "Writing users to the directory",
-    RunState.LINKING: "Linking managers",
 }
 
 
@@ -103,7 +98,10 @@ class _Bars:
 
 
 def _said(stretch: RunState, run: Run) -> str:
-    return _SAID[stretch].format(source=source_label(run.account_key))
+    words = state_label(stretch)
+    if stretch == RunState.FETCHING:
+        return f"{words} from {source_label(run.account_key)}"
+    return words
 
 
 def _measure(stretch: RunState, run: Run) -> tuple[int, int | None]:

@@ -143,13 +143,16 @@ def _application(named: str, known: Groups) -> Application:
 
 
 def _ended_run(number: int, directory: str) -> Run:
+    from rollcall.imports.labels import state_label
     from rollcall.imports.models import Run, RunState
 
     run = Run.objects.filter(number=number).first()
     if run is None:
         raise stop(Exit.USAGE, f"there is no run {number}; see `rollcall runs`")
     if run.state != RunState.COMPLETED:
-        raise stop(Exit.USAGE, f"run {number} is {run.state}; only a completed one has its people")
+        words = state_label(run.state)
+        line = f"run {number} is not completed ({words}); only a completed one has its people"
+        raise stop(Exit.USAGE, line)
     if directory not in ("", run.target):
         raise stop(Exit.USAGE, f"run {number} went to {run.target}, not to {directory}")
     return run

@@ -130,6 +130,7 @@ def plan(
     3 the source refused or could not be reached · 4 the directory did · 5 stopped by a safeguard.
     """
     from rollcall.cli import showing
+    from rollcall.imports.presenter import counts_in_words
 
     brakes = _Brakes(max_suspensions, max_emptied, min_read)
     options = _options(reactivate, brakes, _Mapping(map_, without))
@@ -140,7 +141,7 @@ def plan(
     else:
         console = output()
         showing.show_changes(console, rows.iterator(), title=f"Plan of run {run.number}")
-        counts = ", ".join(f"{number:,} {kind}" for kind, number in run.counts.items())
+        counts = counts_in_words(run)
         console.print(f"{run.fetched:,} employees: {counts or 'nothing to do'}")
         showing.show_warnings(console, run)
         if run.state == "review":
@@ -323,10 +324,13 @@ def _left(connection: Connection) -> Run | None:
 
 def _finish(left: Run) -> Run:
     """Carry out the rest of a run that was interrupted; the run as it ended."""
+    from rollcall.imports.labels import state_label
+
     errors().print(f"Going on with run {left.number}, which was interrupted.")
     ended = _watched(left)
     if ended.error_code:
-        errors().print(f"Run {ended.number} has {ended.state}: {ended.error}", markup=False)
+        line = f"Run {ended.number}: {state_label(ended.state)}. {ended.error}"
+        errors().print(line, markup=False)
     return ended
 
 

@@ -15,9 +15,9 @@ from rich.table import Table
 
 from rollcall.imports import reasons
 from rollcall.imports.accounting import RESULT_ORDER, adds_up, needing_attention, time_taken
-from rollcall.imports.labels import state_label
+from rollcall.imports.labels import result_label, state_label
 from rollcall.imports.models import ChangeRecord, Run, RunState
-from rollcall.imports.presenter import Names, differences, what, why
+from rollcall.imports.presenter import Names, counts_in_words, differences, warnings, what, why
 from rollcall.imports.source_accounts import source_of
 from rollcall.provisioning.change import NEEDS_ATTENTION, RESULT_OF, Kind
 
@@ -46,7 +46,7 @@ def run_json(run: Run) -> dict[str, Any]:
         "counts": run.counts,
         "error_code": run.error_code,
         "error": run.error,
-        "warnings": [reasons.text_of_record(warning, source_of(run)) for warning in run.warnings],
+        "warnings": warnings(run),
         "requests": {"source": run.source_requests, "directory": run.target_requests},
         "seconds": round(time_taken(run).total_seconds(), 3),
     }
@@ -117,10 +117,11 @@ def show_result(console: Console, run: Run) -> None:
     table.add_column("Employees", justify="right")
     for result in RESULT_ORDER:
         colour = _COLOUR.get(result.value, "")
-        label = f"[{colour}]{result.value}[/]" if colour else result.value
+        word = result_label(result)
+        label = f"[{colour}]{word}[/]" if colour else word
         table.add_row(label, f"{run.counts.get(result.value, 0):,}")
     table.add_section()
-    table.add_row("[bold]fetched[/]", f"[bold]{run.fetched:,}[/]")
+    table.add_row("[bold]Fetched[/]", f"[bold]{run.fetched:,}[/]")
     console.print(table)
     if run.counts and not adds_up(run):
         console.print("The counts do not add up to the employees fetched: please report this.")
@@ -130,10 +131,8 @@ def show_result(console: Console, run: Run) -> None:
 
 def show_warnings(console: Console, run: Run) -> None:
     """What to know about the run as a whole."""
-    source = source_of(run)
-    for warning in run.warnings:
-        words = escape(reasons.text_of_record(warning, source))
-        console.print(f"[yellow]![/] {words}", soft_wrap=True)
+    for warning in warnings(run):
+        console.print(f"[yellow]![/] {escape(warning)}", soft_wrap=True)
 
 
 def show_attention(console: Console, run: Run) -> None:
@@ -176,11 +175,15 @@ def show_runs(console: Console, runs: Iterable[Run]) -> None:
     for name in ("Run", "Started", "By", "State", "Fetched", "Result"):
         table.add_column(name, overflow="fold")
     for run in runs:
-        counts = ", ".join(f"{number:,} {name}" for name, number in run.counts.items())
         started = run.started_at.strftime("%Y-%m-%d %H:%M")
         by = run.started_by or run.trigger
         table.add_row(
-            str(run.number), started, escape(by), state_label(run.state), f"{run.fetched:,}", counts
+            str(run.number),
+            started,
+            escape(by),
+            state_label(run.state),
+            f"{run.fetched:,}",
+            counts_in_words(run),
         )
     if table.row_count:
         console.print(table)

@@ -15,10 +15,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from rollcall.core.csv_files import MARK, lines
-from rollcall.imports.accounting import RESULT_ORDER, needing_attention
-from rollcall.imports.labels import kind_label, result_label
-from rollcall.imports.models import ACTIVE_STATES, ChangeRecord, Run, RunState
-from rollcall.imports.presenter import why
+from rollcall.imports.accounting import needing_attention
+from rollcall.imports.models import ACTIVE_STATES, PLANNED_STATES, ChangeRecord, Run, RunState
+from rollcall.imports.presenter import Count, counts, every_count, what, why
 from rollcall.imports.source_accounts import source_of
 from rollcall.jobs.worker_registry import is_carried
 from rollcall.mail import outbox
@@ -115,11 +114,7 @@ def message(run: Run) -> EmailMultiAlternatives:
     context = {
         "run": run,
         "source": source,
-        "counts": [
-            (result_label(result.value), run.counts.get(result.value, 0)) for result in RESULT_ORDER
-        ]
-        if run.state in (RunState.COMPLETED, RunState.FAILED)
-        else [(kind_label(kind), number) for kind, number in run.counts.items()],
+        "counts": [(count.label, count.number) for count in _counts(run)],
         "attention": needing_attention(run),
         "people": [_person(row, source) for row in attention[:NAMED_IN_MAIL]],
         "link": f"{run.portal_url}/imports/{run.number}/" if run.portal_url else "",
@@ -130,6 +125,11 @@ def message(run: Run) -> EmailMultiAlternatives:
     if context["attention"]:
         mail.attach(f"import-{run.number}-attention.csv", _csv(attention, source), "text/csv")
     return mail
+
+
+def _counts(run: Run) -> list[Count]:
+    """Of a run that wrote every result; of a plan what it would do."""
+    return counts(run) if run.state in PLANNED_STATES else every_count(run)
 
 
 def _subject(run: Run) -> str:
@@ -144,7 +144,7 @@ def _subject(run: Run) -> str:
 
 
 def _person(row: ChangeRecord, source: str) -> dict[str, str]:
-    return {"name": row.name, "result": result_label(row.result), "reason": why(row, source)}
+    return {"name": row.name, "result": what(row), "reason": why(row, source)}
 
 
 def _csv(changes: QuerySet[ChangeRecord], source: str) -> str:
@@ -156,7 +156,7 @@ def _csv(changes: QuerySet[ChangeRecord], source: str) -> str:
         gettext("Reason"),
     ]
     people = [
-        [row.employee_id, row.name, row.email, result_label(row.result), why(row, source)]
+        [row.employee_id, row.name, row.email, what(row), why(row, source)]
         for row in changes.iterator()
     ]
     return MARK + lines([heading, *people])

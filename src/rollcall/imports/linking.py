@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -13,8 +13,9 @@ from rollcall.imports.batch_journal import LastLinkJournal, LinkJournal
 from rollcall.imports.lease import change_held, held
 from rollcall.imports.models import ChangeRecord, Run, RunState
 from rollcall.imports.open_targets import target_of
-from rollcall.provisioning.change import RESULT_OF, Kind, Outcome, Result
+from rollcall.provisioning.change import RESULT_OF, Kind, ManagerLink, Outcome, Result
 from rollcall.provisioning.reason import Reason
+from rollcall.provisioning.serialization import link_from_record
 from rollcall.targets.base import Link
 
 WRITTEN = [
@@ -48,6 +49,11 @@ class Row(NamedTuple):
     user_id: str
     manager: dict[str, str | None]
     made: str | None
+
+    @property
+    def link(self) -> ManagerLink:
+        """Who it is to be; nobody where neither id is there."""
+        return link_from_record(self.manager) or ManagerLink()
 
     @property
     def outcome(self) -> Outcome:
@@ -110,9 +116,8 @@ def _links(rows: list[Row]) -> tuple[list[Link], list[Row]]:
     links: list[Link] = []
     lost: list[Row] = []
     for row in rows:
-        employee_id = row.manager["employee_id"]
-        manager = row.manager["user_id"] or row.made or None
-        if manager is None and employee_id:
+        manager = row.link.user_id or row.made or None
+        if manager is None and row.link.employee_id:
             lost.append(row)
         else:
             links.append(Link(row.employee_id, row.user_id, manager))
@@ -122,10 +127,10 @@ def _links(rows: list[Row]) -> tuple[list[Link], list[Row]]:
 def _note_linked(run_id: UUID, linked_to: int, lost: list[Row]) -> None:
     with transaction.atomic():
         change_held(run_id, linked_to=linked_to)
-        missing: dict[int, Any] = {
-            row.pk: Reason("manager_not_created", {"supervisor": row.manager["employee_id"] or ""})
+        missing = {
+            row.pk: Reason("manager_not_created", {"supervisor": row.link.employee_id or ""})
             for row in lost
         }
         for change in ChangeRecord.objects.filter(pk__in=missing).only("pk", "warnings"):
-            change.warnings = [*change.warnings, missing[change.pk].to_record()]
+            change.warn(missing[change.pk])
             change.save(update_fields=["warnings"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import uuid
 from datetime import time
 from typing import Any
@@ -88,18 +89,18 @@ def lane_of(target: str, account_key: str) -> str:
     return f"{target} {account_key}"
 
 
-class RunState(models.TextChoices):
-    """Where a run stands."""
+class RunState(enum.StrEnum):
+    """Where a run stands; its words are `labels.state_label`."""
 
-    FETCHING = "fetching", "Fetching"
-    PLANNING = "planning", "Planning"
-    REVIEW = "review", "In review"
-    APPLYING = "applying", "Applying"
-    LINKING = "linking", "Linking managers"
-    COMPLETED = "completed", "Completed"
-    FAILED = "failed", "Failed"
-    CANCELLED = "cancelled", "Cancelled"
-    STOPPED = "stopped", "Stopped by a safeguard"
+    FETCHING = "fetching"
+    PLANNING = "planning"
+    REVIEW = "review"
+    APPLYING = "applying"
+    LINKING = "linking"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    STOPPED = "stopped"
 
 
 ACTIVE_STATES = (RunState.FETCHING, RunState.PLANNING, RunState.APPLYING, RunState.LINKING)
@@ -107,6 +108,9 @@ ACTIVE_STATES = (RunState.FETCHING, RunState.PLANNING, RunState.APPLYING, RunSta
 
 WRITING_STATES = (RunState.APPLYING, RunState.LINKING)
 """Those of them in which the plan is being carried out."""
+
+PLANNED_STATES = (RunState.REVIEW, RunState.STOPPED)
+"""The states in which a run's changes are a plan: nothing has been written."""
 
 
 class Run(LeasedWork):
@@ -140,7 +144,7 @@ class Run(LeasedWork):
     started_by_user = models.ForeignKey(
         django_settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
     )
-    state = models.CharField(max_length=16, choices=RunState, default=RunState.FETCHING)
+    state = models.CharField(max_length=16, default=RunState.FETCHING.value)
     review = models.BooleanField(default=False)
     retry_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL)
     options: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
@@ -269,6 +273,10 @@ class ChangeRecord(models.Model):
     def change(self) -> Change:
         """The change of the plan that this row keeps."""
         return change_from_record({part: getattr(self, part) for part in PARTS})
+
+    def warn(self, reason: Reason) -> None:
+        """Add something to know about the change; the caller stores it."""
+        self.warnings = [*self.warnings, reason.to_record()]
 
     @property
     def outcome(self) -> Outcome | None:

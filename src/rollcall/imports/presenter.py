@@ -6,22 +6,29 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.utils.formats import number_format
 
 from rollcall.directory.labels import field_label, state_word
 from rollcall.directory.models import User
 from rollcall.imports import reasons
+from rollcall.imports.accounting import RESULT_ORDER
 from rollcall.imports.labels import kind_label, result_label
-from rollcall.imports.models import ChangeRecord, Run
+from rollcall.imports.models import PLANNED_STATES, ChangeRecord, Run
 from rollcall.imports.open_targets import BUILTIN
+from rollcall.imports.source_accounts import source_of
+from rollcall.imports.storing import links_in
 from rollcall.provisioning.change import (
     NEEDS_ATTENTION,
     RESULT_OF,
     Change,
     FieldChange,
+    Kind,
     ManagerLink,
     Outcome,
 )
 from rollcall.provisioning.reason import Reason
+
+_BAD = frozenset(result.value for result in NEEDS_ATTENTION)
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,16 @@ class Difference:
     label: str
     before: str
     after: str
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many employees had one kind of change or one result."""
+
+    key: str
+    label: str
+    number: int
+    needs_attention: bool
 
 
 class Names:
@@ -66,8 +83,7 @@ class Names:
             self._users |= dict(_named(User.objects.filter(reports__isnull=False).distinct()))
         else:
             self._users |= dict(changes.exclude(user_id="").values_list("user_id", "name"))
-        links = changes.exclude(manager=None).values_list("manager", flat=True)
-        wanted = {link["employee_id"] for link in links.iterator() if link}
+        wanted = {link.employee_id for link in links_in(changes)}
         named = changes.order_by().values_list("employee_id", "name").iterator()
         self._employees |= {key: name for key, name in named if key in wanted}
 
@@ -125,6 +141,41 @@ def _is_to_be_looked_at(change: Change, outcome: Outcome | None) -> bool:
 def what(row: ChangeRecord) -> str:
     """How the employee came out; what is planned while that is still to come."""
     return result_label(row.result) if row.result else kind_label(row.kind)
+
+
+def with_whom(row: ChangeRecord) -> str:
+    """The other employees of a conflict, by their ids."""
+    return ", ".join(row.change.with_whom)
+
+
+def warnings(run: Run) -> list[str]:
+    """What the source and the plan had to tell of the import as a whole, each once."""
+    # The same warning may have come with several pages of what was read.
+    source = source_of(run)
+    return list(dict.fromkeys(reasons.text_of_record(warning, source) for warning in run.warnings))
+
+
+def counts(run: Run) -> list[Count]:
+    """The run's counts, those of nobody left out."""
+    return [count for count in every_count(run) if count.number]
+
+
+def every_count(run: Run) -> list[Count]:
+    """The run's counts: by kind of change while they are a plan, by result otherwise."""
+    if run.state in PLANNED_STATES:
+        words = {kind.value: kind_label(kind) for kind in Kind}
+    else:
+        words = {result.value: result_label(result) for result in RESULT_ORDER}
+    return [Count(key, word, run.counts.get(key, 0), key in _BAD) for key, word in words.items()]
+
+
+def counts_in_words(run: Run) -> str:
+    """The counts in one line, those of nobody left out."""
+    return ", ".join(f"{count.label} {_grouped(count.number)}" for count in counts(run))
+
+
+def _grouped(number: int) -> str:
+    return number_format(number, use_l10n=True, force_grouping=True)
 
 
 def _named(users: QuerySet[User]) -> Iterable[tuple[str, str]]:

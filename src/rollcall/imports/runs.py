@@ -16,6 +16,7 @@ from rollcall.imports import source_accounts
 from rollcall.imports.accounting import count
 from rollcall.imports.errors import Overlap, Unfit, WrongState
 from rollcall.imports.events import record_run, record_start
+from rollcall.imports.labels import state_label
 from rollcall.imports.models import ACTIVE_STATES, ChangeRecord, Connection, Run, RunState, lane_of
 from rollcall.imports.open_targets import BUILTIN, require
 from rollcall.imports.options import Options
@@ -200,7 +201,9 @@ def approve(actor: Actor, run_id: UUID, *, executor: str = "") -> Run:
             return approve(actor, run_id, executor=executor)
         raise Overlap(at_work) from None
     if not approved:
-        raise WrongState(f"run {run.number} is {run.state}, not in review: nothing was done")
+        raise WrongState(
+            f"run {run.number} is not in review ({state_label(run.state)}): nothing was done"
+        )
     return run
 
 
@@ -214,7 +217,7 @@ def cancel(actor: Actor, run_id: UUID) -> Run:
     with transaction.atomic():
         run = Run.objects.select_for_update().get(pk=run_id)
         if run.state not in stoppable:
-            raise WrongState(f"run {run.number} is {run.state} already")
+            raise WrongState(f"run {run.number} has ended already ({state_label(run.state)})")
         if run.state == RunState.PLANNING:
             forget_changes(run_id)
         ChangeRecord.objects.filter(run=run, result="").update(
@@ -241,7 +244,9 @@ def retry(run: Run, starter: Starter, *, executor: str = "") -> Run:
         Overlap: another import of the connection is at work.
     """
     if run.state not in (RunState.COMPLETED, RunState.FAILED):
-        raise WrongState(f"run {run.number} is {run.state}; only an ended run can be retried")
+        raise WrongState(
+            f"run {run.number} ({state_label(run.state)}): only an ended run can be retried"
+        )
     origin = run.retry_of or run
     if not run.changes.filter(result__in=[one.value for one in NEEDS_ATTENTION]).exists():
         raise WrongState(f"nobody in run {run.number} needs another try")

@@ -14,10 +14,14 @@ from django.utils import timezone
 from rollcall.database.bulk_insert import insert, prepared
 from rollcall.database.json_values import as_json
 from rollcall.imports.models import ChangeRecord, StagedEmployee
-from rollcall.provisioning.change import Change, Kind, Result
+from rollcall.provisioning.change import Change, Kind, ManagerLink, Result
 from rollcall.provisioning.employee import Employee, from_record, to_record
 from rollcall.provisioning.reason import Reason
-from rollcall.provisioning.serialization import change_to_record, fields_from_record
+from rollcall.provisioning.serialization import (
+    change_to_record,
+    fields_from_record,
+    link_from_record,
+)
 
 NOT_READ: Final = Reason("")
 """In place of the reason of a change that is about to be carried out, where nobody reads it."""
@@ -124,3 +128,10 @@ def writes_in(rows: QuerySet[ChangeRecord]) -> Iterator[Change]:
             fields=fields_from_record(fields),
             external_id=external_id or None,
         )
+
+
+def links_in(rows: QuerySet[ChangeRecord]) -> Iterator[ManagerLink]:
+    """The managers that are set by the changes in these rows."""
+    for record in rows.order_by().values_list("manager", flat=True).iterator():
+        if link := link_from_record(record):
+            yield link

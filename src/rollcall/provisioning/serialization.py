@@ -45,7 +45,6 @@ def change_from_record(record: Mapping[str, Any]) -> Change:
         KeyError: a part is missing.
         ValueError: the kind is none that this version knows.
     """
-    link = record["manager"]
     return Change(
         kind=Kind(record["kind"]),
         employee_id=record["employee_id"],
@@ -55,9 +54,18 @@ def change_from_record(record: Mapping[str, Any]) -> Change:
         user_id=record["user_id"] or None,  # a column keeps "" for none
         fields=fields_from_record(record["fields"]),
         external_id=record["external_id"] or None,
-        manager=link and ManagerLink(link["user_id"], link["employee_id"]),
+        manager=link_from_record(record["manager"]),
         wave=record["wave"],
         with_whom=tuple(record["with_whom"]),
         warnings=tuple(Reason.from_record(one) for one in record["warnings"]),
         row=record["row"],
     )
+
+
+def link_from_record(record: Mapping[str, Any] | None) -> ManagerLink | None:
+    """The manager of a change, as `change_to_record` wrote it down.
+
+    Raises:
+        KeyError: a part is missing.
+    """
+    return ManagerLink(record["user_id"], record["employee_id"]) if record else None

@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 ('organization', models.CharField(blank=True, default='', max_length=64)),
                 ('trigger', models.CharField(default='cli', max_length=16)),
                 ('started_by', models.CharField(blank=True, default='', max_length=255)),
-                ('state', models.CharField(choices=[('fetching', 'Fetching'), ('planning', 'Planning'), ('review', 'In review'), ('applying', 'Applying'), ('linking', 'Linking managers'), ('completed', 'Completed'), ('failed', 'Failed'), ('cancelled', 'Cancelled'), ('stopped', 'Stopped by a safeguard')], default='fetching', max_length=16)),
+                ('state', models.CharField(default='fetching', max_length=16)),
                 ('review', models.BooleanField(default=False)),
                 ('options', models.JSONField(blank=True, default=dict)),
                 ('mapping_version', models.CharField(blank=True, default='', max_length=64)),

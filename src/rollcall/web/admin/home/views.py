@@ -11,11 +11,11 @@ from django.shortcuts import render
 from django.utils.timezone import localdate
 
 from rollcall.directory.models import User
-from rollcall.imports.models import ChangeRecord, Run, RunState
+from rollcall.imports import presenter
+from rollcall.imports.models import PLANNED_STATES, ChangeRecord, Run, RunState
 from rollcall.provisioning.change import NEEDS_ATTENTION
 from rollcall.provisioning.user import State
-from rollcall.web.admin.imports import run_failure, run_summary
-from rollcall.web.admin.imports.tables.changes import PLANNED
+from rollcall.web.admin.imports import run_failure
 
 SHOWN = 5
 STARTING_WITHIN = timedelta(days=14)
@@ -41,7 +41,7 @@ def show_home(request: HttpRequest) -> HttpResponse:
         {
             "states": _states(),
             "run": run,
-            "counts": run_summary.counts(run) if run else [],
+            "counts": presenter.counts(run) if run else [],
             "failure": run_failure.title(run) if run else "",
             "in_review": run is not None and run.state == RunState.REVIEW,
             "attention": attention[:SHOWN],
@@ -61,7 +61,7 @@ def _attention(run: Run | None) -> QuerySet[ChangeRecord]:
     """Whom an administrator has to look at: by the plan as long as nothing was written."""
     bad = [result.value for result in NEEDS_ATTENTION]
     rows = ChangeRecord.objects.filter(run=run).select_related("run__connection")
-    planned = run is not None and run.state in PLANNED
+    planned = run is not None and run.state in PLANNED_STATES
     needing = rows.filter(kind__in=bad) if planned else rows.filter(result__in=bad)
     return needing.order_by("seq")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext
 
+from rollcall.imports.labels import state_label
 from rollcall.imports.models import Run, RunState
 from rollcall.imports.source_accounts import source_label
 
@@ -13,7 +14,7 @@ def title(run: Run) -> str:
     if run.state == RunState.STOPPED:
         return gettext("Stopped before anything was written")
     if run.state == RunState.CANCELLED:
-        return gettext("Cancelled")
+        return state_label(run.state)
     if run.state != RunState.FAILED:
         return ""
     return {

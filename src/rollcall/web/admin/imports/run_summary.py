@@ -7,25 +7,13 @@ from datetime import timedelta
 
 from django.utils.translation import gettext, ngettext
 
-from rollcall.imports import accounting, labels, reasons
-from rollcall.imports.accounting import RESULT_ORDER
+from rollcall.imports import accounting, labels
 from rollcall.imports.models import ACTIVE_STATES, Run, RunState
-from rollcall.imports.source_accounts import source_label, source_of
+from rollcall.imports.source_accounts import source_label
 from rollcall.mail.models import Notifications
-from rollcall.provisioning.change import NEEDS_ATTENTION, Kind
 from rollcall.web.shell.text.numbers import grouped
 
 READING = (RunState.FETCHING, RunState.PLANNING)
-
-
-@dataclass(frozen=True)
-class Count:
-    """How many employees had one kind of change or one result."""
-
-    key: str
-    label: str
-    number: int
-    needs_attention: bool
 
 
 @dataclass(frozen=True)
@@ -59,29 +47,6 @@ def progress(run: Run) -> Progress:
     if run.state == RunState.LINKING:
         return Progress(label, run.applied, run.to_apply)
     return Progress(label, 0, None)
-
-
-def counts(run: Run) -> list[Count]:
-    """The run's counts: by kind while they are a plan, by result otherwise."""
-    bad = {result.value for result in NEEDS_ATTENTION}
-    planned = run.state in (RunState.REVIEW, RunState.STOPPED)
-    order = [kind.value for kind in Kind] if planned else [result.value for result in RESULT_ORDER]
-    label = labels.kind_label if planned else labels.result_label
-    return [
-        Count(key, label(key), run.counts[key], key in bad) for key in order if run.counts.get(key)
-    ]
-
-
-def counts_in_words(run: Run) -> str:
-    """The counts in one line."""
-    return ", ".join(f"{count.label} {grouped(count.number)}" for count in counts(run))
-
-
-def warnings(run: Run) -> list[str]:
-    """What the source and the plan had to tell of the import as a whole, each once."""
-    # The same warning may have come with several pages of what was read.
-    source = source_of(run)
-    return list(dict.fromkeys(reasons.text_of_record(warning, source) for warning in run.warnings))
 
 
 def is_live(run: Run) -> bool:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from rollcall.imports import labels as words
 from rollcall.imports.accounting import RESULT_ORDER
 from rollcall.imports.choices import WRITING_KINDS
-from rollcall.imports.models import ChangeRecord, Run, RunState
-from rollcall.imports.presenter import Fields, Names, differences, why
+from rollcall.imports.models import PLANNED_STATES, ChangeRecord, Run, RunState
+from rollcall.imports.presenter import Fields, Names, differences, why, with_whom
 from rollcall.imports.source_accounts import source_of
 from rollcall.provisioning.change import Kind
 from rollcall.web.shell.lists.columns import Bulk, Column, Filter, Text
@@ -20,9 +20,6 @@ from rollcall.web.shell.lists.listing import Listing
 from rollcall.web.shell.text.numbers import grouped
 
 CHANGE = pgettext_lazy("noun", "Change")
-PLANNED = (RunState.REVIEW, RunState.STOPPED)
-"""The states in which a run's changes are a plan: nothing has been written."""
-
 CHOICES = (
     Bulk("include", _("Choose")),
     Bulk("exclude", _("Leave out")),
@@ -38,7 +35,7 @@ def listing_for(run: Run, *, export: bool) -> Listing[ChangeRecord]:
     # A file streams row by row and cannot look up a page's names at a time.
     if export:
         names.learn_everybody()
-    planned = run.state in PLANNED
+    planned = run.state in PLANNED_STATES
     return Listing(
         name=f"import-{run.number}",
         order=("seq",),
@@ -86,9 +83,7 @@ def _columns(names: Names, source: str, *, planned: bool) -> tuple[Column[Change
             lambda change: why(change, source),
             template="imports/cell_reason.html",
         ),
-        Column(
-            "with_whom", _("With whom"), lambda change: ", ".join(change.with_whom), shown=False
-        ),
+        Column("with_whom", _("With whom"), with_whom, shown=False),
     )
 
 

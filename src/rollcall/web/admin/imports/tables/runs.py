@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from rollcall.imports import labels
+from rollcall.imports import labels, presenter
 from rollcall.imports.models import Run, RunState
 from rollcall.web.admin.imports import run_summary
 from rollcall.web.shell.lists.columns import Column, Filter, Text
@@ -60,7 +60,7 @@ LISTING: Listing[Run] = Listing(
         ),
         Column("duration", _("How long"), run_summary.duration),
         Column("fetched", _("Employees"), lambda run: run.fetched),
-        Column("counts", _("Counts"), run_summary.counts_in_words),
+        Column("counts", _("Counts"), presenter.counts_in_words),
     ),
     filters=(
         Filter("state", _("State"), _states, lambda rows, v: rows.filter(state=v)),

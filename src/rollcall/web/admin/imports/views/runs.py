@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
+from rollcall.imports import presenter
 from rollcall.imports.choices import WRITING_KINDS
 from rollcall.imports.models import WRITING_STATES, Run, RunState
 from rollcall.web.admin.imports import run_failure, run_summary
@@ -52,8 +53,8 @@ def _common(request: HttpRequest, run: Run) -> dict[str, Any]:
         "run": run,
         "application": run.connection.application,
         "is_live": run_summary.is_live(run),
-        "counts": run_summary.counts(run),
-        "warnings": run_summary.warnings(run),
+        "counts": presenter.counts(run),
+        "warnings": presenter.warnings(run),
         "duration": run_summary.duration(run),
         "failure": run_failure.title(run),
         "what_to_do": run_summary.what_to_do(run),
