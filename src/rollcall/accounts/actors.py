@@ -26,7 +26,7 @@ def actor_of(request: HttpRequest, account: Account | None = None) -> Actor:
 
 
 def address_of(request: HttpRequest) -> str:
-    """The client's IP address."""
+    """The client's IP address, as `project.proxies` has found it."""
     return str(request.META.get("REMOTE_ADDR", ""))
 
 

@@ -70,6 +70,7 @@ def serve_until_stopped(host: str, port: int, *, worker: bool) -> NoReturn:
         http=BoundedProtocol,
         ws="none",
         h11_max_incomplete_event_size=LONGEST_HEAD,
+        proxy_headers=False,  # whom to believe is `project.proxies`' to say
         timeout_graceful_shutdown=1,  # a page with live results never hangs up by itself
     )
     server = uvicorn.Server(config)

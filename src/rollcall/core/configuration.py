@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import re
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeAlias
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -28,6 +30,9 @@ from rollcall.core.sections import (
 __all__ = ["Configuration", "ConfigurationError", "Installation", "allowed_hosts", "load"]
 
 
+Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
 def _time_zone(name: str) -> str:
     try:
         return ZoneInfo(name).key
@@ -35,6 +40,20 @@ def _time_zone(name: str) -> str:
         raise ValueError(
             f"names `{name}`, and there is no such time zone; write one like Europe/Berlin"
         ) from None
+
+
+def _networks(text: str) -> str:
+    return ",".join(str(network) for network in networks(text))
+
+
+def networks(text: str) -> list[Network]:
+    """The addresses and networks of a list with commas between.
+
+    Raises:
+        ValueError: one of them is none; it holds a host's bits beside a network's.
+    """
+    parts = [part.strip() for part in text.split(",")]
+    return [ipaddress.ip_network(part) for part in parts if part]
 
 
 class Installation(Section):
@@ -66,7 +85,16 @@ class Installation(Section):
     ] = Field(
         "",
         description="Where people and programs reach Rollcall: links in e-mails begin with it. "
-        "With `https`, cookies are secure and `X-Forwarded-Proto` is trusted.",
+        "With `https`, cookies are for https alone and browsers are told to insist on it.",
+    )
+    trusted_proxies: Annotated[
+        str,
+        *checked("addresses or networks with commas between, like 10.0.0.5, fd00::/8", _networks),
+        Without("none"),
+    ] = Field(
+        "",
+        description="The reverse proxies whose `X-Forwarded-For`, `-Proto` and `-Host` are "
+        "believed; from anybody else they are ignored.",
     )
     allowed_hosts: Annotated[
         str,
@@ -137,8 +165,17 @@ def allowed_hosts(installation: Installation) -> list[str]:
 
     `ROLLCALL_ALLOWED_HOSTS` where set (names with commas between, `*` for any); else this machine
     and the host of `ROLLCALL_BASE_URL`.
+
+    Raises:
+        ConfigurationError: any host would be answered to, and so get into links.
     """
     if installation.allowed_hosts:
+        if not installation.base_url and re.search(r"(^|,)\s*[*.]", installation.allowed_hosts):
+            raise ConfigurationError(
+                "ROLLCALL_ALLOWED_HOSTS may hold `*` or begin a name with a dot only where "
+                "ROLLCALL_BASE_URL says which address links lead to",
+                "ROLLCALL_ALLOWED_HOSTS",
+            )
         return [name.strip() for name in installation.allowed_hosts.split(",")]
     base = urlsplit(installation.base_url).hostname
     local = ["localhost", "127.0.0.1", "[::1]", socket.gethostname().lower()]

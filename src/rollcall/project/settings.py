@@ -54,6 +54,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "rollcall.project.proxies.TrustedProxiesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # Before the static files, so that the policy is on their answers too.
     "rollcall.web.shell.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -155,17 +156,23 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 MESSAGE_TAGS = {constants.DEBUG: "info", constants.ERROR: "danger"}  # Tabler's names
 CSRF_FAILURE_VIEW = "rollcall.web.shell.errors.csrf_failure"
 
-SESSION_COOKIE_NAME = "rollcall_session"
+# With the prefix a browser takes the cookie only over https, from this host, for all paths: no
+# neighbour under the same domain can plant one (RFC 6265bis, 4.1.3.2).
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}rollcall_session"
 # A working day: nobody has to sign in twice, and no session waits for a stranger over night.
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = HTTPS
-CSRF_COOKIE_NAME = "rollcall_csrf"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}rollcall_csrf"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL else []
 SECURE_HSTS_SECONDS = 365 * 24 * 3600  # sent over https only
 SECURE_REFERRER_POLICY = "same-origin"
 # Only behind a proxy that sets it: from a browser it would be anybody's word.
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+# `TrustedProxiesMiddleware` lets these headers through from the named proxies alone.
+TRUSTED_PROXIES = configuration.networks(INSTALLATION.trusted_proxies)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+USE_X_FORWARDED_HOST = True
 X_FRAME_OPTIONS = "DENY"
 
 PASSWORD_HASHERS = [
@@ -221,6 +228,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_USERNAME_CALLABLE = "rollcall.accounts.lock_out.attempted_email"
+AXES_CLIENT_IP_CALLABLE = "rollcall.accounts.actors.address_of"
 AXES_CLIENT_STR_CALLABLE = "rollcall.accounts.lock_out.nobody_by_name"
 AXES_LOCKOUT_TEMPLATE = "account/locked_out.html"
 AXES_DISABLE_ACCESS_LOG = True
