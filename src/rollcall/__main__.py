@@ -17,6 +17,10 @@ def run() -> None:
         app()
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+    finally:
+        # whoever closes an SQLite file last puts everything into it
+        if (db := sys.modules.get("django.db")) is not None:
+            db.connections.close_all()
 
 
 if __name__ == "__main__":

@@ -582,6 +582,8 @@ ELSEWHERE = {
     Action.ADMINISTRATOR_FIRST: "web/signin/test_first_start.py",
     Action.CREDENTIALS_KEEP: "web/admin/applications/test_confirm_credentials.py",
     Action.CREDENTIALS_REMOVE: "web/admin/applications/test_confirm_credentials.py",
+    Action.DATA_BACKUP: "cli/test_backing_up.py",
+    Action.DATA_RESTORE: "cli/test_backing_up.py",
     Action.PERSON_ERASE: "privacy/test_people.py",
     Action.SEALING_KEY_ADD: "accounts/test_key_rotation.py",
     Action.SEALING_KEYS_FORGET: "accounts/test_key_rotation.py",

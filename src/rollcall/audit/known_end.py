@@ -65,5 +65,12 @@ def remember(number: int, digest: bytes) -> None:
         return
 
 
+def forget() -> KnownEnd | None:
+    """Know nothing any more, since an older copy of the log was put back; what was known."""
+    known = read()
+    _file().unlink(missing_ok=True)
+    return known
+
+
 def _file() -> Path:
     return Path(settings.DATA_DIR) / FILE

@@ -54,6 +54,14 @@ COMMANDS: Final = {
         "rollcall.cli.keys:keys",
         "Keys for the API of the built-in directory.",
     ),
+    "backup": Entry(
+        "rollcall.cli.backing_up:backup",
+        "Write everything that is stored into one file, while Rollcall runs.",
+    ),
+    "restore": Entry(
+        "rollcall.cli.backing_up:restore",
+        "Put the content of a backup in the place of what this installation holds.",
+    ),
     "secrets": Entry(
         "rollcall.cli.secrets:secrets_app",
         "The keys that seal stored secrets: credentials, second factors, e-mails to be sent.",

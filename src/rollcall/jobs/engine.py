@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dbos import DBOS, DBOSConfig
 from sqlalchemy.exc import SQLAlchemyError
 
+from rollcall.database.copying import settle
 from rollcall.jobs import patience, registry, system_database
 from rollcall.jobs.chores import Chores
 from rollcall.jobs.errors import EngineUnavailable
@@ -92,6 +93,7 @@ def _launched(queue: str) -> Iterator[None]:
         patience.end()
         heartbeat.stop()
         _land(queue)
+        settle()
 
 
 @contextmanager

@@ -90,6 +90,11 @@ def is_dead(executor: str) -> bool:
     return worker is None or _is_gone(worker)
 
 
+def living() -> list[Worker]:
+    """The processes that carry out work, as far as they are not gone."""
+    return [worker for worker in Worker.objects.order_by("host", "pid") if not _is_gone(worker)]
+
+
 def is_carried(key: str, executor: str, since: datetime | None) -> bool:
     """Whether the process that holds this work (`since` then) lives and is at it.
 

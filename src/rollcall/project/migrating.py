@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -39,11 +39,11 @@ def migrate() -> None:
         OlderDatabase: it was made before migrations were kept; nothing is changed.
         DatabaseError: it cannot be reached, or does not do as asked.
     """
-    recorded = set(MigrationRecorder(connection).applied_migrations())
+    recorded = applied()
     if any(app in BEFORE_THE_FIRST_RELEASE for app, _ in recorded):
         raise OlderDatabase
     # Loading every migration costs more than many commands do: the names of the files will do.
-    if recorded >= set(_on_disk()):
+    if recorded >= set(on_disk()):
         return
     with _one_at_a_time():
         while left := _missing():
@@ -54,7 +54,21 @@ def migrate() -> None:
                     raise
 
 
-def _on_disk() -> Iterator[tuple[str, str]]:
+def applied() -> set[tuple[str, str]]:
+    """The app and name of every migration that made the database what it is."""
+    return set(MigrationRecorder(connection).applied_migrations())
+
+
+def migrate_to(migrations: Iterable[tuple[str, str]]) -> None:
+    """Make the tables of an empty database as these migrations left them."""
+    executor = MigrationExecutor(connection)
+    graph, made = executor.loader.graph, set(migrations)
+    # of each app the last one: to be led to an earlier one would mean to undo the later ones
+    followed = {parent.key for node in made for parent in graph.node_map[node].parents}
+    executor.migrate(sorted(made - followed))
+
+
+def on_disk() -> Iterator[tuple[str, str]]:
     """The app and name of every migration in the installed packages."""
     for config in apps.get_app_configs():
         folder = str(Path(config.path) / "migrations")
