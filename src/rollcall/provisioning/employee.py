@@ -6,7 +6,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias
 
 
 class Unknown(enum.Enum):
@@ -20,8 +20,6 @@ class Unknown(enum.Enum):
 
 UNKNOWN: Final = Unknown.UNKNOWN
 
-T = TypeVar("T")
-Maybe: TypeAlias = "T | Unknown | None"
 Text: TypeAlias = "str | Unknown | None"
 
 

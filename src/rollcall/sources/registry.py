@@ -45,11 +45,6 @@ def get(key: str) -> SourceKind[Any]:
     return _registered[key]
 
 
-def all_kinds() -> tuple[SourceKind[Any], ...]:
-    """Every kind, the default first."""
-    return tuple(map(get, known_keys()))
-
-
 def kind_of(account_key: str) -> str:
     """The key of the kind that an account's key belongs to (`Account.key`)."""
     return account_key.partition(":")[0]

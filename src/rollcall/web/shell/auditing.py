@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from rollcall.accounts.actors import actor_of
@@ -27,26 +26,3 @@ def record(
     """Write down a change that the person signed in has made (see `recording.record`)."""
     about = Target(target_type, str(target_id), target)
     recording.record(actor_of(request), action, about, before=before, after=after)
-
-
-def record_each_user(
-    request: HttpRequest,
-    action: Action,
-    users: QuerySet[Any],
-    *,
-    before: Mapping[str, str],
-    after: Mapping[str, Any],
-) -> int:
-    """Write down, before it is done, that all these users change in the same way.
-
-    `before` names the fields to keep. One statement; how many events.
-    """
-    return recording.record_selected(
-        actor_of(request),
-        action,
-        users,
-        target_type="user",
-        name="username",
-        before=before,
-        after=after,
-    )

@@ -3,64 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 
 from rollcall.provisioning.employee import UNKNOWN, Employee, Supervisor
-from rollcall.sandbox.company import Company
-from rollcall.sandbox.credentials import Credentials
 from rollcall.sandbox.faults import KINDS, Faults
-from rollcall.sandbox.server import create_app, running
 from rollcall.sandbox.switches import Drift, EmptyObject, SupervisorDetail, Switches
 from rollcall.sources.base import Summary
 from rollcall.sources.personio.account import Account
 from rollcall.sources.personio.v1.client import PersonioV1
-
-ATTRIBUTES = (
-    "first_name",
-    "last_name",
-    "email",
-    "status",
-    "position",
-    "supervisor",
-    "employment_type",
-    "subcompany",
-    "office",
-    "department",
-    "cost_centers",
-    "hire_date",
-    "termination_date",
-    "last_modified_at",
-)
-
-
-@contextmanager
-def account(
-    people: int, switches: Switches | None = None, faults: Faults | None = None
-) -> Iterator[Account]:
-    """The sandbox's account of so many people, and how to read it."""
-    credentials = Credentials.of_seed(7)
-    app = create_app(Company(people=people, seed=7), switches, faults, credentials)
-    with running(app) as url:
-        yield Account(
-            url=url,
-            client_id=credentials.client_id,
-            client_secret=credentials.client_secret,
-            timeout=0.5,
-            throttle_wait=0.02,
-            retry_wait=0.005,
-        )
+from tests.sources.personio.sandbox_account import ATTRIBUTES, account, everybody
 
 
 def read(account: Account) -> tuple[list[Employee], Summary]:
     with PersonioV1(account) as personio:
-        personio.check(ATTRIBUTES)
-        reading = personio.employees(ATTRIBUTES)
-        people = [employee for page in reading for employee in page.employees]
-    return people, reading.summary
+        return everybody(personio, ATTRIBUTES)
 
 
 def test_every_attribute_of_everybody_is_understood() -> None:

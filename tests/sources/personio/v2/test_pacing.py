@@ -15,9 +15,9 @@ from rollcall.sources.personio.account import Account
 from rollcall.sources.personio.v2.client import PersonioV2
 from rollcall.sources.personio.v2.pacing import Told, ToldBucket, ToldGate
 from tests.sources.personio.recorded import ATTRIBUTES
+from tests.sources.personio.sandbox_account import account
 from tests.sources.personio.test_pacing import Clock, most_within
 from tests.sources.personio.v2.recorded import RecordedV2, client, person_v2
-from tests.sources.personio.v2.test_sandbox import account
 
 
 def headers(burst: object, rate: object, remaining: object, cost: object = 1) -> dict[str, str]:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
 
 from rollcall.provisioning.employee import UNKNOWN, Employee
-from rollcall.sandbox.company import Company
-from rollcall.sandbox.credentials import Credentials
 from rollcall.sandbox.faults import KINDS, Faults
-from rollcall.sandbox.server import create_app, running
 from rollcall.sandbox.switches import (
     SCOPES,
     BetaHeader,
@@ -27,52 +23,20 @@ from rollcall.sources.base import Summary
 from rollcall.sources.personio.account import Account
 from rollcall.sources.personio.errors import AccessDenied, CredentialsRefused
 from rollcall.sources.personio.v2.client import PersonioV2
+from tests.sources.personio import sandbox_account
+from tests.sources.personio.sandbox_account import account, everybody
 
 ATTRIBUTES = (
-    "first_name",
-    "last_name",
-    "email",
-    "status",
-    "position",
-    "supervisor",
-    "employment_type",
-    "subcompany",
-    "office",
-    "department",
-    "cost_centers",
-    "hire_date",
-    "termination_date",
-    "last_modified_at",
+    *sandbox_account.ATTRIBUTES,
     "dynamic_612345",
     "dynamic_612346",
     "dynamic_612347",
 )
 
 
-@contextmanager
-def account(
-    people: int, switches: Switches | None = None, faults: Faults | None = None
-) -> Iterator[Account]:
-    """The sandbox's account of so many people, and how to read it."""
-    credentials = Credentials.of_seed(7)
-    app = create_app(Company(people=people, seed=7), switches, faults, credentials)
-    with running(app) as url:
-        yield Account(
-            url=url,
-            client_id=credentials.client_id,
-            client_secret=credentials.client_secret,
-            timeout=0.5,
-            throttle_wait=0.02,
-            retry_wait=0.005,
-        )
-
-
 def read(account: Account) -> tuple[list[Employee], Summary]:
     with closing(PersonioV2(account)) as personio:
-        personio.check(ATTRIBUTES)
-        reading = personio.employees(ATTRIBUTES)
-        people = [employee for page in reading for employee in page.employees]
-    return people, reading.summary
+        return everybody(personio, ATTRIBUTES)
 
 
 def test_every_attribute_of_everybody_is_understood() -> None:

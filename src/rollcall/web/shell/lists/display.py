@@ -117,10 +117,6 @@ class Shown(Generic[M]):
         """What the address asks to sort by."""
         return self.query.given.get("sort", "")
 
-    def columns_chosen(self) -> list[str]:
-        """The columns that the address names; empty for the default ones."""
-        return self.query.given.getlist("columns")
-
     def first(self) -> int:
         """The number of the first row on this page, from 1."""
         return (self.page - 1) * PAGE_SIZE + 1 if self.total else 0
