@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
-from typing import Any
+from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
@@ -18,10 +19,16 @@ from rollcall.api.service import service
 View = Callable[..., HttpResponseBase]
 
 
-def _served() -> list[URLPattern]:
+def _served() -> list[tuple[URLPattern, URLPattern]]:
+    """Each address as the service has it, and as it is served."""
     found = [one for one in service.urls[0] if isinstance(one, URLPattern)]
     return [
-        re_path(rf"^{one.pattern.regex.pattern.lstrip('^')}", _in_json(one.callback), name=one.name)
+        (
+            one,
+            re_path(
+                rf"^{one.pattern.regex.pattern.lstrip('^')}", _in_json(one.callback), name=one.name
+            ),
+        )
         for one in found
         if one.name != "api-root"
     ]
@@ -44,14 +51,39 @@ def _in_json(view: View) -> View:
 
 
 @csrf_exempt
-def not_served(request: HttpRequest, rest: str = "") -> HttpResponse:
-    """Tell that this directory does not serve the address."""
+def otherwise(request: HttpRequest, rest: str = "") -> HttpResponseBase:
+    """Serve an address that differs in letter case or a last slash, or tell that it is not served.
+
+    The vendor's PowerShell module asks for `/api/Systemusers/…`. The request gets the address as it
+    is written here, since who may do what is decided by it.
+    """
+    for spelling, route, view in SPELLINGS:
+        if match := spelling.fullmatch(request.path_info):
+            values = match.groupdict()
+            request.path = request.path_info = _written(route, values)
+            return view(request, **values)
     return refused(request, 404, "Not Found: this directory does not serve this address")
 
+
+def _insensitive(pattern: URLPattern) -> re.Pattern[str]:
+    address = str(pattern.pattern.regex.pattern).removeprefix("^").removesuffix(r"\Z")
+    return re.compile(f"/{address}/?", re.IGNORECASE)
+
+
+def _written(route: str, values: Mapping[str, str]) -> str:
+    """The address of a route, `api/systemusers/<id>`, with these ids."""
+    return "/" + PLACE.sub(lambda place: values[place[1]], route)
+
+
+SERVED: Final = tuple(_served())
+SPELLINGS: Final[Sequence[tuple[re.Pattern[str], str, View]]] = tuple(
+    (_insensitive(own), str(own.pattern), served.callback) for own, served in SERVED
+)
+PLACE: Final = re.compile(r"<(?:\w+:)?(\w+)>")
 
 urlpatterns = [
     path("api/openapi.json", openapi.openapi_json, name="api-openapi"),
     path("api/docs", openapi.page, name="api-docs"),
-    *_served(),
-    re_path(r"^(?:api|scim)(?:/(?P<rest>.*))?$", not_served, name="api-not-served"),
+    *(served for _, served in SERVED),
+    re_path(r"^(?:api|scim)(?:/(?P<rest>.*))?$", otherwise, name="api-otherwise"),
 ]

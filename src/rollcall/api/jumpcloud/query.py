@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
@@ -11,10 +11,13 @@ from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from rollcall.api.jumpcloud.constants import Constant, flag
 from rollcall.api.jumpcloud.errors import Problem, bad_request
 from rollcall.core.patterns import PatternRefused, compiled
 
 MAXIMUM_LIMIT: Final = 100
+MAXIMUM_SEARCH_LIMIT: Final = 1000
+"""Of `POST /api/search/systemusers`: the vendor's PowerShell module reads by the thousand."""
 DEFAULT_LIMIT: Final = 10
 FARTHEST: Final = 2**31 - 1
 MAXIMUM_VALUES: Final = 1000
@@ -23,33 +26,32 @@ MAXIMUM_NAMES: Final = 100
 LONGEST_GAP: Final = 4
 """Blanks between two names."""
 LOOKUPS: Final = {"gt": "gt", "ge": "gte", "gte": "gte", "lt": "lt", "le": "lte", "lte": "lte"}
-FLAGS: Final = {"true": True, "false": False}
 SEARCHED: Final = ("username", "email", "firstname", "lastname", "displayname")
 
-Columns = Mapping[str, str]
+Columns = Mapping[str, str | Constant]
+"""Where each field is: a column, or the value that every row has of it."""
+
 Row = TypeVar("Row", bound=Model)
 
 
-def paged(found: QuerySet[Row], limit: int, skip: int) -> QuerySet[Row]:
+def paged(found: QuerySet[Row], limit: int, skip: int, most: int = MAXIMUM_LIMIT) -> QuerySet[Row]:
     """The page of at most `limit` rows after the first `skip`.
 
     Raises:
-        Problem: 400 for a limit above 100, or a negative number.
+        Problem: 400 for a limit above `most`, or a negative number.
     """
-    check_page(limit, skip)
+    check_page(limit, skip, most)
     return found[skip : skip + limit]
 
 
-def check_page(limit: int, skip: int) -> None:
+def check_page(limit: int, skip: int, most: int = MAXIMUM_LIMIT) -> None:
     """Refuse a page that the vendor would refuse.
 
     Raises:
         Problem: 400, in the vendor's words where they are known.
     """
-    if limit > MAXIMUM_LIMIT:
-        raise bad_request(
-            f'Bad Request: request parameter "limit" exceeds maximum value of {MAXIMUM_LIMIT}'
-        )
+    if limit > most:
+        raise bad_request(f'Bad Request: request parameter "limit" exceeds maximum value of {most}')
     for name, value in (("limit", limit), ("skip", skip)):
         if value < 0:
             raise bad_request(f'Bad Request: request parameter "{name}" is below 0')
@@ -68,9 +70,10 @@ def ordering(sort: str, columns: Columns, ignored: Iterable[str] = ()) -> list[s
     order = []
     for word in names(sort):
         name = word.lstrip("-+")
-        if name in columns:
-            order.append(("-" if word.startswith("-") else "") + columns[name])
-        elif name not in ignored:
+        column = columns.get(name)
+        if isinstance(column, str):
+            order.append(("-" if word.startswith("-") else "") + column)
+        elif column is None and name not in ignored:
             raise bad_request(f"Bad Request: cannot sort by {name!r}")
     return [*order, "id"]
 
@@ -82,6 +85,17 @@ def filtered(filters: Iterable[str], columns: Columns) -> Q:
         Problem: 400 for an unknown field or operator, or a value of the wrong kind.
     """
     condition = Q()
+    for name, operator, value in comparisons(filters):
+        condition &= compared(name, operator, value, columns)
+    return condition
+
+
+def comparisons(filters: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    """The field, the operator without its `$`, and the value of each v1 filter.
+
+    Raises:
+        Problem: 400 where there are too many, or one is written otherwise.
+    """
     for text in few(filters):
         if not text.strip():
             continue
@@ -89,8 +103,7 @@ def filtered(filters: Iterable[str], columns: Columns) -> Q:
         operator, colon, value = rest.partition(":")
         if not colon or not operator.startswith("$"):
             raise bad_request("Bad Request: a filter is written field:$operator:value")
-        condition &= compared(name.strip(), operator[1:], value, columns)
-    return condition
+        yield name.strip(), operator[1:], value
 
 
 def compared(name: str, operator: str, value: object, columns: Columns) -> Q:
@@ -104,6 +117,8 @@ def compared(name: str, operator: str, value: object, columns: Columns) -> Q:
     if name not in columns:
         raise bad_request(f"Bad Request: cannot filter by {name!r}")
     column = columns[name]
+    if isinstance(column, Constant):
+        return EVERYBODY if column.fits(operator, value) else NOBODY
     if operator in {"eq", "ne"}:
         return _equal(column, _value(name, value), wanted=operator == "eq")
     if operator in LOOKUPS:
@@ -113,7 +128,7 @@ def compared(name: str, operator: str, value: object, columns: Columns) -> Q:
         condition = Q((f"{column}__in", values))
         return condition if operator == "in" else ~condition
     if operator == "exists":
-        return _empty(column) if not _flag(value) else ~_empty(column)
+        return _empty(column) if not flag(value) else ~_empty(column)
     if operator == "regex":
         return Q((f"{column}__regex", _pattern(value)))
     raise bad_request(f"Bad Request: unknown operator ${operator}")
@@ -123,6 +138,9 @@ NULLABLE: Final = frozenset({"manager_id", "employeeIdentifier"})
 BOOLEAN: Final = frozenset({"activated", "account_locked", "password_expired", "active"})
 LOWERED: Final = frozenset({"email"})
 NOBODY: Final = Q(pk__in=[])
+EVERYBODY: Final = ~NOBODY
+"""Not an empty `Q()`, which says nothing where it is joined by "or"."""
+SEARCH_KEYS: Final = frozenset({"searchTerm", "fields"})
 
 
 def by_object(given: object, columns: Columns) -> Q:
@@ -159,6 +177,9 @@ def searched(given: object, columns: Columns) -> Q:
         given = {"searchTerm": given}
     if not isinstance(given, dict):
         raise bad_request("Bad Request: searchFilter is not an object")
+    # What is not understood may narrow the search: without it, too many would be found.
+    if unknown := sorted(map(str, given.keys() - SEARCH_KEYS)):
+        raise bad_request(f"Bad Request: unknown key of searchFilter: {unknown[0][:100]!r}")
     terms = _texts(given.get("searchTerm", ""), "searchTerm")
     listed = _texts(given.get("fields") or list(SEARCHED), "fields")
     if len(terms) * len(listed) > MAXIMUM_COMPARISONS:
@@ -173,8 +194,15 @@ def searched(given: object, columns: Columns) -> Q:
     condition = Q()
     for term in terms:
         for name in fields:
-            condition |= Q((f"{columns[name]}__icontains", term))
+            condition |= contains(columns[name], term)
     return condition
+
+
+def contains(column: str | Constant, text: str) -> Q:
+    """The condition that the text is part of a field, in whatever case."""
+    if isinstance(column, Constant):
+        return EVERYBODY if column.holds(text) else NOBODY
+    return Q((f"{column}__icontains", text))
 
 
 def search_parameter(query: Mapping[str, Any], lists: Callable[[str], Sequence[str]]) -> object:
@@ -257,14 +285,14 @@ def _suspended(operator: str, value: object) -> Q:
     if operator not in {"eq", "ne"}:
         raise bad_request(f"Bad Request: cannot filter suspended by ${operator}")
     suspended = Q(state="SUSPENDED")
-    return suspended if _flag(value) == (operator == "eq") else ~suspended
+    return suspended if flag(value) == (operator == "eq") else ~suspended
 
 
 def _value(name: str, value: object) -> str | bool | datetime | None:
     if value is None:
         return None
     if name in BOOLEAN:
-        return _flag(value)
+        return flag(value)
     if isinstance(value, bool | float | dict | list):
         raise bad_request(f"Bad Request: the value for {name} is not text")
     text = str(value)
@@ -285,13 +313,6 @@ def _moment(text: str) -> datetime:
         return aware.astimezone(UTC)
     except (OverflowError, ValueError):
         raise bad_request("Bad Request: the value for created is out of range") from None
-
-
-def _flag(value: object) -> bool:
-    found = value if isinstance(value, bool) else FLAGS.get(str(value).lower())
-    if found is None:
-        raise bad_request("Bad Request: the value is not true or false")
-    return found
 
 
 def _several(value: object) -> list[object]:

@@ -60,6 +60,13 @@ class SystemUser(_HeadAndTexts):
     externally_managed: bool | None = None
     external_dn: str | None = None
     external_source_type: str | None = None
+    sudo: bool | None = None
+    passwordless_sudo: bool | None = None
+    ldap_binding_user: bool | None = None
+    samba_service_user: bool | None = None
+    enable_managed_uid: bool | None = None
+    password_never_expires: bool | None = None
+    password_expiration_date: str | None = None
 
 
 class SystemUsers(BaseModel):
@@ -146,6 +153,14 @@ class ShownOrganizations(BaseModel):
 
     totalCount: int
     results: list[ShownOrganization]
+
+
+class ShownSettings(BaseModel):
+    """The organization as the vendor's `/api/settings` tells of it."""
+
+    ORG_ID: str
+    ORG_NAME: str
+    SETTINGS: OrganizationSettings
 
 
 class Message(BaseModel):

@@ -11,6 +11,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
+from rollcall.api.jumpcloud.constants import Constant
 from rollcall.api.jumpcloud.query import names
 from rollcall.core.user_fields import PLAIN_TEXTS
 from rollcall.directory.models import User
@@ -35,7 +36,7 @@ COLUMNS: Final[Mapping[str, str]] = {
 }
 """Where each field that is stored is stored; the order is that of the object."""
 
-FIXED: Final[Mapping[str, object]] = {
+FIXED: Final[Mapping[str, Any]] = {
     "totp_enabled": False,
     "enable_user_portal_multifactor": False,
     "mfa": {"configured": False, "exclusion": False},
@@ -43,8 +44,22 @@ FIXED: Final[Mapping[str, object]] = {
     "externally_managed": False,
     "external_dn": "",
     "external_source_type": "",
+    "sudo": False,
+    "passwordless_sudo": False,
+    "ldap_binding_user": False,
+    "samba_service_user": False,
+    "enable_managed_uid": False,
+    "password_never_expires": False,
+    "password_expiration_date": None,
 }
 """Fields of the vendor's object that are the same for every user of this directory."""
+
+CONSTANTS: Final[Mapping[str, Constant]] = {
+    f"{name}.{part}" if part else name: Constant(value)
+    for name, shown in FIXED.items()
+    for part, value in (shown.items() if isinstance(shown, dict) else [("", shown)])
+}
+"""What of them can be compared, by the path of each value."""
 
 DERIVED: Final = ("suspended", "organization")
 NAMES: Final = frozenset((*COLUMNS, *FIXED, *DERIVED, "id"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Annotated, Any, TypeAlias
 
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +21,8 @@ from rollcall.api.jumpcloud.response_schemas import (
 )
 from rollcall.api.jumpcloud.responses import answer
 from rollcall.api.jumpcloud.serializers import moment, wanted
-from rollcall.api.jumpcloud.v1.users import REFUSALS, organization
+from rollcall.api.jumpcloud.v1 import templates
+from rollcall.api.jumpcloud.v1.users import REFUSALS, organization, refuse_what_is_not_kept
 from rollcall.core.labels import APPLICATION_LIMITS
 from rollcall.directory import catalogue, services
 from rollcall.directory.models import Application
@@ -42,8 +42,6 @@ COLUMNS = {
     "created": "created",
 }
 """The fields that applications can be filtered and sorted by."""
-
-SSO = {"type": "bookmark", "beta": False, "hidden": False, "jit": False}
 
 
 def _text(limit: int) -> Any:
@@ -121,6 +119,7 @@ def change_application(
 ) -> HttpResponse:
     """Change an application; what is left out stays."""
     application = the_application(id)
+    refuse_what_is_not_kept(request, payload)
     change = services.ApplicationChange(application.pk, _values(payload))
     (changed,) = services.update_applications(actor_of(request), [change])
     return answer(shown(_written(changed), organization()))
@@ -141,22 +140,29 @@ def delete_application(request: HttpRequest, id: str) -> HttpResponse:
 
 
 @router.get("/application-templates", response={200: Templates, **REFUSALS}, by_alias=True)
-def list_templates(request: HttpRequest, limit: int = DEFAULT_LIMIT, skip: int = 0) -> HttpResponse:
+def list_templates(
+    request: HttpRequest,
+    limit: int = DEFAULT_LIMIT,
+    skip: int = 0,
+    sort: str = "",
+    fields: str = "",
+    filter: Query[list[str]] = [],  # noqa: B006 - ninja copies it
+) -> HttpResponse:
     """A page of the templates that applications are made from."""
     check_page(limit, skip)
-    every = catalogue.templates()
-    rows = [_template(one) for one in every[skip : skip + limit]]
-    return answer({"totalCount": len(every), "results": rows})
+    found = templates.found(filter, sort)
+    rows = [templates.with_fields(one, fields) for one in found[skip : skip + limit]]
+    return answer({"totalCount": len(found), "results": rows})
 
 
 @router.get(
     "/application-templates/{id}", response={200: Template, 404: Message, **REFUSALS}, by_alias=True
 )
-def read_template(request: HttpRequest, id: str) -> HttpResponse:
+def read_template(request: HttpRequest, id: str, fields: str = "") -> HttpResponse:
     """One template, by its id or its name."""
-    for one in catalogue.templates():
-        if id in {one.name, _template_id(one.name)}:
-            return answer(_template(one))
+    for one in templates.every():
+        if id in {one["name"], one["_id"]}:
+            return answer(templates.with_fields(one, fields))
     raise not_found()
 
 
@@ -188,7 +194,7 @@ def shown(application: Application, owner: str) -> dict[str, Any]:
         "beta": False,
         "organization": owner,
         "created": moment(application.created),
-        "sso": SSO,
+        "sso": templates.SSO,
     }
     if application.color:
         made["color"] = application.color
@@ -222,25 +228,3 @@ def _written(result: services.ApplicationResult) -> Application:
     if isinstance(result, services.Refused):
         raise problem_of(result)
     return result
-
-
-def _template(one: catalogue.Template) -> dict[str, Any]:
-    return {
-        "_id": _template_id(one.name),
-        "name": one.name,
-        "displayName": one.displayName,
-        "displayLabel": one.displayName,
-        "active": True,
-        "beta": False,
-        "color": one.color,
-        "config": {},
-        "isConfigured": False,
-        "keywords": [one.kind],
-        "sso": SSO,
-        "ssoUrl": one.ssoUrl,
-    }
-
-
-def _template_id(name: str) -> str:
-    # Templates are not in the database: an id of the vendor's form that is the same everywhere.
-    return hashlib.sha256(name.encode()).hexdigest()[:24]

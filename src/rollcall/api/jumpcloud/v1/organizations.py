@@ -17,10 +17,11 @@ from rollcall.api.jumpcloud.response_schemas import (
     OrganizationSettings,
     ShownOrganization,
     ShownOrganizations,
+    ShownSettings,
 )
 from rollcall.api.jumpcloud.responses import answer
 from rollcall.api.jumpcloud.serializers import moment
-from rollcall.api.jumpcloud.v1.users import REFUSALS
+from rollcall.api.jumpcloud.v1.users import REFUSALS, refuse_what_is_not_kept
 from rollcall.directory import services
 from rollcall.directory.models import Organization
 
@@ -64,11 +65,25 @@ def change_organization(
 ) -> HttpResponse:
     """Change the name and the default states of new users."""
     organization = _the(id)
+    refuse_what_is_not_kept(request, payload)
     values = _values(organization, payload.settings or OrganizationSettings())
     saved = services.update_organization(actor_of(request), values)
     if isinstance(saved, services.Refused):
         raise problem_of(saved)
     return answer(_shown(saved))
+
+
+@router.get("/settings", response={200: ShownSettings, **REFUSALS})
+def read_settings(request: HttpRequest) -> HttpResponse:
+    """What the vendor's PowerShell module asks for when it signs in."""
+    shown = _shown(Organization.the())
+    return answer(
+        {
+            "ORG_ID": shown["_id"],
+            "ORG_NAME": shown["displayName"],
+            "SETTINGS": {**shown["settings"], "logo": ""},
+        }
+    )
 
 
 def listed(limit: int, skip: int) -> dict[str, Any]:

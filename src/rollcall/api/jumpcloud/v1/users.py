@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
@@ -13,6 +15,7 @@ from rollcall.api.jumpcloud import serializers, writing
 from rollcall.api.jumpcloud.errors import Problem, bad_request, not_found
 from rollcall.api.jumpcloud.query import (
     DEFAULT_LIMIT,
+    Columns,
     filtered,
     ordering,
     paged,
@@ -21,13 +24,16 @@ from rollcall.api.jumpcloud.query import (
 )
 from rollcall.api.jumpcloud.request_schemas import NewUser, UserFields
 from rollcall.api.jumpcloud.response_schemas import Message, SystemUser, SystemUsers
-from rollcall.api.jumpcloud.responses import answer
+from rollcall.api.jumpcloud.responses import answer, read
 from rollcall.directory.models import Organization, User
 
 router = Router(tags=["Users"])
-FILTERED = {
-    name: column for name, column in serializers.COLUMNS.items() if name not in serializers.LISTS
-} | {"id": "id"}
+FILTERED: Final[Columns] = {
+    **{name: at for name, at in serializers.COLUMNS.items() if name not in serializers.LISTS},
+    **serializers.CONSTANTS,
+    "id": "id",
+    "recoveryEmail.address": "recoveryEmail",
+}
 """The fields that lists can be filtered, sorted and searched by."""
 
 REFUSALS: dict[int, Any] = {400: Message, 401: Message, 403: Message}
@@ -88,6 +94,8 @@ def change_user(
     fullValidationDetails: str = "",
 ) -> HttpResponse:
     """Change the fields that are sent; lists are replaced whole, `manager` null takes it away."""
+    the_user(id)
+    refuse_what_is_not_kept(request, payload, serializers.FIXED)
     [changed] = writing.update([(id, payload)], actor_of(request))
     return answer(serializers.user(_told(changed, fullValidationDetails), organization()))
 
@@ -142,6 +150,26 @@ def expire_user(request: HttpRequest, id: str) -> HttpResponse:
     if not user.password_expired:
         writing.set_fields(user, actor_of(request), password_expired=True)
     return answer({})
+
+
+def refuse_what_is_not_kept(
+    request: HttpRequest, payload: BaseModel, fixed: Mapping[str, object] = MappingProxyType({})
+) -> None:
+    """Refuse a change of nothing but fields that this directory does not keep.
+
+    Values that are as `fixed` shows them, and empty ones, are no change: a client may send back
+    what it has read.
+
+    Raises:
+        Problem: 400 that names them.
+    """
+    if payload.model_fields_set:
+        return
+    sent = read(request)
+    names = sorted(name for name, value in sent.items() if value and value != fixed.get(name))
+    if names:
+        kept = ", ".join(name[:100] for name in names[:10])
+        raise bad_request(f"Bad Request: nothing was changed: this directory does not keep {kept}")
 
 
 def the_user(user_id: str) -> User:

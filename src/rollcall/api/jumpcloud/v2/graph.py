@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal, TypeAlias
 
 from django.db.models import QuerySet
@@ -12,20 +12,20 @@ from ninja import Query, Router
 
 from rollcall.api.auth import actor_of
 from rollcall.api.jumpcloud.errors import ALREADY_EXISTS, Problem, bad_request, not_found
-from rollcall.api.jumpcloud.query import DEFAULT_LIMIT, check_page, ordering, paged
+from rollcall.api.jumpcloud.query import DEFAULT_LIMIT, Row, check_page, ordering, paged
 from rollcall.api.jumpcloud.response_schemas import Connection, Message, Reached
 from rollcall.api.jumpcloud.responses import no_content, page
 from rollcall.api.jumpcloud.v1.applications import the_application
 from rollcall.api.jumpcloud.v1.users import REFUSALS, the_user
 from rollcall.api.jumpcloud.v2.listing import condition, words
-from rollcall.api.jumpcloud.v2.usergroups import Operation, by_type, held, reached, the_group
+from rollcall.api.jumpcloud.v2.usergroups import Operation, edge_columns, held, reached, the_group
 from rollcall.directory import groups, services
 from rollcall.directory.models import Application, Association, Membership, UserGroup
 
 router = Router(tags=["Graph"])
 ANSWERS: dict[int, Any] = {200: list[Reached], 404: Message, **REFUSALS}
 EDGES: dict[int, Any] = {200: list[Connection], 404: Message, **REFUSALS}
-GROUP_COLUMNS = {"object_id": "group_id", "id": "group_id"}
+Filters: TypeAlias = Query[list[str]]
 MemberTarget: TypeAlias = Literal[
     "active_directory",
     "application",
@@ -124,33 +124,41 @@ def user_groups(
     user_id: str,
     limit: int = DEFAULT_LIMIT,
     skip: int = 0,
-    filter: Query[list[str]] = [],  # noqa: B006 - ninja copies it
+    filter: Filters = [],  # noqa: B006 - ninja copies it
     sort: Query[list[str]] = [],  # noqa: B006 - ninja copies it
 ) -> HttpResponse:
     """The user groups that the user is a member of."""
-    kept, filters = by_type(filter, "user_group")
-    found = Membership.objects.filter(condition(filters, GROUP_COLUMNS), user=the_user(user_id))
-    found = found if kept else found.none()
-    order = ordering(words(sort), GROUP_COLUMNS, ignored=("type",))
+    columns = edge_columns("user_group", "group_id")
+    found = Membership.objects.filter(condition(filter, columns), user=the_user(user_id))
+    order = ordering(words(sort), columns)
     return _direct("user_group", "group_id", found.order_by(*order), limit, skip)
 
 
 @router.get("/users/{user_id}/usergroups", response=ANSWERS)
 def user_usergroups(
-    request: HttpRequest, user_id: str, limit: int = DEFAULT_LIMIT, skip: int = 0
+    request: HttpRequest,
+    user_id: str,
+    limit: int = DEFAULT_LIMIT,
+    skip: int = 0,
+    filter: Filters = [],  # noqa: B006 - ninja copies it
 ) -> HttpResponse:
     """The user groups that the user is a member of."""
     found = Membership.objects.filter(user=the_user(user_id)).order_by("id")
+    found = _filtered(found, filter, "user_group", "group_id")
     return _direct("user_group", "group_id", found, limit, skip)
 
 
 @router.get("/users/{user_id}/applications", response=ANSWERS)
 def user_applications(
-    request: HttpRequest, user_id: str, limit: int = DEFAULT_LIMIT, skip: int = 0
+    request: HttpRequest,
+    user_id: str,
+    limit: int = DEFAULT_LIMIT,
+    skip: int = 0,
+    filter: Filters = [],  # noqa: B006 - ninja copies it
 ) -> HttpResponse:
     """The applications that the user reaches, with the groups that lead there."""
     user = the_user(user_id)
-    found = groups.applications_of(user).order_by("id")
+    found = _filtered(groups.applications_of(user).order_by("id"), filter, "application", "id")
     ids = list(paged(found, limit, skip).values_list("id", flat=True))
     edges = Association.objects.filter(application__in=ids, group__membership__user=user)
     ways = _ways(edges.order_by("id").values_list("application_id", "group_id"))
@@ -159,42 +167,67 @@ def user_applications(
 
 @router.get("/usergroups/{group_id}/applications", response=ANSWERS)
 def group_applications(
-    request: HttpRequest, group_id: str, limit: int = DEFAULT_LIMIT, skip: int = 0
+    request: HttpRequest,
+    group_id: str,
+    limit: int = DEFAULT_LIMIT,
+    skip: int = 0,
+    filter: Filters = [],  # noqa: B006 - ninja copies it
 ) -> HttpResponse:
     """The applications that the group is bound to."""
     found = Association.objects.filter(group=the_group(group_id)).order_by("id")
+    found = _filtered(found, filter, "application", "application_id")
     return _direct("application", "application_id", found, limit, skip)
 
 
 @router.get("/usergroups/{group_id}/users", response=ANSWERS)
 def group_users(
-    request: HttpRequest, group_id: str, limit: int = DEFAULT_LIMIT, skip: int = 0
+    request: HttpRequest,
+    group_id: str,
+    limit: int = DEFAULT_LIMIT,
+    skip: int = 0,
+    filter: Filters = [],  # noqa: B006 - ninja copies it
 ) -> HttpResponse:
     """The users in the group."""
     found = Membership.objects.filter(group=the_group(group_id)).order_by("id")
+    found = _filtered(found, filter, "user", "user_id")
     return _direct("user", "user_id", found, limit, skip)
 
 
 @router.get("/applications/{application_id}/usergroups", response=ANSWERS)
 def application_groups(
-    request: HttpRequest, application_id: str, limit: int = DEFAULT_LIMIT, skip: int = 0
+    request: HttpRequest,
+    application_id: str,
+    limit: int = DEFAULT_LIMIT,
+    skip: int = 0,
+    filter: Filters = [],  # noqa: B006 - ninja copies it
 ) -> HttpResponse:
     """The user groups that the application is bound to."""
     found = Association.objects.filter(application=the_application(application_id)).order_by("id")
+    found = _filtered(found, filter, "user_group", "group_id")
     return _direct("user_group", "group_id", found, limit, skip)
 
 
 @router.get("/applications/{application_id}/users", response=ANSWERS)
 def application_users(
-    request: HttpRequest, application_id: str, limit: int = DEFAULT_LIMIT, skip: int = 0
+    request: HttpRequest,
+    application_id: str,
+    limit: int = DEFAULT_LIMIT,
+    skip: int = 0,
+    filter: Filters = [],  # noqa: B006 - ninja copies it
 ) -> HttpResponse:
     """The users that reach the application, with the groups that lead them there."""
     application = the_application(application_id)
-    found = groups.users_of(application).order_by("id")
+    found = _filtered(groups.users_of(application).order_by("id"), filter, "user", "id")
     ids = list(paged(found, limit, skip).values_list("id", flat=True))
     edges = Membership.objects.filter(user__in=ids, group__association__application=application)
     ways = _ways(edges.order_by("id").values_list("user_id", "group_id"))
     return page([reached("user", one, ways[one]) for one in ids], found.count())
+
+
+def _filtered(
+    found: QuerySet[Row], filters: Sequence[str], kind: str, column: str
+) -> QuerySet[Row]:
+    return found.filter(condition(filters, edge_columns(kind, column)))
 
 
 def _direct(kind: str, column: str, found: QuerySet[Any], limit: int, skip: int) -> HttpResponse:

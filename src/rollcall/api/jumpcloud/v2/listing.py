@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from django.db.models import Q
 
+from rollcall.api.jumpcloud.constants import Constant
 from rollcall.api.jumpcloud.errors import bad_request
-from rollcall.api.jumpcloud.query import compared, few
+from rollcall.api.jumpcloud.query import EVERYBODY, NOBODY, Columns, compared, contains, few
 
 OPERATORS: Final[Mapping[str, str]] = {
     "eq": "eq",
@@ -19,18 +21,33 @@ OPERATORS: Final[Mapping[str, str]] = {
     "le": "lte",
 }
 
+BETWEEN_FILTERS: Final = re.compile(
+    rf",(?=[\w.]{{1,64}}:(?:{'|'.join([*OPERATORS, 'in', 'between', 'search'])}):)"
+)
 
-def condition(filters: Iterable[str], columns: Mapping[str, str]) -> Q:
+
+def condition(filters: Iterable[str], columns: Columns) -> Q:
     """All of these filters.
 
     Raises:
         Problem: 400 for an unknown field or operator.
     """
     whole = Q()
-    for text in few(filters):
-        if text.strip():
-            whole &= _one(text, columns)
+    for text in separate(filters):
+        whole &= _one(text, columns)
     return whole
+
+
+def separate(filters: Iterable[str]) -> list[str]:
+    """The filters one by one; the vendor's SDKs for Python and Ruby join them with commas.
+
+    A comma within a value stays, such as that of `between`: after it comes no `field:operator:`.
+
+    Raises:
+        Problem: 400 where they are too many.
+    """
+    texts = (text for joined in filters for text in BETWEEN_FILTERS.split(joined))
+    return few(text for text in texts if text.strip())
 
 
 def words(given: Sequence[str]) -> str:
@@ -38,7 +55,7 @@ def words(given: Sequence[str]) -> str:
     return " ".join(" ".join(given).replace(",", " ").split())
 
 
-def _one(text: str, columns: Mapping[str, str]) -> Q:
+def _one(text: str, columns: Columns) -> Q:
     name, _, rest = text.partition(":")
     operator, colon, value = rest.partition(":")
     if not colon:
@@ -57,14 +74,16 @@ def _one(text: str, columns: Mapping[str, str]) -> Q:
             raise bad_request("Bad Request: between needs two values with a comma")
         return compared(name, "gte", low, columns) & compared(name, "lte", high, columns)
     if operator == "search":
-        return Q((f"{columns[name]}__icontains", value))
+        return contains(columns[name], value)
     raise bad_request(f"Bad Request: unknown operator {operator!r}")
 
 
-def _wild(column: str, value: str, *, wanted: bool) -> Q:
+def _wild(column: str | Constant, value: str, *, wanted: bool) -> Q:
     """A value with `*` at its ends; elsewhere a star is a star."""
     inner = value.strip("*")
     starts, ends = value.startswith("*"), value.endswith("*")
+    if isinstance(column, Constant):
+        return EVERYBODY if column.is_like(value) == wanted else NOBODY
     lookup = {(True, True): "contains", (False, True): "startswith", (True, False): "endswith"}
     found = Q(
         (f"{column}__{lookup.get((starts, ends), 'exact')}", inner if starts or ends else value)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from rollcall.api.auth import actor_of
+from rollcall.api.jumpcloud.constants import Constant
 from rollcall.api.jumpcloud.errors import ALREADY_EXISTS, Problem, bad_request, not_found
-from rollcall.api.jumpcloud.query import DEFAULT_LIMIT, names, ordering, paged
+from rollcall.api.jumpcloud.query import DEFAULT_LIMIT, Columns, names, ordering, paged
 from rollcall.api.jumpcloud.refusals import messages, problem_of
 from rollcall.api.jumpcloud.response_schemas import Connection, Group, Message, Reached
 from rollcall.api.jumpcloud.responses import answer, no_content, page
@@ -22,8 +23,14 @@ from rollcall.directory.models import Membership, UserGroup
 from rollcall.directory.services import GroupChange, GroupResult, NewGroup, Refused
 
 router = Router(tags=["User groups"])
-COLUMNS = {"id": "id", "name": "name", "description": "description"}
-MEMBER_COLUMNS = {"object_id": "user_id", "id": "user_id"}
+COLUMNS: Final[Columns] = {
+    "id": "id",
+    "name": "name",
+    "description": "description",
+    "email": Constant(""),
+    "type": Constant("user_group"),
+    "membershipMethod": Constant("STATIC"),
+}
 STATIC = frozenset({None, "NOTSET", "STATIC"})
 
 
@@ -138,10 +145,9 @@ def list_membership(
     sort: Query[list[str]] = [],  # noqa: B006 - ninja copies it
 ) -> HttpResponse:
     """Every user that is in the group, with the way there."""
-    kept, filters = by_type(filter, "user")
-    found = Membership.objects.filter(condition(filters, MEMBER_COLUMNS), group=the_group(group_id))
-    found = found if kept else found.none()
-    order = ordering(words(sort), MEMBER_COLUMNS, ignored=("type",))
+    columns = edge_columns("user", "user_id")
+    found = Membership.objects.filter(condition(filter, columns), group=the_group(group_id))
+    order = ordering(words(sort), columns)
     ids = paged(found.order_by(*order), limit, skip).values_list("user_id", flat=True)
     return page([reached("user", one, [[one]]) for one in ids], found.count())
 
@@ -197,15 +203,9 @@ def reached(
     return {"id": target, "type": kind, "paths": paths, "compiledAttributes": {}}
 
 
-def by_type(filters: list[str], kind: str) -> tuple[bool, list[str]]:
-    """Whether filters by `type` leave objects of this kind, and the other filters."""
-    typed = [text.split(":", 2)[1:] for text in filters if text.startswith("type:")]
-    others = [text for text in filters if not text.startswith("type:")]
-    for one in typed:
-        if len(one) != 2 or one[0] not in {"eq", "ne", "in"}:
-            raise bad_request("Bad Request: type is filtered by eq, ne or in")
-    kept = all((kind in value.replace("|", ",").split(",")) != (op == "ne") for op, value in typed)
-    return kept, others
+def edge_columns(kind: str, column: str) -> Columns:
+    """The fields that objects of this kind are filtered by where edges lead to them."""
+    return {"object_id": column, "id": column, "type": Constant(kind)}
 
 
 def _only(fields: str, made: dict[str, Any]) -> dict[str, Any]:
