@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from rollcall.database.bulk_insert import in_parts
 from rollcall.imports import reasons
 from rollcall.imports.accounting import RESULT_ORDER, adds_up, needing_attention, time_taken
 from rollcall.imports.labels import result_label, state_label
@@ -80,8 +80,7 @@ def _with_usernames(rows: QuerySet[ChangeRecord]) -> Iterator[tuple[ChangeRecord
     """Each change with the username that its user has in our directory, or is to get."""
     from rollcall.directory.models import User
 
-    left = rows.iterator(chunk_size=AT_ONCE)
-    while some := list(islice(left, AT_ONCE)):
+    for some in in_parts(rows.iterator(chunk_size=AT_ONCE), AT_ONCE):
         asked = User.objects.filter(id__in={row.user_id for row in some if row.user_id})
         names = dict(asked.values_list("id", "username"))
         for row in some:
@@ -145,13 +144,19 @@ def show_attention(console: Console, run: Run) -> None:
 
 
 def show_changes(console: Console, rows: Iterable[ChangeRecord], title: str) -> None:
-    """These changes with their reasons; nothing where there are none."""
-    table = Table(title=title, title_justify="left")
+    """These changes with their reasons; nothing where there are none.
+
+    Of many, a table for each thousand: few are in memory at once, and the first ones soon seen.
+    """
+    for changes in in_parts(rows, AT_ONCE):
+        _show_some(console, changes, title)
+        title = ""
+
+
+def _show_some(console: Console, changes: Sequence[ChangeRecord], title: str) -> None:
+    table = Table(title=title or None, title_justify="left")
     for name in ("Employee", "Name", "What", "Why"):
         table.add_column(name, overflow="fold")
-    changes = list(rows)
-    if not changes:
-        return
     run = changes[0].run
     names, source = Names(run), source_of(run)
     names.learn(changes)
