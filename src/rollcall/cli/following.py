@@ -23,7 +23,11 @@ from rollcall.imports.models import ACTIVE_STATES, Run, RunState
 from rollcall.imports.source_accounts import source_label
 from rollcall.jobs import patience
 
-LOOK_SECONDS = 0.1
+LOOK_SECONDS = (0.1, 0.5)
+"""Between two looks: at first, and at the most in a long import, which each look slows."""
+
+LATE = 1 / 40
+"""How late the end may be seen, as a share of the time that the import took."""
 WAITS = "Waiting for the database; the import goes on by itself."
 _ORDER = (RunState.FETCHING, RunState.PLANNING, RunState.APPLYING, RunState.LINKING)
 _REACHED = {
@@ -43,7 +47,7 @@ def follow(run_id: UUID) -> Run:
         TimeElapsedColumn(),
         console=errors(),
     ) as progress:
-        bars, said = _Bars(progress, {}), ""
+        bars, said, began = _Bars(progress, {}), "", time.monotonic()
         while True:
             run = _look(run_id)
             waits = WAITS if run is None or patience.is_waiting() else ""
@@ -56,7 +60,13 @@ def follow(run_id: UUID) -> Run:
                     if run.error_code and not progress.console.is_terminal:
                         bars.hide()
                     return run
-            time.sleep(LOOK_SECONDS)
+            time.sleep(_pause(time.monotonic() - began))
+
+
+def _pause(so_far: float) -> float:
+    """How many seconds until the next look, after so many."""
+    least, most = LOOK_SECONDS
+    return min(max(least, so_far * LATE), most)
 
 
 def _look(run_id: UUID) -> Run | None:

@@ -6,9 +6,10 @@ from typing import Any, TypeAlias
 
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Func, JSONField, Value
+from django.db.models import Func, JSONField, TextField, Value
+from django.db.models.functions import Cast
 from django.db.models.sql.compiler import SQLCompiler
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 
 Sql: TypeAlias = "tuple[str, Any]"
 
@@ -20,6 +21,22 @@ def as_json(value: object) -> str:
         ValueError: it holds what JSON has no form for.
     """
     return to_json(value).decode()
+
+
+class JsonText(Cast):
+    """A column of JSON as its text, which `read_json` reads faster than the ORM does."""
+
+    def __init__(self, column: str) -> None:
+        super().__init__(column, TextField())
+
+
+def read_json(text: str) -> Any:
+    """The value that this text of a JSON column holds.
+
+    Raises:
+        ValueError: it is no JSON.
+    """
+    return from_json(text, cache_strings="keys")
 
 
 def merged_json(document: str, changes: str) -> str:

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from rollcall.database.bulk_insert import insert, prepared
-from rollcall.database.json_values import as_json
+from rollcall.database.json_values import JsonText, as_json, read_json
 from rollcall.imports.models import ChangeRecord, StagedEmployee
 from rollcall.provisioning.change import Change, Kind, ManagerLink, Result
 from rollcall.provisioning.employee import Employee, from_record, to_record
@@ -43,16 +43,16 @@ def stage(run_id: UUID, employees: Iterable[Employee]) -> None:
 
 def staged(run_id: UUID) -> Iterator[Employee]:
     """Every employee that was written down for this run."""
-    rows = StagedEmployee.objects.filter(run_id=run_id).values_list("record", flat=True)
+    rows = StagedEmployee.objects.filter(run_id=run_id).values_list(JsonText("record"), flat=True)
     for record in rows.iterator(chunk_size=2000):
-        yield from_record(record)
+        yield from_record(read_json(record))
 
 
 def staged_of(run_id: UUID, employee_ids: Sequence[str]) -> Iterator[Employee]:
     """These employees of the run, in this order."""
     rows = StagedEmployee.objects.filter(run_id=run_id, employee_id__in=employee_ids)
-    records = dict(rows.values_list("employee_id", "record"))
-    return (from_record(records[employee_id]) for employee_id in employee_ids)
+    records = dict(rows.values_list("employee_id", JsonText("record")))
+    return (from_record(read_json(records[employee_id])) for employee_id in employee_ids)
 
 
 def store_changes(
@@ -116,8 +116,9 @@ def _values(change: Change, starts_on: date | None) -> Iterator[Any]:
 
 def writes_in(rows: QuerySet[ChangeRecord]) -> Iterator[Change]:
     """The changes in these rows as far as a directory takes them: what to write, and not why."""
-    columns = ("kind", "employee_id", "name", "email", "user_id", "external_id", "fields")
-    for kind, employee_id, name, email, user_id, external_id, fields in rows.values_list(*columns):
+    columns = ("kind", "employee_id", "name", "email", "user_id", "external_id")
+    parts = rows.values_list(*columns, JsonText("fields"))
+    for kind, employee_id, name, email, user_id, external_id, fields in parts:
         yield Change(
             kind=Kind(kind),
             employee_id=employee_id,
@@ -125,7 +126,7 @@ def writes_in(rows: QuerySet[ChangeRecord]) -> Iterator[Change]:
             email=email,
             reason=NOT_READ,
             user_id=user_id or None,
-            fields=fields_from_record(fields),
+            fields=fields_from_record(read_json(fields)),
             external_id=external_id or None,
         )
 
