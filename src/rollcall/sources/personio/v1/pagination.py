@@ -10,7 +10,7 @@ PAGE_SIZE: Final = 100
 """Personio's largest page (v1, GET employees, since 2025-01-31)."""
 MOST_PEOPLE: Final = 2_000_000
 """More than any account has; a larger total is none."""
-MOST_UNTOLD: Final = 200_000
+MOST_UNTOLD: Final = 50_000
 """People that are read where no total says how many there are, and the list just goes on."""
 MOST_PAGES: Final = 50_000
 """Pages of one read: all of them full, two and a half times `MOST_PEOPLE`."""

@@ -22,7 +22,7 @@ from rollcall.sources.personio.v2.parsing import Parsed, Record, Wire, current, 
 
 MOST_LOST: Final = 2
 """More employments than this failing, after all tries, is no bad record but a dead server."""
-MOST_PEOPLE: Final = 200_000
+MOST_PEOPLE: Final = 100_000
 """v2 announces no total, and everybody costs a request: a list that goes on here has no end."""
 PAGES_AHEAD: Final = 2
 """Pages whose employments are asked for at once, so that nobody waits for a page's last one."""
