@@ -56,6 +56,9 @@ def _private_world() -> Cluster | None:
             # a run that is told to end stops its cluster, as one that is interrupted does
             signal.signal(signal.SIGTERM, signal.default_int_handler)
     os.environ["ROLLCALL_DATA_DIR"] = data_dir
+    os.environ["ROLLCALL_ALLOWED_ADDRESSES"] = (
+        "http://127.0.0.1:*,http://localhost:*,https://personio.invalid"
+    )
     nobodys_settings = Path(data_dir) / "rollcall.toml"
     nobodys_settings.touch()
     os.environ["ROLLCALL_CONFIG"] = str(nobodys_settings)

@@ -30,7 +30,11 @@ class Terminal:
     def environment(self) -> dict[str, str]:
         """What the commands see: nothing of ours but these settings."""
         outer = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-        return {**outer, "ROLLCALL_DATA_DIR": str(self.folder), **self.settings}
+        ours = {
+            "ROLLCALL_DATA_DIR": str(self.folder),
+            "ROLLCALL_ALLOWED_ADDRESSES": "http://127.0.0.1:*",  # for what is typed in the portal
+        }
+        return {**outer, **ours, **self.settings}
 
     def run(self, *words: str, timeout: float = 240) -> subprocess.CompletedProcess[str]:
         """Run `rollcall` with these words to its end."""

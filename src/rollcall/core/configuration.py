@@ -7,6 +7,7 @@ import os
 import re
 import socket
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, TypeAlias
@@ -17,6 +18,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from rollcall.core import settings_file
+from rollcall.core.outgoing import addresses
 from rollcall.core.sections import (
     ConfigurationError,
     Form,
@@ -54,6 +56,11 @@ def networks(text: str) -> list[Network]:
     """
     parts = [part.strip() for part in text.split(",")]
     return [ipaddress.ip_network(part) for part in parts if part]
+
+
+def _reachable(text: str) -> str:
+    addresses.entries(text)
+    return text
 
 
 class Installation(Section):
@@ -103,6 +110,19 @@ class Installation(Section):
     ] = Field(
         "",
         description="The host names that Rollcall answers to; a forged one would get into links.",
+    )
+    allowed_addresses: Annotated[
+        str,
+        *checked(
+            "addresses like https://personio.example.org or http://127.0.0.1:* with commas between",
+            _reachable,
+        ),
+        Without("Personio's and JumpCloud's own"),
+    ] = Field(
+        "",
+        description="The addresses that imports may reach beside the vendors' own, and beside "
+        "`PERSONIO_URL` and `JUMPCLOUD_URL` where these are set: https, or plain http to this "
+        "machine. Without a port its usual one, with `*` any.",
     )
     time_zone: Annotated[str, *checked("a time zone by name, like Europe/Berlin", _time_zone)] = (
         Field("UTC", description="The time zone of shown times.")
@@ -158,6 +178,18 @@ def load(environ: Mapping[str, str] = os.environ, folder: Path | None = None) ->
         data_dir = file.absolute().parent / Path(installation.data_dir).expanduser()
     url = installation.database_url.get_secret_value() or f"sqlite:///{data_dir / 'rollcall.db'}"
     return Configuration(data_dir, installation, file, database_url=url, values=values)
+
+
+def reachable(found: Configuration, *names: str) -> list[addresses.Reachable]:
+    """The operator's list of addresses: `ROLLCALL_ALLOWED_ADDRESSES`, and what these settings name.
+
+    One of them that is no such address is left out; whoever uses it says what is wrong.
+    """
+    listed = list(addresses.entries(found.installation.allowed_addresses))
+    for name in names:
+        with suppress(ValueError):
+            listed += addresses.entries(found.get(name))
+    return listed
 
 
 def allowed_hosts(installation: Installation) -> list[str]:

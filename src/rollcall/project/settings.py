@@ -11,6 +11,7 @@ import dj_database_url
 from django.contrib.messages import constants
 
 from rollcall.core import configuration, secrets
+from rollcall.core.outgoing import addresses
 from rollcall.core.sections import ConfigurationError
 from rollcall.database.keepalives import KEEPALIVES
 from rollcall.jobs.settings import WaitingSettings
@@ -21,6 +22,10 @@ from rollcall.project import logs
 CONFIGURATION = configuration.load()
 INSTALLATION = CONFIGURATION.installation
 DATA_DIR = CONFIGURATION.data_dir
+# An operator who sets an address means it to be reached.
+addresses.allow(
+    configuration.reachable(CONFIGURATION, "PERSONIO_URL", "JUMPCLOUD_URL"),
+)
 PACKAGE = Path(__file__).resolve().parent.parent
 
 SECRET_KEY = secrets.secret_key(INSTALLATION.secret_key.get_secret_value(), DATA_DIR)

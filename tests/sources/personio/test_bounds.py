@@ -14,7 +14,7 @@ from rollcall.sources.personio.connection import MOST_BYTES, Connection
 from rollcall.sources.personio.errors import PersonioMisbehaved
 from rollcall.sources.personio.retrying import Elsewhere
 
-ACCOUNT = Account("http://personio.invalid", "papi-invented-client", "papi-invented-secret")
+ACCOUNT = Account("https://api.personio.de", "papi-invented-client", "papi-invented-secret")
 
 
 class Body(httpx.SyncByteStream):

@@ -10,11 +10,13 @@ from typing import Final
 
 import httpx
 
+from rollcall.core.outgoing import addresses
 from rollcall.core.outgoing.client import MOST_BYTES, Answer, Bounds, Client
 from rollcall.core.outgoing.errors import OutgoingError, Stopped, TooLong, TooSlow
 from rollcall.sources.personio.account import Account
 from rollcall.sources.personio.errors import PersonioMisbehaved, PersonioUnreachable
 from rollcall.sources.personio.retrying import FEW_TRIES, Elsewhere, Fault, Trickling
+from rollcall.sources.personio.settings import DEFAULT_URL
 
 __all__ = ["MOST_BYTES", "STOPPED", "Answer", "Connection"]
 
@@ -31,6 +33,9 @@ class Connection:
         self, account: Account, in_flight: int, transport: httpx.BaseTransport | None = None
     ) -> None:
         hide_tokens()
+        # Checked where it is used: a kept account may be older than the operator's list.
+        if not addresses.is_allowed(account.url, own=DEFAULT_URL):
+            raise PersonioMisbehaved(f"{addresses.NOT_ALLOWED}; PERSONIO_URL is always one")
         self._client = Client(
             Bounds(account.timeout * SLOWEST, account.timeout, account.connect_timeout),
             in_flight + 1,

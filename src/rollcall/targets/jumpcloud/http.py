@@ -14,9 +14,10 @@ from typing import Final, TypeVar
 import httpx
 import tenacity
 
+from rollcall.core.outgoing import addresses
 from rollcall.core.outgoing.client import Bounds, Client
 from rollcall.core.outgoing.errors import OutgoingError, Stopped, TooLong
-from rollcall.targets.errors import TargetUnreachable
+from rollcall.targets.errors import TargetRefused, TargetUnreachable
 from rollcall.targets.jumpcloud.account import Account
 from rollcall.targets.jumpcloud.pace import Pace
 from rollcall.targets.jumpcloud.responses import (
@@ -27,6 +28,7 @@ from rollcall.targets.jumpcloud.responses import (
     Unanswered,
     read,
 )
+from rollcall.targets.jumpcloud.settings import DEFAULT_URL
 
 Item = TypeVar("Item")
 Done = TypeVar("Done")
@@ -44,6 +46,8 @@ class Wire:
 
     def __init__(self, account: Account, pace: Pace) -> None:
         self.pace = pace
+        if not addresses.is_allowed(account.url, own=DEFAULT_URL):
+            raise TargetRefused(f"{addresses.NOT_ALLOWED}; JUMPCLOUD_URL is always one.")
         headers = {"x-api-key": account.api_key, "Accept": "application/json"}
         if account.organization_id:
             headers["x-org-id"] = account.organization_id

@@ -100,7 +100,7 @@ def test_a_port_where_nobody_listens_is_unreachable_after_few_tries() -> None:
 
 
 def test_a_name_that_does_not_exist_is_unreachable() -> None:
-    account = Recorded().account(url="http://personio.invalid")
+    account = Recorded().account(url="https://personio.invalid")
     with PersonioV1(account) as personio, pytest.raises(PersonioUnreachable):
         personio.check(ATTRIBUTES)
 

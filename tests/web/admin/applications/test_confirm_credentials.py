@@ -111,6 +111,17 @@ def test_an_address_that_is_none_is_refused_before_anything_is_sent(
     assert '<details class="advanced" open>' in shown
 
 
+@pytest.mark.parametrize(
+    "address", ["https://10.0.0.1", "http://127.0.0.2:22", "http://169.254.169.254/latest"]
+)
+def test_an_address_that_is_not_on_the_operators_list_is_refused_before_anything_is_sent(
+    admin: Client, world: World, personio: dict[str, str], address: str
+) -> None:
+    shown = shown_after(admin, world, form(personio, personio_url=address))
+    assert "Imports may not reach this address" in shown
+    assert '<details class="advanced" open>' in shown
+
+
 def test_credentials_are_kept_sealed_used_replaced_and_removed(
     admin: Client, world: World, personio: dict[str, str]
 ) -> None:

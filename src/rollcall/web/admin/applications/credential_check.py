@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from rollcall.sources.base import Account, SourceKind
 from rollcall.sources.errors import AccessDenied, CredentialsRefused, SourceError
 
 PATIENCE_SECONDS = 15.0
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -29,10 +32,13 @@ class Failure:
     is_about_address: bool = False
 
 
-def check(kind: SourceKind[Any], account: Account, options: Options) -> Failure | None:
+def check(
+    kind: SourceKind[Any], account: Account, options: Options, *, in_detail: bool = True
+) -> Failure | None:
     """Ask the source whether these credentials are right and may read employees; None if so.
 
-    It takes 15 seconds at the most.
+    It takes 15 seconds at the most. Without `in_detail` all silence is alike: how an address fails
+    to answer tells what listens there.
     """
     with closing(kind.open(kind.hurried(account))) as source:
         # a client bounds each step of a request and not their sum: closing it ends it all
@@ -41,13 +47,14 @@ def check(kind: SourceKind[Any], account: Account, options: Options) -> Failure 
         try:
             source.check(options.mapping().needed_attributes())
         except SourceError as error:
-            return _in_words(error, kind, account.address)
+            log.info("%s could not be checked: %s", kind.label, error)
+            return _in_words(error, kind, account.address, in_detail)
         finally:
             alarm.cancel()
     return None
 
 
-def _in_words(error: SourceError, kind: SourceKind[Any], address: str) -> Failure:
+def _in_words(error: SourceError, kind: SourceKind[Any], address: str, in_detail: bool) -> Failure:
     if isinstance(error, CredentialsRefused):
         advice = gettext(
             "{source} does not know these credentials. Copy them once more from {place}."
@@ -61,7 +68,7 @@ def _in_words(error: SourceError, kind: SourceKind[Any], address: str) -> Failur
             "No usable answer came from {url}. Check the address under “advanced” and the "
             "network, then try again."
         ).format(url=address),
-        str(error),
+        str(error) if in_detail else "",
         is_about_address=True,
     )
 

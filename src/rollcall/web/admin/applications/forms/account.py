@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext
 
 from rollcall.core.account_fields import AccountField, FieldType
+from rollcall.core.outgoing import addresses
 
 LENGTHS: Mapping[FieldType, int] = {
     FieldType.TEXT: 512,
@@ -37,6 +38,26 @@ def _widget(type_: FieldType) -> forms.Widget:
     if type_ is FieldType.ADDRESS:
         return forms.TextInput(attrs={"type": "url"})
     return forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+
+
+def not_allowed() -> str:
+    """What to say of an address that imports may not reach."""
+    return gettext(
+        "Imports may not reach this address. Whoever runs Rollcall lists it in "
+        "ROLLCALL_ALLOWED_ADDRESSES."
+    )
+
+
+def refused_addresses(fields: Iterable[AccountField], typed: Mapping[str, str]) -> dict[str, str]:
+    """What to say beside each field whose address, by its variable, imports may not reach."""
+    return {
+        field.name: not_allowed()
+        for field in fields
+        if field.type is FieldType.ADDRESS
+        and (address := typed.get(field.variable, "").strip())
+        and addresses.is_address(address)
+        and not addresses.is_allowed(address, own=field.default)
+    }
 
 
 def corrections(

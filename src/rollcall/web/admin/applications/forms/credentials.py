@@ -22,7 +22,7 @@ from rollcall.sources.base import ESSENTIAL, Account, SourceKind
 from rollcall.sources.errors import SettingsError
 from rollcall.targets import registry as targets
 from rollcall.targets.errors import TargetError
-from rollcall.web.admin.applications.forms.account import corrections, form_field
+from rollcall.web.admin.applications.forms.account import corrections, form_field, refused_addresses
 
 
 def target_names() -> list[tuple[str, str]]:
@@ -194,6 +194,8 @@ class CredentialsForm(forms.Form):
     def _make_account(self, data: dict[str, Any]) -> None:
         """The account that was typed, tuned as the settings say."""
         typed = {field.variable: str(data.get(field.name, "")) for field in self.kind.fields}
+        for name, line in refused_addresses(self.kind.fields, typed).items():
+            self.add_error(name, line)
         try:
             self._account = self.kind.account({**settings.CONFIGURATION.values, **typed})
         except SettingsError as error:

@@ -111,7 +111,7 @@ def _begin(request: HttpRequest, application: Application, form: CredentialsForm
     if at_work is not None:
         return Refusal(at_work=at_work)
     options = form.options()
-    failure = credential_check.check(form.kind, account, options)
+    failure = credential_check.check(form.kind, account, options, in_detail=form.may_keep)
     if failure is not None:
         return Refusal(failure=failure)
     try:

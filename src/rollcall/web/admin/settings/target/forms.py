@@ -9,12 +9,14 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from rollcall.core.outgoing import addresses
 from rollcall.imports import target_accounts
 from rollcall.imports.models import TargetAccount, TargetChoice
 from rollcall.targets.errors import TargetRefused
 from rollcall.targets.jumpcloud.account import Account, base_url
 from rollcall.targets.jumpcloud.kind import FIELDS, KIND
 from rollcall.targets.jumpcloud.settings import DEFAULT_URL
+from rollcall.web.admin.applications.forms.account import not_allowed
 from rollcall.web.admin.applications.forms.credentials import target_names
 
 
@@ -70,11 +72,14 @@ class DirectoryForm(forms.Form):
     def clean_url(self) -> str:
         """The address alone; JumpCloud's own where none is given."""
         try:
-            return base_url(str(self.cleaned_data["url"]) or DEFAULT_URL)
+            url = base_url(str(self.cleaned_data["url"]) or DEFAULT_URL)
         except TargetRefused:
             raise forms.ValidationError(
                 gettext("Write the address alone, such as {example}.").format(example=DEFAULT_URL)
             ) from None
+        if not addresses.is_allowed(url, own=DEFAULT_URL):
+            raise forms.ValidationError(not_allowed())
+        return url
 
     def clean(self) -> dict[str, Any]:
         """A kept key is sent nowhere but to the address that it was entered for."""
