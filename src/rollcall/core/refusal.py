@@ -58,6 +58,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "unknown_user": gettext_noop("{field} “{value}”: there is no such user."),
     "own_manager": gettext_noop("{field} “{value}”: nobody is their own manager."),
     "manager_circle": gettext_noop("{field} “{value}”: this is somebody who reports to the user."),
+    "moved": gettext_noop("{field}: somebody else has changed it meanwhile."),
     "gone": gettext_noop("It has been deleted."),
     "has_imports": gettext_noop("It has imports on record and cannot be deleted."),
     "refused": gettext_noop("The database does not take one of the values."),

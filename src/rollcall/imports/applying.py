@@ -15,7 +15,9 @@ from rollcall.imports.lease import change_held, held
 from rollcall.imports.linking import link_the_refused
 from rollcall.imports.models import ChangeRecord, Run, RunState
 from rollcall.imports.open_targets import requests_since, target_of
+from rollcall.imports.planning import origin_of
 from rollcall.imports.storing import writes_in
+from rollcall.imports.superseding import newer_read, superseded
 from rollcall.provisioning.change import UNWRITTEN, WRITING, Change, Kind, Result
 from rollcall.provisioning.reason import Reason
 
@@ -59,11 +61,23 @@ def apply_batch(run_id: UUID, place: int, bounds: Bounds) -> None:
     run = held(run_id)
     wave, first, last = bounds
     rows = ChangeRecord.objects.filter(run=run, wave=wave, seq__range=(first, last), result="")
-    changes = list(writes_in(rows.order_by("seq")))
+    changes = _still_true(run, list(writes_in(rows.order_by("seq"))), place)
     _account_for_mere_links(run, [one for one in changes if one.kind is Kind.LINK_MANAGER])
     writes = [one for one in changes if one.kind is not Kind.LINK_MANAGER]
     if writes:
         target_of(run).apply(writes, RunJournal(run_id, name_of(place)))
+
+
+def _still_true(run: Run, changes: list[Change], place: int) -> list[Change]:
+    """The changes without those whose employees a newer read knows otherwise; these are told."""
+    newer = newer_read(run) if changes else None
+    if newer is None:
+        return changes
+    overtaken = superseded(origin_of(run), newer, changes)
+    if overtaken:
+        RunJournal(run.pk, name_of(place)).record(overtaken)
+    ids = {outcome.employee_id for outcome in overtaken}
+    return [change for change in changes if change.employee_id not in ids]
 
 
 def _account_for_mere_links(run: Run, changes: list[Change]) -> None:

@@ -15,7 +15,7 @@ from rollcall.imports.models import ChangeRecord, Run, RunState
 from rollcall.imports.open_targets import target_of
 from rollcall.provisioning.change import RESULT_OF, Kind, ManagerLink, Outcome, Result
 from rollcall.provisioning.reason import Reason
-from rollcall.provisioning.serialization import link_from_record
+from rollcall.provisioning.serialization import fields_from_record, link_from_record
 from rollcall.targets.base import Link
 
 WRITTEN = [
@@ -49,6 +49,13 @@ class Row(NamedTuple):
     user_id: str
     manager: dict[str, str | None]
     made: str | None
+    fields: list[list[str | None]]
+
+    @property
+    def seen(self) -> tuple[str | None] | None:
+        """The manager whom the plan saw, where it wrote down that it changes."""
+        changes = fields_from_record(self.fields)
+        return next(((one.before or None,) for one in changes if one.field == "manager"), None)
 
     @property
     def link(self) -> ManagerLink:
@@ -120,7 +127,7 @@ def _links(rows: list[Row]) -> tuple[list[Link], list[Row]]:
         if manager is None and row.link.employee_id:
             lost.append(row)
         else:
-            links.append(Link(row.employee_id, row.user_id, manager))
+            links.append(Link(row.employee_id, row.user_id, manager, row.seen))
     return links, lost
 
 

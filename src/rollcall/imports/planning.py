@@ -59,7 +59,7 @@ def decide(run_id: UUID) -> str:
     options = Options.from_record(run.options)
     rules = options.rules(target.default_state(), complete=run.complete)
     index = DirectoryIndex.of(target.users())
-    outline = Outline.of(staged(_origin(run).pk), index, rules)
+    outline = Outline.of(staged(origin_of(run).pk), index, rules)
     planned = _write_down(run, outline, target)
     stopped = brake(planned.everybody, index, options.safeguards())
     warnings = list(_untold(outline.warnings, run))
@@ -89,7 +89,7 @@ def _write_down(run: Run, outline: Outline, target: Target) -> Planned:
     Nobody acts on them before the run leaves its state. Where it will go on by itself, everybody
     who needs no write is accounted for at once.
     """
-    planned, origin, wanted = Planned(), _origin(run).pk, _to_retry(run)
+    planned, origin, wanted = Planned(), origin_of(run).pk, _to_retry(run)
     settled = {} if run.review else UNWRITTEN
     for ids in in_parts(outline.employee_ids(), STRETCH):
         employees = list(staged_of(origin, ids))
@@ -122,7 +122,7 @@ def _with_first_days(
     return ((change, starts.get(change.employee_id)) for change in changes)
 
 
-def _origin(run: Run) -> Run:
+def origin_of(run: Run) -> Run:
     """The run that fetched the employees: this one, or the one that it retries."""
     while run.retry_of is not None:
         run = run.retry_of

@@ -319,6 +319,26 @@ SENTENCES: Mapping[str, str] = {
     "employee_taken": gettext_noop(
         "Another user of the directory ({with_whom}) already carries this employee."
     ),
+    "moved_since": gettext_noop(
+        "Somebody else has written {fields} since this import was planned ({who}, {when}); what "
+        "they wrote stays. The rest was written. Import again to see what {source} says now."
+    ),
+    "written_since": gettext_noop(
+        "Everything that this import wanted to write was written by somebody else since it was "
+        "planned."
+    ),
+    "made_since": gettext_noop(
+        "Another import has made this employee's user since this one was planned, so nothing was "
+        "written. The next import compares them."
+    ),
+    "manager_moved_since": gettext_noop(
+        "Somebody else has changed the manager since this import was planned; the manager stays "
+        "as it is. Import again to see what {source} says now."
+    ),
+    "source_moved_since": gettext_noop(
+        "Import {number} has read something else about this employee from {source} since this one "
+        "was planned, so nothing was written. Import again."
+    ),
     "user_gone": gettext_noop(
         "The user was deleted from the directory before this change reached it; import again."
     ),

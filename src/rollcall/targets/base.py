@@ -28,11 +28,15 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A manager to set on a user in the second pass; `manager_id` None takes the manager away."""
+    """A manager to set on a user in the second pass; `manager_id` None takes the manager away.
+
+    `seen` is the manager whom the plan saw, in a tuple of one, where it has to be that one still.
+    """
 
     employee_id: str
     user_id: str
     manager_id: str | None
+    seen: tuple[str | None] | None = None
 
 
 class Journal(Protocol):

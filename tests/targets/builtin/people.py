@@ -74,7 +74,8 @@ def change(
 ) -> Change:
     """A change of these fields of a user who is there; `attributes__x` is a custom attribute."""
     fields = tuple(
-        FieldChange(name.replace("__", "."), None, after) for name, after in values.items()
+        FieldChange(name, before(user, name), after)
+        for name, after in ((name.replace("__", "."), after) for name, after in values.items())
     )
     return Change(
         kind=kind,
@@ -87,6 +88,14 @@ def change(
         external_id=external_id,
         manager=manager,
     )
+
+
+def before(user: User, name: str) -> str | None:
+    """The value that a plan made now sees."""
+    if name.startswith("attributes."):
+        records = {record["name"]: record["value"] for record in user.attributes}
+        return records.get(name.removeprefix("attributes."))
+    return getattr(user, name) or None
 
 
 def person(number: int, **values: object) -> User:

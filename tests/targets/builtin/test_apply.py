@@ -102,7 +102,7 @@ def test_a_change_of_the_manager_alone_is_an_update() -> None:
     assert ledger.outcomes["1"].user_id == user.id
 
 
-def test_a_batch_applied_again_makes_nobody_twice_and_writes_nothing() -> None:
+def test_a_batch_applied_again_makes_nobody_twice_writes_nothing_and_says_so() -> None:
     old = employee(5)
     changes = [hire(1), hire(2), change(old, department="Sales")]
     first, second = Ledger(), Ledger()
@@ -110,7 +110,20 @@ def test_a_batch_applied_again_makes_nobody_twice_and_writes_nothing() -> None:
     written = list(User.objects.order_by("id").values())
     BuiltinTarget("personio").apply(changes, second)
     assert list(User.objects.order_by("id").values()) == written
-    assert second.outcomes == first.outcomes
+    assert {key: one.user_id for key, one in second.outcomes.items()} == {
+        key: one.user_id for key, one in first.outcomes.items()
+    }
+    assert {key: one.result for key, one in first.outcomes.items()} == {
+        "1": Result.CREATED,
+        "2": Result.CREATED,
+        "5": Result.UPDATED,
+    }
+    said = {key: (one.result, one.error.code) for key, one in second.outcomes.items() if one.error}
+    assert said == {
+        "1": (Result.SKIPPED, "made_since"),
+        "2": (Result.SKIPPED, "made_since"),
+        "5": (Result.UNCHANGED, "written_since"),
+    }
 
 
 def test_an_email_that_differs_only_in_case_is_no_difference() -> None:

@@ -23,6 +23,7 @@ from rollcall.directory.services.memberships import (
     replace_members,
     set_members,
 )
+from rollcall.directory.services.moves import Move, Moves, Seen, moves
 from rollcall.directory.services.organization import update_organization
 from rollcall.directory.services.results import (
     API,
@@ -56,10 +57,13 @@ __all__ = [
     "GroupResult",
     "Identity",
     "ManagerChange",
+    "Move",
+    "Moves",
     "NewApplication",
     "NewGroup",
     "NewUser",
     "Refused",
+    "Seen",
     "UserChange",
     "UserResult",
     "add_all",
@@ -71,6 +75,7 @@ __all__ = [
     "delete_groups",
     "delete_users",
     "members_among",
+    "moves",
     "not_in",
     "remove_all",
     "replace_members",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from itertools import chain
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.utils import timezone
 from rollcall.audit.actions import Action
 from rollcall.audit.actor import Actor
 from rollcall.audit.recording import Entry, Target, record_many
+from rollcall.core.refusal import Refusal
 from rollcall.database.json_values import as_json, merged_json
 from rollcall.directory.hierarchy import let_nobody_else_link, manager_refusals
 from rollcall.directory.models import ChangeKind, ObjectType, User
@@ -22,6 +23,9 @@ from rollcall.directory.services.results import GONE, ManagerChange, Refused
 
 Row: TypeAlias = "tuple[str, str | None]"
 """A user's id, and its manager's."""
+
+MOVED: Final = Refused((Refusal("manager", "moved"),))
+"""What a link is answered with that somebody else has changed since it was wished."""
 
 COLUMNS = ("id", "username", "manager_id")
 
@@ -54,9 +58,16 @@ def _set_managers(
     ids = {change.user_id for change in changes} | {change.manager_id for change in changes}
     held = User.objects.select_for_update(no_key=True).filter(pk__in=ids - {None})
     users = {row[0]: row[1:] for row in held.order_by("id").values_list(*COLUMNS)}
-    wishes = {change.user_id: change.manager_id for change in changes if change.user_id in users}
+    kept = [change for change in changes if change.user_id in users and _moved(change, users)]
+    moved = {change.user_id for change in kept}
+    wishes = {
+        change.user_id: change.manager_id
+        for change in changes
+        if change.user_id in users and change.user_id not in moved
+    }
     refused = {key: Refused((refusal,)) for key, refusal in manager_refusals(wishes).items()}
     refused.update({change.user_id: GONE for change in changes if change.user_id not in users})
+    refused.update({change.user_id: MOVED for change in kept})
     now = timezone.now()
     rows: list[Row] = []
     entries: list[Entry] = []
@@ -74,6 +85,12 @@ def _set_managers(
         notes = (Note(user_id, fields=("manager",)) for user_id, _ in rows)
         note(ObjectType.USER, ChangeKind.UPDATED, notes, now)
     return [refused.get(change.user_id) for change in changes]
+
+
+def _moved(change: ManagerChange, users: Mapping[str, Sequence[str | None]]) -> bool:
+    """Whether the user has neither the manager that the writer saw nor the one to have."""
+    now = users[change.user_id][1]
+    return change.seen is not None and now not in (*change.seen, change.manager_id)
 
 
 def _write(rows: Sequence[Row], source: str, now: datetime) -> None:

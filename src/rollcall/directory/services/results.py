@@ -56,10 +56,14 @@ class UserChange:
 
 @dataclass(frozen=True, slots=True)
 class ManagerChange:
-    """The manager that a user is to have; None takes the manager away."""
+    """The manager that a user is to have; None takes the manager away.
+
+    `seen` is the manager whom the writer saw, in a tuple of one; another one by now is left alone.
+    """
 
     user_id: str
     manager_id: str | None
+    seen: tuple[str | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -10,11 +10,19 @@ from rollcall.audit.actor import Actor
 from rollcall.core.refusal import Refusal
 from rollcall.directory import rules, services
 from rollcall.directory.models import User
-from rollcall.directory.services import Identity, NewUser, Refused, UserChange, UserResult
+from rollcall.directory.services import (
+    Identity,
+    Move,
+    Moves,
+    NewUser,
+    Refused,
+    UserChange,
+    UserResult,
+)
 from rollcall.provisioning.change import RESULT_OF, Change, Kind, Outcome, Result
 from rollcall.provisioning.reason import Reason
 from rollcall.provisioning.user import State
-from rollcall.targets.builtin.user_mapping import values_of
+from rollcall.targets.builtin.user_mapping import seen_of, values_of
 
 CUSTOM_INTEGRATION: Final = "jumpcloud:custom_integration"
 """JumpCloud's creation source for users that an application import made."""
@@ -42,11 +50,9 @@ def write(changes: Sequence[Change], batch: Batch) -> list[Outcome]:
     """Carry out the changes in the caller's transaction; one outcome each, in their order."""
     new = [change for change in changes if change.kind is Kind.CREATE]
     old = [change for change in changes if change.kind is not Kind.CREATE]
-    outcomes = {
-        change.employee_id: _outcome(change, result)
-        for some, results in ((new, _create(new, batch)), (old, _update(old, batch)))
-        for change, result in zip(some, results, strict=True)
-    }
+    made = zip(new, _create(new, batch), strict=True)
+    outcomes = {change.employee_id: _outcome(change, result) for change, result in made}
+    outcomes |= {outcome.employee_id: outcome for outcome in _update(old, batch)}
     return [outcomes[change.employee_id] for change in changes]
 
 
@@ -84,18 +90,41 @@ def _renamed(new: Sequence[NewUser], results: list[UserResult], batch: Batch) ->
     return results
 
 
-def _update(changes: Sequence[Change], batch: Batch) -> list[UserResult]:
+def _update(changes: Sequence[Change], batch: Batch) -> Iterator[Outcome]:
+    """Write what nobody else has written since the changes were planned."""
     if not changes:
-        return []
-    asked = [
-        UserChange(
-            change.user_id or "",
-            values_of(change),
-            Identity(batch.source, change.external_id) if change.external_id else None,
-        )
-        for change in changes
-    ]
-    return services.update_users(batch.actor, batch.source, asked)
+        return
+    moves = services.moves([seen_of(change) for change in changes])
+    asked = [_left(change, moved, batch) for change, moved in zip(changes, moves, strict=True)]
+    results = services.update_users(batch.actor, batch.source, asked)
+    for change, moved, left, result in zip(changes, moves, asked, results, strict=True):
+        outcome = _outcome(change, result)
+        yield _as_it_is_now(outcome, moved, left) if isinstance(result, User) else outcome
+
+
+def _left(change: Change, moves: Moves, batch: Batch) -> UserChange:
+    """What of the change is still to be written: the fields that are as it saw them."""
+    values = {name: value for name, value in values_of(change).items() if moves.leaves(name)}
+    identity = Identity(batch.source, change.external_id) if change.external_id else None
+    return UserChange(change.user_id or "", values, identity)
+
+
+def _as_it_is_now(outcome: Outcome, moves: Moves, left: UserChange) -> Outcome:
+    """The outcome of a change of which others may have changed or done something meanwhile."""
+    if moves.moved:
+        return replace(outcome, result=Result.CONFLICT, error=moved_since(moves.moved))
+    if moves.there and not left.values and left.identity is None:
+        return replace(outcome, result=Result.UNCHANGED, error=Reason("written_since"))
+    return outcome
+
+
+def moved_since(moves: Sequence[Move]) -> Reason:
+    """Why these fields were left alone: who wrote to them, the last one, and when."""
+    last = max(moves, key=lambda move: move.moment)
+    who = last.source.partition(":")[0] or "?"
+    when = last.moment[:16].replace("T", " ")
+    fields = ", ".join(move.field for move in moves)
+    return Reason("moved_since", {"fields": fields, "who": who, "when": f"{when} UTC"})
 
 
 def _outcome(change: Change, result: UserResult) -> Outcome:
@@ -105,9 +134,9 @@ def _outcome(change: Change, result: UserResult) -> Outcome:
         return Outcome(change.employee_id, Result.FAILED, None, Reason("user_gone"))
     taken = {refusal.field: refusal for refusal in result.refusals if refusal.code == "taken"}
     if change.kind is Kind.CREATE and "external_id" in taken:
-        # an earlier attempt at this batch, or another process, has made this employee's user
+        # Another import: an attempt at this batch records its outcomes as it makes the users.
         made = taken["external_id"].params["with_whom"]
-        return Outcome(change.employee_id, Result.CREATED, made)
+        return Outcome(change.employee_id, Result.SKIPPED, made, Reason("made_since"))
     for field, (code, name) in CONFLICTS.items():
         if field in taken and len(taken) == len(result.refusals):
             reason = _conflict(taken[field], code, name)

@@ -30,6 +30,7 @@ WHY_NOT_LINKED: Final = {
     "own_manager": "own_manager",
     "unknown_user": "manager_gone",
     "manager_circle": "manager_circle",
+    "moved": "manager_moved_since",
 }
 """How an import calls what the directory answers to a manager that it does not take."""
 
@@ -106,11 +107,11 @@ class BuiltinTarget:
 
     def link_managers(self, links: Sequence[Link], journal: Journal) -> None:
         """Set or clear managers and record the links that failed in one transaction."""
-        changes = [ManagerChange(link.user_id, link.manager_id) for link in links]
+        changes = [ManagerChange(link.user_id, link.manager_id, link.seen) for link in links]
         with services.without_looking_after_references(), transaction.atomic():
             results = services.set_managers(self.actor, self.source, changes)
             failed = [
-                Outcome(link.employee_id, Result.FAILED, link.user_id, _why(refused))
+                _not_linked(link, refused)
                 for link, refused in zip(links, results, strict=True)
                 if refused is not None
             ]
@@ -118,6 +119,8 @@ class BuiltinTarget:
             journal.record(failed)
 
 
-def _why(refused: Refused) -> Reason:
+def _not_linked(link: Link, refused: Refused) -> Outcome:
     [refusal] = refused.refusals
-    return Reason(WHY_NOT_LINKED[refusal.code])
+    result = Result.CONFLICT if refusal.code == "moved" else Result.FAILED
+    reason = Reason(WHY_NOT_LINKED[refusal.code])
+    return Outcome(link.employee_id, result, link.user_id, reason)

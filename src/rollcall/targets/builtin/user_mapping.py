@@ -8,6 +8,7 @@ from django.db.models import F, FilteredRelation, Q
 
 from rollcall.core.user_fields import PLAIN_TEXTS
 from rollcall.directory.models import UserQuerySet
+from rollcall.directory.services import Seen
 from rollcall.provisioning import user as nouns
 from rollcall.provisioning.change import Change, Value
 from rollcall.provisioning.user import State
@@ -49,6 +50,12 @@ def identified(users: UserQuerySet, source: str) -> UserQuerySet:
     """These users with `external_id`: who each is at this source, None where it does not say."""
     own = FilteredRelation("identities", condition=Q(identities__source=source))
     return users.annotate(identity=own).annotate(external_id=F("identity__external_id"))
+
+
+def seen_of(change: Change) -> Seen:
+    """What the change saw of the user in the fields that it sets, managers apart."""
+    before = {entry.field: entry.before for entry in change.fields if entry.field != MANAGER}
+    return Seen(change.user_id or "", before, values_of(change))
 
 
 def values_of(change: Change) -> dict[str, Value]:
