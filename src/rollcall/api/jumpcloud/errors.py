@@ -72,7 +72,9 @@ def install(api: NinjaAPI) -> None:
 
     @api.exception_handler(AuthenticationError)
     def on_unauthorized(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-        return refused(request, 401, "Unauthorized")
+        response = refused(request, 401, "Unauthorized")
+        response["WWW-Authenticate"] = 'Bearer realm="Rollcall"'  # RFC 9110, 11.6.1
+        return response
 
     @api.exception_handler(HttpError)
     def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:

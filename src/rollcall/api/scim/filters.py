@@ -46,6 +46,9 @@ USER_COLUMNS: Final[Columns] = {
     "manager": ("manager_id",),
     "manager.value": ("manager_id",),
 }
+EMAIL_TYPES: Final = {"email": "work", "alternateEmail": "other"}
+"""The columns of addresses, and what type each is where no client has said."""
+
 GROUP_COLUMNS: Final[Columns] = {
     "id": ("id",),
     "externalid": ("scim__external_id",),
@@ -102,6 +105,8 @@ class ToCondition(FilterVisitor[Q]):
         """An attribute that has a value."""
         condition = Q()
         for column in self._places(node.attr_path):
+            if column.startswith("type of "):
+                return Q(id__isnull=False)
             # These always have a value, and to compare them with "" is an error in PostgreSQL.
             if column in TIMES or column in {"id", "state"}:
                 return Q(id__isnull=False)
@@ -124,8 +129,16 @@ class ToCondition(FilterVisitor[Q]):
 
     def visit_value_path(self, node: ValuePath) -> Q:
         """A value with these properties."""
-        inner = ToCondition(self._columns, within=f"{node.attr_path}.", left=self._left)
-        return inner.visit(node.val_filter)
+        place = f"{node.attr_path}."
+        if str(node.attr_path).lower() != "emails":
+            return ToCondition(self._columns, place, self._left).visit(node.val_filter)
+        # All of it must hold of one address: of each is asked by itself.
+        condition = Q(pk__in=[])
+        for column in EMAIL_TYPES:
+            columns = {"emails.value": (column,), "emails.type": (f"type of {column}",)}
+            inner = ToCondition(columns, place, self._left)
+            condition |= ~Q((column, "")) & inner.visit(node.val_filter)
+        return condition
 
     def _places(self, path: AttrPath) -> tuple[str, ...]:
         plain = ".".join(part for part in (path.attr, path.sub_attr) if part)
@@ -147,6 +160,8 @@ class ToCondition(FilterVisitor[Q]):
 def _compared(column: str, lookup: str, value: Any) -> Q:
     if column == "state":
         return _active(lookup, value)
+    if column.startswith("type of "):
+        return _of_type(column.removeprefix("type of "), lookup, value)
     if column in TIMES:
         return _at(column, lookup, value)
     if value is None:
@@ -163,6 +178,15 @@ def _active(lookup: str, value: Any) -> Q:
     if lookup != "exact" or not isinstance(value, bool):
         raise InvalidFilterException(detail="active is true or false")
     return Q(state="ACTIVATED") if value else ~Q(state="ACTIVATED")
+
+
+def _of_type(column: str, lookup: str, value: Any) -> Q:
+    if lookup != "exact" or not isinstance(value, str):
+        raise InvalidFilterException(detail="The type of an e-mail is compared by eq with text")
+    told = f"scim__more__types__{column}"
+    said = Q((told, value.lower()))
+    untold = Q(scim__isnull=True) | Q((f"{told}__isnull", True))
+    return said | untold if value.lower() == EMAIL_TYPES[column] else said
 
 
 def _at(column: str, lookup: str, value: Any) -> Q:

@@ -24,7 +24,7 @@ from rollcall.api.auth import actor_of
 from rollcall.api.jumpcloud.query import FARTHEST
 from rollcall.api.jumpcloud.responses import answer, no_content, read
 from rollcall.api.jumpcloud.writing import delete as delete_directory_user
-from rollcall.api.scim import bounds, reading, writing
+from rollcall.api.scim import bounds, reading, tolerance, writing
 from rollcall.api.scim.description import (
     QUERY,
     SCIM_JSON,
@@ -97,7 +97,7 @@ def list_users(request: HttpRequest) -> HttpResponse:
 @router.post("/Users", openapi_extra=body("User", 201))
 def create_user(request: HttpRequest) -> HttpResponse:
     """Make a user."""
-    payload = _completed(read(request), Organization.the().manualEntry)
+    payload = _completed(tolerance.user_resource(read(request)), Organization.the().manualEntry)
     context = Context.RESOURCE_CREATION_REQUEST
     resource = ScimUser.model_validate(payload, scim_ctx=context, scim_policy=POLICY)
     user = writing.create_user(resource, actor_of(request))
@@ -121,7 +121,8 @@ def replace_user(request: HttpRequest, id: str) -> HttpResponse:
     """Replace all that a user is."""
     user = _user(id)
     context = Context.RESOURCE_REPLACEMENT_REQUEST
-    payload = _completed(read(request), user.state)
+    content = tolerance.user_resource(read(request), user.manager_id)
+    payload = _completed(content, user.state)
     resource = ScimUser.model_validate(payload, scim_ctx=context, scim_policy=POLICY)
     # Checks what must not change (RFC 7644, 3.5.1) against the user as it is.
     resource.replace(reading.users([user], base(request))[0])
@@ -134,7 +135,8 @@ def patch_user(request: HttpRequest, id: str) -> HttpResponse:
     """Change single attributes of a user."""
     user = _user(id)
     resource = reading.users([user], base(request))[0]
-    if _patch(ScimUser, request).patch(resource, scim_policy=POLICY):
+    content = tolerance.user_patch(read(request), user.manager_id)
+    if _patch(ScimUser, content).patch(resource, scim_policy=POLICY):
         user = writing.replace_user(user, resource, actor_of(request))
     return _one(request, reading.users([user], base(request))[0], ScimUser)
 
@@ -190,7 +192,7 @@ def patch_group(request: HttpRequest, id: str) -> HttpResponse:
     Where the address asks for `attributes`, the answer has these.
     """
     group = _group(id)
-    content = read(request)
+    content = tolerance.group_patch(read(request))
     bounds.check_patch(content)
     if change := patched(group, content, base(request)):
         group = writing.patch_group(group, change, actor_of(request))
@@ -328,8 +330,7 @@ def _created(resource: Any) -> HttpResponse:
     return response
 
 
-def _patch(model: Any, request: HttpRequest) -> PatchOp[Any]:
-    content = read(request)
+def _patch(model: Any, content: Any) -> PatchOp[Any]:
     bounds.check_patch(content)
     context = Context.RESOURCE_PATCH_REQUEST
     found: PatchOp[Any] = PatchOp[model].model_validate(

@@ -14,6 +14,7 @@ from rollcall.api.jumpcloud.errors import Problem
 from rollcall.api.jumpcloud.refusals import messages
 from rollcall.api.jumpcloud.request_schemas import UserFields
 from rollcall.api.models import ScimGroupRecord, ScimRecord
+from rollcall.api.scim.filters import EMAIL_TYPES
 from rollcall.api.scim.group_patch import GroupPatch
 from rollcall.api.scim.reading import PARTS, user_name
 from rollcall.api.scim.resources import EnterpriseUser, Group
@@ -166,13 +167,18 @@ def _text(parts: Mapping[str, Any], path: str) -> str | None:
 
 
 def _emails(resource: Any) -> tuple[str | None, str | None]:
+    """The user's address and the alternate one; the directory has no place for more.
+
+    What is left out the answer shows, which has the addresses that were kept.
+    """
+    primary, alternate = _kept(resource)
+    return (primary.value if primary else None), (alternate.value if alternate else None)
+
+
+def _kept(resource: Any) -> tuple[Any, Any]:
     given = resource.emails or []
     primary = next((one for one in given if one.primary), given[0] if given else None)
-    others = [one.value for one in given if one is not primary]
-    # Refused and not dropped: a client would take the answer for a promise that all are kept.
-    if len(others) > 1:
-        raise InvalidValueException(detail="This directory keeps two e-mail addresses of a user")
-    return (primary.value if primary else None), (others[0] if others else None)
+    return primary, next((one for one in given if one is not primary), None)
 
 
 def _state(active: bool | None, current: str) -> str:
@@ -183,7 +189,9 @@ def _state(active: bool | None, current: str) -> str:
 
 
 def _keep(user: User, resource: Any, name: str) -> None:
-    emails = [one.model_dump(exclude_none=True) for one in resource.emails or ()]
+    kept = dict(zip(EMAIL_TYPES, _kept(resource), strict=True))
+    types = {name: one.type.lower() for name, one in kept.items() if one and one.type}
+    emails = [one.model_dump(exclude_none=True) for one in kept.values() if one]
     ScimRecord.objects.update_or_create(
         user=user,
         defaults={
@@ -191,7 +199,7 @@ def _keep(user: User, resource: Any, name: str) -> None:
             "external_id": _short(resource.external_id),
             # As written: some clients compare what they sent with what they get, and send it again
             # for ever.
-            "more": {"emails": emails},
+            "more": {"emails": emails, "types": types},
         },
     )
 
