@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
 from django import forms
@@ -46,6 +47,7 @@ class UserForm(forms.Form):
     def __init__(self, data: QueryDict | None, user: User | None) -> None:
         super().__init__(data, initial=typed(user) if user else None)
         self.user = user
+        self.seen = _seen(data) if data is not None else typed(user) if user else {}
         owned, origin = provenance.owned_fields(user), provenance.origin(user)
         for name in FIELDS:
             self.fields[name] = _field(name, origin if name in owned else "")
@@ -61,9 +63,37 @@ class UserForm(forms.Form):
         if data.get("manager"):
             data["manager"] = self._manager(data["manager"])
         values = normalized({**data, "manager": data.get("manager") or None})
-        refusals = check_user({name: values[name] for name in values if name in data}, self.user)
+        edited = {name: value for name, value in values.items() if self._edited(name)}
+        refusals = check_user({name: edited[name] for name in edited if name in data}, self.user)
         add_to(self, tuple(refusal for refusal in refusals if refusal.field not in self.errors))
-        return values
+        return edited
+
+    def _edited(self, name: str) -> bool:
+        """Whether the field was changed in the form; all were where it does not say what it saw."""
+        return name not in self.seen or self.seen[name] != str(self.data.get(name, "")).strip()
+
+    @property
+    def seen_text(self) -> str:
+        """What the form carries with it of the values that it was opened with."""
+        return json.dumps(self.seen)
+
+    def clash(self, user: User) -> bool:
+        """Whether somebody else has changed what was changed here; shows both values if so.
+
+        `user` is as it is now. Saving once more writes what was typed.
+        """
+        now = typed(user)
+        for name, value in self.values.items():
+            stored = getattr(user, "manager_id" if name == "manager" else name)
+            if name not in self.seen or now[name] == self.seen[name] or stored == value:
+                continue
+            self.seen[name] = now[name]
+            message = gettext(
+                "{field}: somebody else has written “{value}” meanwhile. Save again to write yours."
+            )
+            label = provenance.field_label(name)
+            self.add_error(name, message.format(field=label, value=now[name]))
+        return not self.is_valid()
 
     def _manager(self, typed: str) -> str | None:
         """The id of whom the username or e-mail names; the error is added where it is nobody."""
@@ -78,6 +108,16 @@ class UserForm(forms.Form):
             )
             return None
         return str(manager.pk)
+
+
+def _seen(data: QueryDict) -> dict[str, str]:
+    """What the form says that it was opened with; nothing where it says nothing usable."""
+    try:
+        seen = json.loads(data.get("seen", ""))
+    except (ValueError, RecursionError):
+        return {}
+    known = seen.items() if isinstance(seen, dict) else ()
+    return {name: value for name, value in known if name in FIELDS and isinstance(value, str)}
 
 
 def typed(user: User) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,7 +12,7 @@ from django.utils.translation import gettext
 
 from rollcall.directory.models import User
 from rollcall.directory.organization import default_states
-from rollcall.directory.services import Refused
+from rollcall.directory.services import GONE, Refused
 from rollcall.web.admin.users import provenance, writing
 from rollcall.web.admin.users.forms import UserForm
 from rollcall.web.admin.users.names import full_name
@@ -43,11 +44,12 @@ def edit_user(request: HttpRequest, user_id: str) -> HttpResponseBase:
     name = full_name(user)
     form = UserForm(request.POST if request.method == "POST" else None, user)
     if request.method == "POST" and form.is_valid():
-        changed = writing.change(request, user, form.values)
-        if not isinstance(changed, Refused):
+        changed = _save(request, form, user_id)
+        if isinstance(changed, Refused):
+            add_to(form, changed.refusals)
+        elif changed is not None:
             messages.success(request, gettext("Saved."))
             return redirect("user", user_id=user.pk)
-        add_to(form, changed.refusals)
     context = {
         "form": form,
         "name": name,
@@ -55,6 +57,15 @@ def edit_user(request: HttpRequest, user_id: str) -> HttpResponseBase:
         "back": reverse("user", kwargs={"user_id": user.pk}),
     }
     return render(request, "users/edit.html", context)
+
+
+@transaction.atomic
+def _save(request: HttpRequest, form: UserForm, user_id: str) -> User | Refused | None:
+    """The user with what was changed in the form; None where that clashes with somebody else's."""
+    user = User.objects.select_for_update().filter(pk=user_id).first()
+    if user is None:
+        return GONE
+    return None if form.clash(user) else writing.change(request, user, form.values)
 
 
 def suggest_managers(request: HttpRequest) -> HttpResponseBase:
