@@ -245,6 +245,7 @@ class UserGroup(models.Model):
     """A group of users; groups are what applications are bound to (JumpCloud v2, `usergroup`).
 
     `name_key` is the name as names are compared; the database cannot fold case in every script.
+    `updated` moves with the members too.
     """
 
     id = models.CharField(primary_key=True, max_length=24, default=new_id, editable=False)
@@ -253,6 +254,7 @@ class UserGroup(models.Model):
     description = models.CharField(max_length=1024, blank=True, default="")
     members = models.ManyToManyField(User, through="Membership", related_name="groups")
     created = models.DateTimeField(auto_now_add=True)
+    updated = models.DateTimeField(auto_now=True)
 
     class Meta:
         constraints = [

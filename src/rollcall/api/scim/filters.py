@@ -56,6 +56,7 @@ GROUP_COLUMNS: Final[Columns] = {
     "members": ("membership__user_id",),
     "members.value": ("membership__user_id",),
     "meta.created": ("created",),
+    "meta.lastmodified": ("updated",),
 }
 EXACT: Final = frozenset({"id", "scim__external_id", "groups__id", "manager_id"}) | {
     "membership__user_id"

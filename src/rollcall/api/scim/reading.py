@@ -20,6 +20,7 @@ from rollcall.api.scim.resources import (
     PhoneNumber,
     ScimUser,
 )
+from rollcall.api.versions import version
 from rollcall.core.user_texts import TEXTS
 from rollcall.directory.models import Membership, User, UserGroup
 
@@ -67,6 +68,17 @@ def user_name(user: User, record: ScimRecord | None) -> str:
     return (record.user_name if record else "") or user.username
 
 
+def user_version(user: User, record: ScimRecord | None) -> str:
+    """The entity tag of this user."""
+    own = (record.user_name, record.external_id) if record else ("", "")
+    return version(user.updated, *own)
+
+
+def group_version(group: UserGroup, record: ScimGroupRecord | None) -> str:
+    """The entity tag of this group; it moves with the members."""
+    return version(group.updated, record.external_id if record else "")
+
+
 def _groups_of(ids: Sequence[str]) -> Groups:
     found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     edges = Membership.objects.filter(user__in=ids).order_by("id")
@@ -94,6 +106,7 @@ def _user(
             resource_type="User",
             created=user.created,
             last_modified=user.updated,
+            version=user_version(user, record),
             location=f"{base}/Users/{user.id}",
         ),
     )
@@ -166,7 +179,8 @@ def _group(
         meta=Meta(
             resource_type="Group",
             created=group.created,
-            last_modified=group.created,
+            last_modified=group.updated,
+            version=group_version(group, record),
             location=f"{base}/Groups/{group.id}",
         ),
     )

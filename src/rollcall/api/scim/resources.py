@@ -134,7 +134,7 @@ CONFIG: Final = ServiceProviderConfig(
     filter=Filter(supported=True, max_results=MAXIMUM_RESULTS),
     change_password=ChangePassword(supported=False),
     sort=Sort(supported=True),
-    etag=ETag(supported=False),
+    etag=ETag(supported=True),
     authentication_schemes=[
         AuthenticationScheme(
             type=AuthenticationScheme.Type.oauthbearertoken,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
@@ -20,10 +21,12 @@ from scim2_models import (
 )
 
 from rollcall.accounts.portal_address import absolute
+from rollcall.api import versions
 from rollcall.api.auth import actor_of
 from rollcall.api.jumpcloud.query import FARTHEST
 from rollcall.api.jumpcloud.responses import answer, no_content, read
 from rollcall.api.jumpcloud.writing import delete as delete_directory_user
+from rollcall.api.models import ScimGroupRecord, ScimRecord
 from rollcall.api.scim import bounds, reading, tolerance, writing
 from rollcall.api.scim.description import (
     QUERY,
@@ -120,6 +123,7 @@ def read_user(request: HttpRequest, id: str) -> HttpResponse:
 def replace_user(request: HttpRequest, id: str) -> HttpResponse:
     """Replace all that a user is."""
     user = _user(id)
+    _check_user(request, id)
     context = Context.RESOURCE_REPLACEMENT_REQUEST
     content = tolerance.user_resource(read(request), user.manager_id)
     payload = _completed(content, user.state)
@@ -134,6 +138,7 @@ def replace_user(request: HttpRequest, id: str) -> HttpResponse:
 def patch_user(request: HttpRequest, id: str) -> HttpResponse:
     """Change single attributes of a user."""
     user = _user(id)
+    _check_user(request, id)
     resource = reading.users([user], base(request))[0]
     content = tolerance.user_patch(read(request), user.manager_id)
     if _patch(ScimUser, content).patch(resource, scim_policy=POLICY):
@@ -144,7 +149,9 @@ def patch_user(request: HttpRequest, id: str) -> HttpResponse:
 @router.delete("/Users/{id}", openapi_extra=no_answer())
 def delete_user(request: HttpRequest, id: str) -> HttpResponse:
     """Delete a user; its reports are left without a manager."""
-    delete_directory_user(_user(id), None, actor_of(request))
+    user = _user(id)
+    _check_user(request, id)
+    delete_directory_user(user, None, actor_of(request))
     return no_content()
 
 
@@ -160,7 +167,7 @@ def create_group(request: HttpRequest) -> HttpResponse:
     context = Context.RESOURCE_CREATION_REQUEST
     resource = Group.model_validate(read(request), scim_ctx=context, scim_policy=POLICY)
     group = writing.write_group(None, resource, actor_of(request))
-    return _created(reading.groups([group], base(request))[0])
+    return _created(reading.groups([_group(group.pk)], base(request))[0])
 
 
 @router.post("/Groups/.search", openapi_extra={**page("Group"), "requestBody": SEARCH_BODY})
@@ -179,6 +186,7 @@ def read_group(request: HttpRequest, id: str) -> HttpResponse:
 def replace_group(request: HttpRequest, id: str) -> HttpResponse:
     """Replace a group's name and members."""
     group = _group(id)
+    _check_group(request, id)
     context = Context.RESOURCE_REPLACEMENT_REQUEST
     resource = Group.model_validate(read(request), scim_ctx=context, scim_policy=POLICY)
     resource.replace(reading.groups([group], base(request))[0])
@@ -194,17 +202,22 @@ def patch_group(request: HttpRequest, id: str) -> HttpResponse:
     group = _group(id)
     content = tolerance.group_patch(read(request))
     bounds.check_patch(content)
-    if change := patched(group, content, base(request)):
-        group = writing.patch_group(group, change, actor_of(request))
+    change = patched(group, content, base(request))
+    with transaction.atomic():
+        _check_group(request, id)
+        if change:
+            group = writing.patch_group(group, change, actor_of(request))
     if "attributes" not in request.GET:
-        return no_content()
-    return _one(request, reading.groups([group], base(request))[0], Group)
+        return versions.tagged(no_content(), _group_tag(_group(id)))
+    return _one(request, reading.groups([_group(id)], base(request))[0], Group)
 
 
 @router.delete("/Groups/{id}", openapi_extra=no_answer())
 def delete_group(request: HttpRequest, id: str) -> HttpResponse:
     """Delete a group; its members stay."""
-    (deleted,) = services.delete_groups(actor_of(request), [_group(id).pk])
+    group = _group(id)
+    _check_group(request, id)
+    (deleted,) = services.delete_groups(actor_of(request), [group.pk])
     if isinstance(deleted, services.Refused):
         raise NotFoundException(detail="No group has this id")
     return no_content()
@@ -216,8 +229,8 @@ def base(request: HttpRequest) -> str:
 
 
 def _write_group(request: HttpRequest, group: UserGroup, resource: Group) -> HttpResponse:
-    group = writing.write_group(group, resource, actor_of(request))
-    return _one(request, reading.groups([group], base(request))[0], Group)
+    written = writing.write_group(group, resource, actor_of(request))
+    return _one(request, reading.groups([_group(written.pk)], base(request))[0], Group)
 
 
 def _completed(payload: Any, state: str) -> Any:
@@ -244,6 +257,22 @@ def _group(group_id: str) -> UserGroup:
     if found is None:
         raise NotFoundException(detail="No group has this id")
     return found
+
+
+def _check_user(request: HttpRequest, user_id: str) -> None:
+    versions.check(request, User.objects.filter(pk=user_id), _user_tag)
+
+
+def _check_group(request: HttpRequest, group_id: str) -> None:
+    versions.check(request, UserGroup.objects.filter(pk=group_id), _group_tag)
+
+
+def _user_tag(user: User) -> str:
+    return reading.user_version(user, ScimRecord.objects.filter(pk=user.pk).first())
+
+
+def _group_tag(group: UserGroup) -> str:
+    return reading.group_version(group, ScimGroupRecord.objects.filter(pk=group.pk).first())
 
 
 def _query(request: HttpRequest) -> dict[str, str]:
@@ -317,17 +346,20 @@ def _one(request: HttpRequest, resource: Any, model: Any) -> HttpResponse:
     names = ("attributes", "excludedAttributes")
     query = {name: request.GET[name] for name in names if request.GET.get(name)}
     bounds.check_query(query)
+    tag = str(resource.meta.version)
+    if request.method == "GET" and versions.is_known(request, tag):
+        return versions.not_modified(tag)
     wanted = ResponseParameters[model].model_validate(query, scim_policy=POLICY)
     context = Context.RESOURCE_QUERY_RESPONSE
     content = resource.model_dump(scim_ctx=context, response_parameters=wanted)
-    return answer(content, content_type=SCIM_JSON)
+    return versions.tagged(answer(content, content_type=SCIM_JSON), tag)
 
 
 def _created(resource: Any) -> HttpResponse:
     content = resource.model_dump(scim_ctx=Context.RESOURCE_CREATION_RESPONSE)
     response = answer(content, 201, SCIM_JSON)
     response["Location"] = content["meta"]["location"]
-    return response
+    return versions.tagged(response, content["meta"]["version"])
 
 
 def _patch(model: Any, content: Any) -> PatchOp[Any]:

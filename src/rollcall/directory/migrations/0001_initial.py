@@ -119,6 +119,7 @@ class Migration(migrations.Migration):
                 ('name_key', rollcall.directory.fields.FoldedField(editable=False, max_length=765, of='name')),
                 ('description', models.CharField(blank=True, default='', max_length=1024)),
                 ('created', models.DateTimeField(auto_now_add=True)),
+                ('updated', models.DateTimeField(auto_now=True)),
                 ('members', models.ManyToManyField(related_name='groups', through='directory.Membership', to='directory.user')),
             ],
         ),

@@ -163,9 +163,10 @@ def _note(kind: ChangeKind, group: UserGroup, users: UserQuerySet, now: datetime
 def _record_group(
     actor: Actor, action: Action, group: UserGroup, ids: Collection[str], number: int
 ) -> None:
-    """One event for the group beside those of the users, where anybody came or went."""
+    """One event for the group beside those of the users, and its time, where anybody moved."""
     if not number:
         return
+    UserGroup.objects.filter(pk=group.pk).update(updated=timezone.now())
     word = "added" if action is Action.GROUP_MEMBER_ADD else "removed"
     after: dict[str, Any] = {f"members {word}": number}
     if 0 < len(ids) <= NAMED:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import BaseModel
 
+from rollcall.api import versions
 from rollcall.api.auth import actor_of
 from rollcall.api.jumpcloud import serializers, writing
 from rollcall.api.jumpcloud.errors import Problem, bad_request, not_found
@@ -79,7 +80,11 @@ def create_user(
 )
 def read_user(request: HttpRequest, id: str, fields: str = "") -> HttpResponse:
     """One user."""
-    return answer(serializers.user(the_user(id), organization(), fields))
+    user = the_user(id)
+    tag = versions.tag_of_updated(user)
+    if versions.is_known(request, tag):
+        return versions.not_modified(tag)
+    return versions.tagged(answer(serializers.user(user, organization(), fields)), tag)
 
 
 @router.put(
@@ -95,9 +100,12 @@ def change_user(
 ) -> HttpResponse:
     """Change the fields that are sent; lists are replaced whole, `manager` null takes it away."""
     the_user(id)
+    versions.check(request, User.objects.filter(pk=id), versions.tag_of_updated)
     refuse_what_is_not_kept(request, payload, serializers.FIXED)
     [changed] = writing.update([(id, payload)], actor_of(request))
-    return answer(serializers.user(_told(changed, fullValidationDetails), organization()))
+    user = _told(changed, fullValidationDetails)
+    shown = answer(serializers.user(user, organization()))
+    return versions.tagged(shown, versions.tag_of_updated(user))
 
 
 @router.delete(
@@ -110,6 +118,7 @@ def delete_user(
 ) -> HttpResponse:
     """Delete a user; `cascade_manager` is the next manager of its reports, or `null`."""
     user = the_user(id)
+    versions.check(request, User.objects.filter(pk=id), versions.tag_of_updated)
     # Before it is gone: the vendor answers a deletion with what was deleted.
     shown = serializers.user(user, organization())
     writing.delete(user, cascade_manager, actor_of(request))

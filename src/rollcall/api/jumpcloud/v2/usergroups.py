@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
+from rollcall.api import versions
 from rollcall.api.auth import actor_of
 from rollcall.api.jumpcloud.constants import Constant
 from rollcall.api.jumpcloud.errors import ALREADY_EXISTS, Problem, bad_request, not_found
@@ -84,13 +85,18 @@ def create_group(request: HttpRequest, payload: GroupBody) -> HttpResponse:
 @router.get("/usergroups/{id}", response={200: Group, 404: Message, **REFUSALS})
 def read_group(request: HttpRequest, id: str) -> HttpResponse:
     """One user group."""
-    return answer(shown(the_group(id), organization()))
+    group = the_group(id)
+    tag = versions.tag_of_updated(group)
+    if versions.is_known(request, tag):
+        return versions.not_modified(tag)
+    return versions.tagged(answer(shown(group, organization())), tag)
 
 
 @router.put("/usergroups/{id}", response={200: Group, 404: Message, 409: Message, **REFUSALS})
 def change_group(request: HttpRequest, id: str, payload: GroupBody) -> HttpResponse:
     """Rename or describe a user group."""
     group = the_group(id)
+    versions.check(request, UserGroup.objects.filter(pk=id), versions.tag_of_updated)
     _static(payload)
     values = {"name": payload.name}
     # Sent empty is emptied, and left out stays: a client that renames need not know the
@@ -98,13 +104,16 @@ def change_group(request: HttpRequest, id: str, payload: GroupBody) -> HttpRespo
     if "description" in payload.model_fields_set:
         values["description"] = payload.description or ""
     (changed,) = services.update_groups(actor_of(request), [GroupChange(group.pk, values)])
-    return answer(shown(_written(changed), organization()))
+    written = _written(changed)
+    tag = versions.tag_of_updated(written)
+    return versions.tagged(answer(shown(written, organization())), tag)
 
 
 @router.delete("/usergroups/{id}", response={200: Group, 404: Message, **REFUSALS})
 def delete_group(request: HttpRequest, id: str) -> HttpResponse:
     """Delete a user group; its members stay."""
     gone = shown(the_group(id), organization())
+    versions.check(request, UserGroup.objects.filter(pk=id), versions.tag_of_updated)
     (deleted,) = services.delete_groups(actor_of(request), [id])
     _written(deleted)
     return answer(gone)
