@@ -95,6 +95,25 @@ def chunks(number: int, size: int = 10_000) -> list[bytes]:
     return [f"{size:x}\r\n".encode() + b"x" * size + b"\r\n"] * number
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/applications/7/manual-import/", 200),
+        ("/applications/7/manual-import/x", 413),
+        ("/applications/7/", 413),
+        ("/api/applications/7/", 413),
+    ],
+)
+def test_a_file_may_be_larger_where_a_page_asks_for_one(path: str, status: int) -> None:
+    app = App()
+    bounds = Bounds(body=1_000, file=20_000)
+    with served(app, bounds) as port:
+        body = b"x" * 20_000
+        head = post(path, f"Content-Length: {len(body)}", "Connection: close")
+        assert sent(port, head, body)[0] == status
+        assert sent(port, post(path, "Content-Length: 20001", "Connection: close"))[0] == 413
+
+
 def test_a_request_within_the_bounds_is_read() -> None:
     app = App()
     with served(app) as port:

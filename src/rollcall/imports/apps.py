@@ -30,6 +30,7 @@ class ImportsConfig(AppConfig):
                     Chore("imports: take over what the dead left", 5.0, _take_over),
                     Chore("imports: post e-mails that were left", 5.0, _post_emails),
                     Chore("imports: forget what was kept long enough", DAY_SECONDS, _forget),
+                    Chore("imports: forget files that nobody imports", 600.0, _forget_files),
                 ),
                 chores=(Chore("imports: go on with what was left here", 5.0, _go_on_here),),
             )
@@ -62,6 +63,12 @@ def _forget() -> None:
     from rollcall.imports import retention
 
     retention.forget()
+
+
+def _forget_files() -> None:
+    from rollcall.imports import uploads
+
+    uploads.forget()
 
 
 def _post_emails() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings as django_settings
 from django.db import models
+from django.utils import timezone
 
 from rollcall.database.sealed_columns import SealedField
 from rollcall.jobs.models import LeasedWork
@@ -87,6 +88,29 @@ class Connection(models.Model):
 def lane_of(target: str, account_key: str) -> str:
     """What two runs share that must not be at work together: target and account, in one word."""
     return f"{target} {account_key}"
+
+
+class UploadedFile(models.Model):
+    """A file that an administrator handed over for an application and has not imported yet.
+
+    `sealed` is the account that it is (`source_accounts.seal_account`), its content included. Each
+    administrator has one for each application, for as long as `uploads.KEPT_FOR`.
+    """
+
+    application = models.ForeignKey("directory.Application", on_delete=models.CASCADE)
+    owner = models.ForeignKey(django_settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    sealed = SealedField()
+    kept_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "owner"], name="uploaded_file_one_of_each"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"file for {self.application_id}"
 
 
 class RunState(enum.StrEnum):

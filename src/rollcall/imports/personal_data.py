@@ -185,6 +185,9 @@ STATEMENT = Statement(
     impersonal=(
         Impersonal(SETTINGS, "an account of the organization, and how it is imported"),
         Impersonal(OF_THE_RUN, "how a run went, in counts and in sentences without a name"),
+        Impersonal(
+            ("imports.UploadedFile",), "a file of employees, sealed, for an hour until it is read"
+        ),
         Impersonal(("imports.BatchRecord",), "names and jobs of batches"),
         Impersonal(
             ("imports.TargetChoice", "imports.TargetAccount"), "where imports go, sealed keys"

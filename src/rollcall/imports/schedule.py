@@ -16,8 +16,18 @@ from rollcall.imports.models import Connection, Run
 from rollcall.imports.options import Options
 from rollcall.imports.source_accounts import unseal_account
 from rollcall.jobs import engine
+from rollcall.sources import registry
+from rollcall.sources.errors import SettingsError
 
 log = logging.getLogger(__name__)
+
+
+def is_possible(connection: Connection) -> bool:
+    """Whether this kind of source can be read again without somebody who hands something over."""
+    try:
+        return registry.get(connection.source).is_scheduled
+    except SettingsError:  # of a kind that is not known here; the start will say so
+        return True
 
 
 def cron(connection: Connection) -> str | None:
@@ -36,7 +46,7 @@ def cron(connection: Connection) -> str | None:
 def keep(connection: Connection) -> None:
     """Make what is stored for this connection the schedule that DBOS follows."""
     name = _name(connection)
-    when = cron(connection)
+    when = cron(connection) if is_possible(connection) else None
     if when is None:
         DBOS.delete_schedule(name)
     elif _followed().get(name) != when:
@@ -83,6 +93,8 @@ def _start(connection_id: int) -> str:
     connection = Connection.objects.filter(pk=connection_id).first()
     if connection is None:
         return ""
+    if not is_possible(connection):
+        return _not_started(connection, "this kind of source cannot be read again by itself")
     if not connection.sealed_credentials:
         # Recorded and not raised: the schedule goes on, and somebody can see why nothing came of
         # it.

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
 Message: TypeAlias = Mapping[str, Any]
@@ -20,14 +21,21 @@ LARGEST: Final = 8_000_000
 """Bytes of a body. Django itself refuses less than this where it reads a body into memory, but puts
 any body at all into a file first."""
 
+LARGEST_FILE: Final = 65 * 2**20
+"""The same for a file of employees (`sources.csv` takes 64 MiB), where the portal asks for one."""
+
+_TAKES_A_FILE: Final = re.compile("/applications/[^/]+/manual-import/$")
+
 SCIM_ERROR: Final = "urn:ietf:params:scim:api:messages:2.0:Error"
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What one request may be: bytes, numbers, and seconds from its head to its body's end."""
+    """What one request may be: bytes (`file` where a page asks for one), numbers, and seconds from
+    its head to the end of its body."""
 
     body: int = LARGEST
+    file: int = LARGEST_FILE
     headers: int = 100
     header_bytes: int = 32 * 1024
     address: int = 16 * 1024
@@ -67,10 +75,12 @@ def limited(app: App, bounds: Bounds | None = None) -> App:
         if scope["type"] != "http":
             await app(scope, receive, send)
             return
-        refusal = _of_head(scope, bounds)
+        takes_file = scope.get("method") == "POST" and _TAKES_A_FILE.search(scope["path"])
+        here = replace(bounds, body=bounds.file) if takes_file else bounds
+        refusal = _of_head(scope, here)
         if refusal is None:
             try:
-                await app(scope, _bounded(receive, bounds), send)
+                await app(scope, _bounded(receive, here), send)
             except Refused as refused:
                 refusal = refused.refusal
         if refusal is not None:

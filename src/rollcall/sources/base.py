@@ -146,6 +146,39 @@ def _none(_: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class FileLook:
+    """A file as it was found to be: what a person is shown before it is imported.
+
+    `columns` are the headings that were recognized, by attribute. `sample` are the first rows,
+    each with the number under which an editor shows it, and `count` is how many there are.
+    """
+
+    encoding: str
+    separator: str
+    heading: tuple[str, ...]
+    columns: Mapping[str, str]
+    sample: tuple[tuple[int, tuple[str, ...]], ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileUse(Generic[A]):
+    """How a kind whose accounts are files takes one in that somebody hands over.
+
+    `largest` is in bytes. `attributes` are those that a column may hold, in the order in which
+    people are asked for them. `uploaded` makes an account of its name, the file's and the content
+    (and raises `SettingsError` for what cannot be used); `look` may raise a `SourceError`.
+    `with_columns` says which heading is which attribute, "" for none.
+    """
+
+    largest: int
+    attributes: tuple[str, ...]
+    uploaded: Callable[[str, str, bytes], A]
+    look: Callable[[A], FileLook]
+    with_columns: Callable[[A, Mapping[str, str]], A]
+
+
+@dataclass(frozen=True, slots=True)
 class SourceKind(Generic[A]):
     """A kind of source: how its accounts are described, made, stored and opened.
 
@@ -160,6 +193,8 @@ class SourceKind(Generic[A]):
 
     `credentials_at` is where the credentials and their rights are found, for a sentence (English,
     marked for the translators). `is_scheduled` is false for what cannot be read again by itself.
+    `name_field` is the field whose value tells accounts apart that would else have one key, and
+    `file` how a file is taken in, where the accounts are files.
     """
 
     key: str
@@ -175,6 +210,8 @@ class SourceKind(Generic[A]):
     statuses: Mapping[str, Status] = field(default_factory=dict, hash=False)
     credentials_at: str = ""
     is_scheduled: bool = True
+    name_field: str = ""
+    file: FileUse[A] | None = None
 
     def has(self, attribute: str) -> bool:
         """Whether its employees have such an attribute."""

@@ -1,5 +1,6 @@
 import datetime
 import django.db.models.deletion
+import django.utils.timezone
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -152,6 +153,16 @@ class Migration(migrations.Migration):
                 ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='staged', to='imports.run')),
             ],
         ),
+        migrations.CreateModel(
+            name='UploadedFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sealed', models.BinaryField()),
+                ('kept_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='directory.application')),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
         migrations.AddConstraint(
             model_name='connection',
             constraint=models.UniqueConstraint(condition=models.Q(('application', None)), fields=('key', 'target'), name='connection_one_per_account'),
@@ -199,5 +210,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='stagedemployee',
             constraint=models.UniqueConstraint(fields=('run', 'employee_id'), name='staged_employee_unique'),
+        ),
+        migrations.AddConstraint(
+            model_name='uploadedfile',
+            constraint=models.UniqueConstraint(fields=('application', 'owner'), name='uploaded_file_one_of_each'),
         ),
     ]

@@ -6,7 +6,7 @@ import base64
 import re
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -61,12 +61,7 @@ class CsvAccount:
                 "name the file to import: rollcall import --source csv people.csv",
                 "ROLLCALL_CSV_FILE",
             )
-        name = values.get("ROLLCALL_CSV_NAME", "").strip() or DEFAULT_NAME
-        if not _NAME.fullmatch(name):
-            raise SettingsError(
-                f"ROLLCALL_CSV_NAME: `{name}` must be at most 32 letters, digits and hyphens",
-                "ROLLCALL_CSV_NAME",
-            )
+        name = _name(values.get("ROLLCALL_CSV_NAME", ""))
         names = values.get(columns.VARIABLE, "").strip()
         columns.parse(names)
         return cls(name, str(Path(path).expanduser().absolute()), names)
@@ -76,7 +71,7 @@ class CsvAccount:
         """A file that was handed over as a whole.
 
         Raises:
-            SettingsError: it is larger than `LARGEST_KEPT`.
+            SettingsError: it is larger than `LARGEST_KEPT`, or the name cannot be used.
         """
         if len(content) > LARGEST_KEPT:
             raise SettingsError(
@@ -84,7 +79,7 @@ class CsvAccount:
                 "can be uploaded: import it with `rollcall import --source csv` instead",
                 "ROLLCALL_CSV_FILE",
             )
-        return cls(name, filename, column_names, zlib.compress(content))
+        return cls(_name(name), filename, column_names, zlib.compress(content))
 
     def content(self) -> bytes:
         """The bytes of the file.
@@ -101,6 +96,21 @@ class CsvAccount:
             return file.read_bytes()
         except OSError as error:
             raise SourceMisbehaved(f"{self.address} cannot be read: {error.strerror}") from None
+
+
+def _name(text: str) -> str:
+    name = text.strip() or DEFAULT_NAME
+    if not _NAME.fullmatch(name):
+        raise SettingsError(
+            f"ROLLCALL_CSV_NAME: `{name}` must be at most 32 letters, digits and hyphens",
+            "ROLLCALL_CSV_NAME",
+        )
+    return name
+
+
+def with_columns(account: CsvAccount, headings: Mapping[str, str]) -> CsvAccount:
+    """The same file with these headings by attribute; "" where no column holds it."""
+    return replace(account, column_names=columns.text_of(columns.Columns(headings)))
 
 
 def to_record(account: CsvAccount) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -49,7 +50,7 @@ _MARKS: Final = str.maketrans("äöüß", "aous")
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """For each attribute that the file holds, the heading of its column (`attribute: heading`)."""
+    """For each attribute the heading of its column (`attribute: heading`), "" for none."""
 
     headings: Mapping[str, str]
 
@@ -60,14 +61,15 @@ class Columns:
             SettingsError: a heading is not there; the message names it and those that are.
         """
         at = {folded(title): place for place, title in reversed(list(enumerate(heading)))}
-        missing = [title for title in self.headings.values() if folded(title) not in at]
+        headings = {name: title for name, title in self.headings.items() if title}
+        missing = [title for title in headings.values() if folded(title) not in at]
         if missing:
             raise SettingsError(
                 f"the file has no column `{missing[0]}`; its columns are: "
                 f"{', '.join(title.strip() for title in heading)}",
                 VARIABLE,
             )
-        return {name: at[folded(title)] for name, title in self.headings.items()}
+        return {name: at[folded(title)] for name, title in headings.items()}
 
 
 def guess(heading: Sequence[str]) -> Columns:
@@ -85,9 +87,13 @@ def guess(heading: Sequence[str]) -> Columns:
 def parse(text: str) -> Columns:
     """The columns as they are written in settings: `email=E-Mail;first_name=Vorname`.
 
+    A JSON object says the same; it can hold headings with a semicolon, and "" for no column.
+
     Raises:
         SettingsError: a part is not of this form, or names an attribute that employees do not have.
     """
+    if text.startswith("{"):
+        return _parse_json(text)
     found: dict[str, str] = {}
     for part in filter(None, (part.strip() for part in text.split(";"))):
         attribute, equals, heading = (word.strip() for word in part.partition("="))
@@ -101,8 +107,26 @@ def parse(text: str) -> Columns:
     return Columns(found)
 
 
+def _parse_json(text: str) -> Columns:
+    try:
+        headings = json.loads(text)
+    except ValueError:
+        headings = None
+    if not isinstance(headings, dict) or not all(
+        name in ATTRIBUTES and isinstance(title, str) for name, title in headings.items()
+    ):
+        raise SettingsError(
+            f"{VARIABLE}: the JSON must map attributes to headings; the attributes are "
+            f"{', '.join(ATTRIBUTES)}",
+            VARIABLE,
+        )
+    return Columns(headings)
+
+
 def text_of(columns: Columns) -> str:
     """The columns as `parse` reads them."""
+    if any(not title.strip() or ";" in title for title in columns.headings.values()):
+        return json.dumps(dict(columns.headings), ensure_ascii=False)
     return ";".join(f"{name}={heading}" for name, heading in columns.headings.items())
 
 

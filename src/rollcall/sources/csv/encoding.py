@@ -15,6 +15,16 @@ MARKS: Final = (
 )
 """The byte order marks that spreadsheets write first, and what they mean."""
 
+NAMES: Final = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8",
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+    "cp1252": "Windows-1252",
+}
+"""What people call the encodings."""
+
 SAMPLE: Final = 4096
 """How many bytes are looked at to tell UTF-16 without a mark from everything else."""
 

@@ -7,15 +7,18 @@ from typing import Final
 from rollcall.core.account_fields import AccountField, FieldType
 from rollcall.provisioning.employee import ATTRIBUTES
 from rollcall.provisioning.reason import gettext_noop
-from rollcall.sources.base import Source, SourceKind
+from rollcall.sources.base import FileLook, FileUse, Source, SourceKind
 from rollcall.sources.csv.account import (
     DEFAULT_NAME,
     KIND_KEY,
+    LARGEST_KEPT,
     CsvAccount,
     from_record,
     to_record,
+    with_columns,
 )
 from rollcall.sources.csv.columns import VARIABLE
+from rollcall.sources.csv.encoding import NAMES
 from rollcall.sources.csv.parsing import STATUSES
 from rollcall.sources.csv.reading import CsvSource
 
@@ -62,6 +65,19 @@ def open_account(account: CsvAccount) -> Source:
     return CsvSource(account)
 
 
+def look(account: CsvAccount) -> FileLook:
+    """The file as it was found to be."""
+    found = CsvSource(account).look()
+    return FileLook(
+        encoding=NAMES.get(found.encoding, found.encoding),
+        separator=found.separator,
+        heading=found.heading,
+        columns=found.columns.headings,
+        sample=tuple((row.number, row.values) for row in found.sample),
+        count=found.count,
+    )
+
+
 KIND: Final = SourceKind(
     key=KIND_KEY,
     label="CSV",
@@ -73,4 +89,6 @@ KIND: Final = SourceKind(
     attributes=frozenset(ATTRIBUTES),
     statuses=STATUSES,
     is_scheduled=False,
+    name_field="name",
+    file=FileUse(LARGEST_KEPT, ATTRIBUTES, CsvAccount.uploaded, look, with_columns),
 )

@@ -102,5 +102,6 @@ KIND: Final = SourceKind(
     open=open_account,
     hurried=hurried,
     is_custom=is_custom,
+    name_field="account_name",
     credentials_at=gettext_noop("Personio: Settings, Integrations, API credentials"),
 )

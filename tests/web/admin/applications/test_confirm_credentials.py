@@ -9,9 +9,13 @@ import pytest
 from django.test import Client
 
 from rollcall.audit.models import Event
+from rollcall.directory.models import Application
 from rollcall.imports import schedule, source_accounts
 from rollcall.imports.models import Connection, Run
+from rollcall.sources import registry
 from rollcall.sources.personio.account import Account
+from rollcall.web.admin.applications.forms.credentials import CredentialsForm
+from tests.sources.toy import KIND
 from tests.terminal import sandbox
 from tests.web.world import World, just_proved
 
@@ -254,3 +258,42 @@ def test_an_import_at_work_is_named_with_its_link(
     shown = shown_after(admin, world, form(personio))
     assert "Two imports of one application never overlap." in shown
     assert 'href="/imports/1/"' in shown
+
+
+def test_a_second_application_of_the_same_account_is_refused_until_it_has_a_name(
+    admin: Client, world: World, personio: dict[str, str]
+) -> None:
+    admin.post(address(world), form(personio))
+    other = Application.objects.create(name="personio", displayLabel="Subsidiary", active=True)
+    page = f"/applications/{other.pk}/manual-import/"
+    before = Run.objects.count()
+    shown = admin.post(page, form(personio, client_id="papi-of-the-subsidiary")).content.decode()
+    assert "Personio imports its employees under this name already" in shown
+    assert "papi-of-the-subsidiary" in shown
+    assert Run.objects.count() == before
+    answer = admin.post(page, form(personio, account_name="subsidiary"))
+    assert answer["Location"] == f"/imports/{before + 1}/"
+    keys = Connection.objects.filter(application__isnull=False).values_list("key", flat=True)
+    assert len(set(keys)) == len(keys) == 2
+
+
+def test_a_rotated_credential_is_the_same_account(
+    admin: Client, world: World, personio: dict[str, str]
+) -> None:
+    Connection.objects.filter(application=world.application).update(key="personio")
+    answer = admin.post(address(world), form(personio))
+    assert answer.status_code == 302
+
+
+def test_the_form_asks_for_what_the_kind_of_source_asks_for(admin: Client, world: World) -> None:
+    registry.register(KIND)
+    try:
+        shown = CredentialsForm(kind=KIND, connection=None, may_keep=True)
+        assert [field.name for field in shown.credentials] == ["club", "password"]
+        assert "keep" not in shown.fields  # nobody can read it again by themselves
+        filled = {"club": "chess", "password": "open sesame", "directory": "builtin"}
+        made = CredentialsForm(filled, kind=KIND, connection=None, may_keep=True)
+        assert made.is_valid(), made.errors
+        assert made.account().key == "toy:chess"
+    finally:
+        registry.unregister(KIND.key)

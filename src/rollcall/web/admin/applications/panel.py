@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -74,6 +74,18 @@ def is_import(application: Application) -> bool:
         return False
 
 
+def importing(application_id: str) -> Application:
+    """The application of this id.
+
+    Raises:
+        Http404: there is none, or it brings no employees.
+    """
+    application = get_object_or_404(Application, pk=application_id)
+    if not is_import(application):
+        raise Http404
+    return application
+
+
 def kind_of(application: Application) -> SourceKind[Any]:
     """The kind of source that the application's template brings employees from."""
     return registry.get(catalogue.template(application.name).source)
@@ -104,9 +116,12 @@ def _identities(application: Application) -> Mapping[str, Any]:
     connection = connection_of(application)
     source = connection.key if connection else ""
     missing = groups.users_in_no_bound_group(application).imported(source)
+    kind = kind_of(application)
     return {
         "connection": connection,
-        "source_label": kind_of(application).label,
+        "source_label": kind.label,
+        "is_scheduled": kind.is_scheduled,
+        "is_file": kind.file is not None,
         "kept": bool(connection and connection.sealed_credentials),
         "runs": Run.objects.filter(connection=connection)[:RUNS_SHOWN] if connection else [],
         "missing_count": missing.order_by().count(),

@@ -9,6 +9,7 @@ from rollcall.web.admin.applications.views import (
     binding,
     manual_import,
     schedule,
+    upload,
 )
 from rollcall.web.shell.pages import PagePattern, page
 
@@ -57,6 +58,13 @@ urlpatterns: list[PagePattern] = [
         "applications/<str:application_id>/manual-import/",
         manual_import.start_import,
         name="application-import",
+        reads=Permission.START_IMPORTS,
+        writes=Permission.START_IMPORTS,
+    ),
+    page(
+        "applications/<str:application_id>/columns/",
+        upload.choose_columns,
+        name="application-columns",
         reads=Permission.START_IMPORTS,
         writes=Permission.START_IMPORTS,
     ),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_noop
 
 DESCRIPTIONS = (
     gettext_noop("Imports the employees of a Personio account as users."),
+    gettext_noop("Imports the employees in a file as users, whichever HR system wrote it."),
     gettext_noop("Projects, tickets and pages: Jira and Confluence."),
     gettext_noop("Payroll and accounting."),
     gettext_noop("Design and prototypes."),

@@ -11,7 +11,9 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from rollcall.directory import catalogue
 from rollcall.directory.models import Application
+from rollcall.sources import registry
 from rollcall.web.shell import pictures
 
 GENERAL_INFO = ("displayLabel", "description", "color", "picture", "no_picture", "shown_in_portal")
@@ -55,6 +57,8 @@ class ApplicationForm(forms.Form):
     def __init__(self, *args: Any, application: Application, example: str, **more: Any) -> None:
         self.application = application
         super().__init__(*args, **{"initial": values_of(application), **more})
+        # An import from a file belongs to no page on the web.
+        self.fields["ssoUrl"].required = not comes_in_a_file(application)
         if not application.logo:
             del self.fields["no_picture"]
         if example:
@@ -69,7 +73,8 @@ class ApplicationForm(forms.Form):
 
     def clean_ssoUrl(self) -> str:
         """A whole http or https address."""
-        return web_address(self.cleaned_data["ssoUrl"])
+        typed = self.cleaned_data["ssoUrl"].strip()
+        return web_address(typed) if typed else ""
 
     def values(self) -> dict[str, Any]:
         """The valid values by the application's field names; the picture only where it changes."""
@@ -77,6 +82,15 @@ class ApplicationForm(forms.Form):
         names = ("displayLabel", "description", "color", "shown_in_portal", "ssoUrl")
         changed = {"logo": data["picture"]} if data["picture"] or data.get("no_picture") else {}
         return {**{name: data[name] for name in names}, **changed}
+
+
+def comes_in_a_file(application: Application) -> bool:
+    """Whether it brings employees from a file that somebody hands over."""
+    try:
+        source = catalogue.template(application.name).source
+    except KeyError:  # made over the API from a template that is not in the catalogue
+        return False
+    return bool(source) and registry.get(source).file is not None
 
 
 def web_address(typed: str) -> str:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
@@ -22,9 +22,11 @@ from rollcall.imports.models import Connection, Run, lane_of
 from rollcall.imports.source_accounts import seal_account
 from rollcall.sources.base import Account
 from rollcall.web.admin.applications import credential_check
+from rollcall.web.admin.applications.accounts import other_application
 from rollcall.web.admin.applications.credential_check import Failure
 from rollcall.web.admin.applications.forms.credentials import CredentialsForm
-from rollcall.web.admin.applications.panel import connection_of, is_import, kind_of
+from rollcall.web.admin.applications.panel import connection_of, importing, kind_of
+from rollcall.web.admin.applications.views.upload import upload_file
 from rollcall.web.admin.imports import handover
 from rollcall.web.shell import auditing, confirm, reauthentication
 from rollcall.web.shell.pages import may
@@ -41,8 +43,13 @@ class Refusal:
 # Whatever Django may report of a failed request, it leaves the credentials out.
 @sensitive_post_parameters()
 def start_import(request: HttpRequest, application_id: str) -> HttpResponseBase:
-    """Confirm Credentials; Continue checks them and starts a run that stops for review."""
-    application = _importing(application_id)
+    """Confirm Credentials; Continue checks them and starts a run that stops for review.
+
+    Where employees come in a file, it is asked for instead.
+    """
+    application = importing(application_id)
+    if kind_of(application).file is not None:
+        return upload_file(request, application)
     connection = connection_of(application)
     may_keep = may(request, "application-credentials", "POST")
     form = CredentialsForm(
@@ -52,7 +59,7 @@ def start_import(request: HttpRequest, application_id: str) -> HttpResponseBase:
     if by_kept:
         form.use_kept()
     refusal = Refusal()
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _is_its_own(form, application):
         if form.cleaned_data.get("keep") and (asked := reauthentication.ask(request)):
             return asked
         begun = _begin(request, application, form)
@@ -71,7 +78,7 @@ def start_import(request: HttpRequest, application_id: str) -> HttpResponseBase:
 
 def remove_credentials(request: HttpRequest, application_id: str) -> HttpResponseBase:
     """Remove the credentials that are kept for scheduled imports."""
-    application = _importing(application_id)
+    application = importing(application_id)
     back = f"{reverse('application', args=[application.pk])}?tab=identity-management"
     connection = connection_of(application)
     if request.method != "POST" or connection is None or not connection.sealed_credentials:
@@ -96,11 +103,12 @@ def remove_credentials(request: HttpRequest, application_id: str) -> HttpRespons
     return redirect(back)
 
 
-def _importing(application_id: str) -> Application:
-    application = get_object_or_404(Application, pk=application_id)
-    if not is_import(application):
-        raise Http404
-    return application
+def _is_its_own(form: CredentialsForm, application: Application) -> bool:
+    """Whether no other application imports this account; else the form says which one does."""
+    other = other_application(form.account(), application.pk)
+    if other is not None:
+        form.add_error(form.kind.name_field or None, other)
+    return other is None
 
 
 def _begin(request: HttpRequest, application: Application, form: CredentialsForm) -> Run | Refusal:

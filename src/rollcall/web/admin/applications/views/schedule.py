@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 
 from rollcall.audit.actions import Action
 from rollcall.directory.models import Application
+from rollcall.imports.schedule import is_possible
 from rollcall.web.admin.applications.forms.schedule import FIELDS, ScheduleForm
 from rollcall.web.admin.applications.panel import connection_of
 from rollcall.web.admin.imports import handover
@@ -26,7 +27,7 @@ def change_schedule(request: HttpRequest, application_id: str) -> HttpResponseBa
     """Set when the application's employees are imported by themselves."""
     application = get_object_or_404(Application, pk=application_id)
     connection = connection_of(application)
-    if connection is None:
+    if connection is None or not is_possible(connection):
         raise Http404
     before = model_to_dict(connection, FIELDS)
     form = ScheduleForm(request.POST or None, instance=connection)

@@ -17,7 +17,7 @@ from rollcall.targets.jumpcloud.account import Account, base_url
 from rollcall.targets.jumpcloud.kind import FIELDS, KIND
 from rollcall.targets.jumpcloud.settings import DEFAULT_URL
 from rollcall.web.admin.applications.forms.account import not_allowed
-from rollcall.web.admin.applications.forms.credentials import target_names
+from rollcall.web.admin.applications.forms.options import target_names
 
 
 class DirectoryForm(forms.Form):
