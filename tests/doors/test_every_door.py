@@ -139,3 +139,25 @@ def is_free(username: str) -> bool:
 def link_if_it_can_be(user: User, manager: User) -> None:
     """Link them unless the directory refuses it."""
     update_users(TESTER, HAND, [UserChange(user.pk, {"manager": manager.pk})])
+
+
+@pytest.mark.parametrize(
+    ("written", "stored"),
+    [
+        ("\u212aurt@example.org", "kurt@example.org"),
+        ("jo\u0308rg@example.org", "jörg@example.org"),
+        ("kurt@MÜLLER.example", "kurt@müller.example"),
+        ("kurt@xn--mller-kva.example", "kurt@müller.example"),
+        ("ku\u200brt@example.org", None),
+        ("a..b@example.org", None),
+        (".a@example.org", None),
+        ("a@-example.org", None),
+    ],
+)
+def test_an_address_has_one_form_or_none_at_every_door(
+    doors: Doors, written: str, stored: str | None
+) -> None:
+    values = {"username": "kurt", "firstname": "Kurt", "lastname": "Wolf", "department": "IT"}
+    for name, by_door in doors.of_users().items():
+        made = by_door({**values, "email": written})
+        assert (made and made["email"]) == stored, name

@@ -11,16 +11,37 @@ from rollcall.core.text import clean
 LIMIT: Final = 1024
 """How many characters an e-mail has at the most (JumpCloud v1, POST systemusers)."""
 
-_ADDRESS = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]+@[a-z0-9-]+(\.[a-z0-9-]+)+")
+_ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"(?!-)[a-z0-9-]+(?<!-)"
+_ADDRESS = re.compile(rf"{_ATOM}(\.{_ATOM})*@{_LABEL}(\.{_LABEL})+")
+"""A dot-atom and a host name (RFC 5322 3.4.1, RFC 1123 2.1)."""
+
+_PUNYCODE: Final = "xn--"
 
 
 def normalize(text: str) -> str:
-    """The address clean and in lower case, as the directory keeps it and compares it.
+    """The address clean, in lower case, its domain in letters: as it is kept and compared.
 
     Lower case and not case folding: `ß` and `ss` are two letters in a domain (IDNA 2008).
     """
     lower = clean(text).lower()
+    if _PUNYCODE in lower:
+        name, at, domain = lower.rpartition("@")
+        lower = name + at + ".".join(map(_in_letters, domain.split(".")))
     return lower if lower.isascii() else unicodedata.normalize("NFC", lower)
+
+
+def _in_letters(label: str) -> str:
+    """The label of a domain as people write it, where it is one of IDNA's (RFC 5891, 5.3)."""
+    if not label.startswith(_PUNYCODE) or not label.isascii():
+        return label
+    try:
+        letters = label.removeprefix(_PUNYCODE).encode().decode("punycode")
+        same = letters.encode("punycode").decode() == label.removeprefix(_PUNYCODE)
+    except (UnicodeError, ValueError, OverflowError):
+        return label
+    settled = unicodedata.normalize("NFC", clean(letters).lower()) == letters
+    return letters if same and settled and not letters.isascii() else label
 
 
 def is_valid(address: str) -> bool:
