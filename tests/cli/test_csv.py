@@ -93,3 +93,21 @@ def test_a_column_that_is_not_there_is_told_in_words_of_a_file(
     warnings = terminal.json("import", "--source", "csv", "people.csv", status=[0])["warnings"]
     assert any(told.startswith("The file has no column for ") for told in warnings)
     assert not any("credential" in told for told in warnings)
+
+
+def test_of_two_rows_with_one_id_the_one_modified_last_counts(
+    terminal: Terminal, folder: Path
+) -> None:
+    (folder / "people.csv").write_text(
+        "ID;E-Mail;Vorname;Zuletzt geändert\n"
+        "1;lena@example.org;Helene;2026-11-02\n"
+        "1;lena@example.org;Lena;2026-11-01\n"
+        "2;bo@example.org;Bodo;2026-11-01\n"
+        "2;bo@example.org;Bo;2026-11-02\n",
+        encoding="utf-8",
+    )
+    run = terminal.json("import", "--source", "csv", "people.csv", status=[0])
+    assert run["counts"] == {"created": 2}
+    assert {user["firstname"] for user in terminal.users()} == {"Helene", "Bo"}
+    told = [line for line in run["warnings"] if "employee ID" in line]
+    assert [line.split(" has")[0] for line in told] == ["Row 3 of the file", "Row 5 of the file"]

@@ -116,17 +116,18 @@ def _stage(run_id: UUID, reading: Iterable[Page]) -> None:
 
 def _in_batches(pages: Iterable[Page]) -> Iterator[tuple[list[Employee], int | None]]:
     """The pages' employees, many at once or those of a second, with the last total told."""
-    gathered: list[Employee] = []
+    # A later record of one employee is a newer one; a statement takes each row once.
+    gathered: dict[str, Employee] = {}
     total: int | None = None
     began = time.monotonic()
     for page in pages:
-        gathered += page.employees
+        gathered |= {employee.id: employee for employee in page.employees}
         total = page.total if page.total is not None else total
         if len(gathered) >= STAGED_AT_ONCE or time.monotonic() - began >= SHOWN_EVERY:
-            yield gathered, total
-            gathered, began = [], time.monotonic()
+            yield [*gathered.values()], total
+            gathered, began = {}, time.monotonic()
     if gathered:
-        yield gathered, total
+        yield [*gathered.values()], total
 
 
 def _mapped(mapping: AttributeMapping, attributes: Iterable[str]) -> list[str]:

@@ -272,6 +272,10 @@ SENTENCES: Mapping[str, str] = {
         "Row {row} of the file names nobody: it has no employee ID and no e-mail. Nobody is "
         "suspended by this import."
     ),
+    "csv_row_repeated": gettext_noop(
+        "Row {row} of the file has the employee ID {employee} again; the row modified last counts, "
+        "else the first one."
+    ),
     "csv_value_unusable": gettext_noop(
         "Row {row} of the file: `{attribute}` is in no form that Rollcall knows, and stays as it "
         "is."

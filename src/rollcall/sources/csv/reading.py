@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from rollcall.provisioning.employee import Employee
 from rollcall.provisioning.reason import Reason
 from rollcall.sources.base import Page, Readable, Summary
 from rollcall.sources.csv import columns, dialect, encoding
@@ -15,6 +16,7 @@ from rollcall.sources.csv.columns import Columns
 from rollcall.sources.csv.dialect import Row
 from rollcall.sources.csv.parsing import RowParser, identifier, places_of
 from rollcall.sources.errors import AccessDenied, SourceMisbehaved
+from rollcall.sources.newest import Newest
 
 ROWS_A_PAGE: Final = 1000
 MOST_ROWS: Final = 2_000_000
@@ -157,16 +159,24 @@ class CsvReading:
         Raises:
             SourceMisbehaved: a row cannot be read; the message names it.
         """
-        seen: set[str] = set()
+        newest = Newest()
         offset = 0
         while rows := list(islice(self._rows, ROWS_A_PAGE)):
             found = [self._parser.employee(row) for row in rows]
-            employees = tuple(employee for employee in found if employee is not None)
+            employees = [employee for employee in found if employee is not None]
             self._lost += len(found) - len(employees)
-            seen.update(employee.id for employee in employees)
-            yield Page(employees, offset, None)
+            self._note_repeated(employees, newest)
+            yield Page(tuple(filter(newest.takes, employees)), offset, None)
             offset += len(rows)
-        self._received = len(seen)
+        self._received = len(newest)
+
+    def _note_repeated(self, employees: Sequence[Employee], newest: Newest) -> None:
+        here: set[str] = set()
+        for employee in employees:
+            if employee.id in newest or employee.id in here:
+                params = {"row": str(employee.row), "employee": employee.id}
+                self._parser.notes.append(Reason("csv_row_repeated", params))
+            here.add(employee.id)
 
     @property
     def summary(self) -> Summary:
