@@ -32,6 +32,9 @@ from scim2_models import (
 from scim2_models import AnyExtension as AnyExtension
 
 MAXIMUM_RESULTS: Final = 100
+MOST_OPERATIONS: Final = 200
+MOST_BYTES: Final = 1_000_000
+"""Of a bulk request."""
 
 
 class Name(ComplexAttribute):
@@ -130,7 +133,7 @@ ScimUser = User[EnterpriseUser]
 
 CONFIG: Final = ServiceProviderConfig(
     patch=Patch(supported=True),
-    bulk=Bulk(supported=False, max_operations=0, max_payload_size=0),
+    bulk=Bulk(supported=True, max_operations=MOST_OPERATIONS, max_payload_size=MOST_BYTES),
     filter=Filter(supported=True, max_results=MAXIMUM_RESULTS),
     change_password=ChangePassword(supported=False),
     sort=Sort(supported=True),

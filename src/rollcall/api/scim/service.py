@@ -27,7 +27,7 @@ from rollcall.api.jumpcloud.query import FARTHEST
 from rollcall.api.jumpcloud.responses import answer, no_content, read
 from rollcall.api.jumpcloud.writing import delete as delete_directory_user
 from rollcall.api.models import ScimGroupRecord, ScimRecord
-from rollcall.api.scim import bounds, reading, tolerance, writing
+from rollcall.api.scim import bounds, bulk, reading, tolerance, writing
 from rollcall.api.scim.description import (
     QUERY,
     SCIM_JSON,
@@ -221,6 +221,25 @@ def delete_group(request: HttpRequest, id: str) -> HttpResponse:
     if isinstance(deleted, services.Refused):
         raise NotFoundException(detail="No group has this id")
     return no_content()
+
+
+@router.post("/Bulk", openapi_extra=body("Bulk", answers="Bulk"))
+def carry_out_bulk(request: HttpRequest) -> HttpResponse:
+    """Carry out many requests, each by itself; one that is refused does not stop the others."""
+    content = bulk.carry_out(request, read(request), PREFIX, IN_BULK)
+    return answer(content, content_type=SCIM_JSON)
+
+
+IN_BULK: Final[bulk.Views] = {
+    ("POST", "Users", False): create_user,
+    ("PUT", "Users", True): replace_user,
+    ("PATCH", "Users", True): patch_user,
+    ("DELETE", "Users", True): delete_user,
+    ("POST", "Groups", False): create_group,
+    ("PUT", "Groups", True): replace_group,
+    ("PATCH", "Groups", True): patch_group,
+    ("DELETE", "Groups", True): delete_group,
+}
 
 
 def base(request: HttpRequest) -> str:
