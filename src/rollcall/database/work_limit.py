@@ -30,7 +30,8 @@ def limited(seconds: float, clock: Clock = time.thread_time) -> Iterator[None]:
         with _in_this_thread(connection.connection, seconds, clock):
             yield
         return
-    with transaction.atomic(savepoint=False):
+    # With a savepoint: a refused request must not spoil a transaction that is around this one.
+    with transaction.atomic():
         _set_timeout(f"{round(seconds * 1000)}ms")
         yield
         if not connection.needs_rollback:
