@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from rollcall.accounts import api_keys
 from rollcall.accounts.models import ApiKey
+from rollcall.cli.exits import Exit
 from rollcall.cli.keys import keys
 from tests.actors import TESTER
 
@@ -42,6 +43,6 @@ def test_a_key_is_revoked_by_its_name(db: None) -> None:
 def test_a_name_that_several_keys_have_revokes_none(db: None) -> None:
     api_keys.create(TESTER, "script")
     api_keys.create(TESTER, "script")
-    assert run(keys, ["revoke", "script"]).exit_code == 1
-    assert run(keys, ["revoke", "other"]).exit_code == 1
+    assert run(keys, ["revoke", "script"]).exit_code == Exit.USAGE
+    assert run(keys, ["revoke", "other"]).exit_code == Exit.USAGE
     assert ApiKey.objects.filter(revoked=None).count() == 2

@@ -172,11 +172,10 @@ def test_searches_join_exact_values_and_parts_of_texts(
 
 def test_a_list_costs_the_same_few_statements_however_long(api: Caller) -> None:
     def cost() -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as statements:
+        with CaptureQueriesContext(connection) as seen:
             api.get("/api/systemusers?limit=100&sort=_id")
-        return len(statements)
+        # a savepoint is there because the test itself is a transaction
+        return len([one for one in seen.captured_queries if "SAVEPOINT" not in one["sql"]])
 
     cost()
     User.objects.create(username="one", email="one@example.org")
