@@ -18,8 +18,10 @@ def run() -> None:
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     finally:
-        # whoever closes an SQLite file last puts everything into it
-        if (db := sys.modules.get("django.db")) is not None:
+        # whoever closes an SQLite file last puts everything into it; where the settings could not
+        # be read there is none, and asking for one would read them once more
+        db, conf = sys.modules.get("django.db"), sys.modules.get("django.conf")
+        if db is not None and conf is not None and conf.settings.configured:
             db.connections.close_all()
 
 
