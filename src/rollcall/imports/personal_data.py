@@ -149,6 +149,7 @@ OF_THE_RUN = (
     "imports.Run.address",
     "imports.Run.target",
     "imports.Run.organization",
+    "imports.Run.state",
     "imports.Run.trigger",
     "imports.Run.options",
     "imports.Run.mapping_version",
