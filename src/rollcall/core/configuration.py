@@ -114,15 +114,15 @@ class Installation(Section):
     allowed_addresses: Annotated[
         str,
         *checked(
-            "addresses like https://personio.example.org or http://127.0.0.1:* with commas between",
+            "addresses like https://hr.example.org or http://127.0.0.1:* with commas between",
             _reachable,
         ),
-        Without("Personio's and JumpCloud's own"),
+        Without("the vendors' own"),
     ] = Field(
         "",
         description="The addresses that imports may reach beside the vendors' own, and beside "
-        "`PERSONIO_URL` and `JUMPCLOUD_URL` where these are set: https, or plain http to this "
-        "machine. Without a port its usual one, with `*` any.",
+        "those that their own settings name (`…_URL`): https, or plain http to this machine. "
+        "Without a port its usual one, with `*` any.",
     )
     time_zone: Annotated[str, *checked("a time zone by name, like Europe/Berlin", _time_zone)] = (
         Field("UTC", description="The time zone of shown times.")

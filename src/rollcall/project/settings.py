@@ -18,14 +18,16 @@ from rollcall.jobs.settings import WaitingSettings
 from rollcall.mail import smtp
 from rollcall.mail.settings import MailSettings
 from rollcall.project import logs
+from rollcall.sources import registry as sources
+from rollcall.targets import registry as targets
 
 CONFIGURATION = configuration.load()
 INSTALLATION = CONFIGURATION.installation
 DATA_DIR = CONFIGURATION.data_dir
+# A room's settings begin with its name.
+ADDRESSES_OF_VENDORS = [f"{room.upper()}_URL" for room in (*sources.ROOMS, *targets.ROOMS)]
 # An operator who sets an address means it to be reached.
-addresses.allow(
-    configuration.reachable(CONFIGURATION, "PERSONIO_URL", "JUMPCLOUD_URL"),
-)
+addresses.allow(configuration.reachable(CONFIGURATION, *ADDRESSES_OF_VENDORS))
 PACKAGE = Path(__file__).resolve().parent.parent
 
 SECRET_KEY = secrets.secret_key(INSTALLATION.secret_key.get_secret_value(), DATA_DIR)
