@@ -95,5 +95,5 @@ def serving(behaviour: Behaviour) -> Iterator[Server]:
 
 
 def head(*lines: str, status: str = "200 OK") -> bytes:
-    """The head of an answer."""
-    return "\r\n".join([f"HTTP/1.1 {status}", *lines, "", ""]).encode()
+    """The head of an answer, the only one of its connection."""
+    return "\r\n".join([f"HTTP/1.1 {status}", "Connection: close", *lines, "", ""]).encode()
