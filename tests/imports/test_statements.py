@@ -40,11 +40,12 @@ class Captured(list[str]):
 @contextmanager
 def statements() -> Iterator[Captured]:
     """What the threads that carry imports out send to the database, from connect to close."""
+    sent: list[tuple[threading.Thread, str]] = []
     found = Captured()
     looking_on = threading.current_thread()
 
     def note(execute: Callable[..., Any], sql: str, *how: Any) -> Any:
-        found.append(sql)
+        sent.append((threading.current_thread(), sql))
         return execute(sql, *how)
 
     def listen(connection: BaseDatabaseWrapper, **_: Any) -> None:
@@ -57,6 +58,9 @@ def statements() -> Iterator[Captured]:
         yield found
     finally:
         connection_created.disconnect(listen)
+    # a server that an earlier test left to end by itself may still be writing, in its own threads
+    carrying = {thread for thread, sql in sent if '"imports_run"' in sql}
+    found += [sql for thread, sql in sent if thread in carrying]
 
 
 def sent_by(company: Personio) -> Captured:
@@ -74,7 +78,9 @@ def test_a_first_import_takes_few_statements_for_a_thousand_people(
     monkeypatch.setattr(fetching, "SHOWN_EVERY", 60.0)
     Organization.the()
     with personio(1000) as company:
-        assert len(sent_by(company)) <= PER_THOUSAND + OF_THE_DIRECTORY + OF_STRETCHES
+        sent = sent_by(company)
+    most = PER_THOUSAND + OF_THE_DIRECTORY + OF_STRETCHES
+    assert len(sent) <= most, "\n".join(sql[:100] for sql in sent)
 
 
 def test_more_people_cost_less_than_half_as_many_statements_each() -> None:
