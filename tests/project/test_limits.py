@@ -6,7 +6,6 @@ import asyncio
 import json
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -16,6 +15,7 @@ import uvicorn
 
 from rollcall.project.http_protocol import LONGEST_HEAD, BoundedProtocol
 from rollcall.project.limits import Bounds, limited
+from tests.serving import serving
 
 SMALL = Bounds(body=100_000, headers=20, header_bytes=4_000, address=2_000, seconds=0.3)
 
@@ -55,16 +55,8 @@ def served(app: App, bounds: Bounds = SMALL) -> Iterator[int]:
         ws="none",
         h11_max_incomplete_event_size=LONGEST_HEAD,
     )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.005)
-    try:
-        yield server.servers[0].sockets[0].getsockname()[1]
-    finally:
-        server.should_exit = True
-        thread.join()
+    with serving(config) as port:
+        yield port
 
 
 def sent(port: int, *pieces: bytes) -> tuple[int, dict[str, str], bytes]:
@@ -207,7 +199,8 @@ def test_a_second_request_has_its_own_time() -> None:
             while not answer.endswith(b"0\r\n\r\n"):
                 answer += connection.recv(65536)
             assert b" 200 " in answer.partition(b"\r\n")[0]
-            time.sleep(0.2)  # longer than the head's time all together
+            # Whoever comes now and says nothing is refused: by then a head's time is over.
+            assert sent(port, b"")[0] == 408
 
 
 @pytest.mark.parametrize(
@@ -237,33 +230,34 @@ def test_what_is_no_http_is_still_refused_with_400() -> None:
         assert sent(port, b"NOT HTTP AT ALL\r\n\r\n")[0] == 400
 
 
+async def answered(app: Any, *coming: Any) -> list[Any]:
+    """What the application, within bounds, answers a client that sends this and then nothing."""
+    messages: list[Any] = []
+    waiting = iter(coming)
+
+    async def receive() -> Any:
+        return next(waiting, None) or await asyncio.Event().wait()
+
+    async def send(message: Any) -> None:
+        messages.append(message)
+
+    scope = {"type": "http", "path": "/", "headers": [], "query_string": b""}
+    await limited(app, SMALL)(scope, receive, send)
+    return messages
+
+
 def test_after_a_whole_body_the_client_is_waited_for_without_a_bound() -> None:
     """A page with live results listens for the end of its client as long as it is open."""
 
     async def long_answer(scope: Any, receive: Any, send: Any) -> None:
         await receive()
         gone = asyncio.create_task(receive())
-        await asyncio.sleep(2 * SMALL.seconds)
+        # Whoever comes now and sends no body is refused: by then the time of a body is over.
+        assert (await answered(App()))[0]["status"] == 408
         assert not gone.done()
         gone.cancel()
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
-    async def run() -> list[Any]:
-        messages: list[Any] = []
-        waiting = [{"type": "http.request", "body": b"", "more_body": False}]
-
-        async def receive() -> Any:
-            if waiting:
-                return waiting.pop()
-            await asyncio.Event().wait()
-            return None
-
-        async def send(message: Any) -> None:
-            messages.append(message)
-
-        scope = {"type": "http", "path": "/", "headers": [], "query_string": b""}
-        await limited(long_answer, SMALL)(scope, receive, send)
-        return messages
-
-    assert asyncio.run(run())[0]["status"] == 200
+    whole = {"type": "http.request", "body": b"", "more_body": False}
+    assert asyncio.run(answered(long_answer, whole))[0]["status"] == 200

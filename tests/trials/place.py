@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import tempfile
@@ -9,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO, Any, TypeAlias
 
 import psycopg
 
@@ -25,6 +26,13 @@ QUICK: Mapping[str, str] = {
 PEOPLE = 2000
 """How large the company of most trials is."""
 
+NOTICES = (
+    b"Waiting for the database",
+    b"the database cannot be used",
+    b"could not write down that it lives",
+)
+"""What a terminal and a server say once they have met a database that cannot be used."""
+
 PATIENCE = 150.0
 """Seconds that nothing in a trial takes, even on a machine that has much else to do."""
 
@@ -36,6 +44,10 @@ ACCOUNTED = """
 SELECT count(*) FROM imports_changerecord
 WHERE result <> '' AND run_id = (SELECT id FROM imports_run ORDER BY number DESC LIMIT 1)
 """
+
+
+Trouble: TypeAlias = Callable[[Callable[[], None]], None]
+"""Causes a trouble and ends it; given what waits until it has been met."""
 
 
 @dataclass(frozen=True)
@@ -100,8 +112,18 @@ class Started:
     def ends(self) -> tuple[int, str]:
         """The exit status that it ends with by itself, and what it said."""
         status = self.process.wait(timeout=PATIENCE)
-        self.said.seek(0)
-        return status, self.said.read().decode()
+        return status, self._so_far().decode()
+
+    def notices(self) -> None:
+        """Wait until it has met a database that cannot be used, unless it has ended before."""
+        until(
+            lambda: self.process.poll() is not None or self._so_far(),
+            lambda said: said is True or any(notice in said for notice in NOTICES),
+        )
+
+    def _so_far(self) -> bytes:
+        size = os.fstat(self.said.fileno()).st_size
+        return os.pread(self.said.fileno(), size, 0)  # the process writes at the file's own place
 
 
 @contextmanager
@@ -132,19 +154,19 @@ def interrupted(place: Place) -> None:
         place.reaches(*AT_WORK)
 
 
-def carried_through(place: Place, door: str, moment: str, trouble: Callable[[], None]) -> None:
+def carried_through(place: Place, door: str, moment: str, trouble: Trouble) -> None:
     """Have an import reach this state by a door, then cause the trouble; it ends by itself."""
     if door == "terminal":
         with started(place, "import") as command:
             place.reaches(moment, "completed")
-            trouble()
+            trouble(command.notices)
             status, said = command.ends()
             assert status == 0, said
         return
     interrupted(place)
     killed = place.holder()
-    with started(place, *door.split()):
+    with started(place, *door.split()) as server:
         until(place.holder, lambda holder: holder not in (killed, ""))
         place.reaches(moment, "completed")
-        trouble()
+        trouble(server.notices)
         place.reaches("completed", "failed")

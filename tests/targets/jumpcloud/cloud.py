@@ -6,8 +6,6 @@ import itertools
 import json
 import random
 import re
-import threading
-import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +18,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
+from tests.serving import serving
 from tests.targets.jumpcloud.contract import Exchange
 
 KEY = "an-invented-key"
@@ -366,17 +365,10 @@ class Host:
 def hosting() -> Iterator[Host]:
     """A server on a free port of this machine."""
     host = Host()
-    server = uvicorn.Server(uvicorn.Config(host, port=0, log_level="critical", lifespan="off"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.005)
-    host.url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    try:
+    config = uvicorn.Config(host, port=0, log_level="critical", lifespan="off")
+    with serving(config) as port:
+        host.url = f"http://127.0.0.1:{port}"
         yield host
-    finally:
-        server.should_exit = True
-        thread.join(10)
 
 
 async def _captured(inner: Starlette, request: Request, body: bytes) -> Response:
