@@ -43,7 +43,7 @@ from rollcall.directory.services.results import (
     UserResult,
 )
 from rollcall.directory.services.selected import set_state
-from rollcall.directory.services.users import create_users, update_users
+from rollcall.directory.services.users import create_users, hold_users, update_users
 from rollcall.directory.uniqueness import Identity
 
 __all__ = [
@@ -74,6 +74,7 @@ __all__ = [
     "delete_applications",
     "delete_groups",
     "delete_users",
+    "hold_users",
     "members_among",
     "moves",
     "not_in",

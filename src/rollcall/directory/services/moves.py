@@ -51,45 +51,31 @@ class Moves:
         return field not in self.there and all(move.field != field for move in self.moved)
 
 
-def moves(seen: Sequence[Seen]) -> list[Moves]:
-    """What of these users has changed since, in their order; one statement for all of them.
-
-    The users are held for the rest of the caller's transaction, so that the answer stays true
-    until it has written. A user may be named once.
-    """
-    fields = sorted({field for one in seen for field in one.before})
-    columns = dict.fromkeys(_column(field) for field in fields)
-    held = User.objects.select_for_update(no_key=True).filter(pk__in=[one.id for one in seen])
-    rows = {row["id"]: row for row in held.values("id", "provenance", *columns)}
-    return [_moves(one, rows[one.id]) if one.id in rows else Moves() for one in seen]
+def moves(seen: Sequence[Seen], users: Mapping[str, User]) -> list[Moves]:
+    """What has changed since of each user seen; `users` are those who are held (`hold_users`)."""
+    return [_moves(one, users[one.id]) if one.id in users else Moves() for one in seen]
 
 
-def _moves(seen: Seen, row: Mapping[str, Any]) -> Moves:
+def _moves(seen: Seen, user: User) -> Moves:
     wished = normalized(seen.after)
     there, moved = set(), []
     for field, before in seen.before.items():
-        now = _value(row, field)
+        now = _value(user, field)
         if now == _text(before):
             continue
         if now == _text(wished[field]):
             there.add(field)
         else:
-            moved.append(Move(field, now, *_stamp(row["provenance"], field)))
+            moved.append(Move(field, now, *_stamp(user.provenance, field)))
     return Moves(tuple(moved), frozenset(there))
 
 
-def _column(field: str) -> str:
-    if field.startswith(ATTRIBUTE_PREFIX):
-        return "attributes"
-    return COLUMNS.get(field, field)
-
-
-def _value(row: Mapping[str, Any], field: str) -> str:
+def _value(user: User, field: str) -> str:
     if not field.startswith(ATTRIBUTE_PREFIX):
-        return _text(row[_column(field)])
+        return _text(getattr(user, COLUMNS.get(field, field)))
     name = field.removeprefix(ATTRIBUTE_PREFIX)
     records: Iterator[str] = (
-        record["value"] for record in row["attributes"] if record["name"] == name
+        record["value"] for record in user.attributes if record["name"] == name
     )
     return next(records, "")
 

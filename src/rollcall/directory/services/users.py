@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -59,17 +59,26 @@ def create_users(actor: Actor, source: str, new: Sequence[NewUser]) -> list[User
 
 
 @transaction.atomic(savepoint=False)
-def update_users(actor: Actor, source: str, changes: Sequence[UserChange]) -> list[UserResult]:
+def hold_users(ids: Collection[str]) -> dict[str, User]:
+    """These users by their ids, as nobody else can change them before this transaction ends."""
+    return {user.id: user for user in User.objects.select_for_update().filter(pk__in=ids)}
+
+
+def update_users(
+    actor: Actor,
+    source: str,
+    changes: Sequence[UserChange],
+    held: Mapping[str, User] | None = None,
+) -> list[UserResult]:
     """Change these users; in their order, each user as it is now or why it was refused.
 
     What a user has already is no change: it leaves provenance, events and the feed alone. A user
-    may be named once.
+    may be named once. `held` are the users where the caller's transaction holds them already.
     """
     now = timezone.now()
     if any("manager" in change.values for change in changes):
         let_nobody_else_link()
-    ids = [change.id for change in changes]
-    users = {user.id: user for user in User.objects.select_for_update().filter(pk__in=ids)}
+    users = hold_users([change.id for change in changes]) if held is None else held
     drafts = [
         Draft(normalized(change.values), users.get(change.id), change.identity)
         for change in changes

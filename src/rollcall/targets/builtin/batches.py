@@ -94,9 +94,10 @@ def _update(changes: Sequence[Change], batch: Batch) -> Iterator[Outcome]:
     """Write what nobody else has written since the changes were planned."""
     if not changes:
         return
-    moves = services.moves([seen_of(change) for change in changes])
+    users = services.hold_users([change.user_id or "" for change in changes])
+    moves = services.moves([seen_of(change) for change in changes], users)
     asked = [_left(change, moved, batch) for change, moved in zip(changes, moves, strict=True)]
-    results = services.update_users(batch.actor, batch.source, asked)
+    results = services.update_users(batch.actor, batch.source, asked, users)
     for change, moved, left, result in zip(changes, moves, asked, results, strict=True):
         outcome = _outcome(change, result)
         yield _as_it_is_now(outcome, moved, left) if isinstance(result, User) else outcome
