@@ -37,6 +37,11 @@ def cut(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[:limit].rstrip()
 
 
+def shortened(text: str, limit: int) -> str:
+    """The text for a place of `limit` characters, with a sign where something is left out."""
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
 def fold(text: str) -> str:
     """What two texts have in common that a person takes for one: no case, NFC (Unicode, D145).
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import pydantic
@@ -127,9 +127,7 @@ def _resolved(operation: Operation, ids: Mapping[str, str]) -> Operation | None:
         return ids[item.removeprefix(REFERENCE)] if known else item
 
     path = "/".join(put(part) for part in operation.path.split("/"))
-    return Operation(
-        operation.method, path, operation.bulk_id, operation.version, put(operation.data)
-    )
+    return replace(operation, path=path, data=put(operation.data))
 
 
 def _answered(

@@ -7,20 +7,20 @@ not name stay as they are, whoever they are, so they are neither read nor compar
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from scim2_models import Context, PatchOp
 
 from rollcall.api.scim import reading
+from rollcall.api.scim.letter_case import GROUP, value_of
 from rollcall.api.scim.resources import POLICY, Group
 from rollcall.database.bulk_insert import in_parts
 from rollcall.directory.models import Membership, UserGroup
 
 ONE_MEMBER: Final = re.compile(r'members\[\s*value\s+eq\s+"([^"\\]*)"\s*\](\.\w+)?', re.IGNORECASE)
 """The path of one member (RFC 7644, 3.5.2.2)."""
-URN: Final = "urn:ietf:params:scim:schemas:core:2.0:group:"
 CHUNK: Final = 5000
 
 
@@ -71,7 +71,7 @@ def _members(group: UserGroup, named: frozenset[str] | None) -> frozenset[str]:
 
 def _named(content: Any) -> frozenset[str] | None:
     """The ids of all members that the operations name; None where they may mean others too."""
-    operations = _key(content, "operations")
+    operations = value_of(content, "operations")
     named: set[str] = set()
     for operation in operations if isinstance(operations, list) else ():
         ids = _ids_of_operation(operation)
@@ -82,14 +82,14 @@ def _named(content: Any) -> frozenset[str] | None:
 
 
 def _ids_of_operation(operation: Any) -> set[str] | None:
-    path, value = _key(operation, "path"), _key(operation, "value")
-    verb = str(_key(operation, "op")).lower()
+    path, value = value_of(operation, "path"), value_of(operation, "value")
+    verb = str(value_of(operation, "op")).lower()
     if not path:
-        members = _key(value, "members")
+        members = value_of(value, "members")
         if members is None:
             return set()
         return _ids(members) if verb == "add" else None
-    place = str(path).lower().removeprefix(URN)
+    place = str(path).lower().removeprefix(GROUP)
     if not place.startswith("members"):
         return set()
     if match := ONE_MEMBER.fullmatch(str(path)[-len(place) :]):
@@ -102,14 +102,7 @@ def _ids_of_operation(operation: Any) -> set[str] | None:
 def _ids(value: Any) -> set[str] | None:
     """The ids in a list of members, or in one; None where it is empty or something else."""
     members = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
-    ids = [_key(member, "value") for member in members]
+    ids = [value_of(member, "value") for member in members]
     if not ids or not all(isinstance(id_, str) for id_ in ids):
         return None
     return set(ids)
-
-
-def _key(content: Any, name: str) -> Any:
-    """The value of this key, whose letter case does not count (RFC 7643, 2.1)."""
-    if not isinstance(content, Mapping):
-        return None
-    return next((value for key, value in content.items() if str(key).lower() == name), None)

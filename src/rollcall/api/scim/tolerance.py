@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from rollcall.api.scim.letter_case import GROUP, value_of
 from rollcall.api.scim.resources import EnterpriseUser
 
 ENTERPRISE: Final = str(EnterpriseUser.__schema__).lower()
 MANAGER: Final = f"{ENTERPRISE}:manager"
-GROUP: Final = "urn:ietf:params:scim:schemas:core:2.0:group:"
 
 
 def user_resource(content: Any, manager: str | None = None) -> Any:
@@ -56,15 +56,18 @@ def _each_operation(content: Any, change: Any) -> Any:
 def _user_operation(operation: Any, manager: str | None) -> Any:
     if not isinstance(operation, Mapping):
         return operation
-    path = str(_of(operation, "path") or "").lower()
-    value = _of(operation, "value")
+    path = str(value_of(operation, "path") or "").lower()
+    value = value_of(operation, "value")
     if not path:
         changed = user_resource(value, manager)
         return {k: changed if str(k).lower() == "value" else v for k, v in operation.items()}
     if path == ENTERPRISE and isinstance(value, Mapping):
         changed = _with_manager(value, "manager", manager)
         return {k: changed if str(k).lower() == "value" else v for k, v in operation.items()}
-    if path not in {MANAGER, f"{MANAGER}.value"} or str(_of(operation, "op")).lower() == "remove":
+    if (
+        path not in {MANAGER, f"{MANAGER}.value"}
+        or str(value_of(operation, "op")).lower() == "remove"
+    ):
         return operation
     named = _manager(value, manager)
     where = str(EnterpriseUser.__schema__) + ":manager"
@@ -76,9 +79,9 @@ def _user_operation(operation: Any, manager: str | None) -> Any:
 def _group_operation(operation: Any) -> Any:
     if not isinstance(operation, Mapping):
         return operation
-    path = str(_of(operation, "path") or "").lower().removeprefix(GROUP)
-    value = _of(operation, "value")
-    if path != "members" or str(_of(operation, "op")).lower() != "remove" or not value:
+    path = str(value_of(operation, "path") or "").lower().removeprefix(GROUP)
+    value = value_of(operation, "value")
+    if path != "members" or str(value_of(operation, "op")).lower() != "remove" or not value:
         return operation
     members = value if isinstance(value, list) else [value]
     named = [{"value": _id(each)} for each in members]
@@ -88,27 +91,22 @@ def _group_operation(operation: Any) -> Any:
 
 
 def _with_manager(part: Mapping[str, Any], name: str, manager: str | None) -> Mapping[str, Any]:
-    if _of(part, name.lower()) is None:
+    if value_of(part, name.lower()) is None:
         return part
     rest = {key: value for key, value in part.items() if str(key).lower() != name.lower()}
-    return {**rest, name: _manager(_of(part, name.lower()), manager)}
+    return {**rest, name: _manager(value_of(part, name.lower()), manager)}
 
 
 def _manager(value: Any, before: str | None) -> dict[str, Any] | None:
     """The manager that is meant; None for nobody."""
     value = (value[0] if value else None) if isinstance(value, list) else value
     if isinstance(value, Mapping):
-        if _of(value, "value") is None and _of(value, "displayname"):
+        if value_of(value, "value") is None and value_of(value, "displayname"):
             value = before
         else:
-            value = _of(value, "value")
+            value = value_of(value, "value")
     return None if value is None or value == "" else {"value": value}
 
 
 def _id(member: Any) -> Any:
-    return _of(member, "value") if isinstance(member, Mapping) else member
-
-
-def _of(content: Mapping[str, Any], name: str) -> Any:
-    """The value of this key, whose letter case does not count (RFC 7643, 2.1)."""
-    return next((value for key, value in content.items() if str(key).lower() == name), None)
+    return value_of(member, "value") if isinstance(member, Mapping) else member

@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
+from rollcall.core.text import shortened
 from rollcall.directory.models import User, UserGroup, UserQuerySet
 from rollcall.imports.models import ChangeRecord, Run
 from rollcall.imports.open_targets import BUILTIN
@@ -63,4 +64,4 @@ def group_choices() -> list[tuple[str, Text]]:
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= NAME_SHOWN else f"{name[: NAME_SHOWN - 1]}…"
+    return shortened(name, NAME_SHOWN)

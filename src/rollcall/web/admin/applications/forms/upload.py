@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rollcall.core.account_fields import FieldType
+from rollcall.core.text import shortened
 from rollcall.imports.models import Connection
 from rollcall.sources.base import Account, FileLook, FileUse, SourceKind
 from rollcall.sources.errors import SettingsError, SourceError
@@ -159,5 +160,4 @@ def columns_of(look: FileLook, saved: Mapping[str, str], headings: list[str]) ->
 
 
 def _shown(title: str) -> str:
-    text = " ".join(title.split())
-    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
+    return shortened(" ".join(title.split()), LONGEST_SHOWN)

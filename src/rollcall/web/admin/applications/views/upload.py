@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
+from rollcall.core.text import shortened
 from rollcall.directory.models import Application
 from rollcall.imports import runs, uploads
 from rollcall.imports.errors import Overlap
@@ -146,5 +147,4 @@ def _separator(separator: str) -> str:
 
 
 def _cut(value: str) -> str:
-    text = " ".join(value.split())
-    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
+    return shortened(" ".join(value.split()), LONGEST_SHOWN)
