@@ -59,6 +59,7 @@ def _private_world() -> Cluster | None:
     os.environ["ROLLCALL_ALLOWED_ADDRESSES"] = (
         "http://127.0.0.1:*,http://localhost:*,https://personio.invalid"
     )
+    os.environ["ROLLCALL_SOURCE_PATIENCE"] = "0"
     nobodys_settings = Path(data_dir) / "rollcall.toml"
     nobodys_settings.touch()
     os.environ["ROLLCALL_CONFIG"] = str(nobodys_settings)

@@ -74,19 +74,22 @@ def test_a_plan_that_was_cut_short_is_made_anew(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize(
-    ("event", "state"),
-    [(unreachable, "failed"), (cancelled, "cancelled")],
+    ("event", "state", "result"),
+    [(unreachable, "failed", "failed"), (cancelled, "cancelled", "skipped")],
     ids=["lost", "cancelled"],
 )
 def test_a_run_that_ends_in_the_middle_of_deciding_keeps_no_part_of_a_plan(
-    monkeypatch: pytest.MonkeyPatch, event: Callable[[], None], state: str
+    monkeypatch: pytest.MonkeyPatch, event: Callable[[], None], state: str, result: str
 ) -> None:
     with personio() as company:
         with monkeypatch.context() as trouble:
             something_happens(trouble, event)
             run = imported(company.account)
-        assert (run.state, run.counts) == (state, {})
-        assert not run.changes.exists()
+        assert (run.state, run.counts) == (state, {result: run.fetched})
+        accounted(run)
+        assert {(row.kind, row.user_id, str(row.fields)) for row in run.changes.all()} == {
+            ("skip", "", "[]")
+        }
         accounted(imported(company.account))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import DatabaseError, connections
+from django.utils import timezone
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -50,7 +51,7 @@ def follow(run_id: UUID) -> Run:
         bars, said, began = _Bars(progress, {}), "", time.monotonic()
         while True:
             run = _look(run_id)
-            waits = WAITS if run is None or patience.is_waiting() else ""
+            waits = WAITS if run is None or patience.is_waiting() else _waits_for_source(run)
             if waits and waits != said:
                 progress.console.print(waits)
             said = waits
@@ -67,6 +68,13 @@ def _pause(so_far: float) -> float:
     """How many seconds until the next look, after so many."""
     least, most = LOOK_SECONDS
     return min(max(least, so_far * LATE), most)
+
+
+def _waits_for_source(run: Run) -> str:
+    if run.next_try_at is None:
+        return ""
+    time_of_day = timezone.localtime(run.next_try_at).strftime("%H:%M:%S")
+    return f"Waiting for {source_label(run.account_key)}, which is away; next try at {time_of_day}."
 
 
 def _look(run_id: UUID) -> Run | None:

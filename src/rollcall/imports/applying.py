@@ -15,9 +15,9 @@ from rollcall.imports.lease import change_held, held
 from rollcall.imports.linking import link_the_refused
 from rollcall.imports.models import ChangeRecord, Run, RunState
 from rollcall.imports.open_targets import requests_since, target_of
-from rollcall.imports.planning import origin_of
 from rollcall.imports.storing import writes_in
 from rollcall.imports.superseding import newer_read, superseded
+from rollcall.imports.undecided import origin_of
 from rollcall.provisioning.change import UNWRITTEN, WRITING, Change, Kind, Result
 from rollcall.provisioning.reason import Reason
 

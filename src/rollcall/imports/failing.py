@@ -14,7 +14,7 @@ from rollcall.imports.accounting import count
 from rollcall.imports.lease import locked
 from rollcall.imports.models import ChangeRecord, RunState
 from rollcall.imports.open_targets import requests_since
-from rollcall.imports.storing import forget_changes
+from rollcall.imports.undecided import account_for_undecided
 from rollcall.provisioning.change import Result
 from rollcall.provisioning.reason import Reason
 from rollcall.sources.errors import SourceError
@@ -33,8 +33,8 @@ def fail(run_id: UUID, error: Exception) -> None:
     with transaction.atomic():
         run = locked(run_id)
         # Half a plan is nobody's account: people would read it as what the import wanted to do.
-        if run.state == RunState.PLANNING:
-            forget_changes(run_id)
+        if run.state in (RunState.FETCHING, RunState.PLANNING):
+            account_for_undecided(run, Result.FAILED, Reason("run_failed"))
         ChangeRecord.objects.filter(run=run, result="").update(
             result=Result.FAILED.value,
             error=Reason("run_failed").to_record(),
@@ -42,6 +42,7 @@ def fail(run_id: UUID, error: Exception) -> None:
         )
         run.error_code, run.error = code, text
         run.sealed_credentials = None
+        run.next_try_at = None
         run.counts = count(run.pk, "result")
         run.target_requests += requests_since(run_id)
         run.state = RunState.FAILED

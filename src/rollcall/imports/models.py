@@ -147,7 +147,8 @@ class Run(LeasedWork):
     ones arrived, `complete` whether the read was complete and consistent (an incomplete one
     suspends and blanks nothing). `counts` is the number of employees by result (`change.Result`)
     once applied, by kind while in review. `sealed_credentials` exist only until the source has been
-    read. `planned_at` and `approved_at` are the ends of the time in which a reviewed run only
+    read. `next_try_at` is when a source that is away is asked again; None while nobody waits for
+    it. `planned_at` and `approved_at` are the ends of the time in which a reviewed run only
     waited.
     `source_requests` and `target_requests` count what was sent, repeated tries included.
     `organization` is the target's id of the organization that the run belongs to, from its
@@ -192,6 +193,7 @@ class Run(LeasedWork):
     portal_url = models.CharField(max_length=255, blank=True, default="")
     notified_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(auto_now_add=True)
+    next_try_at = models.DateTimeField(null=True, blank=True)
     planned_at = models.DateTimeField(null=True, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)

@@ -15,12 +15,13 @@ from django.utils import timezone
 
 from rollcall.database.bulk_insert import in_parts
 from rollcall.imports.lease import change_held, held, prove
-from rollcall.imports.models import ChangeRecord, Run, RunState
+from rollcall.imports.models import Run, RunState
 from rollcall.imports.open_targets import requests_since, target_of
 from rollcall.imports.options import Options
 from rollcall.imports.source_accounts import source_of
 from rollcall.imports.storing import forget_changes, staged, staged_of, store_changes, unsettle
-from rollcall.provisioning.change import NEEDS_ATTENTION, UNWRITTEN, Change, Kind
+from rollcall.imports.undecided import origin_of, to_retry
+from rollcall.provisioning.change import UNWRITTEN, Change, Kind
 from rollcall.provisioning.directory_index import DirectoryIndex
 from rollcall.provisioning.employee import Employee
 from rollcall.provisioning.outline import Outline
@@ -89,7 +90,7 @@ def _write_down(run: Run, outline: Outline, target: Target) -> Planned:
     Nobody acts on them before the run leaves its state. Where it will go on by itself, everybody
     who needs no write is accounted for at once.
     """
-    planned, origin, wanted = Planned(), origin_of(run).pk, _to_retry(run)
+    planned, origin, wanted = Planned(), origin_of(run).pk, to_retry(run)
     settled = {} if run.review else UNWRITTEN
     for ids in in_parts(outline.employee_ids(), STRETCH):
         employees = list(staged_of(origin, ids))
@@ -120,24 +121,6 @@ def _with_first_days(
         if isinstance(employee.hire_date, date) and employee.hire_date >= today
     }
     return ((change, starts.get(change.employee_id)) for change in changes)
-
-
-def origin_of(run: Run) -> Run:
-    """The run that fetched the employees: this one, or the one that it retries."""
-    while run.retry_of is not None:
-        run = run.retry_of
-    return run
-
-
-def _to_retry(run: Run) -> set[str] | None:
-    """Whose changes a retry is about, though they are decided among everybody; None for all."""
-    if run.retry_of_id is None:
-        return None
-    return set(
-        ChangeRecord.objects.filter(run=run.retry_of_id, result__in=NEEDS_ATTENTION)
-        .order_by()
-        .values_list("employee_id", flat=True)
-    )
 
 
 def _untold(warnings: Iterable[Reason], run: Run) -> Iterator[Reason]:

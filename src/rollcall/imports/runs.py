@@ -20,8 +20,8 @@ from rollcall.imports.labels import state_label
 from rollcall.imports.models import ACTIVE_STATES, ChangeRecord, Connection, Run, RunState, lane_of
 from rollcall.imports.open_targets import BUILTIN, require
 from rollcall.imports.options import Options
-from rollcall.imports.source_accounts import seal_account, source_label
-from rollcall.imports.storing import forget_changes
+from rollcall.imports.source_accounts import seal_account, source_label, unseal_account
+from rollcall.imports.undecided import account_for_undecided, origin_of
 from rollcall.jobs.process import this_process
 from rollcall.provisioning.change import NEEDS_ATTENTION, Result
 from rollcall.provisioning.reason import Reason
@@ -218,8 +218,8 @@ def cancel(actor: Actor, run_id: UUID) -> Run:
         run = Run.objects.select_for_update().get(pk=run_id)
         if run.state not in stoppable:
             raise WrongState(f"run {run.number} has ended already ({state_label(run.state)})")
-        if run.state == RunState.PLANNING:
-            forget_changes(run_id)
+        if run.state in (RunState.FETCHING, RunState.PLANNING):
+            account_for_undecided(run, Result.SKIPPED, Reason("cancelled"))
         ChangeRecord.objects.filter(run=run, result="").update(
             result=Result.SKIPPED.value,
             error=Reason("cancelled").to_record(),
@@ -229,6 +229,7 @@ def cancel(actor: Actor, run_id: UUID) -> Run:
         run.counts = count(run.pk, "result")
         run.state = RunState.CANCELLED
         run.sealed_credentials = None
+        run.next_try_at = None
         run.finished_at = timezone.now()
         run.save()
         sides = {"state": before}, {"state": run.state}
@@ -237,7 +238,10 @@ def cancel(actor: Actor, run_id: UUID) -> Run:
 
 
 def retry(run: Run, starter: Starter, *, executor: str = "") -> Run:
-    """A new run for the employees of this one who need attention, from what the source said then.
+    """A new run for the employees of this one who need attention; the source is read anew.
+
+    Where the credentials are not kept (`Connection.sealed_credentials`), it goes by what the source
+    said then, and the new run says so.
 
     Raises:
         WrongState: the run has not ended, or nobody in it needs attention.
@@ -247,7 +251,6 @@ def retry(run: Run, starter: Starter, *, executor: str = "") -> Run:
         raise WrongState(
             f"run {run.number} ({state_label(run.state)}): only an ended run can be retried"
         )
-    origin = run.retry_of or run
     if not run.changes.filter(result__in=[one.value for one in NEEDS_ATTENTION]).exists():
         raise WrongState(f"nobody in run {run.number} needs another try")
     return _create(
@@ -257,8 +260,16 @@ def retry(run: Run, starter: Starter, *, executor: str = "") -> Run:
         target=run.target,
         address=run.address,
         options=run.options,
-        state=RunState.PLANNING,
-        complete=origin.complete,
         executor=executor,
+        **_to_read(run),
         retry_of=run,
     )
+
+
+def _to_read(run: Run) -> dict[str, Any]:
+    """The columns of a retry that say where it begins: with the source, if that can be read."""
+    kept = run.connection.sealed_credentials
+    if kept and unseal_account(kept).key == run.account_key:
+        return {"state": RunState.FETCHING, "sealed_credentials": kept}
+    warnings = [Reason("retried_as_read").to_record()]
+    return {"state": RunState.PLANNING, "complete": origin_of(run).complete, "warnings": warnings}

@@ -14,7 +14,6 @@ from rollcall.imports import (
     applying,
     completion_email,
     failing,
-    fetching,
     linking,
     open_targets,
     planning,
@@ -22,6 +21,7 @@ from rollcall.imports import (
 from rollcall.imports.batches import Bounds
 from rollcall.imports.lease import claim, forget, prove
 from rollcall.imports.models import ACTIVE_STATES, WRITING_STATES, Run
+from rollcall.imports.source_patience import fetch_patiently
 from rollcall.jobs.patience import until_possible
 from rollcall.jobs.process import carrying
 
@@ -86,7 +86,7 @@ def _admit(run_id: str) -> bool:
 
 @DBOS.step(name="fetch")
 def _fetch(run_id: str) -> bool:
-    return _guarded(run_id, fetching.fetch)
+    return _guarded(run_id, fetch_patiently)
 
 
 @DBOS.step(name="decide")

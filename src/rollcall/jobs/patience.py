@@ -61,9 +61,18 @@ def _until_possible(work: Callable[[], T], probe: Callable[[], object]) -> T:
         # A broken connection is never used again: the next try begins with a new one.
         connections.close_all()
         # Not a sleep, so that a stop does not have to wait for a database that is away.
-        if _stopped.wait(wait):
-            raise TakenOver("this process stops")
+        rest(wait)
         wait, again = min(2 * wait, settings.LONGEST_WAIT), True
+
+
+def rest(seconds: float) -> None:
+    """Do nothing for so long.
+
+    Raises:
+        TakenOver: this process is about to stop.
+    """
+    if _stopped.wait(seconds):
+        raise TakenOver("this process stops")
 
 
 def begin() -> None:

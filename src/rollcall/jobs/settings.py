@@ -26,6 +26,16 @@ class WaitingSettings(Section):
         le=600,
         description="How long a statement waits for a lock of the database.",
     )
+    source_patience: float = Field(
+        600.0,
+        ge=0,
+        le=86_400,
+        description="How long an import waits for a source that is away and has answered before, "
+        "until it fails.",
+    )
+    scheduled_source_patience: float = Field(
+        3600.0, ge=0, le=86_400, description="The same of a scheduled import, which nobody watches."
+    )
     longest_wait: float = Field(
         15.0,
         gt=0,

@@ -136,6 +136,8 @@ WAITING = WaitingSettings.of(CONFIGURATION.values)
 TAKE_OVER_AFTER = WAITING.take_over_after
 DATABASE_TIMEOUT = WAITING.database_timeout
 LONGEST_WAIT = WAITING.longest_wait
+SOURCE_PATIENCE = WAITING.source_patience
+SCHEDULED_SOURCE_PATIENCE = WAITING.scheduled_source_patience
 DATABASES = {"default": _database(CONFIGURATION.database_url)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -297,6 +297,10 @@ SENTENCES: Mapping[str, str] = {
         "{count} records of {source} carry no employee id and were left out."
     ),
     # What carrying out a run has to tell.
+    "retried_as_read": gettext_noop(
+        "The credentials are not kept: this try goes by what was read then, not by what stands "
+        "there now."
+    ),
     "not_chosen": gettext_noop("Left out in the review; nothing was written."),
     "cancelled": gettext_noop("The import was cancelled before it came to this employee."),
     "run_failed": gettext_noop(

@@ -90,6 +90,7 @@ class Migration(migrations.Migration):
                 ('portal_url', models.CharField(blank=True, default='', max_length=255)),
                 ('notified_at', models.DateTimeField(blank=True, null=True)),
                 ('started_at', models.DateTimeField(auto_now_add=True)),
+                ('next_try_at', models.DateTimeField(blank=True, null=True)),
                 ('planned_at', models.DateTimeField(blank=True, null=True)),
                 ('approved_at', models.DateTimeField(blank=True, null=True)),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext, ngettext
 
 from rollcall.imports import accounting, labels
@@ -40,6 +42,8 @@ def progress(run: Run) -> Progress:
     # Nobody has taken the run yet, whatever its state says it will do first.
     if not run.executor:
         return Progress(gettext("Waiting for a worker"), 0, None)
+    if run.next_try_at is not None:
+        return Progress(_waiting_for_source(run, run.next_try_at), 0, None)
     if run.state == RunState.FETCHING:
         return Progress(label, run.fetched, run.expected)
     if run.state == RunState.APPLYING:
@@ -47,6 +51,13 @@ def progress(run: Run) -> Progress:
     if run.state == RunState.LINKING:
         return Progress(label, run.applied, run.to_apply)
     return Progress(label, 0, None)
+
+
+def _waiting_for_source(run: Run, next_try_at: datetime) -> str:
+    return gettext("Waiting for {source}, which is away; next try at {time}").format(
+        source=source_label(run.account_key),
+        time=time_format(timezone.localtime(next_try_at), "H:i:s"),
+    )
 
 
 def is_live(run: Run) -> bool:
