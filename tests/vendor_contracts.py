@@ -14,6 +14,8 @@ MISSING = (
     "or name their folder by ROLLCALL_CONTRACTS"
 )
 
+NO_GETTEXT = "gettext's programs are not on this machine (apt-get install gettext)"
+
 
 def contracts_folder(named: str = "", shared: Path = SHARED) -> Path:
     """The folder of the vendors' API descriptions: the one that is named, else beside the checkout.

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.terminal import Terminal, sandbox
+from tests.vendor_contracts import NO_GETTEXT, missing
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_FILES = 8
@@ -59,6 +60,8 @@ EDITS = {
 @pytest.fixture(scope="module")
 def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tree in a folder of its own, with the edits made and what follows from them generated."""
+    if shutil.which("msgfmt") is None or shutil.which("xgettext") is None:
+        missing(NO_GETTEXT)
     tree = tmp_path_factory.mktemp("tree")
     for folder in ("src", "scripts"):
         ignored = shutil.ignore_patterns("__pycache__")

@@ -19,6 +19,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
 
 from rollcall.accounts.models import Account
+from tests.vendor_contracts import missing
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
@@ -94,9 +95,7 @@ def portal_server(django_db_setup: None) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def _playwright() -> Iterator[Playwright]:
     if not CHROMIUM.exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail(MISSING)
-        pytest.skip(MISSING)
+        missing(MISSING)
     # Playwright keeps an event loop in this thread: the ORM would refuse to work beside it, and no
     # other test could run a loop of its own, so it ends with the module.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

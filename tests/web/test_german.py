@@ -16,6 +16,7 @@ from django.utils import translation
 
 from rollcall.imports import reasons
 from rollcall.provisioning.reason import SENTENCES, Reason
+from tests.vendor_contracts import NO_GETTEXT, missing
 from tests.web.catalogue import Entry, entries
 from tests.web.world import World
 
@@ -58,8 +59,9 @@ def test_the_compiled_catalogue_is_that_of_the_text(catalogue: list[Entry]) -> N
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("xgettext") is None, reason="needs gettext's xgettext")
 def test_no_text_is_missing_from_the_catalogue(catalogue: list[Entry], tmp_path: Path) -> None:
+    if shutil.which("xgettext") is None:
+        missing(NO_GETTEXT)
     copy = tmp_path / "rollcall"
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("static", "sandbox", "*.mo"))
     arguments = ["makemessages", "-l", "de", "--no-obsolete", "-e", "html,txt,py", "-v", "0"]
