@@ -67,6 +67,8 @@ def admit(request: HttpRequest, secret: str) -> ApiKey | None:
         revoked = api_keys.revoked_with(secret)
         _refuse(request, revoked, "the key is revoked" if revoked else "there is no such key")
         return None
+    # Clients for many organizations send it with every request. Whoever named another one must not
+    # write into this one by mistake.
     organization_id = request.headers.get("x-org-id")
     if organization_id and organization_id != Organization.the().id:
         _refuse(request, key, "the key is not for this organization")
@@ -76,6 +78,7 @@ def admit(request: HttpRequest, secret: str) -> ApiKey | None:
         limit = "only read" if key.read_only else f"not do this as {Role(key.role).value}"
         _refuse(request, key, f"the key may {limit}")
         raise Problem(403, f"Forbidden: the key may {limit}")
+    # No text of PostgreSQL can hold it: a query with it would fail in a way of its own.
     if any("\0" in text for values in request.GET.lists() for text in (values[0], *values[1])):
         raise Problem(400, "Bad Request: the address holds the character U+0000")
     return key
@@ -108,6 +111,7 @@ def _actor(request: HttpRequest, key: ApiKey | None) -> Actor:
     return Actor(
         type=Initiator.API_KEY,
         door=Door.SCIM if request.path.startswith("/scim/") else Door.API,
+        # A key that nobody knows is no one's: its event does not repeat what was sent.
         name=key.name if key else NOBODY,
         id=key.id if key else "",
         address=str(request.META.get("REMOTE_ADDR", "")),

@@ -22,6 +22,7 @@ MOST_KEYS: Final = 10_000
 Clock = Callable[[], float]
 
 
+# In memory and for this process only: to count in the database would cost each read a write.
 @dataclass
 class _Account:
     """What a key has left, as of a moment."""
@@ -53,14 +54,17 @@ class Budgets:
             yield
         finally:
             with self._lock:
+                # Afterwards, and below zero too: what a read costs is known when it is over.
                 self._refilled(key).left -= self._work() - began
 
     def _refilled(self, key: str) -> _Account:
         now = self._now()
+        # Filled when it is looked at: no timer is needed, and a key that rests costs nothing.
         account = self._accounts.setdefault(key, _Account(RESERVE, now))
         account.left = min(RESERVE, account.left + (now - account.at) * RATE)
         account.at = now
         self._accounts.move_to_end(key)
+        # Who was away for longest goes, and begins with a full account on coming again.
         if len(self._accounts) > MOST_KEYS:
             self._accounts.popitem(last=False)
         return account

@@ -30,9 +30,11 @@ class BulkResult(models.Model):
 
     job = models.ForeignKey(BulkJob, on_delete=models.CASCADE, related_name="results")
     seq = models.PositiveIntegerField()
+    # The vendor's results have an id each, those of a user that was never made too.
     result_id = models.CharField(max_length=24, default=new_id)
     user_id = models.CharField(max_length=24, blank=True, default="")
     status = models.CharField(max_length=16)
+    # Named as the vendor names them in its answers: what is stored is what is shown.
     statusMsg = models.CharField(max_length=1024, blank=True, default="")
     persistedFields: models.JSONField[Any, Any] = models.JSONField(default=dict)
     created = models.DateTimeField(auto_now_add=True)

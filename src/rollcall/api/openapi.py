@@ -34,6 +34,7 @@ class Call:
 @cache
 def description() -> dict[str, Any]:
     """The OpenAPI description."""
+    # Made once: it depends on nothing but the code.
     return dict(service.get_openapi_schema(path_prefix=""))
 
 
@@ -56,24 +57,29 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @cache
 def _calls() -> tuple[Call, ...]:
-    found = [
+    calls = [
         _call(address, method, operation)
         for address, item in description()["paths"].items()
         for method, operation in item.items()
         if method in METHODS
     ]
-    order = {tag: place for place, tag in enumerate(dict.fromkeys(call.tag for call in found))}
-    return tuple(sorted(found, key=lambda call: order[call.tag]))
+    # groupby joins neighbours only: calls of one subject are brought together, in the order in
+    # which their subjects first appear.
+    order = {tag: place for place, tag in enumerate(dict.fromkeys(call.tag for call in calls))}
+    return tuple(sorted(calls, key=lambda call: order[call.tag]))
 
 
 def _call(address: str, method: str, operation: Mapping[str, Any]) -> Call:
     parameters = tuple(
-        (one["name"], one["in"], _type(one.get("schema", {})), one.get("required", False))
-        for one in operation.get("parameters", ())
+        (given["name"], given["in"], _type(given.get("schema", {})), given.get("required", False))
+        for given in operation.get("parameters", ())
     )
     bodies = operation.get("requestBody", {}).get("content", {}).values()
     answers = tuple(
-        (str(status), " ".join(_type(one["schema"]) for one in told.get("content", {}).values()))
+        (
+            str(status),
+            " ".join(_type(media["schema"]) for media in told.get("content", {}).values()),
+        )
         for status, told in operation["responses"].items()
     )
     return Call(
@@ -83,24 +89,24 @@ def _call(address: str, method: str, operation: Mapping[str, Any]) -> Call:
         summary=operation.get("summary", ""),
         description=operation.get("description", ""),
         parameters=parameters,
-        body=" ".join(_type(one.get("schema", {})) for one in bodies),
+        body=" ".join(_type(media.get("schema", {})) for media in bodies),
         answers=answers,
     )
 
 
 def _properties(schema: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
     required = schema.get("required", ())
-    for name, one in schema.get("properties", {}).items():
-        yield name, _type(one), name in required
+    for name, definition in schema.get("properties", {}).items():
+        yield name, _type(definition), name in required
 
 
 def _type(schema: Mapping[str, Any]) -> str:
     if "$ref" in schema:
         return str(schema["$ref"]).rsplit("/", 1)[-1]
     if "anyOf" in schema:
-        return " or ".join(_type(one) for one in schema["anyOf"])
+        return " or ".join(_type(variant) for variant in schema["anyOf"])
     if "enum" in schema:
-        return " | ".join(str(one) for one in schema["enum"])
+        return " | ".join(str(value) for value in schema["enum"])
     if schema.get("type") == "array":
         return f"list of {_type(schema.get('items', {}))}"
     limit = f" (at most {schema['maxLength']} characters)" if "maxLength" in schema else ""

@@ -14,6 +14,7 @@ from rollcall.privacy.subject import Subject
 def _rows(subject: Subject) -> Rows:
     mentions = mentioning(BulkResult.objects.all(), ("persistedFields",), subject.words)
     about = Q(pk__in=mentions.values("pk"))
+    # Somebody who is no user, or no longer one, may be named in a request all the same.
     if not subject.user_id:
         return (BulkResult.objects.filter(about),)
     return (

@@ -39,8 +39,10 @@ service = Service(
     version="2",
     description=DESCRIPTION,
     urls_namespace="directory-api",
+    # JumpCloud's clients send the header, identity providers the token; the key is the same.
     auth=[KeyHeader(), Bearer()],
     parser=BodyParser(),
+    # Ninja's own page loads scripts from elsewhere; `openapi.py` makes one that needs none.
     docs_url=None,
     openapi_url=None,
 )
@@ -56,6 +58,7 @@ def in_one_transaction(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(view)
     def kept(request: HttpRequest, *args: Any, **more: Any) -> Any:
+        # Not in `auth`: the time that a view works is known only around the view.
         key = key_of(request).id
         if wait := budgets.wait(key):
             raise Problem(429, "Too Many Requests: this key has used its share", retry_after=wait)

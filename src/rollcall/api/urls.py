@@ -21,16 +21,18 @@ View = Callable[..., HttpResponseBase]
 
 def _served() -> list[tuple[URLPattern, URLPattern]]:
     """Each address as the service has it, and as it is served."""
-    found = [one for one in service.urls[0] if isinstance(one, URLPattern)]
+    patterns = [pattern for pattern in service.urls[0] if isinstance(pattern, URLPattern)]
     return [
         (
-            one,
+            pattern,
             re_path(
-                rf"^{one.pattern.regex.pattern.lstrip('^')}", _in_json(one.callback), name=one.name
+                rf"^{pattern.pattern.regex.pattern.lstrip('^')}",
+                _in_json(pattern.callback),
+                name=pattern.name,
             ),
         )
-        for one in found
-        if one.name != "api-root"
+        for pattern in patterns
+        if pattern.name != "api-root"
     ]
 
 
@@ -40,10 +42,12 @@ def _in_json(view: View) -> View:
     @csrf_exempt
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **more: Any) -> HttpResponseBase:
+        # Ninja itself answers a wrong method in plain text, past the handlers of errors.
         response = view(request, *args, **more)
         if response.status_code != 405:
             return response
         told = refused(request, 405, f"Method Not Allowed: {request.method}")
+        # A 405 must say what is allowed (RFC 9110, 15.5.6).
         told["Allow"] = response.headers.get("Allow", "")
         return told
 
@@ -57,6 +61,7 @@ def otherwise(request: HttpRequest, rest: str = "") -> HttpResponseBase:
     The vendor's PowerShell module asks for `/api/Systemusers/…`. The request gets the address as it
     is written here, since who may do what is decided by it.
     """
+    # Only for addresses that nothing serves as written: the usual request never comes through here.
     for spelling, route, view in SPELLINGS:
         if match := spelling.fullmatch(request.path_info):
             values = match.groupdict()
@@ -79,6 +84,7 @@ SERVED: Final = tuple(_served())
 SPELLINGS: Final[Sequence[tuple[re.Pattern[str], str, View]]] = tuple(
     (_insensitive(own), str(own.pattern), served.callback) for own, served in SERVED
 )
+# A place of a Django route, such as `<str:id>`.
 PLACE: Final = re.compile(r"<(?:\w+:)?(\w+)>")
 
 urlpatterns = [

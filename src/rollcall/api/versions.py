@@ -19,7 +19,9 @@ WEAK: Final = "W/"
 
 def version(updated: datetime, *more: str) -> str:
     """The weak entity tag of what was last changed then, and holds these texts beside."""
+    # Joined by what no text of a client can hold, so that no two lists of texts give the same.
     text = "\0".join((updated.isoformat(), *more))
+    # Weak, since the same version may be shown with other fields or in another order.
     return f'{WEAK}"{hashlib.sha256(text.encode()).hexdigest()[:16]}"'
 
 
@@ -41,6 +43,7 @@ def check(request: HttpRequest, rows: QuerySet[Row], tag_of: Callable[[Row], str
     if wanted is None:
         return
     row = rows.select_for_update().first()
+    # Deleted meanwhile is changed, too.
     if row is None or not _names(wanted, tag_of(row)):
         raise Problem(412, "Precondition Failed: it has been changed since it was read")
 

@@ -26,6 +26,7 @@ class Constant:
         if operator in {"eq", "ne"}:
             return self._equals(operand) == (operator == "eq")
         if operator in {"in", "nin"}:
+            # A list in a search's body, a text with commas in an address.
             operands = operand if isinstance(operand, list) else str(operand).split(",")
             return any(self._equals(each) for each in operands) == (operator == "in")
         if operator == "exists":

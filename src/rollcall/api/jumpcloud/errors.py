@@ -60,6 +60,7 @@ def install(api: NinjaAPI) -> None:
 
     @api.exception_handler(Problem)
     def on_problem(request: HttpRequest, error: Problem) -> HttpResponse:
+        # JumpCloud's form has place for one message.
         response = refused(request, error.status, "; ".join(error.messages))
         if error.retry_after is not None:
             response["Retry-After"] = str(error.retry_after)
@@ -67,7 +68,7 @@ def install(api: NinjaAPI) -> None:
 
     @api.exception_handler(ValidationError)
     def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-        text = "; ".join(_told(one) for one in error.errors)
+        text = "; ".join(_told(detail) for detail in error.errors)
         return refused(request, 400, f"Bad Request: {text}")
 
     @api.exception_handler(AuthenticationError)
@@ -88,6 +89,7 @@ def install(api: NinjaAPI) -> None:
 
     @api.exception_handler(pydantic.ValidationError)
     def on_invalid_resource(request: HttpRequest, error: pydantic.ValidationError) -> HttpResponse:
+        # Of several mistakes the first: a SCIM error has place for one.
         return scim_refused(Error.from_validation_errors(error)[0])
 
     _install_faults(api)
@@ -106,6 +108,8 @@ def _install_faults(api: NinjaAPI) -> None:
 
     @api.exception_handler(OperationalError)
     def on_database(request: HttpRequest, error: OperationalError) -> HttpResponse:
+        # PostgreSQL says these in the language of its server: where that is not English, a 503
+        # comes of it.
         if any(words in str(error).lower() for words in TOO_MUCH):
             return refused(request, 400, "Bad Request: too much is asked for at once")
         _log(error)
@@ -127,6 +131,8 @@ def refused(request: HttpRequest, status: int, message: str) -> HttpResponse:
     """The refusal in the form of the API that was called: JumpCloud's, or SCIM's."""
     if not request.path.startswith("/scim/"):
         return answer({"message": message}, status)
+    # The keywords of RFC 7644 (table 9) are for bad requests and, `uniqueness`, for a 409; other
+    # statuses have none.
     kind = {400: "invalidValue", 409: "uniqueness"}.get(status)
     return scim_refused(Error(status=status, scim_type=kind, detail=message))
 

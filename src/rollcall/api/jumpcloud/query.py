@@ -20,6 +20,7 @@ MAXIMUM_SEARCH_LIMIT: Final = 1000
 """Of `POST /api/search/systemusers`: the vendor's PowerShell module reads by the thousand."""
 DEFAULT_LIMIT: Final = 10
 FARTHEST: Final = 2**31 - 1
+# Told to clients in docs/api.md, these bounds: change both.
 MAXIMUM_VALUES: Final = 1000
 MAXIMUM_COMPARISONS: Final = 200
 MAXIMUM_NAMES: Final = 100
@@ -34,14 +35,14 @@ Columns = Mapping[str, str | Constant]
 Row = TypeVar("Row", bound=Model)
 
 
-def paged(found: QuerySet[Row], limit: int, skip: int, most: int = MAXIMUM_LIMIT) -> QuerySet[Row]:
+def paged(rows: QuerySet[Row], limit: int, skip: int, most: int = MAXIMUM_LIMIT) -> QuerySet[Row]:
     """The page of at most `limit` rows after the first `skip`.
 
     Raises:
         Problem: 400 for a limit above `most`, or a negative number.
     """
     check_page(limit, skip, most)
-    return found[skip : skip + limit]
+    return rows[skip : skip + limit]
 
 
 def check_page(limit: int, skip: int, most: int = MAXIMUM_LIMIT) -> None:
@@ -75,6 +76,8 @@ def ordering(sort: str, columns: Columns, ignored: Iterable[str] = ()) -> list[s
             order.append(("-" if word.startswith("-") else "") + column)
         elif column is None and name not in ignored:
             raise bad_request(f"Bad Request: cannot sort by {name!r}")
+    # Without a last field that is unique, a client that pages by skip sees some rows twice and
+    # others never.
     return [*order, "id"]
 
 
@@ -124,7 +127,7 @@ def compared(name: str, operator: str, value: object, columns: Columns) -> Q:
     if operator in LOOKUPS:
         return Q((f"{column}__{LOOKUPS[operator]}", _value(name, value)))
     if operator in {"in", "nin"}:
-        values = [_value(name, one) for one in _several(value)]
+        values = [_value(name, operand) for operand in _several(value)]
         condition = Q((f"{column}__in", values))
         return condition if operator == "in" else ~condition
     if operator == "exists":
@@ -136,6 +139,7 @@ def compared(name: str, operator: str, value: object, columns: Columns) -> Q:
 
 NULLABLE: Final = frozenset({"manager_id", "employeeIdentifier"})
 BOOLEAN: Final = frozenset({"activated", "account_locked", "password_expired", "active"})
+# E-mails are stored in small letters, so they can be compared without a function on the column.
 LOWERED: Final = frozenset({"email"})
 NOBODY: Final = Q(pk__in=[])
 EVERYBODY: Final = ~NOBODY
@@ -153,16 +157,19 @@ def by_object(given: object, columns: Columns) -> Q:
     """
     if not given:
         return Q()
+    # Before the recursion below: what is refused must not have cost the work first.
     _count(given)
     if isinstance(given, dict) and set(given) <= {"and", "or"}:
         condition = Q()
         for word, expressions in given.items():
             if not isinstance(expressions, list):
                 raise bad_request(f"Bad Request: filter.{word} is not a list")
-            condition &= _joined(word, [_expression(one, columns) for one in expressions])
+            condition &= _joined(
+                word, [_expression(expression, columns) for expression in expressions]
+            )
         return condition
     expressions = given if isinstance(given, list) else [given]
-    return _joined("and", [_expression(one, columns) for one in expressions])
+    return _joined("and", [_expression(expression, columns) for expression in expressions])
 
 
 def searched(given: object, columns: Columns) -> Q:
@@ -223,6 +230,7 @@ def search_parameter(query: Mapping[str, Any], lists: Callable[[str], Sequence[s
 def _count(given: object) -> None:
     """Refuse a filter of too many comparisons or values before anything is made of it."""
     comparisons = values = 0
+    # Level by level and not by recursion: the depth is the client's.
     level = [given]
     while level:
         item = level.pop()
@@ -243,6 +251,7 @@ def _expression(given: object, columns: Columns) -> Q:
         raise bad_request("Bad Request: a filter expression is an object")
     condition = Q()
     for name, value in given.items():
+        # The vendor describes one level.
         if name in {"and", "or"}:
             raise bad_request("Bad Request: and, or cannot be nested")
         if isinstance(value, dict):
@@ -303,24 +312,26 @@ def _value(name: str, value: object) -> str | bool | datetime | None:
 
 def _moment(text: str) -> datetime:
     try:
-        found = parse_datetime(text) or parse_datetime(f"{text}T00:00:00")
+        moment = parse_datetime(text) or parse_datetime(f"{text}T00:00:00")
     except ValueError:
-        found = None
-    if found is None:
+        moment = None
+    if moment is None:
         raise bad_request("Bad Request: the value for created is not a time")
     try:
-        aware = found if timezone.is_aware(found) else timezone.make_aware(found)
+        # Near the first or the last year, a time falls out of the calendar on its way to UTC.
+        aware = moment if timezone.is_aware(moment) else timezone.make_aware(moment)
         return aware.astimezone(UTC)
     except (OverflowError, ValueError):
         raise bad_request("Bad Request: the value for created is out of range") from None
 
 
 def _several(value: object) -> list[object]:
+    # Counted before it is split, so that a long text is refused without a long list.
     number = len(value) if isinstance(value, list) else str(value).count(",") + 1
     if number > MAXIMUM_VALUES:
         raise Problem(400, f"Bad Request: more than {MAXIMUM_VALUES} values")
     values = list(value) if isinstance(value, list) else str(value).strip("[]").split(",")
-    return [one.strip() if isinstance(one, str) else one for one in values]
+    return [operand.strip() if isinstance(operand, str) else operand for operand in values]
 
 
 def _pattern(value: object) -> str:
@@ -342,10 +353,10 @@ def names(text: str) -> list[str]:
     plain = text.replace(",", " ")
     if plain.count(" ") > LONGEST_GAP * MAXIMUM_NAMES:
         raise bad_request("Bad Request: too many names")
-    found = plain.split()
-    if len(found) > MAXIMUM_NAMES:
+    words = plain.split()
+    if len(words) > MAXIMUM_NAMES:
         raise bad_request("Bad Request: too many names")
-    return found
+    return words
 
 
 def few(filters: Iterable[str]) -> list[str]:
@@ -354,15 +365,15 @@ def few(filters: Iterable[str]) -> list[str]:
     Raises:
         Problem: 400 where they are not.
     """
-    found = list(filters)
-    if len(found) > MAXIMUM_COMPARISONS:
+    listed = list(filters)
+    if len(listed) > MAXIMUM_COMPARISONS:
         raise bad_request("Bad Request: too many filters")
-    return found
+    return listed
 
 
 def _texts(value: object, name: str) -> list[str]:
     values = value if isinstance(value, list) else [value]
-    texts = [one for one in values if isinstance(one, str)]
+    texts = [text for text in values if isinstance(text, str)]
     if len(texts) != len(values):
         raise bad_request(f"Bad Request: {name} is not text")
     return texts

@@ -35,12 +35,13 @@ def problem_of(refused: Refused, taken: str = "") -> Problem:
     404 for what is gone, 409 where values are only taken, 400 where one cannot be. `taken` is what
     to say of a taken value, `ALREADY_EXISTS` and the field where it is "".
     """
+    # First of all: of what is gone, no other reason is of use.
     if "gone" in refused.codes:
         return Problem(404, NOT_FOUND)
-    invalid = [one for one in refused.refusals if one.code not in CONFLICTS]
+    invalid = [refusal for refusal in refused.refusals if refusal.code not in CONFLICTS]
     if invalid:
         return Problem(400, *messages(invalid))
-    return Problem(409, *(taken or sentence(one) for one in refused.refusals))
+    return Problem(409, *(taken or sentence(refusal) for refusal in refused.refusals))
 
 
 def messages(refusals: Iterable[Refusal]) -> list[str]:

@@ -17,6 +17,7 @@ DEEPEST: Final = 100
 
 def answer(content: object, status: int = 200, content_type: str = JSON) -> HttpResponse:
     """A response with this content as compact JSON."""
+    # As escapes, names in other scripts would take two or three times the bytes.
     text = json.dumps(content, separators=(",", ":"), ensure_ascii=False)
     return HttpResponse(text, status=status, content_type=content_type)
 
@@ -81,15 +82,16 @@ def _check_depth(content: object) -> None:
         if depth > DEEPEST:
             raise ValueError("nested too far")
         inner: list[object] = []
-        for one in level:
-            if isinstance(one, dict):
-                inner.extend(each for each in one.values() if isinstance(each, dict | list))
-            elif isinstance(one, list):
-                inner.extend(each for each in one if isinstance(each, dict | list))
+        for item in level:
+            if isinstance(item, dict):
+                inner.extend(each for each in item.values() if isinstance(each, dict | list))
+            elif isinstance(item, list):
+                inner.extend(each for each in item if isinstance(each, dict | list))
         level, depth = inner, depth + 1
 
 
 def _texts(content: object) -> Iterator[str]:
+    # A list of what is still to look at instead of recursion, as in `_check_depth`.
     waiting = [content]
     while waiting:
         item = waiting.pop()

@@ -70,24 +70,25 @@ OMITTED_WHEN_NONE: Final = ("employeeIdentifier", "manager")
 # the contract has these as text only, so where there is none they are left out
 
 
-def users(found: QuerySet[User], organization: str, fields: str = "") -> list[dict[str, Any]]:
+def users(selected: QuerySet[User], organization: str, fields: str = "") -> list[dict[str, Any]]:
     """These users as JSON-able objects, in one statement, with the named fields or all.
 
     `fields` is blank-separated; names that no user has are ignored; `_id` is always there.
     """
     make = _maker(organization, fields)
-    return [make(row) for row in _rows(found)]
+    return [make(row) for row in _rows(selected)]
 
 
-def user(one: User, organization: str, fields: str = "") -> dict[str, Any]:
+def user(user: User, organization: str, fields: str = "") -> dict[str, Any]:
     """This user as a JSON-able object, with the named fields or all."""
-    row = [json.dumps(value) if name in LISTS else value for name, value in _columns_of(one)]
+    row = [json.dumps(value) if name in LISTS else value for name, value in _columns_of(user)]
     return _maker(organization, fields)(row)
 
 
 def moment(value: datetime) -> str:
     """A time in the vendor's form: UTC (as a naive one is), milliseconds, `Z`."""
     there = value.astimezone(UTC) if value.tzinfo not in {None, UTC} else value
+    # Cut before the offset, which is +00:00 by now or was left out.
     return f"{there.isoformat(timespec='milliseconds')[:23]}Z"
 
 
@@ -104,6 +105,7 @@ def _maker(organization: str, fields: str) -> Callable[[Sequence[Any]], dict[str
         made = dict(zip(ORDER, row, strict=True))
         made["id"] = made["_id"]
         for name in LISTS:
+            # Both engines give JSON as text here, past the ORM's converters.
             made[name] = json.loads(made[name]) if made[name] != "[]" else []
         made["suspended"] = made["state"] == "SUSPENDED"
         made["created"] = moment(made["created"])
@@ -120,9 +122,9 @@ def _maker(organization: str, fields: str) -> Callable[[Sequence[Any]], dict[str
     return part if names else whole
 
 
-def _rows(found: QuerySet[User]) -> list[Sequence[Any]]:
+def _rows(selected: QuerySet[User]) -> list[Sequence[Any]]:
     """The rows as the database gives them: most lists are empty and need no decoding."""
-    query = found.values_list(*COLUMNS.values()).query
+    query = selected.values_list(*COLUMNS.values()).query
     try:
         statement, parameters = query.sql_with_params()
     except EmptyResultSet:
@@ -132,8 +134,8 @@ def _rows(found: QuerySet[User]) -> list[Sequence[Any]]:
         return list(cursor.fetchall())
 
 
-def _columns_of(one: User) -> Iterator[tuple[str, Any]]:
-    return ((name, getattr(one, column)) for name, column in COLUMNS.items())
+def _columns_of(user: User) -> Iterator[tuple[str, Any]]:
+    return ((name, getattr(user, column)) for name, column in COLUMNS.items())
 
 
 def _only(names: Iterable[str], made: Mapping[str, Any]) -> dict[str, Any]:

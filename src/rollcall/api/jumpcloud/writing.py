@@ -37,6 +37,7 @@ def create(
                 **values(given),
                 "state": default_state,
                 **_state(given),
+                # The password itself goes nowhere: nobody signs in at a directory user yet.
                 "activated": bool(given.password or given.activated),
             },
             creation_source,
@@ -51,7 +52,10 @@ def create(
 def update(changes: Sequence[tuple[str, UserFields]], actor: Actor) -> list[Written]:
     """Change the users with these ids; in the given order, each one or why it was refused."""
     written: list[Written] = []
+    # The services write a user once a call, and a later change must see what the earlier one did.
     for some in _each_user_once(changes):
+        # Only who is suspended is woken by `suspended: false`: sent of somebody staged, as clients
+        # do that send back what they read, it must not activate.
         suspended = _suspended(user_id for user_id, given in some if given.suspended is False)
         news = [
             UserChange(user_id, {**values(given), **_state(given, user_id in suspended)})
@@ -77,6 +81,7 @@ def delete(user: User, cascade_manager: str | None, actor: Actor) -> None:
         return
     if "gone" in deleted.codes:
         raise problem_of(deleted)
+    # The directory speaks of the manager; the caller has sent it under this name.
     named = (replace(refusal, field="cascade_manager") for refusal in deleted.refusals)
     raise Problem(400, *messages(named))
 
@@ -94,19 +99,19 @@ def set_fields(user: User, actor: Actor, **fields: Any) -> None:
 
 def values(given: UserFields) -> dict[str, Any]:
     """The directory's fields that these fields set, except the state."""
-    found: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     sent = given.model_fields_set
-    found.update((name, getattr(given, name) or "") for name in TEXTS if name in sent)
+    fields.update((name, getattr(given, name) or "") for name in TEXTS if name in sent)
     for name in filter(sent.__contains__, LISTS):
-        found[name] = [one.model_dump(exclude_none=True) for one in getattr(given, name) or []]
-    found.update((name, getattr(given, name) or None) for name in IDS if name in sent)
+        fields[name] = [entry.model_dump(exclude_none=True) for entry in getattr(given, name) or []]
+    fields.update((name, getattr(given, name) or None) for name in IDS if name in sent)
     if "recoveryEmail" in given.model_fields_set:
-        found["recoveryEmail"] = given.recoveryEmail.address if given.recoveryEmail else ""
+        fields["recoveryEmail"] = given.recoveryEmail.address if given.recoveryEmail else ""
     if given.account_locked is not None:
-        found["account_locked"] = given.account_locked
+        fields["account_locked"] = given.account_locked
     if given.password:
-        found["activated"] = True
-    return found
+        fields["activated"] = True
+    return fields
 
 
 def _state(given: UserFields, suspended: bool = False) -> dict[str, str]:
@@ -150,6 +155,7 @@ def _return_to_staged(given: UserFields) -> Problem | None:
 def _contradiction(given: UserFields) -> Problem | None:
     """What no other client of the directory can say: fields of the API that exclude each other."""
     wrong = []
+    # Null takes the manager away; the vendor takes an empty text for an id that nobody has.
     if given.manager == "":
         wrong.append("manager is not the id of a user of this organization")
     says_both = given.state is not None and given.suspended is not None

@@ -42,6 +42,7 @@ def check_patch(content: Any) -> None:
 
 def _check_filter(text: str) -> None:
     words = text.lower()
+    # More than there are, where a value holds these words: this is a bound and no parser.
     comparisons = words.count(" and ") + words.count(" or ") + 1
     if len(text) > LONGEST_FILTER or comparisons > MOST:
         raise InvalidFilterException(detail=f"The filter has more than {MOST} comparisons")

@@ -85,6 +85,7 @@ def _operation(given: Any) -> Operation:
     if not all(isinstance(text, str) for text in texts):
         raise Problem(400, "Bad Request: method, path, bulkId and version are text")
     method, path, bulk_id, version = texts
+    # A bulkId stands for what does not exist yet (RFC 7644, 3.7.2).
     if method.upper() != "POST":
         bulk_id = ""
     return Operation(method.upper(), path, bulk_id, version, given.get("data"))
@@ -96,7 +97,9 @@ def _in_order(operations: Sequence[Operation]) -> Iterator[Operation]:
     while waiting:
         unmade = {operation.bulk_id for operation in waiting if operation.bulk_id}
         ready = [each for each in waiting if not (set(_references(each)) - {each.bulk_id}) & unmade]
+        # In a circle nothing is ever ready: each is then refused for what it refers to.
         yield from ready or waiting
+        # By identity, since two operations may be equal.
         done = {id(each) for each in ready}
         waiting = [each for each in waiting if id(each) not in done] if ready else []
 
@@ -115,6 +118,7 @@ def _references(operation: Operation) -> Iterator[str]:
 
 def _resolved(operation: Operation, ids: Mapping[str, str]) -> Operation | None:
     """The operation with the ids that it refers to; None where one was not made."""
+    # A reference to what was refused, or to itself: to send it on would store the word as an id.
     if set(_references(operation)) - ids.keys():
         return None
 
@@ -142,6 +146,7 @@ def _answered(
     values = {"id": place[2]} if place[2] else {}
     inner = _single(request, operation, prefix)
     try:
+        # A savepoint: what a refused operation wrote is taken back, and the others stay.
         with transaction.atomic():
             return view(inner, **values)
     except Problem as problem:
@@ -160,9 +165,11 @@ def _single(request: HttpRequest, operation: Operation, prefix: str) -> HttpRequ
     inner.method = operation.method
     inner.path = inner.path_info = f"{prefix}{operation.path}"
     inner.META = {**request.META}
+    # The header of the whole speaks of no single resource; each operation has its own `version`.
     inner.META.pop("HTTP_IF_MATCH", None)
     if operation.version:
         inner.META["HTTP_IF_MATCH"] = operation.version
+    # Django has no public way to give a request its body; the views read it as any other.
     inner._body = json.dumps(operation.data).encode()
     inner.auth = key_of(request)  # type: ignore[attr-defined]
     return inner

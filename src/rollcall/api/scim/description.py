@@ -67,7 +67,7 @@ SEARCH_BODY: Final = {
 }
 
 
-def one(name: str, status: int = 200) -> dict[str, Any]:
+def single_resource(name: str, status: int = 200) -> dict[str, Any]:
     """A call that answers with one resource."""
     content = {SCIM_JSON: {"schema": _schema(name)}}
     return {"responses": {str(status): {"description": name, "content": content}, **REFUSED}}
@@ -100,7 +100,7 @@ def body(name: str, status: int = 200, answers: str = "") -> dict[str, Any]:
     content = {kind: {"schema": schema} for kind in (SCIM_JSON, "application/json")}
     return {
         "requestBody": {"required": True, "content": content},
-        **one(answers or name, status),
+        **single_resource(answers or name, status),
     }
 
 
@@ -115,6 +115,7 @@ def _schema(name: str) -> dict[str, Any]:
     model = User if name == "User" else Group
     described = model.to_schema()
     properties = _properties(described.attributes or [])
+    # A common attribute of every resource (RFC 7643, 3.1), so the schema of none has it.
     properties["externalId"] = {"type": "string"}
     if name == "User":
         more = _properties(EnterpriseUser.to_schema().attributes or [])
@@ -131,7 +132,7 @@ def _properties(attributes: list[Attribute]) -> dict[str, Any]:
 
 def _property(attribute: Attribute) -> dict[str, Any]:
     kind = str(attribute.type.value if attribute.type else "string")
-    found: dict[str, Any] = {"type": TYPES.get(kind, "string")}
+    schema: dict[str, Any] = {"type": TYPES.get(kind, "string")}
     if kind == "complex":
-        found = {"type": "object", "properties": _properties(attribute.sub_attributes or [])}
-    return {"type": "array", "items": found} if attribute.multi_valued else found
+        schema = {"type": "object", "properties": _properties(attribute.sub_attributes or [])}
+    return {"type": "array", "items": schema} if attribute.multi_valued else schema

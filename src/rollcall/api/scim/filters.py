@@ -99,6 +99,7 @@ class ToCondition(FilterVisitor[Q]):
         """One attribute compared with one value."""
         columns = self._places(node.attr_path)
         if node.op == CompareOperator.ne:
+            # Of several places none may have it, which "any of them is unequal" would not say.
             return ~self._any(columns, "exact", node.value)
         return self._any(columns, LOOKUPS[node.op], node.value)
 
@@ -123,9 +124,9 @@ class ToCondition(FilterVisitor[Q]):
         """All of these, or any."""
         condition = Q()
         for term in node.terms:
-            found = self.visit(term)
-            joined = condition & found if node.op == LogicalOperator.and_ else condition | found
-            condition = joined if condition else found
+            part = self.visit(term)
+            joined = condition & part if node.op == LogicalOperator.and_ else condition | part
+            condition = joined if condition else part
         return condition
 
     def visit_value_path(self, node: ValuePath) -> Q:
@@ -134,6 +135,7 @@ class ToCondition(FilterVisitor[Q]):
         if str(node.attr_path).lower() != "emails":
             return ToCondition(self._columns, place, self._left).visit(node.val_filter)
         # All of it must hold of one address: of each is asked by itself.
+        # Nobody, to begin an "or" with.
         condition = Q(pk__in=[])
         for column in EMAIL_TYPES:
             columns = {"emails.value": (column,), "emails.type": (f"type of {column}",)}
@@ -169,10 +171,11 @@ def _compared(column: str, lookup: str, value: Any) -> Q:
         return Q((f"{column}__isnull", True)) if column in NULLABLE else Q((column, ""))
     if not isinstance(value, str):
         raise InvalidFilterException(detail="The value to compare with is not text")
+    # The schemas' attributes are caseExact false, but for ids (RFC 7643, 7).
     if lookup in TEXTUAL and column not in EXACT:
         lookup = "iexact" if lookup == "exact" else f"i{lookup}"
-    found = Q((f"{column}__{lookup}", value))
-    return found & OWN_NAME if column == "username" else found
+    comparison = Q((f"{column}__{lookup}", value))
+    return comparison & OWN_NAME if column == "username" else comparison
 
 
 def _active(lookup: str, value: Any) -> Q:
@@ -186,6 +189,7 @@ def _of_type(column: str, lookup: str, value: Any) -> Q:
         raise InvalidFilterException(detail="The type of an e-mail is compared by eq with text")
     told = f"scim__more__types__{column}"
     said = Q((told, value.lower()))
+    # Whom no SCIM client has written has no types stored.
     untold = Q(scim__isnull=True) | Q((f"{told}__isnull", True))
     return said | untold if value.lower() == EMAIL_TYPES[column] else said
 
@@ -193,6 +197,7 @@ def _of_type(column: str, lookup: str, value: Any) -> Q:
 def _at(column: str, lookup: str, value: Any) -> Q:
     try:
         moment = parse_datetime(value) if isinstance(value, str) else value
+        # Without a zone it could be any of two dozen hours; `timestamp` fails out of the calendar.
         usable = moment is not None and moment.tzinfo is not None and moment.timestamp()
     except (ValueError, OverflowError, AttributeError):
         usable = None

@@ -21,6 +21,7 @@ from rollcall.directory.models import Membership, UserGroup
 
 ONE_MEMBER: Final = re.compile(r'members\[\s*value\s+eq\s+"([^"\\]*)"\s*\](\.\w+)?', re.IGNORECASE)
 """The path of one member (RFC 7644, 3.5.2.2)."""
+# Below the number of parameters that SQLite takes in a statement.
 CHUNK: Final = 5000
 
 
@@ -48,6 +49,7 @@ def patched(group: UserGroup, content: Any, base: str) -> GroupPatch | None:
         content, scim_ctx=context, scim_policy=POLICY
     )
     before = _members(group, _named(content))
+    # With these members only: the library goes through the list for each operation.
     resource = reading.group_of(group, before, base)
     external_id = resource.external_id or ""
     if not patch.patch(resource, scim_policy=POLICY):
@@ -88,6 +90,7 @@ def _ids_of_operation(operation: Any) -> set[str] | None:
         members = value_of(value, "members")
         if members is None:
             return set()
+        # "replace" sets the whole list, so it means members whom it does not name.
         return _ids(members) if verb == "add" else None
     place = str(path).lower().removeprefix(GROUP)
     if not place.startswith("members"):

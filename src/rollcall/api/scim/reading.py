@@ -36,25 +36,25 @@ PARTS = (
 """The parts of an address, as SCIM and as the directory call them."""
 
 
-def users(found: Iterable[User], base: str) -> list[Any]:
+def users(selected: Iterable[User], base: str) -> list[Any]:
     """These users as resources; `base` is the address of the SCIM service, without a slash."""
-    rows = list(found)
-    groups = _groups_of([one.id for one in rows])
-    records = ScimRecord.objects.in_bulk([one.id for one in rows])
-    return [_user(one, records.get(one.id), groups.get(one.id, ()), base) for one in rows]
+    rows = list(selected)
+    groups = _groups_of([user.id for user in rows])
+    records = ScimRecord.objects.in_bulk([user.id for user in rows])
+    return [_user(user, records.get(user.id), groups.get(user.id, ()), base) for user in rows]
 
 
-def groups(found: Iterable[UserGroup], base: str, *, with_members: bool = True) -> list[Group]:
+def groups(selected: Iterable[UserGroup], base: str, *, with_members: bool = True) -> list[Group]:
     """These groups as resources; reading the members of large ones costs time."""
-    rows = list(found)
-    ids = [one.id for one in rows]
+    rows = list(selected)
+    ids = [group.id for group in rows]
     members: defaultdict[str, list[Member]] = defaultdict(list)
     if with_members:
         edges = Membership.objects.filter(group__in=ids).order_by("id")
         for group_id, user_id in edges.values_list("group", "user"):
             members[group_id].append(_member(user_id, base))
     records = ScimGroupRecord.objects.in_bulk(ids)
-    return [_group(one, records.get(one.id), members[one.id], base) for one in rows]
+    return [_group(group, records.get(group.id), members[group.id], base) for group in rows]
 
 
 def group_of(group: UserGroup, members: Iterable[str], base: str) -> Group:
@@ -80,11 +80,11 @@ def group_version(group: UserGroup, record: ScimGroupRecord | None) -> str:
 
 
 def _groups_of(ids: Sequence[str]) -> Groups:
-    found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    groups_by_user: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     edges = Membership.objects.filter(user__in=ids).order_by("id")
     for user_id, group_id, name in edges.values_list("user", "group", "group__name"):
-        found[user_id].append((group_id, name))
-    return found
+        groups_by_user[user_id].append((group_id, name))
+    return groups_by_user
 
 
 def _user(
@@ -99,9 +99,9 @@ def _user(
         **texts[""],
         active=user.state == "ACTIVATED",
         emails=_emails(user, record),
-        phone_numbers=[_phone(one) for one in user.phoneNumbers] or None,
-        addresses=[_address(one) for one in user.addresses] or None,
-        groups=[_membership(*one, base) for one in groups] or None,
+        phone_numbers=[_phone(number) for number in user.phoneNumbers] or None,
+        addresses=[_address(address) for address in user.addresses] or None,
+        groups=[_membership(*group, base) for group in groups] or None,
         meta=Meta(
             resource_type="User",
             created=user.created,
@@ -127,14 +127,14 @@ def _texts(user: User) -> Mapping[str, dict[str, Any]]:
 def _emails(user: User, record: ScimRecord | None) -> list[Email]:
     """The addresses with the types that the client gave them, where they are still the same."""
     kept = (record.more.get("emails") if record else None) or []
-    types = {one.get("value", "").lower(): one for one in kept}
+    types = {address.get("value", "").lower(): address for address in kept}
     shown = [Email(value=user.email, type="work", primary=True)]
     if user.alternateEmail:
         shown.append(Email(value=user.alternateEmail, type="other"))
-    for one in shown:
-        if told := types.get((one.value or "").lower()):
-            one.value, one.type = told.get("value"), told.get("type")
-            one.primary = told.get("primary")
+    for email in shown:
+        if told := types.get((email.value or "").lower()):
+            email.value, email.type = told.get("value"), told.get("type")
+            email.primary = told.get("primary")
     return shown
 
 
@@ -154,14 +154,14 @@ def _membership(group_id: str, name: str, base: str) -> GroupMembership:
 
 def _enterprise(user: User, texts: dict[str, Any], base: str) -> EnterpriseUser | None:
     manager = user.manager_id
-    found = EnterpriseUser(
+    extension = EnterpriseUser(
         employee_number=user.employeeIdentifier,
         **texts,
         manager=Manager(value=manager, ref=Reference(f"{base}/Users/{manager}"))
         if manager
         else None,
     )
-    return found if found.model_dump(exclude_none=True) else None
+    return extension if extension.model_dump(exclude_none=True) else None
 
 
 def _member(user_id: str, base: str) -> Member:

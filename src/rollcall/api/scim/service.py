@@ -34,9 +34,9 @@ from rollcall.api.scim.description import (
     SEARCH_BODY,
     body,
     no_answer,
-    one,
     page,
     search,
+    single_resource,
 )
 from rollcall.api.scim.filters import GROUP_COLUMNS, USER_COLUMNS, Columns, ToCondition
 from rollcall.api.scim.group_patch import patched
@@ -48,7 +48,7 @@ router = Router(tags=["SCIM"])
 PREFIX: Final = "/scim/v2"
 
 
-@router.get("/ServiceProviderConfig", openapi_extra=one("ServiceProviderConfig"))
+@router.get("/ServiceProviderConfig", openapi_extra=single_resource("ServiceProviderConfig"))
 def service_provider_config(request: HttpRequest) -> HttpResponse:
     """What this service can do."""
     return _shown(CONFIG, f"{base(request)}/ServiceProviderConfig", "ServiceProviderConfig")
@@ -60,7 +60,7 @@ def resource_types(request: HttpRequest) -> HttpResponse:
     return _discovered(request, "ResourceTypes", PROVIDER.resource_types)
 
 
-@router.get("/ResourceTypes/{name}", openapi_extra=one("ResourceType"))
+@router.get("/ResourceTypes/{name}", openapi_extra=single_resource("ResourceType"))
 def resource_type(request: HttpRequest, name: str) -> HttpResponse:
     """One type of resources."""
     return _discovered(request, "ResourceTypes", PROVIDER.resource_types, name)
@@ -72,7 +72,7 @@ def schemas(request: HttpRequest) -> HttpResponse:
     return _discovered(request, "Schemas", PROVIDER.schemas)
 
 
-@router.get("/Schemas/{name}", openapi_extra=one("Schema"))
+@router.get("/Schemas/{name}", openapi_extra=single_resource("Schema"))
 def schema(request: HttpRequest, name: str) -> HttpResponse:
     """The attributes of one resource."""
     return _discovered(request, "Schemas", PROVIDER.schemas, name)
@@ -84,11 +84,12 @@ def search_everything(request: HttpRequest) -> HttpResponse:
     asked = _asked(read(request), ScimUser | Group)
     users = _some(User.objects.order_by("id"), asked, USER_COLUMNS)
     groups = _some(UserGroup.objects.order_by("id"), asked, GROUP_COLUMNS)
+    # One list of two tables: the page goes on among the groups where the users end.
     (rows, people), (_, teams) = _page(users, asked), _page(groups, asked)
     start = max(min((asked.start_index or 1) - 1, FARTHEST) - people, 0)
     more = groups[start : start + _count(asked) - len(rows)]
-    found = [*reading.users(rows, base(request)), *reading.groups(more, base(request))]
-    return _listed(found, people + teams, asked)
+    resources = [*reading.users(rows, base(request)), *reading.groups(more, base(request))]
+    return _listed(resources, people + teams, asked)
 
 
 @router.get("/Users", openapi_extra=search("User"))
@@ -113,10 +114,10 @@ def search_users(request: HttpRequest) -> HttpResponse:
     return _users(request, _asked(read(request), ScimUser))
 
 
-@router.get("/Users/{id}", openapi_extra=one("User"))
+@router.get("/Users/{id}", openapi_extra=single_resource("User"))
 def read_user(request: HttpRequest, id: str) -> HttpResponse:
     """One user."""
-    return _one(request, reading.users([_user(id)], base(request))[0], ScimUser)
+    return _resource_response(request, reading.users([_user(id)], base(request))[0], ScimUser)
 
 
 @router.put("/Users/{id}", openapi_extra=body("User"))
@@ -131,7 +132,7 @@ def replace_user(request: HttpRequest, id: str) -> HttpResponse:
     # Checks what must not change (RFC 7644, 3.5.1) against the user as it is.
     resource.replace(reading.users([user], base(request))[0])
     user = writing.replace_user(user, resource, actor_of(request))
-    return _one(request, reading.users([user], base(request))[0], ScimUser)
+    return _resource_response(request, reading.users([user], base(request))[0], ScimUser)
 
 
 @router.patch("/Users/{id}", openapi_extra=body("PatchOp", answers="User"))
@@ -143,7 +144,7 @@ def patch_user(request: HttpRequest, id: str) -> HttpResponse:
     content = tolerance.user_patch(read(request), user.manager_id)
     if _patch(ScimUser, content).patch(resource, scim_policy=POLICY):
         user = writing.replace_user(user, resource, actor_of(request))
-    return _one(request, reading.users([user], base(request))[0], ScimUser)
+    return _resource_response(request, reading.users([user], base(request))[0], ScimUser)
 
 
 @router.delete("/Users/{id}", openapi_extra=no_answer())
@@ -176,10 +177,10 @@ def search_groups(request: HttpRequest) -> HttpResponse:
     return _groups(request, _asked(read(request), Group))
 
 
-@router.get("/Groups/{id}", openapi_extra=one("Group"))
+@router.get("/Groups/{id}", openapi_extra=single_resource("Group"))
 def read_group(request: HttpRequest, id: str) -> HttpResponse:
     """One group."""
-    return _one(request, reading.groups([_group(id)], base(request))[0], Group)
+    return _resource_response(request, reading.groups([_group(id)], base(request))[0], Group)
 
 
 @router.put("/Groups/{id}", openapi_extra=body("Group"))
@@ -202,6 +203,7 @@ def patch_group(request: HttpRequest, id: str) -> HttpResponse:
     group = _group(id)
     content = tolerance.group_patch(read(request))
     bounds.check_patch(content)
+    # Before the transaction: it takes long for a large group, and SQLite would be locked.
     change = patched(group, content, base(request))
     with transaction.atomic():
         _check_group(request, id)
@@ -209,7 +211,7 @@ def patch_group(request: HttpRequest, id: str) -> HttpResponse:
             group = writing.patch_group(group, change, actor_of(request))
     if "attributes" not in request.GET:
         return versions.tagged(no_content(), _group_tag(_group(id)))
-    return _one(request, reading.groups([_group(id)], base(request))[0], Group)
+    return _resource_response(request, reading.groups([_group(id)], base(request))[0], Group)
 
 
 @router.delete("/Groups/{id}", openapi_extra=no_answer())
@@ -249,7 +251,9 @@ def base(request: HttpRequest) -> str:
 
 def _write_group(request: HttpRequest, group: UserGroup, resource: Group) -> HttpResponse:
     written = writing.write_group(group, resource, actor_of(request))
-    return _one(request, reading.groups([_group(written.pk)], base(request))[0], Group)
+    return _resource_response(
+        request, reading.groups([_group(written.pk)], base(request))[0], Group
+    )
 
 
 def _completed(payload: Any, state: str) -> Any:
@@ -265,17 +269,18 @@ def _completed(payload: Any, state: str) -> Any:
 
 
 def _user(user_id: str) -> User:
-    found = User.objects.filter(pk=user_id).first() if "\0" not in user_id else None
-    if found is None:
+    # No text of PostgreSQL can hold U+0000, so that nothing can have such an id.
+    user = User.objects.filter(pk=user_id).first() if "\0" not in user_id else None
+    if user is None:
         raise NotFoundException(detail="No user has this id")
-    return found
+    return user
 
 
 def _group(group_id: str) -> UserGroup:
-    found = UserGroup.objects.filter(pk=group_id).first() if "\0" not in group_id else None
-    if found is None:
+    group = UserGroup.objects.filter(pk=group_id).first() if "\0" not in group_id else None
+    if group is None:
         raise NotFoundException(detail="No group has this id")
-    return found
+    return group
 
 
 def _check_user(request: HttpRequest, user_id: str) -> None:
@@ -300,24 +305,26 @@ def _query(request: HttpRequest) -> dict[str, str]:
 
 def _asked(content: Any, model: Any) -> SearchRequest[Any]:
     bounds.check_query(content)
-    found: SearchRequest[Any] = SearchRequest[model].model_validate(content, scim_policy=POLICY)
-    return found
+    asked: SearchRequest[Any] = SearchRequest[model].model_validate(content, scim_policy=POLICY)
+    return asked
 
 
 def _users(request: HttpRequest, asked: SearchRequest[Any]) -> HttpResponse:
-    rows, total = _page(_found(User.objects.all(), asked, USER_COLUMNS), asked)
+    rows, total = _page(_matching(User.objects.all(), asked, USER_COLUMNS), asked)
     return _listed(reading.users(rows, base(request)), total, asked)
 
 
 def _groups(request: HttpRequest, asked: SearchRequest[Any]) -> HttpResponse:
-    rows, total = _page(_found(UserGroup.objects.all(), asked, GROUP_COLUMNS), asked)
+    rows, total = _page(_matching(UserGroup.objects.all(), asked, GROUP_COLUMNS), asked)
     members = "members" not in {str(path) for path in asked.excluded_attributes or ()}
     return _listed(reading.groups(rows, base(request), with_members=members), total, asked)
 
 
-def _found(rows: QuerySet[Any], asked: SearchRequest[Any], columns: Columns) -> QuerySet[Any]:
+def _matching(rows: QuerySet[Any], asked: SearchRequest[Any], columns: Columns) -> QuerySet[Any]:
     if asked.filter is not None:
+        # A filter by members or groups joins a table, and would show a row once for each of them.
         rows = rows.filter(ToCondition(columns).visit(asked.filter.ast)).distinct()
+    # A wish that cannot be met is no error: the same people come in another order.
     order = columns.get(str(asked.sort_by).lower().rpartition(":")[2], ()) if asked.sort_by else ()
     sign = "-" if asked.sort_order == SearchRequest.SortOrder.descending else ""
     return rows.order_by(*(f"{sign}{column}" for column in order), "id")
@@ -326,7 +333,7 @@ def _found(rows: QuerySet[Any], asked: SearchRequest[Any], columns: Columns) -> 
 def _some(rows: QuerySet[Any], asked: SearchRequest[Any], columns: Columns) -> QuerySet[Any]:
     """The rows that fit; none where the filter names what these resources do not have."""
     try:
-        return _found(rows, asked, columns)
+        return _matching(rows, asked, columns)
     except InvalidFilterException:
         return rows.none()
 
@@ -335,15 +342,15 @@ def _count(asked: SearchRequest[Any]) -> int:
     return MAXIMUM_RESULTS if asked.count is None else min(asked.count, MAXIMUM_RESULTS)
 
 
-def _page(found: QuerySet[Any], asked: SearchRequest[Any]) -> tuple[Sequence[Any], int]:
+def _page(rows: QuerySet[Any], asked: SearchRequest[Any]) -> tuple[Sequence[Any], int]:
     start = min((asked.start_index or 1) - 1, FARTHEST)
-    return list(found[start : start + _count(asked)]), found.count()
+    return list(rows[start : start + _count(asked)]), rows.count()
 
 
 def _listed(resources: Sequence[Any], total: int, asked: SearchRequest[Any]) -> HttpResponse:
     content = [
-        one.model_dump(scim_ctx=Context.RESOURCE_QUERY_RESPONSE, response_parameters=asked)
-        for one in resources
+        resource.model_dump(scim_ctx=Context.RESOURCE_QUERY_RESPONSE, response_parameters=asked)
+        for resource in resources
     ]
     return _list(content, total, asked.start_index or 1)
 
@@ -361,7 +368,7 @@ def _list(content: list[dict[str, Any]], total: int, start: int) -> HttpResponse
     )
 
 
-def _one(request: HttpRequest, resource: Any, model: Any) -> HttpResponse:
+def _resource_response(request: HttpRequest, resource: Any, model: Any) -> HttpResponse:
     names = ("attributes", "excludedAttributes")
     query = {name: request.GET[name] for name in names if request.GET.get(name)}
     bounds.check_query(query)
@@ -384,10 +391,10 @@ def _created(resource: Any) -> HttpResponse:
 def _patch(model: Any, content: Any) -> PatchOp[Any]:
     bounds.check_patch(content)
     context = Context.RESOURCE_PATCH_REQUEST
-    found: PatchOp[Any] = PatchOp[model].model_validate(
+    patch: PatchOp[Any] = PatchOp[model].model_validate(
         content, scim_ctx=context, scim_policy=POLICY
     )
-    return found
+    return patch
 
 
 def _shown(resource: Any, location: str, kind: str) -> HttpResponse:
@@ -402,12 +409,13 @@ def _dumped(resource: Any, location: str, kind: str) -> dict[str, Any]:
 def _discovered(
     request: HttpRequest, place: str, resources: Sequence[Any], name: str | None = None
 ) -> HttpResponse:
+    # RFC 7644, 4: a filter on the discovery endpoints is to be refused with 403.
     if "filter" in request.GET:
         raise ForbiddenException(detail=f"{place} cannot be filtered")
     content = [
-        _dumped(one, f"{base(request)}/{place}/{one.id}", place.removesuffix("s"))
-        for one in resources
-        if name is None or one.id == name
+        _dumped(resource, f"{base(request)}/{place}/{resource.id}", place.removesuffix("s"))
+        for resource in resources
+        if name is None or resource.id == name
     ]
     if name is None:
         return _list(content, len(content), 1)

@@ -102,6 +102,7 @@ def _manager(value: Any, before: str | None) -> dict[str, Any] | None:
     value = (value[0] if value else None) if isinstance(value, list) else value
     if isinstance(value, Mapping):
         if value_of(value, "value") is None and value_of(value, "displayname"):
+            # By a name alone nobody can be told from a namesake: no change is meant.
             value = before
         else:
             value = value_of(value, "value")

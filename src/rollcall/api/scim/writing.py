@@ -38,6 +38,7 @@ def create_user(resource: Any, actor: Actor) -> User:
         SCIMException: the userName is taken.
     """
     name = resource.user_name or ""
+    # Among the names of other SCIM clients; usernames are checked where they are written.
     _free(name)
     usable = _is_username(name)
     fields = _fields(resource)
@@ -61,6 +62,7 @@ def replace_user(user: User, resource: Any, actor: Actor) -> User:
     name = resource.user_name or ""
     fields = _fields(resource)
     kept_name = record.user_name if record else ""
+    # Only a name that changes: the username made for an e-mail must stay when the rest is replaced.
     if name != user_name(user, record):
         _free(name, but=user)
         usable = _is_username(name)
@@ -89,7 +91,7 @@ def write_group(group: UserGroup | None, resource: Group, actor: Actor) -> UserG
     else:
         (written,) = services.update_groups(actor, [GroupChange(group.pk, {"name": name})])
     group = _group(written)
-    _set_members(actor, group, {one.value or "" for one in resource.members or ()})
+    _set_members(actor, group, {member.value or "" for member in resource.members or ()})
     ScimGroupRecord.objects.update_or_create(
         group=group, defaults={"external_id": _short(resource.external_id)}
     )
@@ -147,10 +149,11 @@ def _fields(resource: Any) -> dict[str, Any]:
         "alternateEmail": alternate,
         **{name: _text(parts, text.scim) for name, text in TEXTS.items() if text.scim},
         "phoneNumbers": [
-            {"number": one.value, "type": one.type} for one in resource.phone_numbers or ()
+            {"number": phone.value, "type": phone.type} for phone in resource.phone_numbers or ()
         ],
         "addresses": [
-            {key: getattr(one, name) for name, key in PARTS} for one in resource.addresses or ()
+            {key: getattr(address, name) for name, key in PARTS}
+            for address in resource.addresses or ()
         ],
         "employeeIdentifier": more.employee_number,
         "manager": more.manager.value if more.manager else None,
@@ -177,8 +180,8 @@ def _emails(resource: Any) -> tuple[str | None, str | None]:
 
 def _kept(resource: Any) -> tuple[Any, Any]:
     given = resource.emails or []
-    primary = next((one for one in given if one.primary), given[0] if given else None)
-    return primary, next((one for one in given if one is not primary), None)
+    primary = next((email for email in given if email.primary), given[0] if given else None)
+    return primary, next((email for email in given if email is not primary), None)
 
 
 def _state(active: bool | None, current: str) -> str:
@@ -190,8 +193,8 @@ def _state(active: bool | None, current: str) -> str:
 
 def _keep(user: User, resource: Any, name: str) -> None:
     kept = dict(zip(EMAIL_TYPES, _kept(resource), strict=True))
-    types = {name: one.type.lower() for name, one in kept.items() if one and one.type}
-    emails = [one.model_dump(exclude_none=True) for one in kept.values() if one]
+    types = {name: email.type.lower() for name, email in kept.items() if email and email.type}
+    emails = [email.model_dump(exclude_none=True) for email in kept.values() if email]
     ScimRecord.objects.update_or_create(
         user=user,
         defaults={
@@ -223,6 +226,7 @@ def _free(name: str, but: User | None = None) -> None:
 
 
 def _username_for(name: str) -> str:
+    # The same rule as the import has, so that Ada gets the same username by either door.
     base = username_base(name)
     taken = User.objects.filter(username__iexact=base).exists()
     return next_free_username(base) if taken else base

@@ -82,11 +82,11 @@ def list_applications(
     filter: Query[list[str]] = [],  # noqa: B006 - ninja copies it
 ) -> HttpResponse:
     """A page of applications."""
-    found = Application.objects.filter(filtered(filter, COLUMNS))
-    page = paged(found.order_by(*ordering(sort, COLUMNS)), limit, skip)
+    applications = Application.objects.filter(filtered(filter, COLUMNS))
+    page = paged(applications.order_by(*ordering(sort, COLUMNS)), limit, skip)
     owner = organization()
-    rows = [_only(fields, shown(one, owner)) for one in page]
-    return answer({"totalCount": found.count(), "results": rows})
+    rows = [_only(fields, shown(application, owner)) for application in page]
+    return answer({"totalCount": applications.count(), "results": rows})
 
 
 @router.post("/applications", response={200: ShownApplication, **REFUSALS}, by_alias=True)
@@ -133,6 +133,7 @@ def change_application(
 def delete_application(request: HttpRequest, id: str) -> HttpResponse:
     """Delete an application and its bindings."""
     application = the_application(id)
+    # The vendor answers a deletion with what was deleted.
     gone = shown(application, organization())
     (deleted,) = services.delete_applications(actor_of(request), [application.pk])
     _written(deleted)
@@ -150,9 +151,9 @@ def list_templates(
 ) -> HttpResponse:
     """A page of the templates that applications are made from."""
     check_page(limit, skip)
-    found = templates.found(filter, sort)
-    rows = [templates.with_fields(one, fields) for one in found[skip : skip + limit]]
-    return answer({"totalCount": len(found), "results": rows})
+    matches = templates.matching(filter, sort)
+    rows = [templates.with_fields(template, fields) for template in matches[skip : skip + limit]]
+    return answer({"totalCount": len(matches), "results": rows})
 
 
 @router.get(
@@ -160,9 +161,9 @@ def list_templates(
 )
 def read_template(request: HttpRequest, id: str, fields: str = "") -> HttpResponse:
     """One template, by its id or its name."""
-    for one in templates.every():
-        if id in {one["name"], one["_id"]}:
-            return answer(templates.with_fields(one, fields))
+    for template in templates.every():
+        if id in {template["name"], template["_id"]}:
+            return answer(templates.with_fields(template, fields))
     raise not_found()
 
 

@@ -89,8 +89,8 @@ def read_settings(request: HttpRequest) -> HttpResponse:
 def listed(limit: int, skip: int) -> dict[str, Any]:
     """The list of organizations in the vendor's form."""
     check_page(limit, skip)
-    one = Organization.the()
-    rows = [{"_id": one.id, "displayName": one.displayName, "logoUrl": ""}]
+    organization = Organization.the()
+    rows = [{"_id": organization.id, "displayName": organization.displayName, "logoUrl": ""}]
     return {"totalCount": 1, "results": rows[skip : skip + limit]}
 
 

@@ -60,16 +60,17 @@ def search_users(
 ) -> HttpResponse:
     """The users that fit `filter` and `searchFilter`, and the filters of the address."""
     asked = payload or Search()
+    # A parameter that is ignored would leave a search wider than was asked for.
     if unknown := sorted(request.GET.keys() - Address.model_fields.keys()):
         raise bad_request(f"Bad Request: unknown parameter {unknown[0][:100]!r}")
     condition = by_object(asked.filter, FILTERED) & searched(asked.searchFilter, FILTERED)
     condition &= filtered(address.filter, FILTERED)
     order = ordering(_blank_separated(asked.sort or address.sort), FILTERED, serializers.NAMES)
-    found = User.objects.filter(condition)
-    page = paged(found.order_by(*order), *_page(asked, address), MAXIMUM_SEARCH_LIMIT)
+    users = User.objects.filter(condition)
+    page = paged(users.order_by(*order), *_page(asked, address), MAXIMUM_SEARCH_LIMIT)
     fields = _blank_separated(asked.fields or address.fields)
     rows = serializers.users(page, organization(), fields)
-    return answer({"totalCount": found.count(), "results": rows})
+    return answer({"totalCount": users.count(), "results": rows})
 
 
 @router.post("/search/organizations", response={200: ShownOrganizations, **REFUSALS}, by_alias=True)

@@ -27,7 +27,7 @@ def every() -> tuple[Shown, ...]:
     return tuple(map(_shown, catalogue.templates()))
 
 
-def found(filters: Iterable[str], sort: str) -> list[Shown]:
+def matching(filters: Iterable[str], sort: str) -> list[Shown]:
     """The templates that fit all of these v1 filters, in this order.
 
     Raises:

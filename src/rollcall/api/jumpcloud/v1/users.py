@@ -60,9 +60,9 @@ def list_users(
     order = ordering(sort, FILTERED, serializers.NAMES)
     sought = search_parameter({"search": search}, request.GET.getlist)
     condition = filtered(filter, FILTERED) & searched(sought, FILTERED)
-    found = User.objects.filter(condition)
-    rows = serializers.users(paged(found.order_by(*order), limit, skip), organization(), fields)
-    return answer({"totalCount": found.count(), "results": rows})
+    users = User.objects.filter(condition)
+    rows = serializers.users(paged(users.order_by(*order), limit, skip), organization(), fields)
+    return answer({"totalCount": users.count(), "results": rows})
 
 
 @router.post("/systemusers", response={200: SystemUser, 409: Message, **REFUSALS}, by_alias=True)
@@ -71,6 +71,7 @@ def create_user(
 ) -> HttpResponse:
     """Make a user; without `state` it gets the organization's default for manual entries."""
     default = Organization.the().manualEntry
+    # One user is a batch of one, so that bulk and single requests cannot come apart.
     [made] = writing.create([payload], default, "jumpcloud:api", actor_of(request))
     return answer(serializers.user(_told(made, fullValidationDetails), organization()))
 
@@ -172,6 +173,8 @@ def refuse_what_is_not_kept(
     Raises:
         Problem: 400 that names them.
     """
+    # With something that is kept beside, the rest is dropped without a word, as the vendor's
+    # clients expect that send back all they have read.
     if payload.model_fields_set:
         return
     sent = read(request)

@@ -29,6 +29,7 @@ from rollcall.api.models import BulkJob, BulkResult
 from rollcall.directory.organization import BULK, creation_state
 
 router = Router(tags=["Bulk"])
+# A batch is one transaction: larger ones would hold SQLite's only lock for longer.
 BATCH: Final = 100
 LARGEST: Final = 10_000
 KEPT_FOR: Final = timedelta(days=30)
@@ -36,7 +37,9 @@ KEPT_FOR: Final = timedelta(days=30)
 
 FINISHED: Final = "finished"
 FAILED: Final = "failed"
+# Results are read by whoever may read the directory.
 NOT_KEPT: Final = frozenset({"password"})
+# JumpCloud v2, POST bulk/users: the values of the header, and its words for any other.
 SOURCES: Final = tuple(
     f"jumpcloud:{name}"
     for name in ("gapps", "o365", "workday", "scim", "bulk", "custom_integration")
@@ -90,7 +93,7 @@ def change_users(
     actor = actor_of(request)
 
     def write(batch: Sequence[BulkUpdate]) -> list[writing.Written]:
-        return writing.update([(one.id, one) for one in batch], actor)
+        return writing.update([(change.id, change) for change in batch], actor)
 
     return _job("update", "", payload, BulkUpdate, write)
 
@@ -105,8 +108,8 @@ def list_results(
     job = BulkJob.objects.filter(pk=job_id).first() if "\0" not in job_id else None
     if job is None:
         raise not_found()
-    found = job.results.order_by("seq")
-    return page([_shown(one) for one in paged(found, limit, skip)], found.count())
+    results = job.results.order_by("seq")
+    return page([_shown(result) for result in paged(results, limit, skip)], results.count())
 
 
 def _job(
@@ -136,8 +139,8 @@ def _carry_out(
 ) -> None:
     # Each by itself, as the vendor does: one bad user must not refuse the other ninety-nine.
     read = [_read(item, model) for item in items]
-    written = iter(write([one for one in read if not isinstance(one, Problem)]))
-    results = [one if isinstance(one, Problem) else next(written) for one in read]
+    written = iter(write([user for user in read if not isinstance(user, Problem)]))
+    results = [user if isinstance(user, Problem) else next(written) for user in read]
     rows = [
         _result(job, start + place, item, result)
         for place, (item, result) in enumerate(zip(items, results, strict=True))
@@ -149,7 +152,7 @@ def _read(item: dict[str, Any], model: type[Item]) -> Item | Problem:
     try:
         return model.model_validate(item)
     except ValidationError as error:
-        return Problem(400, *(_told(one) for one in error.errors()))
+        return Problem(400, *(_told(detail) for detail in error.errors()))
 
 
 def _told(error: Any) -> str:
@@ -161,6 +164,7 @@ def _result(job: BulkJob, seq: int, item: dict[str, Any], result: writing.Writte
         return BulkResult(
             job=job,
             seq=seq,
+            # Of somebody who was not made there is no id; a client finds the entry by what it sent.
             user_id=_named(item, "id")[:24] if job.kind == "update" else "",
             status=FAILED,
             statusMsg="; ".join(result.messages)[:1024],
@@ -168,6 +172,7 @@ def _result(job: BulkJob, seq: int, item: dict[str, Any], result: writing.Writte
                 key: text[:1024] for key in ("username", "email") if (text := _named(item, key))
             },
         )
+    # The values as they were sent, and of what the directory may have changed, as it is stored.
     persisted = {
         **{key: value for key, value in item.items() if key in KEPT},
         "username": result.username,
@@ -183,18 +188,18 @@ KEPT: Final = frozenset(UserFields.model_fields) - NOT_KEPT - {"suspended", "act
 
 
 def _named(item: dict[str, Any], key: str) -> str:
-    found = item.get(key)
-    return found if isinstance(found, str) else ""
+    value = item.get(key)
+    return value if isinstance(value, str) else ""
 
 
-def _shown(one: BulkResult) -> dict[str, Any]:
-    when = moment(one.created)
+def _shown(result: BulkResult) -> dict[str, Any]:
+    when = moment(result.created)
     return {
-        "id": one.user_id or one.result_id,
-        "status": one.status,
-        "statusMsg": one.statusMsg,
+        "id": result.user_id or result.result_id,
+        "status": result.status,
+        "statusMsg": result.statusMsg,
         "createdAt": when,
         "updatedAt": when,
-        "meta": {"userId": one.user_id} if one.user_id else {},
-        "persistedFields": one.persistedFields,
+        "meta": {"userId": result.user_id} if result.user_id else {},
+        "persistedFields": result.persistedFields,
     }

@@ -50,10 +50,13 @@ def group_associations(
     skip: int = 0,
 ) -> HttpResponse:
     """The applications that the group is bound to."""
-    found = Association.objects.filter(group=the_group(group_id)).order_by("id")
-    found = found if targets == "application" else found.none()
-    ids = paged(found, limit, skip).values_list("application_id", flat=True)
-    return page([{"to": {"type": "application", "id": one}} for one in ids], found.count())
+    associations = Association.objects.filter(group=the_group(group_id)).order_by("id")
+    associations = associations if targets == "application" else associations.none()
+    ids = paged(associations, limit, skip).values_list("application_id", flat=True)
+    return page(
+        [{"to": {"type": "application", "id": application_id}} for application_id in ids],
+        associations.count(),
+    )
 
 
 @router.post(
@@ -78,10 +81,12 @@ def application_associations(
     skip: int = 0,
 ) -> HttpResponse:
     """The user groups that the application is bound to; no user is bound directly."""
-    found = Association.objects.filter(application=the_application(application_id))
-    found = found.order_by("id") if targets == "user_group" else found.none()
-    ids = paged(found, limit, skip).values_list("group_id", flat=True)
-    return page([{"to": {"type": "user_group", "id": one}} for one in ids], found.count())
+    associations = Association.objects.filter(application=the_application(application_id))
+    associations = associations.order_by("id") if targets == "user_group" else associations.none()
+    ids = paged(associations, limit, skip).values_list("group_id", flat=True)
+    return page(
+        [{"to": {"type": "user_group", "id": group_id}} for group_id in ids], associations.count()
+    )
 
 
 @router.post(
@@ -129,9 +134,9 @@ def user_groups(
 ) -> HttpResponse:
     """The user groups that the user is a member of."""
     columns = edge_columns("user_group", "group_id")
-    found = Membership.objects.filter(condition(filter, columns), user=the_user(user_id))
+    memberships = Membership.objects.filter(condition(filter, columns), user=the_user(user_id))
     order = ordering(words(sort), columns)
-    return _direct("user_group", "group_id", found.order_by(*order), limit, skip)
+    return _direct("user_group", "group_id", memberships.order_by(*order), limit, skip)
 
 
 @router.get("/users/{user_id}/usergroups", response=ANSWERS)
@@ -143,9 +148,9 @@ def user_usergroups(
     filter: Filters = [],  # noqa: B006 - ninja copies it
 ) -> HttpResponse:
     """The user groups that the user is a member of."""
-    found = Membership.objects.filter(user=the_user(user_id)).order_by("id")
-    found = _filtered(found, filter, "user_group", "group_id")
-    return _direct("user_group", "group_id", found, limit, skip)
+    memberships = Membership.objects.filter(user=the_user(user_id)).order_by("id")
+    memberships = _filtered(memberships, filter, "user_group", "group_id")
+    return _direct("user_group", "group_id", memberships, limit, skip)
 
 
 @router.get("/users/{user_id}/applications", response=ANSWERS)
@@ -158,11 +163,17 @@ def user_applications(
 ) -> HttpResponse:
     """The applications that the user reaches, with the groups that lead there."""
     user = the_user(user_id)
-    found = _filtered(groups.applications_of(user).order_by("id"), filter, "application", "id")
-    ids = list(paged(found, limit, skip).values_list("id", flat=True))
+    applications = _filtered(
+        groups.applications_of(user).order_by("id"), filter, "application", "id"
+    )
+    ids = list(paged(applications, limit, skip).values_list("id", flat=True))
+    # For the page alone, in one statement: the ways of all that a user reaches may be many.
     edges = Association.objects.filter(application__in=ids, group__membership__user=user)
     ways = _ways(edges.order_by("id").values_list("application_id", "group_id"))
-    return page([reached("application", one, ways[one]) for one in ids], found.count())
+    return page(
+        [reached("application", application_id, ways[application_id]) for application_id in ids],
+        applications.count(),
+    )
 
 
 @router.get("/usergroups/{group_id}/applications", response=ANSWERS)
@@ -174,9 +185,9 @@ def group_applications(
     filter: Filters = [],  # noqa: B006 - ninja copies it
 ) -> HttpResponse:
     """The applications that the group is bound to."""
-    found = Association.objects.filter(group=the_group(group_id)).order_by("id")
-    found = _filtered(found, filter, "application", "application_id")
-    return _direct("application", "application_id", found, limit, skip)
+    associations = Association.objects.filter(group=the_group(group_id)).order_by("id")
+    associations = _filtered(associations, filter, "application", "application_id")
+    return _direct("application", "application_id", associations, limit, skip)
 
 
 @router.get("/usergroups/{group_id}/users", response=ANSWERS)
@@ -188,9 +199,9 @@ def group_users(
     filter: Filters = [],  # noqa: B006 - ninja copies it
 ) -> HttpResponse:
     """The users in the group."""
-    found = Membership.objects.filter(group=the_group(group_id)).order_by("id")
-    found = _filtered(found, filter, "user", "user_id")
-    return _direct("user", "user_id", found, limit, skip)
+    memberships = Membership.objects.filter(group=the_group(group_id)).order_by("id")
+    memberships = _filtered(memberships, filter, "user", "user_id")
+    return _direct("user", "user_id", memberships, limit, skip)
 
 
 @router.get("/applications/{application_id}/usergroups", response=ANSWERS)
@@ -202,9 +213,9 @@ def application_groups(
     filter: Filters = [],  # noqa: B006 - ninja copies it
 ) -> HttpResponse:
     """The user groups that the application is bound to."""
-    found = Association.objects.filter(application=the_application(application_id)).order_by("id")
-    found = _filtered(found, filter, "user_group", "group_id")
-    return _direct("user_group", "group_id", found, limit, skip)
+    associations = Association.objects.filter(application=the_application(application_id))
+    associations = _filtered(associations.order_by("id"), filter, "user_group", "group_id")
+    return _direct("user_group", "group_id", associations, limit, skip)
 
 
 @router.get("/applications/{application_id}/users", response=ANSWERS)
@@ -217,23 +228,22 @@ def application_users(
 ) -> HttpResponse:
     """The users that reach the application, with the groups that lead them there."""
     application = the_application(application_id)
-    found = _filtered(groups.users_of(application).order_by("id"), filter, "user", "id")
-    ids = list(paged(found, limit, skip).values_list("id", flat=True))
+    users = _filtered(groups.users_of(application).order_by("id"), filter, "user", "id")
+    ids = list(paged(users, limit, skip).values_list("id", flat=True))
+    # Of the page's users only, in one statement.
     edges = Membership.objects.filter(user__in=ids, group__association__application=application)
     ways = _ways(edges.order_by("id").values_list("user_id", "group_id"))
-    return page([reached("user", one, ways[one]) for one in ids], found.count())
+    return page([reached("user", user_id, ways[user_id]) for user_id in ids], users.count())
 
 
-def _filtered(
-    found: QuerySet[Row], filters: Sequence[str], kind: str, column: str
-) -> QuerySet[Row]:
-    return found.filter(condition(filters, edge_columns(kind, column)))
+def _filtered(rows: QuerySet[Row], filters: Sequence[str], kind: str, column: str) -> QuerySet[Row]:
+    return rows.filter(condition(filters, edge_columns(kind, column)))
 
 
-def _direct(kind: str, column: str, found: QuerySet[Any], limit: int, skip: int) -> HttpResponse:
+def _direct(kind: str, column: str, edges: QuerySet[Any], limit: int, skip: int) -> HttpResponse:
     """The page of what these edges lead to in one step."""
-    ids = paged(found, limit, skip).values_list(column, flat=True)
-    return page([reached(kind, one, [[one]]) for one in ids], found.count())
+    ids = paged(edges, limit, skip).values_list(column, flat=True)
+    return page([reached(kind, target_id, [[target_id]]) for target_id in ids], edges.count())
 
 
 def _ways(edges: Iterable[tuple[str, str]]) -> dict[str, list[list[str]]]:
@@ -254,6 +264,7 @@ def _bind(
             raise Problem(409, ALREADY_EXISTS)
         services.bind(actor_of(request), application, [group])
         return no_content()
+    # "update" would change an edge's attributes, of which there are none here.
     if op == "remove" and not services.unbind(actor_of(request), application, [group]).removed:
         raise not_found()
     return no_content()

@@ -79,13 +79,14 @@ def list_users_to_import(
 ) -> HttpResponse:
     """The employees that the application's newest import read, as users to import."""
     newest = _newest_read(_connection(application_id))
-    found = StagedEmployee.objects.filter(run=newest).filter(_named(filter))
-    total = found.count()
+    employees = StagedEmployee.objects.filter(run=newest).filter(_named(filter))
+    total = employees.count()
     skip = _place(cursor) if isCursor and cursor else skip
     check_page(limit, skip)
     order = f"record__{SORTED[sort]}" if sort else "id"
-    rows = found.order_by(f"-{order}" if sortOrder == "desc" else order, "id")
+    rows = employees.order_by(f"-{order}" if sortOrder == "desc" else order, "id")
     users = [] if isCount else _to_import(newest, paged(rows, limit, skip))
+    # The cursor is the place of the next row, sent back as it is.
     after = skip + len(users)
     following = str(after) if isCursor and users and after < total else ""
     return answer(
@@ -103,6 +104,7 @@ def start_import(
     """Start an import with the credentials that are kept for the application's connection."""
     given = payload or ImportStart()
     connection = _connection(application_id)
+    # The vendor can leave one out; to do more than was asked for is worse than to refuse.
     if given.operations is not None and set(given.operations) != OPERATIONS:
         raise bad_request("Bad Request: an import creates and updates users; name both operations")
     if given.queryString:
@@ -124,17 +126,21 @@ def list_import_results(
 ) -> HttpResponse:
     """What became of every employee of an import; the import's own state is in `x-import-state`."""
     run = _run(job_id)
-    found = ChangeRecord.objects.filter(run=run).order_by("seq")
-    response = page([_result(one, run) for one in paged(found, limit, skip)], found.count())
+    changes = ChangeRecord.objects.filter(run=run).order_by("seq")
+    response = page(
+        [_result(change, run) for change in paged(changes, limit, skip)], changes.count()
+    )
+    # The vendor documents no place for the state of the whole; without one a client would not know
+    # when to stop asking.
     response["x-import-state"] = str(run.state)
     return response
 
 
 def _connection(application_id: str) -> Connection:
-    found = Connection.objects.filter(application=the_application(application_id)).first()
-    if found is None:
+    connection = Connection.objects.filter(application=the_application(application_id)).first()
+    if connection is None:
         raise Problem(404, "Not Found: the application brings no employees")
-    return found
+    return connection
 
 
 def _start(request: HttpRequest, connection: Connection, given: ImportStart) -> Run:
@@ -201,6 +207,7 @@ def _user_to_import(wanted: Wanted) -> dict[str, Any]:
 
 def _run(job_id: str) -> Run:
     try:
+        # A range and not a prefix: the two engines store a UUID differently, and both order it so.
         first, last = UUID(job_id + "0" * 8), UUID(job_id + "f" * 8)
     except ValueError:
         raise not_found() from None

@@ -34,7 +34,7 @@ def condition(filters: Iterable[str], columns: Columns) -> Q:
     """
     whole = Q()
     for text in separate(filters):
-        whole &= _one(text, columns)
+        whole &= _comparison(text, columns)
     return whole
 
 
@@ -55,7 +55,7 @@ def words(given: Sequence[str]) -> str:
     return " ".join(" ".join(given).replace(",", " ").split())
 
 
-def _one(text: str, columns: Columns) -> Q:
+def _comparison(text: str, columns: Columns) -> Q:
     name, _, rest = text.partition(":")
     operator, colon, value = rest.partition(":")
     if not colon:
@@ -67,6 +67,7 @@ def _one(text: str, columns: Columns) -> Q:
             return _wild(columns[name], value, wanted=operator == "eq")
         return compared(name, OPERATORS[operator], value, columns)
     if operator == "in":
+        # The comparison is shared with v1, which takes the values of `in` with commas.
         return compared(name, "in", value.replace("|", ","), columns)
     if operator == "between":
         low, comma, high = value.partition(",")
@@ -85,7 +86,7 @@ def _wild(column: str | Constant, value: str, *, wanted: bool) -> Q:
     if isinstance(column, Constant):
         return EVERYBODY if column.is_like(value) == wanted else NOBODY
     lookup = {(True, True): "contains", (False, True): "startswith", (True, False): "endswith"}
-    found = Q(
+    comparison = Q(
         (f"{column}__{lookup.get((starts, ends), 'exact')}", inner if starts or ends else value)
     )
-    return found if wanted else ~found
+    return comparison if wanted else ~comparison

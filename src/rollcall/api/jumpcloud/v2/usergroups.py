@@ -28,6 +28,7 @@ COLUMNS: Final[Columns] = {
     "id": "id",
     "name": "name",
     "description": "description",
+    # The vendor's groups have one; here it is always empty, and can still be asked for.
     "email": Constant(""),
     "type": Constant("user_group"),
     "membershipMethod": Constant("STATIC"),
@@ -67,10 +68,10 @@ def list_groups(
     filter: Query[list[str]] = [],  # noqa: B006 - ninja copies it
 ) -> HttpResponse:
     """A page of user groups; the total is in `x-total-count`."""
-    found = UserGroup.objects.filter(condition(filter, COLUMNS))
-    rows = paged(found.order_by(*ordering(words(sort), COLUMNS)), limit, skip)
+    groups = UserGroup.objects.filter(condition(filter, COLUMNS))
+    rows = paged(groups.order_by(*ordering(words(sort), COLUMNS)), limit, skip)
     owner = organization()
-    return page([_only(words(fields), shown(one, owner)) for one in rows], found.count())
+    return page([_only(words(fields), shown(group, owner)) for group in rows], groups.count())
 
 
 @router.post("/usergroups", response={201: Group, 409: Message, **REFUSALS})
@@ -124,9 +125,9 @@ def list_members(
     request: HttpRequest, group_id: str, limit: int = DEFAULT_LIMIT, skip: int = 0
 ) -> HttpResponse:
     """The group's members."""
-    found = Membership.objects.filter(group=the_group(group_id))
-    ids = paged(found.order_by("id"), limit, skip).values_list("user_id", flat=True)
-    return page([{"to": {"type": "user", "id": one}} for one in ids], found.count())
+    memberships = Membership.objects.filter(group=the_group(group_id))
+    ids = paged(memberships.order_by("id"), limit, skip).values_list("user_id", flat=True)
+    return page([{"to": {"type": "user", "id": user_id}} for user_id in ids], memberships.count())
 
 
 @router.post("/usergroups/{group_id}/members", response={409: Message, 404: Message, **REFUSALS})
@@ -137,6 +138,7 @@ def change_member(request: HttpRequest, group_id: str, payload: Operation) -> Ht
         raise bad_request("Bad Request: the members of a user group are of type user")
     user = the_user(payload.id)
     actor = actor_of(request)
+    # Not taken for done: the vendor answers what was bound already with 409 as well.
     if payload.op == "add" and not services.set_members(actor, group, add=[user.id]):
         raise Problem(409, ALREADY_EXISTS)
     if payload.op == "remove" and not services.set_members(actor, group, remove=[user.id]):
@@ -155,10 +157,10 @@ def list_membership(
 ) -> HttpResponse:
     """Every user that is in the group, with the way there."""
     columns = edge_columns("user", "user_id")
-    found = Membership.objects.filter(condition(filter, columns), group=the_group(group_id))
+    memberships = Membership.objects.filter(condition(filter, columns), group=the_group(group_id))
     order = ordering(words(sort), columns)
-    ids = paged(found.order_by(*order), limit, skip).values_list("user_id", flat=True)
-    return page([reached("user", one, [[one]]) for one in ids], found.count())
+    ids = paged(memberships.order_by(*order), limit, skip).values_list("user_id", flat=True)
+    return page([reached("user", user_id, [[user_id]]) for user_id in ids], memberships.count())
 
 
 def the_group(group_id: str) -> UserGroup:
@@ -180,10 +182,10 @@ def held(group: UserGroup) -> UserGroup:
     Raises:
         Problem: 404 where somebody else has just deleted it.
     """
-    found = UserGroup.objects.select_for_update().filter(pk=group.pk).first()
-    if found is None:
+    locked = UserGroup.objects.select_for_update().filter(pk=group.pk).first()
+    if locked is None:
         raise not_found()
-    return found
+    return locked
 
 
 def shown(group: UserGroup, owner: str) -> dict[str, Any]:
@@ -229,7 +231,7 @@ def _static(given: GroupBody) -> None:
 
 def _written(result: GroupResult) -> UserGroup:
     if isinstance(result, Refused):
-        invalid = [one for one in result.refusals if one.code not in ("taken", "gone")]
+        invalid = [refusal for refusal in result.refusals if refusal.code not in ("taken", "gone")]
         if invalid:
             raise bad_request(f"Bad Request: {'; '.join(messages(invalid))}")
         raise problem_of(result, taken=ALREADY_EXISTS)
