@@ -32,6 +32,8 @@ def adds_up(run: Run) -> bool:
 def time_taken(run: Run) -> timedelta:
     """How long the run took, or has taken so far; the time in which it waited is left out."""
     end = run.finished_at or timezone.now()
+    # Until it was planned and since it was approved: what a person thinks in between is not the
+    # import's time.
     if run.review and run.planned_at and run.approved_at:
         return end - run.approved_at + (run.planned_at - run.started_at)
     if run.review and run.planned_at:

@@ -25,6 +25,8 @@ from rollcall.provisioning.reason import Reason
 def prepare(run_id: UUID) -> list[Bounds]:
     """The batches of the run's writes; its plan is cut into them now, unless it was before."""
     run = held(run_id)
+    # Cut once: after a crash each batch has to be what it was, since its name is what the
+    # directory's job was noted under.
     return _cut(run) if run.batch_count is None else batches_of(run_id)
 
 
@@ -34,6 +36,7 @@ def _cut(run: Run) -> list[Bounds]:
         changes = ChangeRecord.objects.filter(run=run)
         if run.review:
             _account_for_the_unwritten(changes)
+        # A wave is what has to be there before the next one may be written.
         writes = changes.filter(result="").order_by("wave", "seq").values_list("wave", "seq")
         number, batches = cut(writes.iterator(), target_of(run).batch_size)
         change_held(run.pk, to_apply=number, batch_count=len(batches))
@@ -60,10 +63,11 @@ def apply_batch(run_id: UUID, place: int, bounds: Bounds) -> None:
     """
     run = held(run_id)
     wave, first, last = bounds
+    # Without a result: who was accounted for before a crash is not written a second time.
     rows = ChangeRecord.objects.filter(run=run, wave=wave, seq__range=(first, last), result="")
     changes = _still_true(run, list(writes_in(rows.order_by("seq"))), place)
-    _account_for_mere_links(run, [one for one in changes if one.kind is Kind.LINK_MANAGER])
-    writes = [one for one in changes if one.kind is not Kind.LINK_MANAGER]
+    _account_for_mere_links(run, [change for change in changes if change.kind is Kind.LINK_MANAGER])
+    writes = [change for change in changes if change.kind is not Kind.LINK_MANAGER]
     if writes:
         target_of(run).apply(writes, RunJournal(run_id, name_of(place)))
 
@@ -75,6 +79,7 @@ def _still_true(run: Run, changes: list[Change], place: int) -> list[Change]:
         return changes
     overtaken = superseded(origin_of(run), newer, changes)
     if overtaken:
+        # Written down before the others are sent: a crash in between finds them accounted for.
         RunJournal(run.pk, name_of(place)).record(overtaken)
     ids = {outcome.employee_id for outcome in overtaken}
     return [change for change in changes if change.employee_id not in ids]

@@ -18,6 +18,7 @@ class ImportsConfig(AppConfig):
     def ready(self) -> None:
         """Say what workers do for imports, and what is kept of people."""
         privacy.register("rollcall.imports.personal_data")
+        # Not at the top, as in the functions below: models are imported once all apps are there.
         from rollcall.mail.outbox import listen
 
         listen("run", _note_the_email)

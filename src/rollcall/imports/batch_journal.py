@@ -35,6 +35,8 @@ class RunJournal:
         with transaction.atomic():
             prove(self._run_id)
             batch, _ = BatchRecord.objects.get_or_create(run_id=self._run_id, name=self._name)
+            # Noted before anything is sent: after a crash in between the directory is looked
+            # through first, and nobody is made twice.
             before, batch.begun = batch.begun, True
             batch.save(update_fields=["begun"])
         return before
@@ -120,6 +122,7 @@ def _write_results(run_id: UUID, outcomes: Sequence[Outcome], now: datetime) -> 
     if not outcomes:
         return
     table = ChangeRecord._meta.db_table
+    # A parameter in VALUES is text to PostgreSQL, and it converts none to jsonb by itself.
     error = "CAST(o.error AS jsonb)" if connection.vendor == "postgresql" else "o.error"
     places = ", ".join(["(%s, %s, %s, %s)"] * len(outcomes))
     values = [value for outcome in outcomes for value in _row(outcome)]

@@ -26,6 +26,7 @@ def cut(writes: Iterable[tuple[int, int]], size: int) -> tuple[int, list[Bounds]
     """
     number = 0
     batches: list[Bounds] = []
+    # Never over two waves: the second must find everybody of the first written.
     for wave, those in groupby(writes, key=itemgetter(0)):
         for some in in_parts((seq for _, seq in those), size):
             batches.append((wave, some[0], some[-1]))
@@ -43,8 +44,8 @@ def store_batches(run_id: UUID, batches: Iterable[Bounds]) -> None:
 
 def batches_of(run_id: UUID) -> list[Bounds]:
     """The batches that were written down, in the order in which they are carried out."""
-    found = BatchRecord.objects.filter(run=run_id, name__startswith=PREFIX)
-    return list(found.order_by("wave", "first").values_list("wave", "first", "last"))
+    batches = BatchRecord.objects.filter(run=run_id, name__startswith=PREFIX)
+    return list(batches.order_by("wave", "first").values_list("wave", "first", "last"))
 
 
 def name_of(place: int) -> str:

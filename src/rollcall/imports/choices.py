@@ -39,6 +39,7 @@ def choose(actor: Actor, run_id: UUID, choice: Choice, named: QuerySet[ChangeRec
         run = Run.objects.select_for_update().get(pk=run_id)
         if run.state != RunState.REVIEW:
             raise WrongState(f"run {run.number} is {run.state}, not in review: nothing was done")
+        # Who needs no write is left alone: to leave somebody out would change nothing.
         changes = run.changes.filter(kind__in=WRITING_KINDS)
         before = _chosen(changes)
         _apply(choice, changes, changes.filter(pk__in=named.order_by().values("pk")))

@@ -47,6 +47,7 @@ def is_due(run: Run) -> bool:
     """
     if not run.notify_email or run.notified_at is not None or run.state in ACTIVE_STATES:
         return False
+    # Nobody waits before a page for this one.
     if run.trigger == SCHEDULE:
         return run.state != RunState.COMPLETED or needing_attention(run) > 0 or _is_large(run)
     return run.state in (RunState.COMPLETED, RunState.FAILED) and _is_large(run)
@@ -101,6 +102,7 @@ def post_what_was_left() -> None:
     lately = timezone.now() - UNSENT_FOR
     left = Run.objects.filter(finished_at__gte=lately, notified_at=None).exclude(notify_email="")
     for run in left:
+        # A process that lives posts its own e-mail: another one would come first and in vain.
         at_work = is_carried(str(run.pk), run.executor, run.finished_at)
         if is_due(run) and not waiting(run.pk) and not at_work:
             with transaction.atomic(), translation.override(run.language or settings.LANGUAGE_CODE):
@@ -109,7 +111,7 @@ def post_what_was_left() -> None:
 
 def message(run: Run) -> EmailMultiAlternatives:
     """The e-mail about this run, in the language that is active."""
-    attention = run.changes.filter(result__in=[one.value for one in NEEDS_ATTENTION])
+    attention = run.changes.filter(result__in=[result.value for result in NEEDS_ATTENTION])
     source = source_of(run)
     context = {
         "run": run,

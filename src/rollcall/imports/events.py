@@ -13,6 +13,7 @@ from rollcall.imports.models import Connection, Run
 
 def schedule_of(connection: Connection) -> Actor:
     """The connection's schedule, as who starts its imports."""
+    # Not whoever set it up: they may be gone, and do not decide when it is due.
     return Actor(Initiator.SYSTEM, Door.SCHEDULE, connection.name, str(connection.pk))
 
 

@@ -41,6 +41,7 @@ def fail(run_id: UUID, error: Exception) -> None:
             finished_at=timezone.now(),
         )
         run.error_code, run.error = code, text
+        # A run that has failed reads nothing any more.
         run.sealed_credentials = None
         run.next_try_at = None
         run.counts = count(run.pk, "result")
@@ -59,6 +60,7 @@ def _explained(error: Exception) -> tuple[str, str]:
             return "directory", str(error)
         case Problem():
             return "settings", str(error)
+    # The name of the function and the line only: what stands in the frames may be somebody's.
     where = traceback.extract_tb(error.__traceback__)[-1]
     log.error("unexpected %s at %s:%s", type(error).__name__, where.name, where.lineno)
     return "internal", (

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 _RESULTS: Mapping[str, Promise] = {
+    # With a context: what failed and what is skipped need not be called the same in every language.
     "created": pgettext_lazy("result", "Created"),
     "updated": pgettext_lazy("result", "Updated"),
     "unchanged": pgettext_lazy("result", "Unchanged"),

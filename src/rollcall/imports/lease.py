@@ -47,6 +47,7 @@ def prove(run_id: UUID) -> None:
     Raises:
         TakenOver: see `held`.
     """
+    # Set to what it is, for the proof and the lock of the row in one statement.
     lease.change(_AT_WORK, run_id, executor=this_process().executor)
 
 

@@ -55,7 +55,9 @@ class Row(NamedTuple):
     def seen(self) -> tuple[str | None] | None:
         """The manager whom the plan saw, where it wrote down that it changes."""
         changes = fields_from_record(self.fields)
-        return next(((one.before or None,) for one in changes if one.field == "manager"), None)
+        return next(
+            ((change.before or None,) for change in changes if change.field == "manager"), None
+        )
 
     @property
     def link(self) -> ManagerLink:
@@ -74,12 +76,16 @@ def link_some(run_id: UUID) -> bool:
     if run.state == RunState.APPLYING:
         change_held(run_id, state=RunState.LINKING)
     size = target_of(run).batch_size
+    # Whoever was not written keeps the manager of before: half a change would be neither plan nor
+    # directory.
     rows = _rows(_with_manager(run).filter(seq__gte=run.linked_to, result__in=WRITTEN), size)
     if rows:
         links, lost = _links(rows)
         linked_to = rows[-1].seq + 1
         journal = LinkJournal(run_id, f"link-{rows[0].seq}", linked_to)
         target_of(run).link_managers(links, journal)
+        # A directory elsewhere records failures alone: without one, how far this went is noted
+        # here.
         if lost or not journal.noted:
             _note_linked(run_id, linked_to, lost)
     return len(rows) == size

@@ -71,6 +71,8 @@ class Connection(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["key", "target"],
+                # The portal may have the same account under several applications; the terminal has
+                # one of each.
                 condition=models.Q(application=None),
                 name="connection_one_per_account",
             )
@@ -158,7 +160,9 @@ class Run(LeasedWork):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # For people to say; of two that start at once the second is refused, and takes the next.
     number = models.PositiveIntegerField(unique=True)
+    # A run is the record of what was done to people: no connection takes it along.
     connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="runs")
     lane = models.CharField(max_length=100)
     address = models.CharField(max_length=2048, blank=True, default="")
@@ -254,6 +258,7 @@ class ChangeRecord(models.Model):
     kind = models.CharField(max_length=16)
     employee_id = models.CharField(max_length=LONGEST_ID)
     starts_on = models.DateField(null=True, blank=True)
+    # First and last name may have 1,024 characters each.
     name = models.CharField(max_length=2100, blank=True, default="")
     sort_name = models.CharField(max_length=64, blank=True, default="")
     email = models.CharField(max_length=1100, blank=True, default="")

@@ -76,17 +76,18 @@ def target_of(run: Run) -> Target:
 def close(run_id: UUID) -> None:
     """Close what the run has open here; the run has ended, or goes on in another process."""
     with _lock:
-        found = _open.pop(run_id, None)
+        target = _open.pop(run_id, None)
         _noted.pop(run_id, None)
-    if found is not None:
-        found.close()
+    if target is not None:
+        target.close()
 
 
 def requests_since(run_id: UUID) -> int:
     """How many requests this process has sent to the run's target since this was last asked."""
     with _lock:
-        found = _open.get(run_id)
-        sent = found.requests if found is not None else 0
+        target = _open.get(run_id)
+        sent = target.requests if target is not None else 0
+        # The target counts from its opening on; a run adds up what several processes have sent.
         since = sent - _noted.get(run_id, 0)
         _noted[run_id] = sent
     return since
@@ -101,6 +102,7 @@ def admit(run: Run) -> None:
         Unfit: see `require`.
     """
     access = target_of(run).check()
+    # From here on the ids in the plan mean users of this organization.
     if not run.organization:
         Run.objects.filter(pk=run.pk).update(organization=access.organization_id)
     elif run.organization != access.organization_id:

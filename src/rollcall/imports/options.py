@@ -62,6 +62,8 @@ class Options:
         """
         try:
             extra = tuple(MappingRule(source, target) for source, target in self.extra_mapping)
+            # Two rules for one field would overwrite each other: the one that somebody asked for
+            # counts.
             targets = {rule.target for rule in extra}
             kept = tuple(
                 rule
@@ -87,7 +89,11 @@ class Options:
         brakes = Safeguards()
         if self.max_suspensions is not None:
             brakes = replace(
-                brakes, min_suspensions=self.max_suspensions, max_suspensions_share=0.0
+                # A number that somebody has given counts by itself: no share of the company loosens
+                # it.
+                brakes,
+                min_suspensions=self.max_suspensions,
+                max_suspensions_share=0.0,
             )
         if self.max_emptied is not None:
             brakes = replace(brakes, min_blanked=self.max_emptied, max_blanked_share=0.0)

@@ -30,6 +30,7 @@ class RunInTheWay(Problem):
 
 def _identify(text: str) -> Iterable[Subject]:
     """People whom only an import knows: nobody made them a user, or the user is gone."""
+    # The last colon: the key of an account has one itself.
     account, _, employee = text.rpartition(":")
     at_source = Q(employee_id=employee)
     if account:

@@ -61,6 +61,7 @@ def decide(run_id: UUID) -> str:
     rules = options.rules(target.default_state(), complete=run.complete)
     index = DirectoryIndex.of(target.users())
     outline = Outline.of(staged(origin_of(run).pk), index, rules)
+    # Everybody's change is decided, of a retry too: who is whose manager hangs on all.
     planned = _write_down(run, outline, target)
     stopped = brake(planned.everybody, index, options.safeguards())
     warnings = list(_untold(outline.warnings, run))
@@ -93,15 +94,19 @@ def _write_down(run: Run, outline: Outline, target: Target) -> Planned:
     planned, origin, wanted = Planned(), origin_of(run).pk, to_retry(run)
     settled = {} if run.review else UNWRITTEN
     for ids in in_parts(outline.employee_ids(), STRETCH):
+        # Read a second time, since the outline kept keys alone.
         employees = list(staged_of(origin, ids))
         users = {user.id: user for user in target.users_of(outline.user_ids(ids))}
         changes = []
         for change in outline.changes(employees, users):
             planned.everybody.add(change, users.get(change.user_id or ""))
+            # The brakes count everybody; only who is retried is written down.
             if wanted is None or change.employee_id in wanted:
                 changes.append(change)
         with transaction.atomic():
             prove(run.pk)
+            # The first stretch: what an attempt that was cut short had written goes, under the same
+            # proof that this process may write.
             if not planned.everybody.counts.total() - len(ids):
                 forget_changes(run.pk)
             rows = _with_first_days(changes, employees)

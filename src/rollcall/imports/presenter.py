@@ -84,6 +84,7 @@ class Names:
         else:
             self._users |= dict(changes.exclude(user_id="").values_list("user_id", "name"))
         wanted = {link.employee_id for link in links_in(changes)}
+        # All are read and few kept: a large company's managers are too many for one statement.
         named = changes.order_by().values_list("employee_id", "name").iterator()
         self._employees |= {key: name for key, name in named if key in wanted}
 

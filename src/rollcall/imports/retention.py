@@ -36,6 +36,7 @@ def forget() -> int:
     that nobody ended in all that time is cancelled.
     """
     now = timezone.now()
+    # A run at work is needed, whatever its age.
     ended = Run.objects.exclude(state__in=ACTIVE_STATES)
     old = ended.filter(started_at__lt=now - settings.KEEP_RUNS)
     with transaction.atomic():
@@ -52,6 +53,7 @@ def forget() -> int:
 
 def _cancel(forgotten: QuerySet[Run]) -> None:
     sides = {"state": RunState.REVIEW.value}, {"state": RunState.CANCELLED.value}
+    # Read before the update, after which the query finds them no longer.
     entries = [Entry(run_target(run), *sides) for run in forgotten.only("number")]
     record_many(ROLLCALL, Action.IMPORT_CANCEL, entries)
     forgotten.update(state=RunState.CANCELLED, finished_at=timezone.now())

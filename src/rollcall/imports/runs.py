@@ -159,6 +159,7 @@ def _create(connection: Connection, starter: Starter, lane: str, **values: Any) 
                 return run
         except IntegrityError:
             at_work = unfinished(connection, lane)
+            # Otherwise somebody was given the same number just now, and the next one is tried.
             if at_work is not None:
                 raise Overlap(at_work) from None
 
@@ -197,6 +198,7 @@ def approve(actor: Actor, run_id: UUID, *, executor: str = "") -> Run:
     except IntegrityError:
         mine = Run.objects.get(pk=run_id)
         at_work = unfinished(None, mine.lane)
+        # The one in the way has ended meanwhile.
         if at_work is None:
             return approve(actor, run_id, executor=executor)
         raise Overlap(at_work) from None
@@ -251,7 +253,7 @@ def retry(run: Run, starter: Starter, *, executor: str = "") -> Run:
         raise WrongState(
             f"run {run.number} ({state_label(run.state)}): only an ended run can be retried"
         )
-    if not run.changes.filter(result__in=[one.value for one in NEEDS_ATTENTION]).exists():
+    if not run.changes.filter(result__in=[result.value for result in NEEDS_ATTENTION]).exists():
         raise WrongState(f"nobody in run {run.number} needs another try")
     return _create(
         run.connection,

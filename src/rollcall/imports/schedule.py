@@ -73,17 +73,19 @@ def _name(connection: Connection) -> str:
 
 
 def _followed() -> dict[str, str]:
-    return {one["schedule_name"]: one["schedule"] for one in DBOS.list_schedules()}
+    return {schedule["schedule_name"]: schedule["schedule"] for schedule in DBOS.list_schedules()}
 
 
 @DBOS.workflow(name="import.scheduled")
 def start_scheduled(moment: datetime, connection_id: int) -> None:
     """Start the import of a connection whose time has come."""
     try:
+        # A step: after a crash the run that it has noted is handed over, and no second one begun.
         run_id = _start(connection_id)
         if run_id:
             dispatch.enqueue(Run.objects.get(pk=run_id))
     finally:
+        # DBOS calls this in threads of its own, whose connections nobody else would close.
         connections.close_all()
 
 

@@ -51,6 +51,7 @@ def staged(run_id: UUID) -> Iterator[Employee]:
 def staged_of(run_id: UUID, employee_ids: Sequence[str]) -> Iterator[Employee]:
     """These employees of the run, in this order."""
     rows = StagedEmployee.objects.filter(run_id=run_id, employee_id__in=employee_ids)
+    # As text: the engines' own decoding of JSON is slower than `read_json`.
     records = dict(rows.values_list("employee_id", JsonText("record")))
     return (from_record(read_json(records[employee_id])) for employee_id in employee_ids)
 
@@ -110,6 +111,7 @@ def _values(change: Change, starts_on: date | None) -> Iterator[Any]:
     yield record["user_id"] or ""
     yield record["row"]
     yield record["external_id"] or ""
+    # Cut twice: folding may make a text longer ("ß" becomes "ss").
     yield change.name[:SORTED_BY].casefold()[:SORTED_BY]
     yield connection.ops.adapt_datefield_value(starts_on)
 

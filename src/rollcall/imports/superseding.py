@@ -17,7 +17,11 @@ def newer_read(run: Run) -> Run | None:
     if not run.review:
         return None
     later = Run.objects.filter(
-        lane=run.lane, number__gt=run.number, retry_of=None, planned_at__isnull=False
+        # A read that is still at work is not whole yet.
+        lane=run.lane,
+        number__gt=run.number,
+        retry_of=None,
+        planned_at__isnull=False,
     )
     return later.order_by("-number").first()
 
@@ -41,6 +45,7 @@ def superseded(origin: Run, newer: Run, changes: Sequence[Change]) -> list[Outco
 
 
 def _differs(records: dict[object, object], origin: Run, newer: Run) -> bool:
+    # Forgotten by now: nothing is left to compare with.
     if origin.pk not in records:
         return False
     if newer.pk not in records:

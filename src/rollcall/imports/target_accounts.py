@@ -26,6 +26,7 @@ def current(target: str) -> Any:
         Unfit: the stored secrets cannot be opened.
     """
     outside = from_outside(target)
+    # Else a key from outside could be sent to an address that somebody typed into the portal.
     stored = {} if has_outside_secret(target) else _stored(target)
     return registry.get(target).account({**stored, **outside})
 

@@ -20,6 +20,7 @@ KEPT_FOR: Final = timedelta(hours=1)
 
 def keep(application: Application, owner: Owner, account: Account) -> None:
     """Keep this file until it is imported; another one that waits is replaced."""
+    # One for each person: two administrators look at two files without taking each other's away.
     UploadedFile.objects.update_or_create(
         application=application,
         owner=owner,

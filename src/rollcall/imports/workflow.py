@@ -67,6 +67,7 @@ def _carry_out(run_id: str) -> None:
 def _at_work(run_id: str) -> Iterator[None]:
     """Hold the run, and close what it has open in this process when that is over."""
     run = UUID(run_id)
+    # Seen by the take-over: a run that is held and not in here is one that nobody carries out.
     with carrying(run_id):
         try:
             until_possible(lambda: claim(run))
@@ -74,6 +75,7 @@ def _at_work(run_id: str) -> Iterator[None]:
         finally:
             open_targets.close(run)
             forget(run)
+            # DBOS's threads come and go, and Django closes connections at the end of requests only.
             connections.close_all()
 
 
