@@ -576,6 +576,8 @@ ELSEWHERE = {
     Action.ACCOUNT_SECOND_FACTOR_REMOVE: "test_second_factors_are_recorded",
     Action.ACCOUNT_SECOND_FACTOR_RENEW: "test_second_factors_are_recorded",
     Action.ACCOUNT_SIGN_IN_REFUSED: "accounts/test_admission.py",
+    Action.ACCOUNT_SESSION_END: "web/admin/profile/test_sessions.py",
+    Action.SETTINGS_SECOND_FACTOR_SAVE: "web/admin/settings/administrators/test_administrators.py",
     Action.ACCOUNT_USER_LINK: "accounts/test_link.py",
     Action.ACCOUNT_USER_UNLINK: "accounts/test_link.py",
     Action.ADMINISTRATOR_DELETE: "accounts/test_services.py",

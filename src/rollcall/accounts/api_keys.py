@@ -37,11 +37,16 @@ def valid_name(text: str) -> str:
 
 
 @transaction.atomic
-def create(actor: Actor, name: str, role: Role = Role.ADMINISTRATOR) -> tuple[ApiKey, str]:
+def create(
+    actor: Actor, name: str, role: Role = Role.ADMINISTRATOR, form: str = ""
+) -> tuple[ApiKey, str]:
     """A new key that may do what this role may, and its secret, which cannot be had again.
+
+    `form` names the form it is made with: `made_with` finds the key when that is sent once more.
 
     Raises:
         NameMalformedError: see `valid_name`.
+        IntegrityError: a key was made with this form already.
     """
     name = valid_name(name)
     secret = f"rck_{secrets.token_urlsafe(32)}"
@@ -53,9 +58,15 @@ def create(actor: Actor, name: str, role: Role = Role.ADMINISTRATOR) -> tuple[Ap
         hashed=_hashed(secret),
         role=role,
         created_by=actor.name,
+        form=form,
     )
     recording.record(actor, Action.KEY_CREATE, key_target(key), after={"role": role.value})
     return key, secret
+
+
+def made_with(form: str) -> ApiKey | None:
+    """The key that was made with this form."""
+    return ApiKey.objects.filter(form=form).first()
 
 
 def verify(secret: str) -> ApiKey | None:

@@ -138,6 +138,29 @@ class AccountRole(models.Model):
         return f"{self.role} of {self.account_id}"
 
 
+class RoleRule(models.Model):
+    """What holds for everybody in a role; a role without a row has no rule of its own.
+
+    `second_factor`: whoever has the role sets one up before anything else, and cannot do without.
+    """
+
+    role = models.CharField(max_length=32, primary_key=True, choices=Role)
+    second_factor = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"rules of {self.role}"
+
+
+class OldPassword(models.Model):
+    """A password that an account had before, as its hash: it is not taken again."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="old_passwords")
+    hashed = models.CharField(max_length=255)
+
+    def __str__(self) -> str:
+        return f"an earlier password of {self.account_id}"
+
+
 class OneTimeLink(models.Model):
     """A link that sets a password once: the first administrator's, an invitation's, or a reset's.
 
@@ -155,8 +178,9 @@ class OneTimeLink(models.Model):
 class ApiKey(models.Model):
     """A key of the API, a credential with a role; only the SHA-256 of its secret is stored.
 
-    `prefix` is the secret's beginning, for people to tell keys apart. A revoked key stays, so that
-    the audit trail can name it.
+    `prefix` is the secret's beginning, for people to tell keys apart. `form` is what names
+    the form it was made with: sent twice, it makes one key. A revoked key stays, so that the audit
+    trail can name it.
     """
 
     id = models.CharField(primary_key=True, max_length=24, default=new_id, editable=False)
@@ -166,11 +190,17 @@ class ApiKey(models.Model):
     role = models.CharField(max_length=32, choices=Role)
     created = models.DateTimeField(auto_now_add=True)
     created_by = models.CharField(max_length=255, blank=True, default="")
+    form = models.CharField(max_length=64, blank=True, default="", editable=False)
     last_used = models.DateTimeField(null=True, blank=True)
     revoked = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["created"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["form"], condition=~models.Q(form=""), name="api_key_one_of_a_form"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from axes.models import AccessAttempt, AccessAttemptExpiration, AccessFailureLog, AccessLog
 from django.contrib.sessions.models import Session
 from django.db.models import Q
 
 from rollcall.accounts import services
-from rollcall.accounts.models import Account, AccountRole, ApiKey, OneTimeLink
+from rollcall.accounts.models import Account, AccountRole, ApiKey, OldPassword, OneTimeLink
 from rollcall.core import emails
 from rollcall.core.actor import Actor
 from rollcall.privacy.registry import Impersonal, PersonalRecords, Rows, Statement
@@ -41,6 +42,8 @@ def _account_rows(subject: Subject) -> Rows:
         AccountRole.objects.filter(account=key),
         OneTimeLink.objects.filter(account=key),
         Authenticator.objects.filter(user=key),
+        OldPassword.objects.filter(account=key),
+        UserSession.objects.filter(user=key),
         EmailAddress.objects.filter(user=key),
         EmailConfirmation.objects.filter(email_address__user=key),
         Session.objects.filter(pk__in=_sessions(subject.account_id)),
@@ -101,6 +104,8 @@ STATEMENT = Statement(
                 "accounts.AccountRole",
                 "accounts.OneTimeLink",
                 "mfa.Authenticator",
+                "accounts.OldPassword",
+                "usersessions.UserSession",
                 "account.EmailAddress",
                 "account.EmailConfirmation",
                 "sessions.Session",
@@ -109,7 +114,15 @@ STATEMENT = Statement(
             erase=_erase_account,
             identify=_identify,
             secret=frozenset(
-                {"password", "token_hash", "data", "key", "session_key", "session_data"}
+                {
+                    "password",
+                    "hashed",
+                    "token_hash",
+                    "data",
+                    "key",
+                    "session_key",
+                    "session_data",
+                }
             ),
         ),
         PersonalRecords(
@@ -138,9 +151,11 @@ STATEMENT = Statement(
                 "accounts.ApiKey.name",
                 "accounts.ApiKey.prefix",
                 "accounts.ApiKey.hashed",
+                "accounts.ApiKey.form",
             ),
             "what a key is for, and how it is told",
         ),
+        Impersonal(("accounts.RoleRule",), "what holds for a role, whoever has it"),
         Impersonal(
             ("auth.Permission", "auth.Group", "auth.Group_permissions", "contenttypes.ContentType"),
             "Django's own words for models; Rollcall gives nobody rights with them",

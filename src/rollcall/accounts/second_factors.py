@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.db import transaction
 
+from rollcall.accounts.models import Account, Role, RoleRule
+from rollcall.audit import recording
+from rollcall.audit.actions import Action
+from rollcall.audit.recording import Target
 from rollcall.core import sealing
+from rollcall.core.actor import Actor
 
 SECRETS: Final = ("secret", "seed")
 """What allauth keeps encrypted: an authenticator app's secret, the recovery codes' seed."""
@@ -32,6 +39,38 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no t
         """What a security key shows for this site."""
         entity: dict[str, str] = super().get_public_key_credential_rp_entity()
         return {**entity, "name": "Rollcall"}
+
+
+def required_roles() -> frozenset[Role]:
+    """The roles in which one has to have a second factor."""
+    rules = RoleRule.objects.filter(second_factor=True)
+    return frozenset(Role(role) for role in rules.values_list("role", flat=True))
+
+
+def is_missing(account: Account) -> bool:
+    """Whether one of the account's roles requires a second factor that is not set up."""
+    rules = RoleRule.objects.filter(role__in=[role.value for role in account.roles])
+    if not account.roles or not rules.filter(second_factor=True).exists():
+        return False
+    factors = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return not Authenticator.objects.filter(user=account.pk, type__in=factors).exists()
+
+
+@transaction.atomic
+def require(actor: Actor, roles: Collection[Role]) -> None:
+    """Require a second factor of whoever has one of these roles, and of nobody else."""
+    before = required_roles()
+    if before == frozenset(roles):
+        return
+    for role in Role:
+        RoleRule.objects.update_or_create(role=role, defaults={"second_factor": role in roles})
+    recording.record(
+        actor,
+        Action.SETTINGS_SECOND_FACTOR_SAVE,
+        Target("settings", name="second_factor"),
+        before={"roles": sorted(before)},
+        after={"roles": sorted(roles)},
+    )
 
 
 def resealed(data: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -14,6 +14,7 @@ from axes.utils import reset as reset_lock_outs
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from rollcall.accounts import old_passwords
 from rollcall.accounts.actors import account_target
 from rollcall.accounts.errors import (
     AlreadyLinkedError,
@@ -139,6 +140,7 @@ def set_password(
     actor: Actor, account: Account, password: str, action: Action = Action.ACCOUNT_PASSWORD_SET
 ) -> None:
     """Store a password, which the caller has held against the password policy; sessions end."""
+    old_passwords.remember(account)
     account.set_password(password)
     # the rest of the row may be older than what another request has just stored
     account.save(update_fields=["password"])
@@ -152,6 +154,7 @@ def reset(actor: Actor, account: Account, password: str | None = None) -> None:
     reset_lock_outs(username=account.email)
     Authenticator.objects.filter(user=account).delete()
     account.is_active = True
+    old_passwords.remember(account)
     account.set_password(password)
     account.save(update_fields=["is_active", "password"])
     recording.record(actor, Action.ADMINISTRATOR_RESET, account_target(account))

@@ -28,6 +28,7 @@ _OF_ACCOUNTS: Final[Mapping[Action, str]] = {
     Action.ACCOUNT_SECOND_FACTOR_RENEW: "recovery_codes_renew",
     Action.ACCOUNT_SIGN_IN_REFUSED: "login_attempt",
     Action.ACCOUNT_LANGUAGE_CHANGE: "update",
+    Action.ACCOUNT_SESSION_END: "logout",
     Action.ACCOUNT_USER_LINK: "user_link",
     Action.ACCOUNT_USER_UNLINK: "user_unlink",
 }
@@ -72,6 +73,7 @@ EVENT_TYPES: Final[Mapping[Action, str]] = {
     Action.SEALING_RESEAL: "sealing_reseal",
     Action.SETTINGS_DIRECTORY_SAVE: "organization_update",
     Action.SETTINGS_DIRECTORY_REMOVE_KEY: "organization_update",
+    Action.SETTINGS_SECOND_FACTOR_SAVE: "organization_update",
     Action.SETTINGS_NOTIFICATIONS_SAVE: "organization_update",
     Action.USER_CREATE: "user_create",
     Action.USER_UPDATE: "user_update",

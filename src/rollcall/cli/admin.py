@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from rollcall.cli import running_portal
 from rollcall.cli.console import errors, output, print_json
 from rollcall.cli.exits import Exit, stop
 from rollcall.cli.importing import JsonOption
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 admin_app = typer.Typer(help="Administrators of the portal.", no_args_is_help=True)
 
 ROLES = ("administrator", "manager", "read-only")
-BASE_URL = "http://127.0.0.1:8000"
+BASE_URL = "http://localhost:8000"
 
 EmailArgument = Annotated[str, typer.Argument(metavar="EMAIL", help="What they sign in with.")]
 PasswordOption = Annotated[
@@ -144,7 +145,7 @@ def _password(email: str) -> str:
     else:
         typed = sys.stdin.readline().rstrip("\r\n")
     try:
-        validate_password(typed, Account(email=email))
+        validate_password(typed, Account.objects.by_email(email) or Account(email=email))
     except ValidationError as error:
         raise stop(Exit.USAGE, " ".join(error.messages)) from None
     return typed
@@ -154,13 +155,18 @@ def _show_link(link: str) -> None:
     output().print("They set a password behind this one-time link, within two days:")
     # plain text on standard output, so that it can be piped on unbroken
     sys.stdout.write(f"  {link}\n")
-    if link.startswith(BASE_URL):
+    if not _known_url():
         errors().print(
             "If the portal is reached at another address, set ROLLCALL_BASE_URL.", highlight=False
         )
 
 
 def _base_url() -> str:
-    from django.conf import settings
+    return _known_url() or BASE_URL
 
-    return str(settings.BASE_URL) or BASE_URL
+
+def _known_url() -> str:
+    """Where the portal is reached: as the settings say, else where it runs now."""
+    from rollcall.project.settings import DATA_DIR, INSTALLATION
+
+    return INSTALLATION.base_url or running_portal.find(DATA_DIR)

@@ -14,6 +14,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.markup import escape
 
+from rollcall.cli import running_portal
 from rollcall.cli.console import output
 from rollcall.cli.setup import ready
 
@@ -60,6 +61,7 @@ def serve_until_stopped(host: str, port: int, *, worker: bool) -> NoReturn:
     from rollcall.jobs import engine
     from rollcall.project.asgi import application
     from rollcall.project.http_protocol import LONGEST_HEAD, BoundedProtocol
+    from rollcall.project.settings import DATA_DIR
 
     config = uvicorn.Config(
         application,
@@ -84,7 +86,9 @@ def serve_until_stopped(host: str, port: int, *, worker: bool) -> NoReturn:
     with carrying_out:
         # uvicorn has handlers of its own while it runs, and hands its signal on to these after.
         _at_a_signal(partial(setattr, server, "should_exit", True))
-        _greet(_address(host, socket.getsockname()[1]))
+        address = _address(host, socket.getsockname()[1])
+        running_portal.note(DATA_DIR, address)
+        _greet(address)
         server.run(sockets=[socket])
     _leave()
 
@@ -105,7 +109,9 @@ def _greet(address: str) -> None:
 def _address(host: str, port: int) -> str:
     from rollcall.project.settings import BASE_URL
 
-    name = "127.0.0.1" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host  # noqa: S104
+    # by its name: browsers give security keys to names only
+    here = host in ("0.0.0.0", "::", "127.0.0.1", "::1")  # noqa: S104
+    name = "localhost" if here else f"[{host}]" if ":" in host else host
     return BASE_URL or f"http://{name}:{port}"
 
 

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "axes",
     "rollcall.audit",
     "rollcall.jobs",
@@ -199,6 +200,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ["email"]},
     },
+    {"NAME": "rollcall.accounts.old_passwords.NoOldPasswordValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = 3600
 # allauth's own writes an unverified address for whoever is asked for, signed in or not, and then

@@ -14,21 +14,11 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='ApiKey',
+            name='RoleRule',
             fields=[
-                ('id', models.CharField(default=rollcall.directory.models.new_id, editable=False, max_length=24, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=255)),
-                ('prefix', models.CharField(max_length=16)),
-                ('hashed', models.CharField(max_length=64, unique=True)),
-                ('role', models.CharField(choices=[('administrator', 'Administrator'), ('manager', 'Manager'), ('read_only', 'Read only')], max_length=32)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('created_by', models.CharField(blank=True, default='', max_length=255)),
-                ('last_used', models.DateTimeField(blank=True, null=True)),
-                ('revoked', models.DateTimeField(blank=True, null=True)),
+                ('role', models.CharField(choices=[('administrator', 'Administrator'), ('manager', 'Manager'), ('read_only', 'Read only')], max_length=32, primary_key=True, serialize=False)),
+                ('second_factor', models.BooleanField(default=False)),
             ],
-            options={
-                'ordering': ['created'],
-            },
         ),
         migrations.CreateModel(
             name='Account',
@@ -45,6 +35,33 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
             },
+        ),
+        migrations.CreateModel(
+            name='ApiKey',
+            fields=[
+                ('id', models.CharField(default=rollcall.directory.models.new_id, editable=False, max_length=24, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=255)),
+                ('prefix', models.CharField(max_length=16)),
+                ('hashed', models.CharField(max_length=64, unique=True)),
+                ('role', models.CharField(choices=[('administrator', 'Administrator'), ('manager', 'Manager'), ('read_only', 'Read only')], max_length=32)),
+                ('created', models.DateTimeField(auto_now_add=True)),
+                ('created_by', models.CharField(blank=True, default='', max_length=255)),
+                ('form', models.CharField(blank=True, default='', editable=False, max_length=64)),
+                ('last_used', models.DateTimeField(blank=True, null=True)),
+                ('revoked', models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                'ordering': ['created'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('form', ''), _negated=True), fields=('form',), name='api_key_one_of_a_form')],
+            },
+        ),
+        migrations.CreateModel(
+            name='OldPassword',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hashed', models.CharField(max_length=255)),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='old_passwords', to=settings.AUTH_USER_MODEL)),
+            ],
         ),
         migrations.CreateModel(
             name='OneTimeLink',

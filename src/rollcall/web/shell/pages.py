@@ -13,17 +13,19 @@ from functools import wraps
 from types import ModuleType
 from typing import Any, cast
 
-from asgiref.sync import iscoroutinefunction
+from asgiref.sync import iscoroutinefunction, sync_to_async
+from django.contrib import messages
 from django.contrib.auth import get_user
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
 from django.urls import URLPattern
 from django.urls.resolvers import RoutePattern
+from django.utils.translation import gettext
 
-from rollcall.accounts import permissions
+from rollcall.accounts import permissions, second_factors
 from rollcall.accounts.models import Account, Role
 from rollcall.accounts.permissions import Permission
 from rollcall.web.shell import reauthentication
@@ -32,6 +34,8 @@ View = Callable[..., HttpResponseBase]
 AsyncView = Callable[..., Awaitable[HttpResponseBase]]
 
 SAFE = ("GET", "HEAD", "OPTIONS")
+OWN = ("profile", "profile-look", "profile-sessions")
+"""Pages about oneself, which are open before one has the second factor that one's role requires."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +152,7 @@ def _guard(declared: Page, view: View) -> View:
         if declared.writes:
             reauthentication.resume(request)
         refusal = _refusal(declared, request, request.user)
+        refusal = refusal or _to_second_factor(declared, request)
         if refusal is None and declared.sensitive and request.method == "POST":
             refusal = reauthentication.ask(request)
         return refusal or view(request, *args, **kwargs)
@@ -159,6 +164,7 @@ def _guard_async(declared: Page, view: AsyncView) -> AsyncView:
     @wraps(view)
     async def guarded_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         refusal = _refusal(declared, request, await request.auser())
+        refusal = refusal or await sync_to_async(_to_second_factor)(declared, request)
         return refusal or await view(request, *args, **kwargs)
 
     return guarded_view
@@ -176,6 +182,19 @@ def _refusal(declared: Page, request: HttpRequest, account: object) -> HttpRespo
     if _holds_nul(request):
         raise BadRequest
     return None
+
+
+def _to_second_factor(declared: Page, request: HttpRequest) -> HttpResponseBase | None:
+    """Where one sets up the second factor that one's role requires; None where none is missing."""
+    account = request.user
+    if declared.name in OWN or not isinstance(account, Account):
+        return None
+    if not second_factors.is_missing(account):
+        return None
+    messages.warning(request, gettext("Your role requires two-factor authentication: set it up."))
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": resolve_url("mfa_index")})
+    return redirect("mfa_index")
 
 
 def _holds_nul(request: HttpRequest) -> bool:

@@ -33,7 +33,7 @@ class PasswordForm(forms.Form):
 
     def __init__(self, *args: Any, account: Account | None = None, **more: Any) -> None:
         super().__init__(*args, **more)
-        self._email = account.email if account else ""
+        self._account = account
 
     def clean(self) -> dict[str, str]:
         """Both passwords agree and are good enough."""
@@ -43,7 +43,8 @@ class PasswordForm(forms.Form):
             self.add_error("repeated", _("The two passwords differ."))
         if password:
             try:
-                validate_password(password, Account(email=data.get("email", self._email)))
+                owner = self._account or Account(email=data.get("email", ""))
+                validate_password(password, owner)
             except ValidationError as error:
                 self.add_error("password", error)
         return data

@@ -9,6 +9,13 @@ from rollcall.web.shell.pages import PagePattern, page
 urlpatterns: list[PagePattern] = [
     page("profile/", views.show_profile, name="profile", reads=Permission.OPEN_PORTAL),
     page(
+        "profile/sessions/",
+        views.list_sessions,
+        name="profile-sessions",
+        reads=Permission.OPEN_PORTAL,
+        writes=Permission.OPEN_PORTAL,
+    ),
+    page(
         "profile/look/",
         views.change_look,
         name="profile-look",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 
-from rollcall.accounts import services
+from rollcall.accounts import services, sessions
 from rollcall.accounts.actors import actor_of
 from rollcall.web.shell.pages import signed_in
 
@@ -19,6 +21,20 @@ YEAR = 365 * 24 * 3600
 def show_profile(request: HttpRequest) -> HttpResponseBase:
     """What is one's own."""
     return render(request, "profile/profile.html", {"languages": settings.LANGUAGES})
+
+
+def list_sessions(request: HttpRequest) -> HttpResponseBase:
+    """Where one is signed in; sign out of one browser, or of all others."""
+    account, own = signed_in(request), request.session.session_key
+    places = sessions.of(account, own)
+    if request.method == "POST":
+        chosen = request.POST.get("session", "")
+        others = {place.id for place in places if not place.is_this}
+        ids = others & {int(chosen)} if chosen.isdecimal() and len(chosen) < 18 else others
+        sessions.end(actor_of(request), account, ids)
+        messages.success(request, gettext("Signed out there."))
+        return redirect("profile-sessions")
+    return render(request, "profile/sessions.html", {"places": places})
 
 
 def change_look(request: HttpRequest) -> HttpResponseBase:

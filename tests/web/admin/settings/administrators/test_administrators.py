@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from django.core import mail
 from django.test import Client
 
 from rollcall.accounts import services
-from rollcall.accounts.models import Account, Role
+from rollcall.accounts.models import Account, Role, RoleRule
 from rollcall.audit.models import Event
 from rollcall.mail import outbox
 from tests.actors import TESTER
@@ -109,3 +111,33 @@ def test_the_last_administrator_is_not_deleted(admin: Client, world: World) -> N
         page = admin.post(where, form, follow=True).content.decode()
         assert "This is the last active administrator." in page
     assert Account.objects.filter(pk=person.pk).exists()
+
+
+def test_a_second_factor_is_required_of_a_role(admin: Client, world: World) -> None:
+    form = {"action": "second-factor", "roles": ["manager"]}
+    assert admin.post(LIST, form)["Location"] == LIST
+    event = Event.objects.latest("pk")
+    assert (event.action, event.after) == ("settings.second_factor.save", {"roles": ["manager"]})
+    backend = "allauth.account.auth_backends.AuthenticationBackend"
+    manager = Client()
+    manager.force_login(world.people["manager"], backend=backend)
+    for page in ("/", "/users/", "/imports/"):
+        assert manager.get(page)["Location"] == "/account/two-factor/"
+    assert manager.post("/users/", {"action": "suspend"})["Location"] == "/account/two-factor/"
+    for page in ("/profile/", "/profile/sessions/", "/account/two-factor/"):
+        assert manager.get(page).status_code == 200
+    assert admin.get("/").status_code == 200
+    TOTP.activate(world.people["manager"], "JBSWY3DPEHPK3PXP")
+    assert manager.get("/users/").status_code == 200
+
+
+def test_recovery_codes_alone_are_no_second_factor(admin: Client, world: World) -> None:
+    admin.post(LIST, {"action": "second-factor", "roles": ["administrator"]})
+    RecoveryCodes.activate(world.people["administrator"])
+    assert admin.get("/")["Location"] == "/account/two-factor/"
+
+
+def test_it_is_no_longer_required_when_unticked(admin: Client, world: World) -> None:
+    RoleRule.objects.create(role="manager", second_factor=True)
+    admin.post(LIST, {"action": "second-factor"})
+    assert not RoleRule.objects.filter(second_factor=True).exists()

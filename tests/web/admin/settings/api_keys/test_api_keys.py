@@ -9,13 +9,15 @@ from django.test import Client
 
 from rollcall.accounts.models import ApiKey
 from rollcall.audit.models import Event
+from tests.web.world import World
 
 pytestmark = pytest.mark.django_db
 KEYS = "/settings/api-keys/"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def _made(admin: Client, **more: str) -> str:
-    page = admin.post(KEYS, {"name": "Payroll <script>", **more}).content.decode()
+    page = admin.post(KEYS, {"name": "Payroll <script>", **more}, follow=True).content.decode()
     found = re.search(r"<code>(rck_[^<]+)</code>", page)
     assert found is not None
     return found[1]
@@ -73,3 +75,25 @@ def test_a_name_with_control_characters_is_refused(admin: Client, name: str) -> 
     answer = admin.post("/settings/api-keys/", {"name": name})
     assert "Leave control characters out" in answer.content.decode()
     assert not ApiKey.objects.exists()
+
+
+def test_a_double_click_makes_one_key_and_shows_it(admin: Client) -> None:
+    form = {"name": "payroll", "form": "the-same-form"}
+    answers = [admin.post("/settings/api-keys/", form) for _ in range(2)]
+    assert ApiKey.objects.count() == 1
+    assert answers[0]["Location"] == answers[1]["Location"]
+    assert "rck_" in admin.get(answers[1]["Location"]).content.decode()
+
+
+def test_a_reload_makes_none_and_shows_none(admin: Client) -> None:
+    made = admin.post("/settings/api-keys/", {"name": "payroll"})["Location"]
+    admin.get(made)
+    assert not re.search(r"rck_[\w-]{20}", admin.get(made, follow=True).content.decode())
+    assert ApiKey.objects.count() == 1
+
+
+def test_nobody_else_sees_it(admin: Client, world: World) -> None:
+    made = admin.post("/settings/api-keys/", {"name": "payroll"})["Location"]
+    other = Client()
+    other.force_login(world.people["administrator"], backend=BACKEND)
+    assert other.get(made)["Location"] == "/settings/api-keys/"

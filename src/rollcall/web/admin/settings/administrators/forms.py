@@ -25,6 +25,18 @@ class InviteForm(forms.Form):
     )
 
 
+class SecondFactorForm(forms.Form):
+    """Of which roles a second factor is required."""
+
+    roles = forms.MultipleChoiceField(
+        label=_("Required of"),
+        choices=Role.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Whoever has none sets one up at the next page they open."),
+    )
+
+
 class AdministratorForm(forms.Form):
     """What can be changed about somebody who may sign in."""
 

@@ -10,12 +10,16 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext, gettext_lazy
 
-from rollcall.accounts import invitations, one_time_links, services
+from rollcall.accounts import invitations, one_time_links, second_factors, services
 from rollcall.accounts.actors import actor_of
 from rollcall.accounts.errors import EmailTakenError, LastAdministratorError
 from rollcall.accounts.models import Account, Role
 from rollcall.accounts.portal_address import base_url
-from rollcall.web.admin.settings.administrators.forms import AdministratorForm, InviteForm
+from rollcall.web.admin.settings.administrators.forms import (
+    AdministratorForm,
+    InviteForm,
+    SecondFactorForm,
+)
 from rollcall.web.shell import confirm
 from rollcall.web.shell.pages import signed_in
 
@@ -23,14 +27,25 @@ LAST: Final = gettext_lazy("This is the last active administrator. Make somebody
 
 
 def list_administrators(request: HttpRequest) -> HttpResponseBase:
-    """The list, and the form that invites somebody."""
-    form = InviteForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    """The list, the form that invites somebody, and of whom a second factor is required."""
+    required = SecondFactorForm(initial={"roles": sorted(second_factors.required_roles())})
+    if request.POST.get("action") == "second-factor":
+        required = SecondFactorForm(request.POST)
+        if required.is_valid():
+            roles = [Role(role) for role in required.cleaned_data["roles"]]
+            second_factors.require(actor_of(request), roles)
+            messages.success(request, gettext("Saved."))
+            return redirect("settings-administrators")
+        form = InviteForm()
+    else:
+        form = InviteForm(request.POST or None)
+    if form.is_bound and form.is_valid():
         try:
             return _invite(request, form.cleaned_data["email"], Role(form.cleaned_data["role"]))
         except EmailTakenError:
             form.add_error("email", gettext("This e-mail can sign in already."))
-    context = {"form": form, "people": Account.objects.administrators().order_by("email")}
+    people = Account.objects.administrators().order_by("email")
+    context = {"form": form, "required": required, "people": people}
     return render(request, "administrators/list.html", context)
 
 

@@ -19,6 +19,7 @@ class KeyForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("What the key is for. What it writes stands in the audit log under this name."),
     )
+    form = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     read_only = forms.BooleanField(
         label=_("Read only"),
         required=False,
