@@ -269,7 +269,39 @@ def _too_low_a_role(client: Client, world: World) -> object:
     return client.get("/settings/administrators/")
 
 
+def _wrong_password_when_asked_again(client: Client, world: World) -> object:
+    return client.post("/account/confirm/", {"password": "a wrong password"})
+
+
+def _wrong_factor_when_asked_again(client: Client, world: World) -> object:
+    TOTP.activate(world.people["administrator"], "JBSWY3DPEHPK3PXP")
+    return client.post("/account/two-factor/reauthenticate/", {"code": "000000"})
+
+
+def _form_of_another_site(client: Client, world: World) -> object:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(world.people["administrator"])
+    return strict.post("/users/", {"action": "suspend"})
+
+
+def _unknown_email(client: Client, world: World) -> object:
+    client.logout()
+    form = {"login": "nobody@example.com", "password": "a wrong password"}
+    return client.post("/account/sign-in/", form)
+
+
 REFUSED = {
+    "a wrong password when asked again": Deed(
+        {Action.ACCOUNT_SIGN_IN_FAILED}, _wrong_password_when_asked_again
+    ),
+    "a wrong second factor when asked again": Deed(
+        {Action.ACCOUNT_SECOND_FACTOR_FAILED}, _wrong_factor_when_asked_again
+    ),
+    "a form of another site": Deed({Action.ACCESS_REFUSED}, _form_of_another_site),
+    "an e-mail that nobody has": Deed({Action.ACCOUNT_SIGN_IN_FAILED}, _unknown_email),
+    "a one-time link that has ended": Deed(
+        {Action.ACCESS_REFUSED}, lambda client, world: client.get("/set-password/no-such-token/")
+    ),
     "a wrong password": Deed({Action.ACCOUNT_SIGN_IN_FAILED}, _wrong_password),
     "a lock-out": Deed(
         {Action.ACCOUNT_SIGN_IN_FAILED, Action.ACCOUNT_LOCKED_OUT}, _wrong_password_again_and_again

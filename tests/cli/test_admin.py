@@ -140,3 +140,26 @@ def test_revoking_a_key_that_is_none_is_wrong_usage(terminal: Terminal) -> None:
     assert "several keys" in terminal.run("keys", "revoke", "payroll").stderr
     named = terminal.json("keys", "list")[0]["id"]
     assert terminal.run("keys", "revoke", named).returncode == 0
+
+
+def test_reading_out_administrators_and_keys_leaves_an_event(terminal: Terminal) -> None:
+    terminal.run("admin", "list")
+    terminal.run("keys", "list")
+    events = rows(terminal, "SELECT action, target_name, door FROM audit_event ORDER BY id")
+    assert events == [
+        ("data.export", "administrators", "cli"),
+        ("data.export", "api keys", "cli"),
+    ]
+
+
+def test_a_link_leads_to_the_portal_that_runs(terminal: Terminal) -> None:
+    with terminal.start("serve", "--port", "0", "--no-worker") as serving:
+        assert serving.stdout is not None
+        address = serving.stdout.readline().split()[3]
+        assert address.startswith("http://localhost:")
+        done = terminal.run("admin", "create", "ines@example.com")
+        serving.terminate()
+    assert f"{address}/set-password/" in done.stdout
+    again = terminal.run("admin", "reset", "ines@example.com")
+    assert "http://localhost:8000/set-password/" in again.stdout
+    assert "ROLLCALL_BASE_URL" in again.stderr

@@ -11,7 +11,7 @@ from rollcall.cli import running_portal
 from rollcall.cli.console import errors, output, print_json
 from rollcall.cli.exits import Exit, stop
 from rollcall.cli.importing import JsonOption
-from rollcall.cli.operator import operator
+from rollcall.cli.operator import note_reading, operator
 from rollcall.cli.setup import ready
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ def list_(as_json: JsonOption = False) -> None:
     """Show who may sign in to the portal, in which role, and when they last did."""
     from rollcall.accounts.models import Account
 
+    note_reading("administrators", "json" if as_json else "table")
     accounts = Account.objects.administrators().order_by("email")
     if as_json:
         print_json([_row(account) for account in accounts])

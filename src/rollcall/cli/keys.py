@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from rollcall.cli.exits import Exit, stop
-from rollcall.cli.operator import operator
+from rollcall.cli.operator import note_reading, operator
 from rollcall.cli.setup import make_ready
 
 keys = typer.Typer(help="Keys for the API of the built-in directory.", no_args_is_help=True)
@@ -45,6 +45,7 @@ def list_(as_json: AsJson = False) -> None:
     """Show the keys that work: name, beginning, rights, last use."""
     from rollcall.accounts.models import ApiKey
 
+    note_reading("api keys", "json" if as_json else "table")
     rows = [
         {
             "id": key.id,

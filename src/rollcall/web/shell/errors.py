@@ -21,12 +21,16 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return HttpResponse(page, status=400)
 
 
-def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """The role of the person signed in does not reach this far; the one place that says so."""
+def note_refusal(request: HttpRequest, reason: str) -> None:
+    """Write down that this page refused what was asked of it."""
     match = request.resolver_match
     page = Target("page", name=match.view_name if match else "")
-    actor = actor_of(request)
-    record_refusal(actor, Action.ACCESS_REFUSED, page, reason="the role does not reach this far")
+    record_refusal(actor_of(request), Action.ACCESS_REFUSED, page, reason=reason)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The role of the person signed in does not reach this far; the one place that says so."""
+    note_refusal(request, "the role does not reach this far")
     return render(request, "portal/errors/403.html", status=403)
 
 
@@ -41,5 +45,6 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form was open for too long, or cookies are off."""
+    """The form was open for too long, or cookies are off; or it is another site's."""
+    note_refusal(request, "the form is too old, or comes from another site")
     return render(request, "portal/errors/csrf.html", status=403)

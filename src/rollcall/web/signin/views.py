@@ -15,6 +15,7 @@ from rollcall.accounts import first_start, one_time_links
 from rollcall.accounts.actors import actor_of, address_of
 from rollcall.accounts.errors import EmailTakenError
 from rollcall.accounts.models import Account
+from rollcall.web.shell.errors import note_refusal
 from rollcall.web.signin.forms import FirstAdministratorForm, PasswordForm
 
 
@@ -62,4 +63,5 @@ def _sign_in(request: HttpRequest, account: Account) -> HttpResponseBase:
 
 
 def _ended(request: HttpRequest) -> HttpResponse:
+    note_refusal(request, "the one-time link has ended, or there is none like it")
     return render(request, "signin/link_ended.html", status=410)
