@@ -56,3 +56,27 @@ def test_those_of_before_a_new_password_are_gone(world: World) -> None:
     here.post("/account/password/change/", form)
     assert there.get("/").status_code == 302
     assert [place.browser for place in here.get(PAGE).context["places"]] == ["Here"]
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "name"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+            "Chrome/141.0.0.0 Safari/537.36 Edg/141.0.0.0",
+            "Edge on Windows",
+        ),
+        (
+            "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0",
+            "Firefox on Linux",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 "
+            "(KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1",
+            "Safari on iPhone",
+        ),
+        ("curl/8.5.0", "curl/8.5.0"),
+    ],
+)
+def test_a_browser_is_called_as_people_call_it(world: World, user_agent: str, name: str) -> None:
+    assert f">{name}</span>" in browser(user_agent).get(PAGE).content.decode()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from rollcall.accounts import services, sessions
 from rollcall.accounts.actors import actor_of
+from rollcall.web.admin.profile import browsers
 from rollcall.web.shell.pages import signed_in
 
 THEME_COOKIE = "rollcall_theme"
@@ -34,7 +35,12 @@ def list_sessions(request: HttpRequest) -> HttpResponseBase:
         sessions.end(actor_of(request), account, ids)
         messages.success(request, gettext("Signed out there."))
         return redirect("profile-sessions")
-    return render(request, "profile/sessions.html", {"places": places})
+    context = {
+        "places": places,
+        "named": [(place, browsers.name_of(place.browser)) for place in places],
+        "elsewhere": any(not place.is_this for place in places),
+    }
+    return render(request, "profile/sessions.html", context)
 
 
 def change_look(request: HttpRequest) -> HttpResponseBase:
