@@ -24,6 +24,7 @@ class AuditConfig(AppConfig):
                 room=self.label,
                 worker_chores=(
                     Chore("audit: seal events", 5 * MINUTE_SECONDS, _seal),
+                    # Asked every hour and done once a day, by whichever worker asks first.
                     Chore("audit: verify the chain", 60 * MINUTE_SECONDS, _verify),
                     Chore("audit: forget what was kept long enough", DAY_SECONDS, _forget),
                 ),

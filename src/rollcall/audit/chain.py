@@ -40,6 +40,8 @@ START: Final = bytes(32)
 SEALED: Final = "audit seal"
 """What is signed where a seal is."""
 
+# Whoever inserts holds this lock on the table until its transaction ends (PostgreSQL, "Explicit
+# Locking").
 _WRITERS: Final = (
     "SELECT virtualtransaction FROM pg_locks WHERE mode = 'RowExclusiveLock' AND relation = "
     "%s::regclass AND pid <> pg_backend_pid() AND database = "
@@ -67,6 +69,7 @@ def alone() -> None:
     """Let nobody else seal or cut until the transaction ends; SQLite has one writer as it is."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
+            # This lock keeps out writers and itself; reading goes on.
             cursor.execute(f"LOCK TABLE {Seal._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
 
 
@@ -77,6 +80,7 @@ def last_seal() -> Seal | None:
 
 def digest_of(seal: Seal) -> bytes:
     """The digest of a seal and, through the one before, of all that came before."""
+    # A list, since the order is a part of what is signed.
     header = [
         seal.version,
         seal.number,
@@ -112,6 +116,7 @@ def _seal_next(newest: int) -> int:
     seal.digest = digest_of(seal)
     seal.signature = signing.load_or_make().sign(SEALED, seal.digest)
     seal.save(force_insert=True)
+    # Once it is there: a seal that was taken back would later be missed as removed.
     transaction.on_commit(lambda: known_end.remember(seal.number, bytes(seal.digest)))
     return seal.count
 
@@ -124,6 +129,7 @@ def _settled(patience: float) -> int:
         return int(newest)
     until = time.monotonic() + patience
     writers = _writers()
+    # Those of then alone: whoever has begun since is given higher keys.
     while writers and writers & _writers():
         if time.monotonic() > until:
             return 0

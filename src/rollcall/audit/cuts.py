@@ -97,6 +97,7 @@ class _Act:
             at=timezone.now(),
             reason=self.reason.value,
             door=self.actor.door.value,
+            # An administrator's name is an e-mail, and a cut is kept for ever.
             by=self.actor.id or self.actor.name,
             count=len(removed) + len(redacted),
             removed=packed_keys(removed),
@@ -116,6 +117,7 @@ def _stretches(events: QuerySet[Event]) -> Iterator[list[int]]:
         ahead = events.filter(pk__gt=passed).order_by("pk").values_list("pk", flat=True).first()
         if ahead is None:
             return
+        # From the next such event on: seals between, of which nothing goes, are not read.
         seals = Seal.objects.filter(last__gte=ahead).order_by("number")
         some = list(seals.values_list("number", "last")[:SEALS_AT_ONCE])
         if not some:
@@ -128,6 +130,7 @@ def _stretches(events: QuerySet[Event]) -> Iterator[list[int]]:
 def _remove_from(act: _Act, events: QuerySet[Event], numbers: list[int]) -> int:
     alone()
     seals = _seals(numbers)
+    # Before the deletion, after which nobody could say which they were.
     keys = sorted(_within(events, seals).values_list("pk", flat=True))
     _within(events, seals).delete()
     cuts = []
@@ -135,6 +138,7 @@ def _remove_from(act: _Act, events: QuerySet[Event], numbers: list[int]) -> int:
         if removed := [key for key in keys if seal.first <= key <= seal.last]:
             _forget_salts(seal, removed)
             cuts.append(act.cut(seal, removed=removed))
+            # Nothing is left to vouch for; its root stays, for the chain.
             if _all_gone(seal, removed):
                 seal.leaves = b""
     return _store(seals, cuts)
@@ -156,6 +160,7 @@ def _redact_in(act: _Act, events: QuerySet[Event], numbers: list[int], redaction
 @transaction.atomic
 def _redact_unsealed(events: QuerySet[Event], redaction: Redaction) -> int:
     alone()
+    # Nobody seals meanwhile: what is sealed has to be what is then stored.
     sealed = Seal.objects.aggregate(last=Max("last"))["last"] or 0
     return len(_redacted(events.filter(pk__gt=sealed), redaction))
 

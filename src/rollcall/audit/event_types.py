@@ -17,6 +17,7 @@ DIRECTORY: Final = "directory"
 _OF_ACCOUNTS: Final[Mapping[Action, str]] = {
     Action.ACCOUNT_SIGN_IN: "login_attempt",
     Action.ACCOUNT_SIGN_OUT: "logout",
+    # One type with the one that went well; `success` tells them apart.
     Action.ACCOUNT_SIGN_IN_FAILED: "login_attempt",
     Action.ACCOUNT_SECOND_FACTOR_FAILED: "login_attempt",
     Action.ACCOUNT_LOCKED_OUT: "lockout",

@@ -36,6 +36,7 @@ def as_insights(event: Event, organization: str = "") -> dict[str, Any]:
         **event.details,
         "@version": "1",
     }
+    # `"success": false` stays, which equals none of these.
     return {name: value for name, value in shown.items() if value not in ("", {}, [])}
 
 

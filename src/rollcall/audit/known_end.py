@@ -54,9 +54,11 @@ def read() -> KnownEnd | None:
 def remember(number: int, digest: bytes) -> None:
     """Note this seal unless a later one is known; a folder that cannot be written is no trouble."""
     known = read()
+    # Of two processes the slower one must not move the end back.
     if known is not None and known.number >= number:
         return
     file = _file()
+    # Written beside and moved: killed in between, a process leaves the old end whole.
     draft = file.with_name(f"{file.name}.{os.getpid()}")
     try:
         draft.write_text(KnownEnd(number, digest).text() + "\n", encoding="ascii")

@@ -32,6 +32,7 @@ COLUMNS: Final = (
 """What an event's digest covers, besides its key (version 1 of `Seal.version`)."""
 
 NO_SALT: Final = bytes(16)
+# Big-endian wherever it is packed: a database moves between machines.
 _LEAF: Final = struct.Struct(">q16s32s")
 _KEY: Final = struct.Struct(">q")
 
@@ -55,6 +56,7 @@ def digest_of(salt: bytes, row: tuple[Any, ...]) -> bytes:
     key, at, *rest = row
     # JSON with sorted keys: the engines give the keys of an object back in orders of their own
     content = json.dumps([key, at.astimezone(UTC).isoformat(), *rest], sort_keys=True)
+    # Without the salt no guess at the content can be tried, however few there may be.
     return hmac.digest(salt, content.encode(), "sha256")
 
 

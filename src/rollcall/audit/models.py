@@ -112,6 +112,7 @@ class Cut(models.Model):
     is the id of who did it, or the name where there is no id: it must be nobody's e-mail.
     """
 
+    # A seal that was cut from cannot go: the cut is what vouches for the gap.
     seal = models.ForeignKey(Seal, on_delete=models.PROTECT, related_name="cuts")
     at = models.DateTimeField()
     reason = models.CharField(max_length=16, choices=CutReason)

@@ -30,6 +30,7 @@ def _identify(text: str) -> Iterable[Subject]:
     asked = Q(target_name__iexact=text) | Q(target_id=text.removeprefix("user:"))
     asked |= Q(pk__in=mentioning(gone, JSON, {address}).values("pk"))
     for event in gone.filter(asked).order_by("pk"):
+        # A deletion keeps username and e-mail (`directory/services/deletions.py`).
         known = str(event.before.get("email") or "")
         yield Subject(
             user_id=event.target_id,
@@ -49,6 +50,7 @@ def _about(subject: Subject) -> Q:
 
 def _by(subject: Subject) -> Q:
     by = Q(actor_name__in=subject.emails)
+    # At other doors the same id may be another's: a key's, say.
     return by | Q(door=Door.PORTAL, actor_id=subject.account_id) if subject.account_id else by
 
 
@@ -75,12 +77,15 @@ def _erase(subject: Subject, actor: Actor) -> int:
             event.actor_name, event.client_ip = ERASED, ""
         if event.pk in about:
             event.target_name, event.details = ERASED, {}
+            # Which fields were changed stays: it says nothing of the person, and what was done.
             event.changes = [{"field": change["field"]} for change in event.changes]
         event.changes = without(event.changes, words)
         event.details = without(event.details, words)
 
+    # By their keys: once redacted, they are no longer found by what they said.
     events = Event.objects.filter(pk__in=list(_events(subject).values_list("pk", flat=True)))
     count = cuts.redact(actor, events, redact, CutReason.ERASURE)
+    # By an id that means nobody any more: the record of erasing must not name whom it erased.
     target = Target("person", subject.user_id or subject.account_id)
     record(actor, Action.PERSON_ERASE, target, after={"events": count})
     return count

@@ -118,6 +118,7 @@ def record_selected(
         "target_type": Value(target_type),
         "target_id": F("pk"),
         "target_name": F(name),
+        # Built by the database: the rows are not read into this process.
         "changes": _selected_changes(before, after),
         "details": Value({}, output_field=JSONField()),
     }
@@ -132,6 +133,7 @@ def _by(actor: Actor, action: Action) -> dict[str, str]:
         "door": actor.door.value,
         "actor_type": actor.type.value,
         "actor_id": actor.id,
+        # Whoever fails to sign in has typed this name, of whatever length.
         "actor_name": actor.name[:LONGEST],
         "client_ip": actor.address,
     }

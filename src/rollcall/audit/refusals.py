@@ -35,6 +35,7 @@ def record_refusal(
         .values_list("client_ip", "actor_name", "target_name", "reason")
         .order_by()[:MOST]
     )
+    # So many in a minute is somebody trying: more events would tell nothing new.
     if len(known) == MOST or (actor.address, actor.name, target.name, reason) in known:
         return
     with suppress(OperationalError), transaction.atomic():

@@ -32,6 +32,7 @@ def forget() -> int:
     Sign-ins are kept for 90 days, everything else for as long as `KEEP_RUNS` says; sign-ins never
     longer than that. What cannot be sealed at the moment is deleted the next time.
     """
+    # First, since only what is sealed is deleted.
     chain.seal_due()
     now = timezone.now()
     old = Q(timestamp__lt=now - settings.KEEP_RUNS)

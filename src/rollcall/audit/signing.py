@@ -41,6 +41,8 @@ def load() -> SigningKeys:
     """The keys that the installation's keys open; none where nothing was sealed."""
     keys = []
     for row in SigningKey.objects.order_by("-pk"):
+        # A key that does not open vouches for nothing: made under lost keys, or put there by
+        # somebody.
         with suppress(SealBroken):
             content = unseal_bytes(bytes(row.sealed))
             if content.startswith(MARK):

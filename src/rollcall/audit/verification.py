@@ -113,12 +113,14 @@ def verify(known: KnownEnd | None = None) -> Report:
     last: Seal | None = None
     events, hole = 0, None
     for seal in _seals():
+        # Looked at twice before it is told: a cut in between looks like a hole.
         hole = _hole_at(seal, last, trust) and _confirmed(seal, last, trust)
         if hole:
             break
         events += seal.count - _removed(seal)
         last = seal
     number = last.number if last else 0
+    # Whole in itself, and shorter than it once was.
     if hole is None and any(end.number > number for end in ends):
         hole = Hole(HoleKind.END_REMOVED, number + 1)
     return _report(last, events, hole)
@@ -250,6 +252,7 @@ def _expected(seal: Seal) -> dict[int, Leaf]:
     if root_of(leaves) != bytes(seal.root) or len(leaves) != seal.count:
         raise ValueError("other leaves")
     expected = {leaf.key: leaf for leaf in leaves}
+    # In the order of the cuts: of an event in several the newest counts.
     for cut in seal.cuts.all():
         expected.update({leaf.key: leaf for leaf in unpacked(bytes(cut.redacted))})
         for key in unpacked_keys(bytes(cut.removed)):

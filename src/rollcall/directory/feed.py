@@ -24,6 +24,7 @@ from rollcall.directory.models import ChangeKind, DirectoryChange
 MOST: Final = 5000
 """How many changes are given out at once, at the most."""
 
+# By way of text: PostgreSQL casts its xid8 to no number.
 _HORIZON = (
     "SELECT CAST(CAST(pg_snapshot_xmin(snapshot) AS text) AS bigint), "
     "CAST(CAST(pg_snapshot_xmax(snapshot) AS text) AS bigint) "
@@ -64,6 +65,7 @@ def position() -> Cursor:
     What is being written meanwhile may be seen twice, in the directory and in the feed.
     """
     oldest, _ = _horizon()
+    # Before the oldest that still runs: what it will have written comes behind this place.
     if oldest != _EVERYTHING:
         return Cursor(oldest, 0)
     last = DirectoryChange.objects.order_by("-transaction", "-id").first()

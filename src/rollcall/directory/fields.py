@@ -10,6 +10,7 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from rollcall.core.text import fold
 
+# Only the type checker knows Django's fields with arguments.
 if TYPE_CHECKING:
     TextField = models.CharField[str, str]
 else:

@@ -18,6 +18,7 @@ CHUNK = 5000
 
 def applications_of(user: User) -> QuerySet[Application]:
     """The applications that the user reaches through groups, each once, by label."""
+    # Here and below a subquery and no join: who is in several groups comes once, without DISTINCT.
     reached = Association.objects.filter(application=OuterRef("pk"), group__membership__user=user)
     return Application.objects.filter(Exists(reached)).order_by("displayLabel", "id")
 

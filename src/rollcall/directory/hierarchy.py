@@ -10,6 +10,7 @@ from django.db import connection
 from rollcall.core.refusal import Refusal
 from rollcall.directory.models import User
 
+# Any number that stands for nothing else in the database.
 LINKING: Final = 7_655_121
 """The number of PostgreSQL's advisory lock that stands for a change of managers."""
 
@@ -75,6 +76,7 @@ def _in_circles(managers: Mapping[str, str | None], wishes: Mapping[str, str | N
     above = {**managers, **wishes}
     walk_of: dict[str, int] = {}
     members: set[str] = set()
+    # Who was walked over before leads to no new circle, so each user costs one step.
     for walk, start in enumerate(wishes):
         path: list[str] = []
         user: str | None = start

@@ -76,8 +76,8 @@ class Organization(models.Model):
     @classmethod
     def the(cls) -> Organization:
         """The organization; made with the default settings when it is asked for first."""
-        found = cls.objects.order_by("created").first()
-        return found or cls.objects.create()
+        organization = cls.objects.order_by("created").first()
+        return organization or cls.objects.create()
 
 
 def _spellings(word: str) -> set[str]:
@@ -92,10 +92,10 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def search(self, text: str) -> UserQuerySet:
         """The users in whose name, username or e-mail every word of the text occurs."""
-        found = self
+        users = self
         for word in text.split():
             fields = ("username", "email", "firstname", "lastname", "displayname")
-            found = found.filter(
+            users = users.filter(
                 Q(
                     *[
                         (f"{field}__icontains", spelling)
@@ -105,7 +105,7 @@ class UserQuerySet(models.QuerySet["User"]):
                     _connector=Q.OR,
                 )
             )
-        return found
+        return users
 
     def imported(self, source: str | None = None) -> UserQuerySet:
         """The users who carry an employee: of this connected account, or of any."""
@@ -154,6 +154,7 @@ class User(models.Model):
     costCenter = models.CharField(max_length=MAX_LENGTH["costCenter"], blank=True, default="")
     employeeType = models.CharField(max_length=MAX_LENGTH["employeeType"], blank=True, default="")
     description = models.CharField(max_length=MAX_LENGTH["description"], blank=True, default="")
+    # Null where there is none: the column is unique, and an empty text would be somebody's.
     employeeIdentifier = models.CharField(max_length=256, null=True, blank=True)  # noqa: DJ001
     manager = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="reports"
@@ -167,6 +168,7 @@ class User(models.Model):
     account_locked = models.BooleanField(default=False)
     password_expired = models.BooleanField(default=False)
     creationSource = models.CharField(max_length=64, default="jumpcloud:manual")
+    # Beside the values and not in a table: it is read and written with the user each time.
     provenance: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
@@ -175,6 +177,7 @@ class User(models.Model):
 
     class Meta:
         constraints = [
+            # Usernames are ASCII, so LOWER says the same on both engines.
             models.UniqueConstraint(Lower("username"), name="user_username_unique"),
             models.UniqueConstraint(fields=["email"], name="user_email_unique"),
             models.UniqueConstraint(fields=["employeeIdentifier"], name="user_identifier_unique"),
@@ -250,6 +253,7 @@ class UserGroup(models.Model):
 
     id = models.CharField(primary_key=True, max_length=24, default=new_id, editable=False)
     name = models.CharField(max_length=255)
+    # Folding makes up to three characters of one.
     name_key = FoldedField(of="name", max_length=765, editable=False)
     description = models.CharField(max_length=1024, blank=True, default="")
     members = models.ManyToManyField(User, through="Membership", related_name="groups")
@@ -261,6 +265,7 @@ class UserGroup(models.Model):
             models.CheckConstraint(
                 condition=Q(name__length__gte=1) & within(GROUP_LIMITS), name="user_group_lengths"
             ),
+            # The rules say so first; this is for two writers at once.
             models.UniqueConstraint(fields=["name_key"], name="user_group_name_unique"),
         ]
 

@@ -47,6 +47,7 @@ def _rows(subject: Subject) -> Rows:
 
 
 def _erase(subject: Subject, actor: Actor) -> int:
+    # Counted before, since the deletion tells of the user alone.
     rows = sum(rows.count() for rows in _rows(subject))
     if rows:
         services.delete_users(actor, services.HAND, [subject.user_id])

@@ -47,6 +47,7 @@ def check_users(drafts: Sequence[Draft]) -> list[Refusals]:
             refusals.append(refused[draft.key])
         if draft.user is not None and draft.key in bound:
             refusals.append(Refusal("username", "in_use", params={"before": draft.user.username}))
+    # Who is refused anyway takes no value from those who come after.
     wrong = {place for place, refusals in enumerate(verdicts) if refusals}
     for place, refusals in taken(drafts, wrong).items():
         verdicts[place].extend(refusals)
@@ -88,6 +89,7 @@ def next_free_username(username: str, besides: Collection[str] = ()) -> str:
     `besides` are names that are about to be taken.
     """
     limit = usernames.LIMIT
+    # So short that every candidate begins with it, to numbers of six digits.
     stem = usernames.compared(username[: limit - 6])
     taken = set(
         User.objects.filter(username__lower__startswith=stem).values_list(
@@ -126,6 +128,7 @@ def check_groups(drafts: Sequence[GroupDraft]) -> list[Refusals]:
         if holder is not None and holder != draft.id:
             params = {"with_whom": holder}
             refusals.append(Refusal("name", "taken", draft.values["name"], params))
+        # Taken from now on for the drafts that follow.
         elif key and not refusals:
             holders[key] = draft.id or f"new {place}"
         verdicts.append(tuple(refusals))

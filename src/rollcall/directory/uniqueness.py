@@ -89,6 +89,7 @@ def _claims(draft: Draft) -> Iterable[tuple[tuple[str, str], str]]:
     """What the draft wants for itself alone: how it is compared, and how it is written."""
     if draft.identity is not None:
         text = draft.identity.external_id
+        # Joined by a character that neither part can hold.
         yield ("external_id", f"{draft.identity.source}\0{text}"), text
     for name in UNIQUE:
         value = draft.values.get(name)
@@ -132,6 +133,7 @@ def _of_values(by_field: Mapping[str, Sequence[str]]) -> Iterator[Question]:
     if not by_field:
         return
     quoted = {name: connection.ops.quote_name(name) for name in UNIQUE}
+    # As the index is written, which would not be used for anything else.
     compared = {**quoted, "username": f"LOWER({quoted['username']})"}
     asked = [f"{compared[name]} IN ({_places(texts)})" for name, texts in by_field.items()]
     statement = (

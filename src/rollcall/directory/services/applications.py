@@ -95,6 +95,7 @@ def delete_applications(actor: Actor, ids: Sequence[str]) -> list[ApplicationRes
 def bind(actor: Actor, application: Application, groups: Iterable[UserGroup]) -> Difference:
     """Give the members of these groups the application; by id, the groups that were new to it."""
     wanted = {group.id for group in groups}
+    # FOR NO KEY UPDATE: whoever writes rows that only refer to these need not wait.
     rows = UserGroup.objects.select_for_update(no_key=True).filter(pk__in=wanted)
     known = dict(rows.order_by("id").values_list("id", "name"))
     if not _held(application):
@@ -182,8 +183,10 @@ def _deleted(actor: Actor, application: Application) -> ApplicationResult:
     try:
         with transaction.atomic():
             application.delete()
+    # Its connection has runs, which are records of what was done to people.
     except ProtectedError:
         return HAS_IMPORTS
+    # Django takes the key from what it has deleted.
     application.id = key
     before = {"name": application.name, "displayLabel": application.displayLabel}
     record(actor, Action.APPLICATION_DELETE, application_target(application), before=before)

@@ -42,4 +42,5 @@ def concerns_a_value(error: Exception) -> bool:
     if isinstance(error, IntegrityError | UnicodeError):
         return True
     state = getattr(error.__cause__, "sqlstate", None) or ""
+    # PostgreSQL's class of data exceptions (appendix A, error codes).
     return state == TOO_LARGE_FOR_AN_INDEX or state.startswith("22")

@@ -33,6 +33,7 @@ def delete_users(
     Those who reported to them get the manager `successor`, or none. Everybody is refused, in the
     field `manager`, where `successor` is no other user, or would come to report to themselves.
     """
+    # Before any row is held, as everywhere: writers with two orders could wait for each other.
     let_nobody_else_link()
     users = {u.id: u for u in User.objects.select_for_update().filter(pk__in=ids).order_by("id")}
     reports = list(
@@ -41,6 +42,7 @@ def delete_users(
     if successor is not None and (refusal := _refuse_successor(successor, users, reports)):
         return [Refused((refusal,)) if id_ in users else GONE for id_ in ids]
     changes = [ManagerChange(id_, successor if id_ != successor else None) for id_ in reports]
+    # Before the deletion, which would empty the managers too, without event, provenance and feed.
     set_managers(actor, source, changes)
     now = timezone.now()
     entries = [

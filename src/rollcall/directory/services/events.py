@@ -10,7 +10,7 @@ from rollcall.audit.actions import Action
 from rollcall.audit.actor import Actor
 from rollcall.audit.recording import Entry, Target, record_many
 from rollcall.directory.models import Application, ObjectType, User, UserGroup
-from rollcall.directory.services.values import Revision
+from rollcall.directory.services.revisions import Revision
 from rollcall.provisioning.user import State
 
 

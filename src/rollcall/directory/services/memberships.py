@@ -117,6 +117,7 @@ def _present(group: UserGroup, ids: Collection[str]) -> set[str]:
 
 
 def _join(actor: Actor, group: UserGroup, ids: Sequence[str]) -> list[str]:
+    # In one order, so that two writers never wait for each other.
     rows = User.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
     known = list(rows.values_list("pk", flat=True))
     if known:
@@ -130,6 +131,7 @@ def _leave(actor: Actor, group: UserGroup, ids: Sequence[str]) -> Sequence[str]:
 
 
 def _add(actor: Actor, group: UserGroup, joining: UserQuerySet, now: datetime) -> int:
+    # Before the insert: `joining` is a question, whose answer would be nobody afterwards.
     _record_users(actor, Action.USER_GROUP_ADD, joining, {"group": group.name})
     _note(ChangeKind.MEMBER_ADDED, group, joining, now)
     columns: dict[str, Combinable] = {
@@ -142,6 +144,7 @@ def _add(actor: Actor, group: UserGroup, joining: UserQuerySet, now: datetime) -
 
 
 def _remove(actor: Actor, group: UserGroup, leaving: UserQuerySet, now: datetime) -> int:
+    # Before the deletion, for the same reason.
     _record_users(actor, Action.USER_GROUP_REMOVE, leaving, {"no longer in": group.name})
     _note(ChangeKind.MEMBER_REMOVED, group, leaving, now)
     rows = Membership.objects.filter(group=group, user__in=leaving.order_by().values("pk"))

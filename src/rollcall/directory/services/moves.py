@@ -53,7 +53,7 @@ class Moves:
 
 def moves(seen: Sequence[Seen], users: Mapping[str, User]) -> list[Moves]:
     """What has changed since of each user seen; `users` are those who are held (`hold_users`)."""
-    return [_moves(one, users[one.id]) if one.id in users else Moves() for one in seen]
+    return [_moves(wish, users[wish.id]) if wish.id in users else Moves() for wish in seen]
 
 
 def _moves(seen: Seen, user: User) -> Moves:
@@ -61,6 +61,7 @@ def _moves(seen: Seen, user: User) -> Moves:
     there, moved = set(), []
     for field, before in seen.before.items():
         now = _value(user, field)
+        # As it was seen: free to be written.
         if now == _text(before):
             continue
         if now == _text(wished[field]):

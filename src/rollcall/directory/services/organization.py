@@ -29,6 +29,7 @@ def update_organization(actor: Actor, values: Mapping[str, Any]) -> Organization
     }
     if refusals := tuple(filter(None, (_refuse(*pair) for pair in values.items()))):
         return Refused(refusals)
+    # `the` makes the row where there is none, since only a row can be held.
     organization = Organization.objects.select_for_update().get(pk=Organization.the().pk)
     before = {name: getattr(organization, name) for name in values}
     after = {name: value for name, value in values.items() if before[name] != value}

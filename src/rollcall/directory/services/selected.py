@@ -61,6 +61,7 @@ def set_state(actor: Actor, source: str, users: UserQuerySet, state: State) -> i
         raise ValueError("a user never returns to STAGED")
     now = timezone.now()
     changing = the_same(users).exclude(state=state)
+    # Before the update: the events take the state before from the rows.
     for (before, after), action in ACTIONS.items():
         if after is state:
             record_selected(

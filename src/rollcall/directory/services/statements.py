@@ -34,6 +34,8 @@ def overwrite(users: Sequence[User]) -> None:
         IntegrityError, DataError, UnicodeError: the database refused a value.
     """
     quoted = [connection.ops.quote_name(name) for name in columns() if name not in KEPT]
+    # An upsert of whole rows: an UPDATE with values of its own for each row would be a CASE of as
+    # many branches.
     values = ", ".join(f"{name} = EXCLUDED.{name}" for name in quoted)
     bulk_insert.insert(User, columns(), _rows(users), f"ON CONFLICT (id) DO UPDATE SET {values}")
 

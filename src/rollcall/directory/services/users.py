@@ -20,7 +20,7 @@ from rollcall.directory.services.attempts import write_what_can_be
 from rollcall.directory.services.events import record_created, record_updated
 from rollcall.directory.services.notes import Note, note
 from rollcall.directory.services.results import GONE, NewUser, Refused, UserChange, UserResult
-from rollcall.directory.services.values import Revision, fill, revise
+from rollcall.directory.services.revisions import Revision, fill, revise
 from rollcall.directory.uniqueness import Draft
 
 UNEXPLAINED: Final = (Refusal("", "refused"),)
