@@ -63,6 +63,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no 
     def set_password(self, user: Account, password: str) -> None:
         """Store a password that somebody chose: a new one, a first one, or for one forgotten."""
         if self.request.user != user:
+            # Whoever follows the link of a forgotten password is signed in as nobody.
             action = Action.ACCOUNT_PASSWORD_RESET
         elif user.has_usable_password():
             action = Action.ACCOUNT_PASSWORD_CHANGE

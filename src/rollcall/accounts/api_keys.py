@@ -49,6 +49,7 @@ def create(
         IntegrityError: a key was made with this form already.
     """
     name = valid_name(name)
+    # A prefix of our own, by which scanners for leaked secrets can know it.
     secret = f"rck_{secrets.token_urlsafe(32)}"
     key = ApiKey.objects.create(
         name=name,

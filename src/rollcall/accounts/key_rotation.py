@@ -30,6 +30,7 @@ def rotate(actor: Actor) -> Mapping[SealedColumn, Tally]:
     Raises:
         SealBroken: the file of the keys is damaged.
     """
+    # The key before anything is sealed with it: killed in between, every value still opens.
     if key_ring.size() == 1:
         key_ring.add()
         record(actor, Action.SEALING_KEY_ADD, KEYS)

@@ -60,6 +60,7 @@ def use(link: OneTimeLink) -> bool:
 @transaction.atomic
 def set_password(actor: Actor, link: OneTimeLink, password: str) -> bool:
     """Set the password of the link's account, once; False when the link was used meanwhile."""
+    # Used up in the transaction of the password: where that is not stored, the link still works.
     if link.account is None or not use(link):
         return False
     services.set_password(actor, link.account, password)

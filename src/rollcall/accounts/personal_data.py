@@ -22,6 +22,7 @@ from rollcall.privacy.subject import Subject
 def _identify(text: str) -> Iterable[Subject]:
     key = text.removeprefix("account:")
     asked = Q(email=emails.normalize(text)) | Q(user=text.removeprefix("user:"))
+    # A longer number is more than the column can be compared with.
     if text.startswith("account:") and key.isdecimal() and len(key) < 18:
         asked |= Q(pk=key)
     asked |= Q(user__username__iexact=text) | Q(user__email=emails.normalize(text))
@@ -64,6 +65,7 @@ def _erase_account(subject: Subject, actor: Actor) -> int:
     rows = sum(rows.count() for rows in _account_rows(subject))
     if not rows:
         return 0
+    # Django's sessions have no column for whose they are: they do not go with the account.
     Session.objects.filter(pk__in=_sessions(subject.account_id)).delete()
     services.delete(actor, Account.objects.get(pk=subject.account_id))
     return rows

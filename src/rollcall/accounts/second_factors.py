@@ -16,6 +16,7 @@ from rollcall.audit.recording import Target
 from rollcall.core import sealing
 from rollcall.core.actor import Actor
 
+# Security keys are not among them: what is stored of one is public.
 SECRETS: Final = ("secret", "seed")
 """What allauth keeps encrypted: an authenticator app's secret, the recovery codes' seed."""
 

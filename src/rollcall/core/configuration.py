@@ -180,15 +180,15 @@ def load(environ: Mapping[str, str] = os.environ, folder: Path | None = None) ->
     return Configuration(data_dir, installation, file, database_url=url, values=values)
 
 
-def reachable(found: Configuration, *names: str) -> list[addresses.Reachable]:
+def reachable(configuration: Configuration, *names: str) -> list[addresses.Reachable]:
     """The operator's list of addresses: `ROLLCALL_ALLOWED_ADDRESSES`, and what these settings name.
 
     One of them that is no such address is left out; whoever uses it says what is wrong.
     """
-    listed = list(addresses.entries(found.installation.allowed_addresses))
+    listed = list(addresses.entries(configuration.installation.allowed_addresses))
     for name in names:
         with suppress(ValueError):
-            listed += addresses.entries(found.get(name))
+            listed += addresses.entries(configuration.get(name))
     return listed
 
 
@@ -202,6 +202,7 @@ def allowed_hosts(installation: Installation) -> list[str]:
         ConfigurationError: any host would be answered to, and so get into links.
     """
     if installation.allowed_hosts:
+        # Django takes a leading dot for a domain with all below it, and `*` for any host at all.
         if not installation.base_url and re.search(r"(^|,)\s*[*.]", installation.allowed_hosts):
             raise ConfigurationError(
                 "ROLLCALL_ALLOWED_HOSTS may hold `*` or begin a name with a dot only where "

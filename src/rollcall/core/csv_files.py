@@ -34,5 +34,5 @@ def cell(value: object) -> str:
 def lines(rows: Iterable[Sequence[object]]) -> str:
     """These rows as lines of CSV."""
     text = io.StringIO()
-    csv.writer(text).writerows([cell(one) for one in row] for row in rows)
+    csv.writer(text).writerows([cell(value) for value in row] for row in rows)
     return text.getvalue()

@@ -36,6 +36,8 @@ def _in_letters(label: str) -> str:
     if not label.startswith(_PUNYCODE) or not label.isascii():
         return label
     try:
+        # Only a label that comes back as it was: any other would be another domain once it is
+        # encoded again.
         letters = label.removeprefix(_PUNYCODE).encode().decode("punycode")
         same = letters.encode("punycode").decode() == label.removeprefix(_PUNYCODE)
     except (UnicodeError, ValueError, OverflowError):

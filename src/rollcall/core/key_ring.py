@@ -117,6 +117,7 @@ def _draft(lines: list[str]) -> Path:
     file = key_file()
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name(f"{file.name}.{os.getpid()}")
+    # Closed to others from its first moment on, and on the disk before anything is sealed with it.
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as handle:
         handle.write("\n".join(lines) + "\n")

@@ -25,6 +25,7 @@ def _kept(file: Path) -> str:
         pass
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name(f"{file.name}.{os.getpid()}")
+    # Closed to others from its first moment on: a mode set afterwards comes too late.
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as handle:
         handle.write(secrets.token_urlsafe(48))

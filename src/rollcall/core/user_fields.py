@@ -44,6 +44,7 @@ def normalize(field: str, value: Any) -> Any:
         if field == "email":
             return emails.normalize(value)
         text = clean(value)
+        # None and not empty for these: one is unique, the other points at a user.
         return (text or None) if field in ("employeeIdentifier", "manager") else text
     if field in LISTS:
         return [_cleaned(record) for record in value or ()]

@@ -33,6 +33,7 @@ def insert(
     given = [model._meta.get_field(name) for name in names]
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     others = [field for field in fields if field not in given and not field.has_db_default()]
+    # Once for all rows: a default that differs from row to row has to be among the names.
     rest = tuple(field.get_db_prep_save(field.get_default(), connection) for field in others)
     columns = [connection.ops.quote_name(str(field.column)) for field in (*given, *others)]  # type: ignore[union-attr]  # all are columns
     place = f"({', '.join(['%s'] * len(columns))})"
@@ -70,6 +71,8 @@ def insert_selected(
     names = ", ".join(connection.ops.quote_name(name) for name in columns)
     statement = (
         f"INSERT INTO {model._meta.db_table} ({names}) "  # noqa: S608
+        # "WHERE true", since SQLite's parser would take ON for a join's (SQLite, "Parsing
+        # Ambiguity").
         f"SELECT * FROM ({sql}) AS chosen WHERE true ON CONFLICT DO NOTHING"
     )
     with connection.cursor() as cursor:

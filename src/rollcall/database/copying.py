@@ -35,9 +35,11 @@ def save(folder: Path) -> dict[str, list[str]]:
         connection.ensure_connection()
         with closing(sqlite3.connect(folder / SQLITE_PART)) as copy:
             connection.connection.backup(copy)
+            # So that the copy is one file, without a write-ahead log beside it.
             copy.execute("PRAGMA journal_mode=DELETE")
         return {}
     with transaction.atomic(), connection.cursor() as cursor:
+        # One snapshot for all tables: rows that refer to each other are of one moment.
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         columns = {name: _columns(name) for name in _tables()}
         for table, names in columns.items():
@@ -78,6 +80,7 @@ def put_back_file(folder: Path, database: Path) -> None:
     for name in (database.name, checkpoints.name):
         for suffix in ("-wal", "-shm", "-journal"):
             database.with_name(name + suffix).unlink(missing_ok=True)
+    # Of other runs than those in the copy.
     checkpoints.unlink(missing_ok=True)
     _take_the_place(copy, database)
 
@@ -106,6 +109,7 @@ def put_back_tables(
                 while block := part.read(1_000_000):
                     rows.write(block)
         models = list(apps.get_models(include_auto_created=True))
+        # COPY brings keys of its own, behind which the sequences would begin at 1.
         for statement in connection.ops.sequence_reset_sql(no_style(), models):
             cursor.execute(statement)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -23,9 +23,10 @@ def mentioning(rows: QuerySet[M], columns: Collection[str], words: Collection[st
         # JSON has two spellings for letters beyond ASCII, and which one is stored is the engine's
         for spelling in {json.dumps(word), json.dumps(word, ensure_ascii=False)}:
             for name in texts:
+                # With its quotes, so that a word within a longer text is no mention.
                 condition |= Q((f"{name}__icontains", spelling))
-    found: QuerySet[M] = rows.alias(**texts).filter(condition)
-    return found
+    matches: QuerySet[M] = rows.alias(**texts).filter(condition)
+    return matches
 
 
 def without(value: Any, words: Collection[str]) -> Any:

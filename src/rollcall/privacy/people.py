@@ -38,6 +38,8 @@ def _merged(subjects: Iterable[Subject]) -> list[Subject]:
     for subject in subjects:
         for known in [known for known in people if known.is_same(subject)]:
             people.remove(known)
+            # It may join two who were apart until now: the account of one e-mail and the user of
+            # another.
             subject = subject.merged(known)
         people.append(subject)
     return people
@@ -45,8 +47,8 @@ def _merged(subjects: Iterable[Subject]) -> list[Subject]:
 
 def find(subject: Subject) -> dict[str, dict[str, int]]:
     """By the name of the records, how many rows of each model are about the person."""
-    found = {room.name: room.find(subject) for room in records()}
-    return {name: counts for name, counts in found.items() if any(counts.values())}
+    counts_by_room = {room.name: room.find(subject) for room in records()}
+    return {name: counts for name, counts in counts_by_room.items() if any(counts.values())}
 
 
 def export(subject: Subject) -> Iterator[dict[str, Any]]:

@@ -95,6 +95,7 @@ def register(module: str) -> None:
 
 def statements() -> tuple[Statement, ...]:
     """What every room says, the lowest room first."""
+    # Loaded now and not when it is registered: models are not there yet then.
     return tuple(import_module(module).STATEMENT for module in _modules)
 
 

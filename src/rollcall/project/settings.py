@@ -108,16 +108,16 @@ TEMPLATES = [
 
 def _database(url: str) -> dict[str, Any]:
     try:
-        found: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=0))
+        database: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=0))
     except ValueError:
-        found = {"ENGINE": ""}
-    if not found["ENGINE"].endswith(("sqlite3", ".postgresql")):
+        database = {"ENGINE": ""}
+    if not database["ENGINE"].endswith(("sqlite3", ".postgresql")):
         raise ConfigurationError(
             "ROLLCALL_DATABASE_URL must look like sqlite:///folder/rollcall.db"
             " or postgresql://user:password@host:5432/database"
         )
-    if found["ENGINE"].endswith("sqlite3"):
-        found["OPTIONS"] = {
+    if database["ENGINE"].endswith("sqlite3"):
+        database["OPTIONS"] = {
             "timeout": WAITING.database_timeout,
             "transaction_mode": "IMMEDIATE",
             # A large import touches the same pages of many indexes over and over: they are kept
@@ -128,9 +128,9 @@ def _database(url: str) -> dict[str, Any]:
             ),
         }
     else:
-        found["ENGINE"] = "rollcall.database.postgresql"
-        found["OPTIONS"] = {**KEEPALIVES, **found.get("OPTIONS", {})}
-    return found
+        database["ENGINE"] = "rollcall.database.postgresql"
+        database["OPTIONS"] = {**KEEPALIVES, **database.get("OPTIONS", {})}
+    return database
 
 
 WAITING = WaitingSettings.of(CONFIGURATION.values)

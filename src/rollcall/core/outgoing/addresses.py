@@ -40,6 +40,7 @@ class Reachable:
         _, separator, rest = text.partition("://")
         any_port = rest.partition("/")[0].endswith(f":{ANY_PORT}")
         parts = urlsplit(text.replace(f":{ANY_PORT}", "", 1) if any_port else text)
+        # With a dot at its end a name is only absolute: it is the same host.
         host = (parts.hostname or "").rstrip(".")
         if not separator or parts.scheme not in _PORTS or not host:
             raise ValueError(text)

@@ -110,6 +110,7 @@ class Client:
                 raise TooLong
             encoding = response.headers.get("Content-Encoding", "")
             body = bytearray()
+            # Raw: httpx unpacks a piece whole, which may be a thousand times as long as it came.
             for part in unpacked(response.iter_raw(), encoding, self._bounds.bytes):
                 body += part
                 if self._network.is_over:

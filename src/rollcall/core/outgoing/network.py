@@ -36,6 +36,7 @@ class BoundedNetwork(httpcore.NetworkBackend):
         self._plain = httpcore.SyncBackend()
         self._call = _Call()
         self._lock = threading.Lock()
+        # Weak, so that a connection that its pool has let go of is not kept open by this list.
         self._open: weakref.WeakSet[_Stream] = weakref.WeakSet()
         self.is_stopped = False
 
