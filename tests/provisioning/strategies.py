@@ -79,7 +79,7 @@ employees = st.builds(
 )
 """Records of every kind, few of them sensible."""
 
-crowds = st.lists(employees, max_size=12)
+crowds = st.lists(employees, max_size=12, unique_by=lambda employee: employee.id)
 
 WIDE_MAPPING = AttributeMapping(
     (

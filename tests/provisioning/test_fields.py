@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from rollcall.provisioning.change import Kind
 from rollcall.provisioning.employee import UNKNOWN, CostCenter, Employee, Supervisor
 from rollcall.provisioning.mapping import DEFAULT_MAPPING, AttributeMapping, MappingRule
@@ -123,10 +125,9 @@ def test_changes_stand_in_the_order_of_the_employee_numbers() -> None:
     assert [one.employee_id for one in made.changes] == ["007", "9", "10", "100", "b"]
 
 
-def test_an_employee_listed_twice_is_one_employee_and_a_warning_of_the_plan() -> None:
-    made = plan([employee(), employee(), employee("2")], [], Rules())
-    assert [one.employee_id for one in made.changes] == ["1", "2"]
-    assert [one.code for one in made.warnings] == ["repeated_employees"]
+def test_an_employee_listed_twice_is_refused_since_it_was_to_be_decided_at_the_read() -> None:
+    with pytest.raises(ValueError, match="listed twice"):
+        plan([employee(), employee(), employee("2")], [], Rules())
 
 
 def test_an_attribute_that_nobody_carries_is_a_warning_of_the_plan() -> None:

@@ -61,7 +61,7 @@ def fetch(run_id: UUID) -> None:
     notes = [note for note in summary.notes if note.code != "unreadable"]
     change_held(
         run_id,
-        # a source may tell of somebody twice
+        # a newer record of somebody was counted as one more
         fetched=Coalesce(Subquery(_NUMBER_STAGED), Value(0)),
         complete=summary.complete and not unreadable,
         warnings=[note.to_record() for note in (*told, *notes)],
@@ -116,7 +116,8 @@ def _stage(run_id: UUID, reading: Iterable[Page]) -> None:
 
 def _in_batches(pages: Iterable[Page]) -> Iterator[tuple[list[Employee], int | None]]:
     """The pages' employees, many at once or those of a second, with the last total told."""
-    # A later record of one employee is a newer one; a statement takes each row once.
+    # A later record of one employee is a newer one (see `sources.newest`); a statement takes each
+    # row once.
     gathered: dict[str, Employee] = {}
     total: int | None = None
     began = time.monotonic()

@@ -36,9 +36,18 @@ def stage(run_id: UUID, employees: Iterable[Employee]) -> None:
     insert(
         StagedEmployee,
         ("run", "employee_id", "record"),
-        ((run, employee.id, as_json(to_record(employee))) for employee in employees),
+        ((run, employee.id, as_json(_staged(employee))) for employee in employees),
         conflict="ON CONFLICT (run_id, employee_id) DO UPDATE SET record = EXCLUDED.record",
     )
+
+
+def _staged(employee: Employee) -> dict[str, Any]:
+    """The record that is kept of what the source said."""
+    record = to_record(employee)
+    # It has decided which record counts; kept, a change of anything that nobody maps would make
+    # the employee look different to `superseding`.
+    record.pop("last_modified", None)
+    return record
 
 
 def staged(run_id: UUID) -> Iterator[Employee]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -51,11 +51,10 @@ class Outline:
         employees: Iterable[Employee],
         index: DirectoryIndex,
         rules: Rules,
-        repeated: Sequence[str] = (),
     ) -> Self:
         """The outline of an import of these employees into this directory.
 
-        Each employee comes once, in any order; `repeated` are the ids that came more than once.
+        Each employee comes once, in any order.
 
         Raises:
             ValueError: an employee comes twice.
@@ -70,7 +69,7 @@ class Outline:
         names = Numbering(index.usernames)
         return cls(
             rules=rules,
-            warnings=plan_warnings(roster, reader.unseen, rules, repeated),
+            warnings=plan_warnings(roster, reader.unseen, rules),
             _roster=roster,
             _order=_by_wave(order, waves),
             _waves=waves,

@@ -185,8 +185,8 @@ SENTENCES: Mapping[str, str] = {
         "{source} was read incompletely: nobody is suspended and no value is emptied."
     ),
     "repeated_employees": gettext_noop(
-        "{source} listed {count} employees more than once ({employees}); each is taken once, as "
-        "last modified."
+        "{source} gave several records for {count} employees ({employees}); of each the one "
+        "modified last counts, else the first one."
     ),
     "unknown_status_word": gettext_noop(
         "Rollcall does not know the status {status}, which {count} employees have; their users "

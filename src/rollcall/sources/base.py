@@ -32,10 +32,12 @@ class Readable:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The employees of one answer, without those that an earlier page already brought.
+    """The employees of one answer, without those whose record does not count.
 
-    Pages come in any order. `offset` is the index of the first record in the source's list, and
-    `total` the number of employees that it announced with it, None where it did not.
+    Pages come in any order. An employee whom an earlier page brought comes again where this page
+    has a newer record, which replaces the earlier one (see `newest`). `offset` is the index of the
+    first record in the source's list, and `total` the number of employees that it announced with
+    it, None where it did not.
     """
 
     employees: tuple[Employee, ...]
@@ -94,7 +96,10 @@ class Source(Protocol):
         ...
 
     def employees(self, attributes: Sequence[str]) -> Reading:
-        """Everybody in the account, each once, with these attributes only (all where empty)."""
+        """Everybody in the account, with these attributes only (all where empty).
+
+        Which of several records of one employee counts is decided here, by `newest.Newest`.
+        """
         ...
 
     def close(self) -> None:

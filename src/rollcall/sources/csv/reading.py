@@ -162,21 +162,22 @@ class CsvReading:
         newest = Newest()
         offset = 0
         while rows := list(islice(self._rows, ROWS_A_PAGE)):
-            found = [self._parser.employee(row) for row in rows]
-            employees = [employee for employee in found if employee is not None]
-            self._lost += len(found) - len(employees)
-            self._note_repeated(employees, newest)
-            yield Page(tuple(filter(newest.takes, employees)), offset, None)
+            employees = [self._parser.employee(row) for row in rows]
+            self._lost += employees.count(None)
+            counting = tuple(
+                employee
+                for place, employee in enumerate(employees, offset)
+                if employee is not None and self._takes(newest, employee, place)
+            )
+            yield Page(counting, offset, None)
             offset += len(rows)
         self._received = len(newest)
 
-    def _note_repeated(self, employees: Sequence[Employee], newest: Newest) -> None:
-        here: set[str] = set()
-        for employee in employees:
-            if employee.id in newest or employee.id in here:
-                params = {"row": str(employee.row), "employee": employee.id}
-                self._parser.notes.append(Reason("csv_row_repeated", params))
-            here.add(employee.id)
+    def _takes(self, newest: Newest, employee: Employee, place: int) -> bool:
+        if employee.id in newest:
+            params = {"row": str(employee.row), "employee": employee.id}
+            self._parser.notes.append(Reason("csv_row_repeated", params))
+        return newest.takes(employee, place)
 
     @property
     def summary(self) -> Summary:

@@ -68,7 +68,11 @@ def test_only_the_attributes_that_are_needed_are_asked_for() -> None:
     recorded = company(3)
     read(recorded, ("email", "status", "id"))
     asked = recorded.pages()[0].query
-    assert [value for key, value in asked if key == "attributes[]"] == ["email", "status"]
+    assert [value for key, value in asked if key == "attributes[]"] == [
+        "email",
+        "status",
+        "last_modified_at",
+    ]
 
 
 def test_an_account_without_people_is_complete() -> None:

@@ -16,7 +16,7 @@ from rollcall.sources.personio.essentials import missing_essentials, unreadable
 from rollcall.sources.personio.http import Exchange
 from rollcall.sources.personio.v1.dialect import V1
 from rollcall.sources.personio.v1.pagination import PAGE_SIZE, Ask
-from rollcall.sources.personio.v1.reading import PagedReading, listed
+from rollcall.sources.personio.v1.reading import PagedReading, asked_for, listed
 
 EMPLOYEES: Final = "company/employees"
 ATTRIBUTES: Final = "company/employees/attributes"
@@ -89,8 +89,9 @@ class PersonioV1:
         `attributes` are Personio's keys; Personio sends the id with them in any case. None asked
         for means all that the credential may read. Pages hold up to 100 people.
         """
+        keys = asked_for(attributes)
         return PagedReading(
-            lambda ask: self._page(ask, attributes), attributes, self._pool, self._in_flight
+            lambda ask: self._page(ask, keys), attributes, self._pool, self._in_flight
         )
 
     def _page(self, ask: Ask, attributes: Sequence[str]) -> dict[str, Any]:

@@ -11,16 +11,23 @@ from typing import Any, Final
 from rollcall.provisioning.employee import Employee
 from rollcall.provisioning.reason import Reason
 from rollcall.sources.base import Page, Summary
+from rollcall.sources.newest import Newest
 from rollcall.sources.personio import responses
 from rollcall.sources.personio.errors import PersonioMisbehaved, PersonioUnreachable
 from rollcall.sources.personio.essentials import missing_essentials, unreadable
-from rollcall.sources.personio.v1.pagination import Ask, Walk
+from rollcall.sources.personio.v1.pagination import MOST_PEOPLE, Ask, Walk
 from rollcall.sources.personio.v1.parsing import Records, records
 
 MOST_LOST_PAGES: Final = 2
 """More pages than this failing, after all tries, is no bad page but a server that is down."""
 
 MOST_PASSES: Final = 3
+
+MODIFIED: Final = "last_modified_at"
+"""Asked for beside the attributes that are wanted: it tells which of two records counts.
+
+No harm where the credential may not read it: Personio leaves it out, and the list's order decides.
+"""
 
 Fetch = Callable[[Ask], dict[str, Any]]
 
@@ -39,7 +46,8 @@ class PagedReading:
 
     `fetch` brings the body of a page and may be called from several threads of `pool` at once,
     `in_flight` at the most. Where the list changed in the meantime, or where the count does not
-    come out, it is read again, three times at the most, and only people not yet seen are passed on.
+    come out, it is read again, three times at the most, and only people not yet seen are passed on,
+    or newer records of those who were.
     """
 
     def __init__(
@@ -50,10 +58,12 @@ class PagedReading:
         in_flight: int,
     ) -> None:
         self._fetch = fetch
-        self._asked = frozenset(attributes)
+        self._asked = frozenset(asked_for(attributes))
         self._pool = pool
         self._in_flight = in_flight
-        self._seen: set[str] = set()
+        self._newest = Newest()
+        self._passes = 0
+        self._extra = self._asked - frozenset(attributes)
         self._absent = [key for key in dict.fromkeys(attributes) if key != "id"]
         self._unusable: Counter[str] = Counter()
         self._notes: list[Reason] = []
@@ -75,6 +85,7 @@ class PagedReading:
         """
         for number in range(1, MOST_PASSES + 1):
             walk = Walk()
+            self._passes = number
             # Each pass counts anew, or what is odd would be told three times over.
             self._unusable.clear()
             yield from self._pass(walk)
@@ -131,15 +142,15 @@ class PagedReading:
         walk.arrived(ask, answer.count, answer.total, news=news)
         self._unusable.update(answer.records.unusable)
         self._absent = [key for key in self._absent if key not in answer.records.keys]
-        return Page(self._new(answer.records.employees), ask.offset, answer.total)
+        # A later pass stands before an earlier one: where no moment decides, what was read last is
+        # what Personio says now.
+        first = ask.offset - self._passes * MOST_PEOPLE
+        return Page(self._counting(answer.records.employees, first), ask.offset, answer.total)
 
-    def _new(self, employees: Sequence[Employee]) -> tuple[Employee, ...]:
-        new: list[Employee] = []
-        for employee in employees:
-            if employee.id not in self._seen:
-                self._seen.add(employee.id)
-                new.append(employee)
-        return tuple(new)
+    def _counting(self, employees: Sequence[Employee], first: int) -> tuple[Employee, ...]:
+        """Those of a page's employees whose records count; `first` is the place of the first."""
+        placed = enumerate(employees, first)
+        return tuple(employee for place, employee in placed if self._newest.takes(employee, place))
 
     def _must_hold_essentials(self, first: Records) -> None:
         missing = missing_essentials(first.keys, self._asked)
@@ -161,13 +172,20 @@ class PagedReading:
             self._note("total_still_moving", before=walk.totals[0], after=walk.totals[-1])
         elif not complete:
             self._note("total_not_reached", expected=walk.total, received=len(walk.ids))
-        absent = tuple(self._absent) if self._seen else ()
+        absent = tuple(self._absent) if self._newest else ()
         for key, count in sorted(self._unusable.items()):
-            self._note("values_unusable", attribute=key, count=count)
-        return Summary(walk.total, len(self._seen), complete, tuple(self._notes), absent)
+            if key not in self._extra:
+                self._note("values_unusable", attribute=key, count=count)
+        notes = (*self._notes, *self._newest.notes())
+        return Summary(walk.total, len(self._newest), complete, notes, absent)
 
     def _note(self, code: str, **params: object) -> None:
         self._notes.append(Reason(code, {key: str(value) for key, value in params.items()}))
+
+
+def asked_for(attributes: Sequence[str]) -> tuple[str, ...]:
+    """What to ask Personio for, so as to read these attributes; none stand for all."""
+    return tuple(dict.fromkeys((*attributes, MODIFIED))) if attributes else ()
 
 
 def listed(content: dict[str, Any]) -> list[Any]:

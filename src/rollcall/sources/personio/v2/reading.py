@@ -6,11 +6,13 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
-from rollcall.provisioning.employee import Employee
+from rollcall.provisioning.employee import UNKNOWN, Employee, Unknown
 from rollcall.provisioning.reason import Reason
 from rollcall.sources.base import Page, Summary
+from rollcall.sources.newest import Newest
 from rollcall.sources.personio import values
 from rollcall.sources.personio.errors import PersonioUnreachable
 from rollcall.sources.personio.essentials import missing_essentials, unreadable
@@ -57,7 +59,7 @@ class PersonsReading:
         self._names = names
         self._asked = frozenset(attributes)
         self._pool = pool
-        self._seen: set[str] = set()
+        self._newest = Newest()
         self._absent = [key for key in dict.fromkeys(attributes) if key != "id"]
         self._unusable: Counter[str] = Counter()
         self._nameless = 0
@@ -96,28 +98,36 @@ class PersonsReading:
         self._summary = self._summed_up()
 
     def _pages(self) -> Iterator[list[Any]]:
-        """The persons of one page after the other, those left out that an earlier one brought."""
+        """The persons of one page after the other, those left out whose record does not count."""
         cursor: str | None = None
+        first = 0
         while True:
             content = self._calls.persons(cursor)
             listed = rows(content)
-            persons = self._new(listed)
-            cursor = self._cursors.after(content, news=bool(persons))
+            known = len(self._newest)
+            persons = self._counting(listed, first)
+            first += len(listed)
+            # Not the newer records: a list that only ever changes would have no end.
+            cursor = self._cursors.after(content, news=len(self._newest) > known)
             yield persons
-            if cursor is None or len(self._seen) >= MOST_PEOPLE:
+            if cursor is None or len(self._newest) >= MOST_PEOPLE:
                 return
 
-    def _new(self, listed: list[Any]) -> list[Any]:
-        new: list[Any] = []
-        for person in listed:
+    def _counting(self, listed: list[Any], first: int) -> list[Any]:
+        """Those of a page's persons whose records count; `first` is the place of the first.
+
+        Decided by what the list says of the persons, before their employments are asked for: whose
+        record does not count costs no request.
+        """
+        persons: dict[str, Any] = {}
+        for place, person in enumerate(listed, first):
             number = _id(person)
             if number is None:
                 self._nameless += 1
-            elif number not in self._seen:
-                # Here and not when the page is done: the next page is on its way by then.
-                self._seen.add(number)
-                new.append(person)
-        return new
+            # Here and not when the page is done: the next page is on its way by then.
+            elif self._newest.takes_record(number, _modified(person), place, hash(repr(person))):
+                persons[number] = person
+        return list(persons.values())
 
     def _batch(self, persons: list[Any], offset: int) -> _Batch:
         jobs = [self._pool.submit(self._job, person) for person in persons]
@@ -166,22 +176,23 @@ class PersonsReading:
         notes: list[Reason] = []
         whole = self._cursors.is_whole
         if not whole:
-            notes.append(Reason("list_without_end", {"received": str(len(self._seen))}))
+            notes.append(Reason("list_without_end", {"received": str(len(self._newest))}))
         if without := self._lost + self._gone:
             notes.append(Reason("employments_lost", {"count": str(without)}))
         if self._nameless:
             notes.append(Reason("records_without_id", {"count": str(self._nameless)}))
         for key, count in sorted(self._unusable.items()):
             notes.append(Reason("values_unusable", {"attribute": key, "count": str(count)}))
+        notes += self._newest.notes()
         # Without an employment nobody knows whether somebody still works there.
         complete = whole and not (without or self._nameless)
-        absent = tuple(self._absent) if self._seen else ()
-        return Summary(None, len(self._seen), complete, tuple(notes), absent)
+        absent = tuple(self._absent) if self._newest else ()
+        return Summary(None, len(self._newest), complete, tuple(notes), absent)
 
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """A page's new persons, with their employments on the way."""
+    """A page's persons whose records count, with their employments on the way."""
 
     persons: list[Any]
     jobs: list[Future[Job]]
@@ -207,3 +218,10 @@ def _id(person: object) -> str | None:
         return values.identity(person.get("id")) if isinstance(person, dict) else None
     except values.Unusable:
         return None
+
+
+def _modified(person: Wire) -> datetime | Unknown | None:
+    try:
+        return values.moment(person.get("updated_at"))
+    except values.Unusable:
+        return UNKNOWN
