@@ -30,6 +30,15 @@ class Finding:
     what: str
     status: Exit
     line: str
+    is_lacking: bool = False
+    """Nothing is wrong, and something that most people want is not there."""
+
+    @property
+    def sign(self) -> str:
+        """The sign in front of it."""
+        if self.status != Exit.DONE:
+            return "[red]✗[/]"
+        return "[yellow]![/]" if self.is_lacking else "[green]✓[/]"
 
 
 @ready
@@ -46,8 +55,7 @@ def doctor(file: FileArgument = "", source: SourceOption = "", as_json: JsonOpti
     else:
         console = output()
         for one in findings:
-            sign = "[green]✓[/]" if one.status == Exit.DONE else "[red]✗[/]"
-            console.print(f"{sign} {one.what}: {escape(one.line)}", soft_wrap=True)
+            console.print(f"{one.sign} {one.what}: {escape(one.line)}", soft_wrap=True)
     # The first and not the highest: what comes later may be wrong only because of it.
     worst = next((one.status for one in findings if one.status != Exit.DONE), Exit.DONE)
     if worst:
@@ -55,8 +63,11 @@ def doctor(file: FileArgument = "", source: SourceOption = "", as_json: JsonOpti
 
 
 def _look(source: str, file: str) -> Iterator[Finding]:
+    from rollcall.mail import server as mail_server
+
     yield Finding("Settings", Exit.DONE, _settings())
     yield _found("Data folder and database", Exit.USAGE, _database)
+    yield Finding("E-mails", Exit.DONE, mail_server.line(), is_lacking=not mail_server.is_set())
     yield _found("Built-in directory", Exit.DIRECTORY, _directory)
     key = _found("JumpCloud settings", Exit.USAGE, _cloud_settings)
     if key.line:
@@ -135,6 +146,7 @@ def _cloud_settings() -> str:
 
 
 def _cloud() -> str:
+    from rollcall.directory.labels import state_word
     from rollcall.imports.open_targets import open_target
 
     with closing(open_target(JUMPCLOUD)) as target:
@@ -142,7 +154,7 @@ def _cloud() -> str:
         state = target.default_state()
     if not access.may_write:
         return f"{access.name}: the key may only read; plans can be made, imports cannot"
-    return f"{access.name}: the key may read and write; new users are {state.lower()}"
+    return f"{access.name}: the key may read and write; new users are {state_word(state).lower()}"
 
 
 def _readable(source: Source) -> str:

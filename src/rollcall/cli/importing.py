@@ -141,8 +141,9 @@ def plan(
     else:
         console = output()
         showing.show_changes(console, rows.iterator(), title=f"Plan of run {run.number}")
-        counts = counts_in_words(run)
-        console.print(f"{run.fetched:,} employees: {counts or 'nothing to do'}")
+        if not run.error_code or run.fetched:
+            counts = counts_in_words(run)
+            console.print(f"{run.fetched:,} employees: {counts or 'nothing to do'}")
         showing.show_warnings(console, run)
         if run.state == "review":
             console.print(f"Nothing was written. Carry it out: rollcall import --run {run.number}")

@@ -25,14 +25,10 @@ settings_app = typer.Typer(
 USERS_SHOWN = 100
 AT_ONCE = 1000
 
-_TITLES = {"email": "E-mail", "status": "State"}
-COLUMNS = (
-    ("Username", "username"),
+FIELDS = (
+    "username",
     *(
-        (
-            _TITLES.get(rule.source, rule.source.replace("_", " ").capitalize()),
-            "manager__email" if rule.target == "manager" else rule.target,
-        )
+        "manager__email" if rule.target == "manager" else rule.target
         for rule in DEFAULT_MAPPING.rules
     ),
 )
@@ -85,6 +81,8 @@ def show_run(
     if run.error:
         console.print(escape(run.error))
     showing.show_warnings(console, run)
+    if attention and not rows.exists():
+        console.print("Nobody of this import needs attention.")
     showing.show_changes(console, rows.iterator(), title="Changes")
 
 
@@ -114,11 +112,17 @@ def users(
     total = rows.count()
     shown = rows[:limit] if limit else rows
     console = output()
-    _show_users(console, shown.values(*(field for _, field in COLUMNS)).iterator())
+    _show_users(console, shown.values(*FIELDS).iterator())
     if total == 0:
-        console.print("No users. `rollcall import` brings them in.")
+        console.print(_why_nobody(search, state))
     elif limit and total > limit:
         console.print(f"{limit:,} of {total:,} users; --limit 0 shows all, --search finds one.")
+
+
+def _why_nobody(search: str, state: str) -> str:
+    if search or state:
+        return "No user matches; `rollcall users` without --search and --state shows everybody."
+    return "No users yet. `rollcall import` brings them in."
 
 
 def _print_users(rows: QuerySet[Any]) -> None:
@@ -169,20 +173,33 @@ def _show_users(console: Any, rows: Any) -> None:
             _show_as_paragraph(console, row)
         return
     table = Table()
-    for title, _ in COLUMNS:
-        table.add_column(title, no_wrap=True)
+    for field in FIELDS:
+        table.add_column(_title(field), no_wrap=True)
     for row in rows:
-        table.add_row(*(escape(row[field] or "") for _, field in COLUMNS))
+        table.add_row(*(escape(_cell(row, field)) for field in FIELDS))
     if table.row_count:
         console.print(table)
 
 
 def _show_as_paragraph(console: Any, row: dict[str, Any]) -> None:
     name = escape(f"{row['firstname']} {row['lastname']}".strip() or row["username"])
-    console.print(f"[bold]{name}[/]  {row['state']}  {escape(row['email'])}", highlight=False)
-    for title, field in COLUMNS[5:]:
+    state = _cell(row, "state")
+    console.print(f"[bold]{name}[/]  {state}  {escape(row['email'])}", highlight=False)
+    for field in FIELDS[5:]:
         if row[field]:
-            console.print(f"    {title:<16}{escape(row[field])}", highlight=False)
+            console.print(f"    {_title(field):<16}{escape(row[field])}", highlight=False)
+
+
+def _title(field: str) -> str:
+    from rollcall.directory.labels import field_label
+
+    return field_label(field.partition("__")[0])
+
+
+def _cell(row: dict[str, Any], field: str) -> str:
+    from rollcall.directory.labels import state_word
+
+    return state_word(row["state"]) if field == "state" else row[field] or ""
 
 
 SETTINGS = {

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Callable
@@ -16,6 +18,7 @@ from rich.markup import escape
 
 from rollcall.cli import running_portal
 from rollcall.cli.console import output
+from rollcall.cli.exits import Exit, stop
 from rollcall.cli.setup import ready
 
 HostOption = Annotated[str, typer.Option(help="The address to listen on.")]
@@ -33,6 +36,9 @@ def serve(
     """Serve the portal and the API, and carry out imports, until stopped with Ctrl-C.
 
     The first start prints a one-time link behind which the first administrator is made.
+
+    Exit status: 0 stopped · 2 it cannot listen there, or a setting is wrong · 4 the database could
+    not be reached.
     """
     serve_until_stopped(host, port, worker=worker)
 
@@ -42,6 +48,8 @@ def worker() -> None:
     """Carry out imports that the portal or the API asked for, until stopped with Ctrl-C.
 
     Any number of workers may run, on any number of machines, beside `rollcall serve --no-worker`.
+
+    Exit status: 0 stopped · 2 a setting is wrong · 4 the database could not be reached.
     """
     from rollcall.jobs import engine
 
@@ -55,7 +63,11 @@ def worker() -> None:
 
 
 def serve_until_stopped(host: str, port: int, *, worker: bool) -> NoReturn:
-    """Serve until a signal comes, then leave at once; what was at work is taken up again later."""
+    """Serve until a signal comes, then leave at once; what was at work is taken up again later.
+
+    Raises:
+        Exit: another program listens there, or this machine has no such address.
+    """
     import uvicorn
 
     from rollcall.jobs import engine
@@ -76,9 +88,7 @@ def serve_until_stopped(host: str, port: int, *, worker: bool) -> NoReturn:
         timeout_graceful_shutdown=1,  # a page with live results never hangs up by itself
     )
     server = uvicorn.Server(config)
-    socket = config.bind_socket()
-    # whoever follows the address as soon as it is printed waits, and is not refused
-    socket.listen(config.backlog)
+    listener = _listening(host, port, config.backlog)
     carrying_out: AbstractContextManager[None] = (
         # Without a worker the engine runs as well: it is what hands an import over to others.
         engine.working() if worker else engine.running(queue=engine.own_queue())
@@ -86,11 +96,29 @@ def serve_until_stopped(host: str, port: int, *, worker: bool) -> NoReturn:
     with carrying_out:
         # uvicorn has handlers of its own while it runs, and hands its signal on to these after.
         _at_a_signal(partial(setattr, server, "should_exit", True))
-        address = _address(host, socket.getsockname()[1])
+        address = _address(host, listener.getsockname()[1])
         running_portal.note(DATA_DIR, address)
         _greet(address)
-        server.run(sockets=[socket])
+        server.run(sockets=[listener])
     _leave()
+
+
+def _listening(host: str, port: int, backlog: int) -> socket.socket:
+    """A socket that listens there: whoever follows the address once it is printed waits for us."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        # not uvicorn's own, which ends the process in its own words and with its own status
+        return socket.create_server((host, port), family=family, backlog=backlog)
+    except OSError as error:
+        raise stop(Exit.USAGE, _why_not(host, port, error)) from None
+
+
+def _why_not(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"port {port} is taken by another program; --port takes another, 0 a free one"
+    if error.errno == errno.EACCES:
+        return f"this user may not listen on port {port}; --port takes one from 1024 on"
+    return f"this machine cannot listen on {host}; --host takes one of its own addresses"
 
 
 def _greet(address: str) -> None:

@@ -16,6 +16,7 @@ from rollcall.provisioning.mapping import (
 from rollcall.provisioning.rules import Rules
 from rollcall.provisioning.safeguards import Safeguards
 from rollcall.provisioning.user import State
+from rollcall.sources.base import ESSENTIAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,15 @@ class Options:
         """The default attribute mapping, with the extra rules and without what is left out.
 
         Raises:
-            Unfit: a rule names a field that the directory does not have, or the e-mail is left out.
+            Unfit: a rule names a field that the directory does not have, the e-mail is left out, or
+                so is an attribute that no import carries.
         """
+        carried = {rule.source for rule in DEFAULT_MAPPING.rules}
+        if unknown := [name for name in self.without if name not in carried]:
+            raise Unfit(
+                f"without: no import carries {unknown[0]!r}; what can be left out: "
+                + ", ".join(sorted(carried - set(ESSENTIAL)))
+            )
         try:
             extra = tuple(MappingRule(source, target) for source, target in self.extra_mapping)
             # Two rules for one field would overwrite each other: the one that somebody asked for

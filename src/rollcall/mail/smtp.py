@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from rollcall.core.sections import ConfigurationError
+from rollcall.mail.server import TO_FILES
 
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
@@ -21,7 +22,7 @@ def settings_for(url: str, data_dir: Path) -> dict[str, Any]:
     """
     if not url:
         return {
-            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_BACKEND": TO_FILES,
             "EMAIL_FILE_PATH": str(data_dir / "mail"),
         }
     try:

@@ -22,6 +22,7 @@ from rollcall.imports import labels as words
 from rollcall.imports import presenter
 from rollcall.imports.models import ChangeRecord
 from rollcall.imports.source_accounts import source_of
+from rollcall.mail import server
 from rollcall.web.shell import forms, pages
 from rollcall.web.shell.text.labels import RUN_CSS
 
@@ -111,6 +112,12 @@ def is_check(field: BoundField) -> bool:
     return getattr(field.field.widget, "input_type", "") == "checkbox" and not hasattr(
         field.field, "choices"
     )
+
+
+@register.simple_tag
+def mail_server_is_set() -> bool:
+    """Whether e-mails leave this machine; no page promises one where they do not."""
+    return server.is_set()
 
 
 @register.simple_tag(takes_context=True)

@@ -15,6 +15,7 @@ from rollcall.imports import choices, labels, runs
 from rollcall.imports.choices import WRITING_KINDS, Choice
 from rollcall.imports.errors import Overlap, WrongState
 from rollcall.imports.models import Run, RunState
+from rollcall.mail import server
 from rollcall.web.admin.imports import handover, run_summary
 from rollcall.web.admin.imports.tables.changes import listing_for
 from rollcall.web.shell import confirm
@@ -69,7 +70,9 @@ def _ask(request: HttpRequest, run: Run) -> HttpResponseBase:
         n=grouped(total)
     )
     kinds = [
-        f"{labels.kind_label(kind)} {counts[kind]}" for kind in WRITING_KINDS if kind in counts
+        f"{labels.kind_label(kind)} {grouped(counts[kind])}"
+        for kind in WRITING_KINDS
+        if kind in counts
     ]
     sentences = [
         f"{touched} {', '.join(sorted(kinds))}." if kinds else gettext("Nobody is touched.")
@@ -83,7 +86,7 @@ def _ask(request: HttpRequest, run: Run) -> HttpResponseBase:
                 left,
             ).format(n=grouped(left))
         )
-    if not run_summary.is_live(run) and run.notify_email:
+    if not run_summary.is_live(run) and run.notify_email and server.is_set():
         sentences.append(
             gettext("When it is complete, an e-mail goes to {email}.").format(
                 email=run.notify_email

@@ -15,6 +15,7 @@ from rollcall.accounts.actors import actor_of
 from rollcall.accounts.errors import EmailTakenError, LastAdministratorError
 from rollcall.accounts.models import Account, Role
 from rollcall.accounts.portal_address import base_url
+from rollcall.mail import server
 from rollcall.web.admin.settings.administrators.forms import (
     AdministratorForm,
     InviteForm,
@@ -73,7 +74,12 @@ def edit_administrator(request: HttpRequest, administrator_id: int) -> HttpRespo
 
 def _invite(request: HttpRequest, email: str, role: Role) -> HttpResponseBase:
     account = services.create(actor_of(request), email, {role})
-    if invitations.send(account, base_url(request)):
+    if not server.is_set():
+        told = gettext(
+            "No mail server is set, so {email} gets no e-mail. Make a link below and hand it over."
+        )
+        messages.warning(request, told.format(email=account.email))
+    elif invitations.send(account, base_url(request)):
         sent = gettext("The invitation is on its way to {email}.").format(email=account.email)
         messages.success(request, sent)
     return redirect("settings-administrator", administrator_id=account.pk)
