@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Annotated, Any
 
 import typer
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from rich.markup import escape
 from rich.table import Table
 
@@ -88,7 +88,7 @@ def show_run(
 
 @ready
 def users(
-    search: Annotated[str, typer.Option(help="Part of a name, e-mail or username.")] = "",
+    search: Annotated[str, typer.Option(help="Part of a name, e-mail or username, or an ID.")] = "",
     state: Annotated[str, typer.Option(help="Only staged, active or suspended users.")] = "",
     limit: Annotated[
         int | None,
@@ -103,7 +103,7 @@ def users(
     ] = False,
 ) -> None:
     """List the users of the built-in directory with what imports say of them."""
-    rows = _found(search, state)
+    rows = find_users(search, state)
     note_reading("users", "json" if as_json else "table", search=search, state=state, limit=limit)
     if as_json:
         _print_users(rows[:limit] if limit else rows)
@@ -142,10 +142,11 @@ def _print_users(rows: QuerySet[Any]) -> None:
             print_json_line({**dict.fromkeys(serializers.OMITTED_WHEN_NONE), **found[key]})
 
 
-def _found(search: str, state: str) -> QuerySet[Any]:
+def find_users(search: str, state: str) -> QuerySet[Any]:
+    """The users in this state (any without one) whom the search finds, by name."""
     from rollcall.directory.models import User
 
-    rows = User.objects.order_by("lastname", "firstname", "id")
+    rows = User.objects.search(search).by_name()
     if state:
         words = {
             "staged": "STAGED",
@@ -156,13 +157,6 @@ def _found(search: str, state: str) -> QuerySet[Any]:
         if state.lower() not in words:
             raise stop(Exit.USAGE, f"--state {state}: use staged, active or suspended")
         rows = rows.filter(state=words[state.lower()])
-    for word in search.split():
-        rows = rows.filter(
-            Q(firstname__icontains=word)
-            | Q(lastname__icontains=word)
-            | Q(email__icontains=word)
-            | Q(username__icontains=word)
-        )
     return rows
 
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
-from rollcall.core.refusal import Refusal
-from rollcall.core.text import clean
+from rollcall.core.refusal import Refusal, refuse_invisible
+from rollcall.core.text import settled
 
 GROUP_LIMITS: Final[Mapping[str, int]] = {"name": 255, "description": 1024}
 """A user group's texts and their limits, in characters (JumpCloud v2, usergroups)."""
@@ -28,7 +28,7 @@ _REQUIRED: Final = frozenset({"name", "displayLabel"})
 
 def normalize(text: str | None) -> str:
     """The name or description as it is stored, whichever door it came through."""
-    return clean(text or "")
+    return settled(text or "")
 
 
 def refuse(field: str, text: str, limits: Mapping[str, int]) -> Refusal | None:
@@ -41,6 +41,8 @@ def refuse(field: str, text: str, limits: Mapping[str, int]) -> Refusal | None:
     if len(text) > limit:
         params = {"limit": str(limit), "length": str(len(text))}
         return Refusal(field, "too_long", params=params)
+    if refusal := refuse_invisible(field, text, written=field != "ssoUrl"):
+        return refusal
     if field == "ssoUrl" and not is_web_address(text):
         return Refusal(field, "address_malformed", text)
     if field == "color" and not _COLOR.fullmatch(text):

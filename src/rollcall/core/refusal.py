@@ -6,6 +6,8 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from rollcall.core import invisible
+
 
 def gettext_noop(text: str) -> str:
     """Mark a sentence for the translators; it is translated where it is shown."""
@@ -33,11 +35,27 @@ class Refusal:
         return translate(SENTENCES[self.code]).format(**known)
 
 
+def refuse_invisible(field: str, text: str, *, written: bool = True) -> Refusal | None:
+    """The refusal of a text with a character that cannot be seen, by its name and place.
+
+    `written` is False for what is no word of a language, an address say (`invisible.first_in`).
+    """
+    hidden = invisible.first_in(text, written=written)
+    if hidden is None:
+        return None
+    return Refusal(
+        field, "invisible", params={"character": hidden.name, "place": str(hidden.place)}
+    )
+
+
 SENTENCES: Final[Mapping[str, str]] = {
     "required": gettext_noop("{field}: fill this in."),
     "too_long": gettext_noop("{field}: at most {limit} characters, not {length}."),
     "too_many": gettext_noop("{field}: at most {limit} entries, not {length}."),
     "malformed": gettext_noop("{field} “{value}”: this is not in the form of this field."),
+    "invisible": gettext_noop(
+        "{field}: character {place} is {character}, which nobody sees. Leave it out."
+    ),
     "email_malformed": gettext_noop("{field} “{value}”: this is not an e-mail address."),
     "address_malformed": gettext_noop(
         "{field} “{value}”: this is not a whole address that begins with https:// or http://."

@@ -23,6 +23,16 @@ def clean(text: str) -> str:
     return text.strip() if text.isascii() else unicodedata.normalize("NFC", text).strip()
 
 
+def settled(text: str) -> str:
+    """The text trimmed and in NFC, on one line; what cannot be seen stays, to be refused by name.
+
+    Settling a settled text changes nothing, and a clean text is a settled one.
+    """
+    if not text.isprintable():
+        text = _BREAKS.sub(" ", text)
+    return text.strip() if text.isascii() else unicodedata.normalize("NFC", text).strip()
+
+
 def holds_controls(text: str) -> bool:
     """Whether it holds what no name has: control characters, and signs that turn its order round.
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from rollcall.core import emails, usernames
-from rollcall.core.refusal import Refusal
-from rollcall.core.text import clean
+from rollcall.core import emails, invisible, usernames
+from rollcall.core.refusal import Refusal, refuse_invisible
+from rollcall.core.text import clean, settled
 from rollcall.core.user_texts import TEXTS
 
 PLAIN_TEXTS: Final = tuple(TEXTS)
@@ -41,11 +41,14 @@ _ATTRIBUTE = re.compile(r"[A-Za-z0-9]+")
 def normalize(field: str, value: Any) -> Any:
     """The value in the one form in which this field is stored, whichever door it came through."""
     if isinstance(value, str):
+        if field == "manager":
+            return clean(value) or None
+        text = settled(value)
         if field == "email":
-            return emails.normalize(value)
-        text = clean(value)
-        # None and not empty for these: one is unique, the other points at a user.
-        return (text or None) if field in ("employeeIdentifier", "manager") else text
+            # what cannot be seen is refused by name, and would be lost in the form to look up
+            return text if invisible.first_in(text, written=False) else emails.normalize(text)
+        # None and not empty: it is unique
+        return (text or None) if field == "employeeIdentifier" else text
     if field in LISTS:
         return [_cleaned(record) for record in value or ()]
     if value is None and field in _LIMITS and field != "employeeIdentifier":
@@ -84,6 +87,8 @@ def _refuse_text(field: str, text: Any, limit: int) -> Refusal | None:
         return Refusal(field, "required") if field in REQUIRED else None
     if len(text) > limit:
         return _too_long(field, len(text), limit)
+    if refusal := refuse_invisible(field, text, written=field in TEXTS):
+        return refusal
     if field == "email" and not emails.is_valid(text):
         return Refusal(field, "email_malformed", text)
     if field == "username" and not usernames.is_valid(text):
@@ -96,8 +101,7 @@ def _refuse_attribute(field: str, name: str, value: Any) -> Refusal | None:
         return Refusal(field, "unknown_field")
     if not isinstance(value, str | None):
         return Refusal(field, "malformed", str(value))
-    length = len(value or "")
-    return _too_long(field, length, MAX_ATTRIBUTE_LENGTH) if length > MAX_ATTRIBUTE_LENGTH else None
+    return _refuse_part(field, value or "")
 
 
 def _refuse_list(field: str, records: list[Mapping[str, Any]]) -> Refusal | None:
@@ -110,9 +114,15 @@ def _refuse_list(field: str, records: list[Mapping[str, Any]]) -> Refusal | None
             return Refusal(field, "named_twice", twice)
     for record in records:
         for text in record.values():
-            if isinstance(text, str) and len(text) > MAX_ATTRIBUTE_LENGTH:
-                return _too_long(field, len(text), MAX_ATTRIBUTE_LENGTH)
+            if isinstance(text, str) and (refusal := _refuse_part(field, text)):
+                return refusal
     return None
+
+
+def _refuse_part(field: str, text: str) -> Refusal | None:
+    if len(text) > MAX_ATTRIBUTE_LENGTH:
+        return _too_long(field, len(text), MAX_ATTRIBUTE_LENGTH)
+    return refuse_invisible(field, text)
 
 
 def _too_long(field: str, length: int, limit: int) -> Refusal:
@@ -129,4 +139,6 @@ def _twice(names: Iterable[str]) -> str:
 
 
 def _cleaned(record: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: clean(value) if isinstance(value, str) else value for key, value in record.items()}
+    return {
+        key: settled(value) if isinstance(value, str) else value for key, value in record.items()
+    }

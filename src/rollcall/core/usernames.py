@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from rollcall.core.text import clean
+from rollcall.core.text import settled
 
 LIMIT: Final = 30
 """How many characters a username has at the most (JumpCloud v1, POST systemusers)."""
@@ -18,7 +18,7 @@ _VALID = re.compile(PATTERN)
 
 def normalize(text: str) -> str:
     """The username as it is stored: trimmed, the case as it was written."""
-    return clean(text)
+    return settled(text)
 
 
 def compared(username: str) -> str:

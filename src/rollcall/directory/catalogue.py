@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from rollcall.core import searching
 from rollcall.directory.models import Application
 
 FILE = "catalogue.json"
@@ -60,11 +61,11 @@ def template(name: str) -> Template:
 
 def search(text: str) -> tuple[Template, ...]:
     """The templates in whose name or description every word of the text occurs."""
-    words = text.casefold().split()
+    words = searching.words(text)
     return tuple(
         entry
         for entry in templates()
-        if all(word in f"{entry.displayName} {entry.description}".casefold() for word in words)
+        if all(word in searching.joined((entry.displayName, entry.description)) for word in words)
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.sql.compiler import SQLCompiler
 
+from rollcall.core import searching
 from rollcall.core.text import fold
 
 # Only the type checker knows Django's fields with arguments.
@@ -54,6 +56,41 @@ class FoldedField(TextField):
         folded = fold(getattr(model_instance, self.of))
         setattr(model_instance, self.attname, folded)
         return folded
+
+
+if TYPE_CHECKING:
+    LongText = models.TextField[str, str]
+else:
+    LongText = models.TextField
+
+
+_OF_NOBODYS_HAND = {"editable": False, "blank": True, "default": ""}
+
+
+class SearchField(LongText):
+    """What is searched of a row: the texts of these fields in the form of `core.searching`.
+
+    It has no limit of its own, since a letter may stand for several once it is folded.
+    """
+
+    def __init__(self, *args: Any, of: Sequence[str], **more: Any) -> None:
+        super().__init__(*args, **{**more, **_OF_NOBODYS_HAND})
+        self.of = tuple(of)
+
+    def deconstruct(self) -> Any:
+        """What a migration writes down of this field."""
+        name, path, args, more = super().deconstruct()
+        more = {key: value for key, value in more.items() if key not in _OF_NOBODYS_HAND}
+        return name, path, args, {**more, "of": self.of}
+
+    def renew(self, row: models.Model) -> None:
+        """Have the row in memory say what is searched of it."""
+        setattr(row, self.attname, searching.joined(getattr(row, name) for name in self.of))
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        """What is searched of the row as it is about to be stored."""
+        self.renew(model_instance)
+        return getattr(model_instance, self.attname)
 
 
 class CurrentTransaction(models.Func):

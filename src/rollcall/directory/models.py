@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -13,11 +13,11 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Length, Lower
 from django.utils.functional import cached_property
 
-from rollcall.core import usernames
+from rollcall.core import searching, usernames
 from rollcall.core.labels import GROUP_LIMITS
 from rollcall.core.user_fields import ALTERNATE_LENGTHS, MAX_LENGTH
 from rollcall.core.user_texts import FILTERED
-from rollcall.directory.fields import CurrentTransaction, FoldedField, LowercaseField
+from rollcall.directory.fields import CurrentTransaction, FoldedField, LowercaseField, SearchField
 from rollcall.provisioning.user import State
 
 models.CharField.register_lookup(Length)
@@ -80,31 +80,29 @@ class Organization(models.Model):
         return organization or cls.objects.create()
 
 
-def _spellings(word: str) -> set[str]:
-    """The word as it may be stored: SQLite's LIKE knows upper and lower case in ASCII only."""
-    if word.isascii():
-        return {word}
-    return {word, word.lower(), word.capitalize(), word.upper()}
+SEARCHED: Final = (
+    "username",
+    "email",
+    "firstname",
+    "lastname",
+    "displayname",
+    "middlename",
+    "employeeIdentifier",
+)
+"""The fields of a user that a search without a field looks into, as `User.search_text` has them."""
 
 
 class UserQuerySet(models.QuerySet["User"]):
     """Users, with the questions that lists ask."""
 
     def search(self, text: str) -> UserQuerySet:
-        """The users in whose name, username or e-mail every word of the text occurs."""
+        """The users in whose names, username, e-mail or employee identifier every word occurs.
+
+        A word may also be the whole id of the employee at a source. Neither case nor accents count.
+        """
         users = self
-        for word in text.split():
-            fields = ("username", "email", "firstname", "lastname", "displayname")
-            users = users.filter(
-                Q(
-                    *[
-                        (f"{field}__icontains", spelling)
-                        for field in fields
-                        for spelling in _spellings(word)
-                    ],
-                    _connector=Q.OR,
-                )
-            )
+        for word in searching.words(text):
+            users = users.filter(Q(search_text__contains=word) | known_elsewhere_as(word))
         return users
 
     def imported(self, source: str | None = None) -> UserQuerySet:
@@ -170,6 +168,7 @@ class User(models.Model):
     creationSource = models.CharField(max_length=64, default="jumpcloud:manual")
     # Beside the values and not in a table: it is read and written with the user each time.
     provenance: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
+    search_text = SearchField(of=SEARCHED)
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
 
@@ -244,6 +243,12 @@ class ExternalIdentity(models.Model):
         return f"{self.external_id} at {self.source}"
 
 
+def known_elsewhere_as(id_: str) -> Q:
+    """The condition that a user carries an employee with this id, at any source."""
+    # a subquery and no join, which would show a user once for each source
+    return Q(pk__in=ExternalIdentity.objects.filter(external_id=id_).values("user"))
+
+
 class UserGroup(models.Model):
     """A group of users; groups are what applications are bound to (JumpCloud v2, `usergroup`).
 
@@ -256,6 +261,7 @@ class UserGroup(models.Model):
     # Folding makes up to three characters of one.
     name_key = FoldedField(of="name", max_length=765, editable=False)
     description = models.CharField(max_length=1024, blank=True, default="")
+    search_text = SearchField(of=("name", "description"))
     members = models.ManyToManyField(User, through="Membership", related_name="groups")
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
@@ -304,6 +310,7 @@ class Application(models.Model):
     active = models.BooleanField(default=False)
     shown_in_portal = models.BooleanField(default=True)
     config: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
+    search_text = SearchField(of=("displayLabel", "description"))
     groups = models.ManyToManyField(UserGroup, through="Association", related_name="applications")
     created = models.DateTimeField(auto_now_add=True)
 

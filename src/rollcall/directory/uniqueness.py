@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias
 from django.db import connection
 
 from rollcall.core import usernames
+from rollcall.core.invisible import first_in
 from rollcall.core.refusal import Refusal
 from rollcall.directory.models import ExternalIdentity, User
 
@@ -93,7 +94,8 @@ def _claims(draft: Draft) -> Iterable[tuple[tuple[str, str], str]]:
         yield ("external_id", f"{draft.identity.source}\0{text}"), text
     for name in UNIQUE:
         value = draft.values.get(name)
-        if value and isinstance(value, str) and draft.gets(name):
+        # what cannot be seen is refused already, and PostgreSQL takes U+0000 in no question either
+        if value and isinstance(value, str) and draft.gets(name) and not first_in(value):
             yield (name, _compared(name, value)), value
 
 

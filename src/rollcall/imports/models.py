@@ -12,6 +12,7 @@ from django.db import models
 from django.utils import timezone
 
 from rollcall.database.sealed_columns import SealedField
+from rollcall.directory.fields import SearchField
 from rollcall.jobs.models import LeasedWork
 from rollcall.provisioning.change import Change, Outcome, Result
 from rollcall.provisioning.employee_ids import LONGEST_ID
@@ -249,7 +250,7 @@ class ChangeRecord(models.Model):
     `starts_on` is the hire date of an employee who was still to start when the plan was made.
     `result` is empty until the employee is accounted for. `chosen` is what the administrator
     picked in the review. `sort_name` is the beginning of the name, folded: what lists sort by,
-    short enough for an index.
+    short enough for an index. `search_text` is name and e-mail in the form of `core.searching`.
     """
 
     # no index of its own: the constraints' begin with it
@@ -261,6 +262,7 @@ class ChangeRecord(models.Model):
     # First and last name may have 1,024 characters each.
     name = models.CharField(max_length=2100, blank=True, default="")
     sort_name = models.CharField(max_length=64, blank=True, default="")
+    search_text = SearchField(of=("name", "email"))
     email = models.CharField(max_length=1100, blank=True, default="")
     user_id = models.CharField(max_length=64, blank=True, default="")
     fields: models.JSONField[Any, Any] = models.JSONField(default=list)

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from rollcall.core import searching
 from rollcall.database.bulk_insert import insert, prepared
 from rollcall.database.json_values import JsonText, as_json, read_json
 from rollcall.imports.models import ChangeRecord, StagedEmployee
@@ -107,7 +108,7 @@ def unsettle(run_id: UUID) -> None:
 
 _JSON = ("reason", "fields", "manager", "with_whom", "warnings")
 _TEXT = ("kind", "employee_id", "name", "email", "wave")
-_PLACE = ("external_id", "sort_name", "starts_on")
+_PLACE = ("external_id", "sort_name", "search_text", "starts_on")
 _OUTCOME = ("result", "finished_at")
 _COLUMNS = ("run", "seq", *_TEXT, *_JSON, "user_id", "row", *_PLACE, *_OUTCOME)
 
@@ -122,6 +123,7 @@ def _values(change: Change, starts_on: date | None) -> Iterator[Any]:
     yield record["external_id"] or ""
     # Cut twice: folding may make a text longer ("ß" becomes "ss").
     yield change.name[:SORTED_BY].casefold()[:SORTED_BY]
+    yield searching.joined((change.name, change.email))
     yield connection.ops.adapt_datefield_value(starts_on)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from rollcall.core.text import clean
+from rollcall.core.text import settled
 from rollcall.provisioning.employee import CostCenter
 
 
@@ -14,7 +14,7 @@ def cost_center_text(shares: Iterable[CostCenter]) -> str:
 
     The largest share comes first, equal shares by name, those without a percentage last.
     """
-    named = [(clean(share.name), _known(share.percentage)) for share in shares]
+    named = [(settled(share.name), _known(share.percentage)) for share in shares]
     named = [(name, percentage) for name, percentage in named if name]
     if len(named) == 1:
         return named[0][0]

@@ -9,7 +9,8 @@ from datetime import date
 from typing import Final
 
 from rollcall.core.emails import is_valid, normalize
-from rollcall.core.text import clean, cut
+from rollcall.core.invisible import Invisible, first_in
+from rollcall.core.text import clean, cut, settled
 from rollcall.core.user_fields import MAX_LENGTH
 from rollcall.core.user_texts import OF_WORK
 from rollcall.provisioning.cost_centers import cost_center_text
@@ -50,7 +51,8 @@ class Keys:
     """What of an employee concerns other employees and users too, as the directory would have it.
 
     `email` is normalized, and what the source holds (cut) where it is invalid. `identifier` is the
-    employeeIdentifier, `""` for none; None where it is not mapped or not known.
+    employeeIdentifier, `""` for none; None where it is not mapped or not known. `hidden` is the
+    first character of the e-mail that nobody sees.
     """
 
     id: str
@@ -59,6 +61,7 @@ class Keys:
     status: Text
     supervisor: Supervisor | Unknown | None
     identifier: str | None
+    hidden: Invisible | None = None
 
     @property
     def claimed_email(self) -> str | None:
@@ -121,7 +124,7 @@ class Reader:
         )
 
     def _keys(self, employee: Employee) -> Keys:
-        email, email_is = _email(source_text(employee, self._email_source))
+        email, email_is, hidden = _email(source_text(employee, self._email_source))
         return Keys(
             id=employee.id,
             email=email,
@@ -129,6 +132,7 @@ class Reader:
             status=employee.status,
             supervisor=employee.supervisor if self._manages else UNKNOWN,
             identifier=self._identifier(employee),
+            hidden=hidden,
         )
 
     def _identifier(self, employee: Employee) -> str | None:
@@ -145,7 +149,12 @@ class Reader:
             return raw
         if target in SHARED and raw in self._cleaned:
             return self._cleaned[raw]
-        text = clean(raw)
+        text = settled(raw)
+        if hidden := first_in(text[:limit], written=target != IDENTIFIER):
+            # nothing else about the employee waits for it: somebody who left is still suspended
+            params = {"field": target, "character": hidden.name, "place": str(hidden.place)}
+            warnings.append(Reason("value_invisible", params))
+            return UNKNOWN
         if len(text) > limit:
             warnings.append(Reason("value_cut", {"field": target, "limit": str(limit)}))
             return cut(text, limit)
@@ -158,6 +167,12 @@ def _is_there(employee: Employee, source: str) -> bool:
     if source == "supervisor":
         return not isinstance(employee.supervisor, Unknown)
     return source_text(employee, source) is not UNKNOWN
+
+
+def hidden_params(keys: Keys) -> dict[str, str]:
+    """What to say of the character of the e-mail that nobody sees; "" where there is none."""
+    hidden = keys.hidden or Invisible("", 0)
+    return {"value": keys.email, "character": hidden.name, "place": str(hidden.place)}
 
 
 def source_text(employee: Employee, source: str) -> str | Unknown:
@@ -176,12 +191,13 @@ def source_text(employee: Employee, source: str) -> str | Unknown:
     return "" if value is None else value
 
 
-def _email(raw: str | Unknown) -> tuple[str, Email]:
+def _email(raw: str | Unknown) -> tuple[str, Email, Invisible | None]:
     if isinstance(raw, Unknown):
-        return "", Email.UNKNOWN
+        return "", Email.UNKNOWN, None
+    hidden = first_in(settled(raw), written=False)
     address = normalize(raw)
-    if not address:
-        return "", Email.EMPTY
-    if is_valid(address):
-        return address, Email.VALID
-    return cut(clean(raw), MAX_LENGTH["email"]), Email.INVALID
+    if not hidden and not address:
+        return "", Email.EMPTY, None
+    if not hidden and is_valid(address):
+        return address, Email.VALID, None
+    return cut(clean(raw), MAX_LENGTH["email"]), Email.INVALID, hidden

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rollcall.core.user_fields import ATTRIBUTE_PREFIX
 from rollcall.provisioning.change import FieldChange, Value
-from rollcall.provisioning.desired_user import IDENTIFIER, Email, Keys, Wanted
+from rollcall.provisioning.desired_user import IDENTIFIER, Email, Keys, Wanted, hidden_params
 from rollcall.provisioning.reason import Reason
 from rollcall.provisioning.user import User
 
@@ -67,6 +67,8 @@ def of_user(wanted: Wanted, user: User, *, complete: bool) -> Differences:
 def _email_kept(keys: Keys) -> tuple[Reason, ...]:
     if keys.email_is is Email.EMPTY:
         return (Reason("email_kept_empty"),)
+    if keys.hidden is not None:
+        return (Reason("email_kept_invisible", hidden_params(keys)),)
     if keys.email_is is Email.INVALID:
         return (Reason("email_kept_invalid", {"value": keys.email}),)
     return ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from rollcall.core.invisible import first_in
 from rollcall.core.text import clean
 
 MAX_ID_LENGTH: Final = 64
@@ -24,8 +25,10 @@ def id_order(employee_id: str) -> str:
 
 
 def is_valid_id(employee_id: str) -> bool:
-    """Whether the id can be kept: not empty, not too long, nothing in it that cleaning removes."""
-    return 0 < len(employee_id) <= MAX_ID_LENGTH and clean(employee_id) == employee_id
+    """Whether the id can be kept: not empty, not too long, nothing in it that nobody sees."""
+    if not 0 < len(employee_id) <= MAX_ID_LENGTH or clean(employee_id) != employee_id:
+        return False
+    return first_in(employee_id, written=False) is None
 
 
 def named(ids: list[str], most: int = 10) -> str:

@@ -10,7 +10,7 @@ from typing import Self
 from rollcall.core.text import clean, cut
 from rollcall.provisioning.change import Change, Kind
 from rollcall.provisioning.claims import settle
-from rollcall.provisioning.desired_user import Email, Keys, Reader
+from rollcall.provisioning.desired_user import Email, Keys, Reader, hidden_params
 from rollcall.provisioning.directory_index import DirectoryIndex
 from rollcall.provisioning.employee import Employee
 from rollcall.provisioning.employee_ids import MAX_ID_LENGTH, is_valid_id
@@ -134,6 +134,8 @@ def decide(keys: Keys, state: State | None, lifecycle: Lifecycle) -> Decision:
 
 
 def _no_email(keys: Keys) -> Reason:
+    if keys.hidden is not None:
+        return Reason("email_invisible", hidden_params(keys))
     if keys.email_is is Email.INVALID:
         return Reason("email_invalid", {"value": keys.email})
     return Reason("email_missing")

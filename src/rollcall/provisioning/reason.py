@@ -92,6 +92,10 @@ SENTENCES: Mapping[str, str] = {
         "The value {value} of the field email is no e-mail address, and a user cannot be made "
         "without one. Correct it in {source}."
     ),
+    "email_invisible": gettext_noop(
+        "The value {value} of the field email has a character that nobody sees: {character}, as "
+        "character {place}. Take it out in {source}."
+    ),
     "employee_id_invalid": gettext_noop(
         "The value {value} of the field id cannot be kept as an employee's id: it is empty, longer "
         "than {limit} characters, or has characters that cannot be shown."
@@ -136,6 +140,14 @@ SENTENCES: Mapping[str, str] = {
     # What to know about a change that goes ahead.
     "value_cut": gettext_noop(
         "The value for {field} is longer than the directory takes and is cut to {limit} characters."
+    ),
+    "value_invisible": gettext_noop(
+        "The value for {field} has a character that nobody sees: {character}, as character "
+        "{place}. The value is not taken until it is taken out in {source}."
+    ),
+    "email_kept_invisible": gettext_noop(
+        "The value {value} of the field email in {source} has a character that nobody sees: "
+        "{character}, as character {place}; the user keeps the e-mail that it has."
     ),
     "email_kept_empty": gettext_noop(
         "The field email is empty in {source}; the user keeps the e-mail that it has."

@@ -14,6 +14,8 @@ from django.utils.dateparse import parse_datetime
 from rollcall.api.jumpcloud.constants import Constant, flag
 from rollcall.api.jumpcloud.errors import Problem, bad_request
 from rollcall.core.patterns import PatternRefused, compiled
+from rollcall.directory import search
+from rollcall.directory.fields import SearchField
 
 MAXIMUM_LIMIT: Final = 100
 MAXIMUM_SEARCH_LIMIT: Final = 1000
@@ -27,7 +29,6 @@ MAXIMUM_NAMES: Final = 100
 LONGEST_GAP: Final = 4
 """Blanks between two names."""
 LOOKUPS: Final = {"gt": "gt", "ge": "gte", "gte": "gte", "lt": "lt", "le": "lte", "lte": "lte"}
-SEARCHED: Final = ("username", "email", "firstname", "lastname", "displayname")
 
 Columns = Mapping[str, str | Constant]
 """Where each field is: a column, or the value that every row has of it."""
@@ -188,8 +189,8 @@ def searched(given: object, columns: Columns) -> Q:
     if unknown := sorted(map(str, given.keys() - SEARCH_KEYS)):
         raise bad_request(f"Bad Request: unknown key of searchFilter: {unknown[0][:100]!r}")
     terms = _texts(given.get("searchTerm", ""), "searchTerm")
-    listed = _texts(given.get("fields") or list(SEARCHED), "fields")
-    if len(terms) * len(listed) > MAXIMUM_COMPARISONS:
+    listed = _texts(given.get("fields") or [], "fields")
+    if len(terms) * max(len(listed), 1) > MAXIMUM_COMPARISONS:
         raise bad_request("Bad Request: too many terms in too many fields")
     fields = [name for text in listed for name in names(text)]
     for name in fields:
@@ -200,16 +201,21 @@ def searched(given: object, columns: Columns) -> Q:
         raise bad_request("Bad Request: too many terms in too many fields")
     condition = Q()
     for term in terms:
+        if not fields:
+            condition |= search.anywhere(term)
         for name in fields:
-            condition |= contains(columns[name], term)
+            condition |= contains(columns[name], term, search.OF_USERS)
     return condition
 
 
-def contains(column: str | Constant, text: str) -> Q:
-    """The condition that the text is part of a field, in whatever case."""
+def contains(column: str | Constant, text: str, within: SearchField) -> Q:
+    """The condition that the text is part of a field; neither case nor accents count.
+
+    `within` is what is searched of the rows that have the field.
+    """
     if isinstance(column, Constant):
         return EVERYBODY if column.holds(text) else NOBODY
-    return Q((f"{column}__icontains", text))
+    return search.in_field(column, text, within)
 
 
 def search_parameter(query: Mapping[str, Any], lists: Callable[[str], Sequence[str]]) -> object:

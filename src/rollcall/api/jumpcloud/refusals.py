@@ -12,6 +12,7 @@ from rollcall.directory.services import Refused
 SENTENCES: Final[Mapping[str, str]] = {
     "required": "{field} is required",
     "too_long": "{field} is longer than {limit} characters",
+    "invisible": "{field} has {character} as character {place}, which nobody sees",
     "email_malformed": "{field} “{value}” is not an e-mail address",
     "username_malformed": (
         "{field} “{value}” must start with a letter and have only letters, digits, '.', '_' and '-'"

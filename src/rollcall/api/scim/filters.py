@@ -21,6 +21,7 @@ from scim2_models.path import (
 )
 
 from rollcall.core.user_texts import TEXTS
+from rollcall.directory.search import spelled
 
 Columns = Mapping[str, tuple[str, ...]]
 """Where each attribute is found, by its path in lower case; several places are any of them."""
@@ -173,8 +174,9 @@ def _compared(column: str, lookup: str, value: Any) -> Q:
         raise InvalidFilterException(detail="The value to compare with is not text")
     # The schemas' attributes are caseExact false, but for ids (RFC 7643, 7).
     if lookup in TEXTUAL and column not in EXACT:
-        lookup = "iexact" if lookup == "exact" else f"i{lookup}"
-    comparison = Q((f"{column}__{lookup}", value))
+        comparison = spelled(column, lookup, value)
+    else:
+        comparison = Q((f"{column}__{lookup}", value))
     return comparison & OWN_NAME if column == "username" else comparison
 
 

@@ -11,7 +11,7 @@ from scim2_models import InvalidValueException, NotFoundException, UniquenessExc
 
 from rollcall.api.jumpcloud import writing
 from rollcall.api.jumpcloud.errors import Problem
-from rollcall.api.jumpcloud.refusals import messages
+from rollcall.api.jumpcloud.refusals import messages, sentence
 from rollcall.api.jumpcloud.request_schemas import UserFields
 from rollcall.api.models import ScimGroupRecord, ScimRecord
 from rollcall.api.scim.filters import EMAIL_TYPES
@@ -20,6 +20,7 @@ from rollcall.api.scim.reading import PARTS, user_name
 from rollcall.api.scim.resources import EnterpriseUser, Group
 from rollcall.audit.actor import Actor
 from rollcall.core import usernames
+from rollcall.core.refusal import refuse_invisible
 from rollcall.core.user_texts import TEXTS
 from rollcall.directory import services
 from rollcall.directory.models import Organization, User, UserGroup
@@ -220,6 +221,8 @@ def _is_username(name: str) -> bool:
 def _free(name: str, but: User | None = None) -> None:
     if not name.strip() or len(name) > 255:
         raise InvalidValueException(detail="userName has 1 to 255 characters")
+    if refusal := refuse_invisible("userName", name, written=False):
+        raise InvalidValueException(detail=sentence(refusal))
     others = ScimRecord.objects.filter(user_name__iexact=name)
     if others.exclude(user=but).exists() if but else others.exists():
         raise UniquenessException(detail="Another user has this userName")

@@ -164,7 +164,7 @@ def _updated(
     before = _shown(application, changed)
     for name in changed:
         setattr(application, name, values[name])
-    application.save(update_fields=changed)
+    application.save(update_fields=[*changed, "search_text"])
     after = _shown(application, changed)
     record(
         actor,

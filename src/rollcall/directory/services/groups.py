@@ -70,8 +70,8 @@ def update_groups(actor: Actor, changes: Sequence[GroupChange]) -> list[GroupRes
         if not changed:
             return
         for group in changed:
-            # The two that follow from others as well: Django writes none but those named.
-            group.save(update_fields=["name", "name_key", "description", "updated"])
+            # Those that follow from others as well: Django writes none but those named.
+            group.save(update_fields=["name", "name_key", "description", "search_text", "updated"])
         entries = [Entry(group_target(group), before[group.id], _shown(group)) for group in changed]
         record_many(actor, Action.GROUP_UPDATE, entries)
         notes = (Note(group.id, fields=_differing(before[group.id], group)) for group in changed)

@@ -12,7 +12,7 @@ from rollcall.audit.actions import Action
 from rollcall.audit.actor import Actor
 from rollcall.audit.recording import Target, record
 from rollcall.core.labels import normalize
-from rollcall.core.refusal import Refusal
+from rollcall.core.refusal import Refusal, refuse_invisible
 from rollcall.directory.models import ChangeKind, ObjectType, Organization
 from rollcall.directory.organization import CREATION_SOURCES, DEFAULT_STATES
 from rollcall.directory.services.notes import Note, note
@@ -63,4 +63,4 @@ def _refuse(name: str, value: Any) -> Refusal | None:
     if len(value) > LONGEST_NAME:
         params = {"limit": str(LONGEST_NAME), "length": str(len(value))}
         return Refusal(name, "too_long", params=params)
-    return None
+    return refuse_invisible(name, value)

@@ -11,7 +11,8 @@ from typing import Any, Final
 from django.db import connection
 
 from rollcall.core.user_fields import ATTRIBUTE_PREFIX, LISTS
-from rollcall.directory.models import User
+from rollcall.directory.models import SEARCHED, User
+from rollcall.directory.search import OF_USERS
 from rollcall.directory.uniqueness import Identity
 
 IDENTITY: Final = "external_id"
@@ -54,6 +55,8 @@ def revise(
         revision.before[IDENTITY], revision.after[IDENTITY] = carried, identity.external_id
     if revision.after:
         user.updated = now
+    if not after.keys().isdisjoint(SEARCHED):
+        OF_USERS.renew(user)
     return revision
 
 

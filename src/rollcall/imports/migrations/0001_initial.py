@@ -1,6 +1,7 @@
 import datetime
 import django.db.models.deletion
 import django.utils.timezone
+import rollcall.directory.fields
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -112,6 +113,7 @@ class Migration(migrations.Migration):
                 ('starts_on', models.DateField(blank=True, null=True)),
                 ('name', models.CharField(blank=True, default='', max_length=2100)),
                 ('sort_name', models.CharField(blank=True, default='', max_length=64)),
+                ('search_text', rollcall.directory.fields.SearchField(of=('name', 'email'))),
                 ('email', models.CharField(blank=True, default='', max_length=1100)),
                 ('user_id', models.CharField(blank=True, default='', max_length=64)),
                 ('fields', models.JSONField(default=list)),

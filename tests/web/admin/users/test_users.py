@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from rollcall.audit.models import Event
 from rollcall.directory.models import Association, Membership, User, UserGroup
+from rollcall.directory.services import HAND, UserChange, update_users
+from tests.actors import TESTER
 from tests.web.world import World
 
 EVERYBODY = {"Amelie Brandt", "Jonas Weiß", "Zofia Nowak"}
@@ -68,7 +70,7 @@ def test_a_group_narrows_the_list(admin: Client, world: World) -> None:
 
 
 def test_umlauts_are_found_in_either_case(admin: Client, world: World) -> None:
-    User.objects.filter(pk=world.user.pk).update(lastname="Özkan")
+    update_users(TESTER, HAND, [UserChange(world.user.pk, {"lastname": "Özkan"})])
     for typed in ("özkan", "ÖZKAN", "Özk"):
         assert "Amelie Özkan" in admin.get("/users/", {"q": typed}).content.decode()
 

@@ -11,6 +11,7 @@ from django.db.models import Q
 from rollcall.api.jumpcloud.constants import Constant
 from rollcall.api.jumpcloud.errors import bad_request
 from rollcall.api.jumpcloud.query import EVERYBODY, NOBODY, Columns, compared, contains, few
+from rollcall.directory.search import OF_GROUPS
 
 OPERATORS: Final[Mapping[str, str]] = {
     "eq": "eq",
@@ -75,7 +76,7 @@ def _comparison(text: str, columns: Columns) -> Q:
             raise bad_request("Bad Request: between needs two values with a comma")
         return compared(name, "gte", low, columns) & compared(name, "lte", high, columns)
     if operator == "search":
-        return contains(columns[name], value)
+        return contains(columns[name], value, OF_GROUPS)
     raise bad_request(f"Bad Request: unknown operator {operator!r}")
 
 

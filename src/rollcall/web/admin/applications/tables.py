@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from rollcall.core import searching
 from rollcall.directory.models import Application
 from rollcall.web.shell.lists.columns import Column
 from rollcall.web.shell.lists.listing import Listing
@@ -19,12 +20,16 @@ def _with_groups(rows: QuerySet[Application]) -> QuerySet[Application]:
     return rows.annotate(bound_groups=Count("association"))
 
 
+def _search(rows: QuerySet[Application], typed: str) -> QuerySet[Application]:
+    for word in searching.words(typed):
+        rows = rows.filter(search_text__contains=word)
+    return rows
+
+
 LISTING: Listing[Application] = Listing(
     name="applications",
     order=("displayLabel",),
-    search=lambda rows, typed: rows.filter(
-        Q(displayLabel__icontains=typed) | Q(description__icontains=typed)
-    ),
+    search=_search,
     search_label=_("Display Label or description"),
     fetch=_with_groups,
     columns=(

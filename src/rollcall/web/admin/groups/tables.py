@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from rollcall.core import searching
 from rollcall.directory.models import Membership, User, UserGroup
 from rollcall.web.admin.users import tables as users
 from rollcall.web.shell.lists.columns import Bulk, Column, Filter, Text
@@ -27,8 +28,8 @@ def _fetch(rows: QuerySet[UserGroup]) -> QuerySet[UserGroup]:
 
 
 def _search(rows: QuerySet[UserGroup], typed: str) -> QuerySet[UserGroup]:
-    for word in typed.split():
-        rows = rows.filter(name__icontains=word) | rows.filter(description__icontains=word)
+    for word in searching.words(typed):
+        rows = rows.filter(search_text__contains=word)
     return rows
 
 

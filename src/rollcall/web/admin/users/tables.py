@@ -24,7 +24,7 @@ UNBOUND: Final = "unbound"
 
 
 def search(rows: QuerySet[User], typed: str) -> QuerySet[User]:
-    """The users whose name, username or e-mail holds what was typed."""
+    """The users in whose names, username, e-mail or ids every word of what was typed occurs."""
     return cast(UserQuerySet, rows).search(typed)
 
 
@@ -120,7 +120,7 @@ FILTERS: tuple[Filter[User], ...] = (
     ),
 )
 
-SEARCH_LABEL = _("Name, username or e-mail")
+SEARCH_LABEL = _("Name, username, e-mail or employee ID")
 
 
 def fetch(rows: QuerySet[User]) -> QuerySet[User]:

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from rollcall.core import searching
 from rollcall.imports import labels as words
 from rollcall.imports.accounting import RESULT_ORDER
 from rollcall.imports.choices import WRITING_KINDS
@@ -109,10 +110,8 @@ def _result() -> Column[ChangeRecord]:
 
 
 def _search(rows: QuerySet[ChangeRecord], typed: str) -> QuerySet[ChangeRecord]:
-    for word in typed.split():
-        rows = rows.filter(
-            Q(name__icontains=word) | Q(email__icontains=word) | Q(employee_id__startswith=word)
-        )
+    for word in searching.words(typed):
+        rows = rows.filter(Q(search_text__contains=word) | Q(employee_id__istartswith=word))
     return rows
 
 
