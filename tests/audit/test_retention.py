@@ -22,7 +22,7 @@ def test_sign_ins_are_kept_for_less_time_than_changes() -> None:
             Event.objects.filter(pk=event.pk).update(
                 timestamp=timezone.now() - timedelta(days=days)
             )
-    assert retention.forget() == 4
+    assert [retention.forget() for _ in range(4)] == [2, 2, 0, 0]  # a share in one pass
     kept = Event.objects.order_by("timestamp")
     assert [(event.action, (timezone.now() - event.timestamp).days) for event in kept] == [
         ("user.update", 399),

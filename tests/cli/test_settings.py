@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from tests.terminal import Terminal
@@ -64,6 +67,15 @@ def test_doctor_tells_refused_credentials(terminal: Terminal, personio: dict[str
     }
     assert checks["Personio"] is False
     assert checks["Data folder and database"] is True
+
+
+def test_doctor_tells_of_a_clock_that_looks_wrong(terminal: Terminal) -> None:
+    terminal.run("doctor")
+    with closing(sqlite3.connect(terminal.folder / "rollcall.db")) as file, file:
+        leap = ("2036-05-01 10:00:00", "2026-05-01 10:00:00", "2036-05-01 10:00:00")
+        file.execute("INSERT INTO jobs_clockreading VALUES (1, ?, ?, ?)", leap)
+    told = {one["check"]: one["message"] for one in terminal.json("doctor", status=[2])}
+    assert "from 2026-05-01 10:00 to 2036-05-01 10:00" in told["Clock"]
 
 
 @pytest.mark.parametrize("name", ["--client-secret", "--secret", "--password", "--token"])

@@ -3,7 +3,11 @@
 from django.apps import AppConfig
 
 from rollcall.database.sealed_columns import SealedColumn, register
+from rollcall.jobs.registry import Chore, Work
+from rollcall.jobs.registry import register as register_work
 from rollcall.privacy import registry as privacy
+
+HOUR_SECONDS = 3600.0
 
 
 class AccountsConfig(AppConfig):
@@ -14,7 +18,7 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Begin to note what people change about their sign-in, and name what is sealed of it."""
+        """Begin to note what people change about their sign-in; name what is sealed and kept."""
         from allauth.mfa.models import Authenticator
 
         from rollcall.accounts import events, second_factors
@@ -22,3 +26,11 @@ class AccountsConfig(AppConfig):
         events.connect()
         privacy.register("rollcall.accounts.personal_data")
         register(SealedColumn(Authenticator, "data", second_factors.resealed))
+        forget = Chore("accounts: forget sessions that are over", HOUR_SECONDS, _forget)
+        register_work(Work(room=self.label, worker_chores=(forget,)))
+
+
+def _forget() -> None:
+    from rollcall.accounts import retention
+
+    retention.forget()

@@ -13,6 +13,7 @@ from rollcall.audit import chain, cuts
 from rollcall.audit.actions import Action
 from rollcall.audit.actor import ROLLCALL
 from rollcall.audit.models import CutReason, Event
+from rollcall.jobs.forgetting import most
 
 SIGN_INS: Final = (
     Action.ACCOUNT_SIGN_IN,
@@ -30,11 +31,16 @@ def forget() -> int:
     """Delete the events that have been kept long enough, leaving signed cuts; how many.
 
     Sign-ins are kept for 90 days, everything else for as long as `KEEP_RUNS` says; sign-ins never
-    longer than that. What cannot be sealed at the moment is deleted the next time.
+    longer than that. What cannot be sealed at the moment is deleted the next time. One pass deletes
+    a share of all events, the oldest first.
     """
     # First, since only what is sealed is deleted.
     chain.seal_due()
     now = timezone.now()
     old = Q(timestamp__lt=now - settings.KEEP_RUNS)
     sign_ins = Q(action__in=SIGN_INS, timestamp__lt=now - SIGN_INS_FOR)
-    return cuts.remove(ROLLCALL, Event.objects.filter(old | sign_ins), CutReason.RETENTION)
+    late = Event.objects.filter(old | sign_ins)
+    spared = late.order_by("pk")[most(Event.objects.count()) :].values_list("pk", flat=True).first()
+    if spared is not None:
+        late = late.filter(pk__lt=spared)
+    return cuts.remove(ROLLCALL, late, CutReason.RETENTION)

@@ -68,6 +68,7 @@ def _look(source: str, file: str) -> Iterator[Finding]:
     yield Finding("Settings", Exit.DONE, _settings())
     yield _found("Data folder and database", Exit.USAGE, _database)
     yield Finding("E-mails", Exit.DONE, mail_server.line(), is_lacking=not mail_server.is_set())
+    yield from _look_at_clock()
     yield _found("Built-in directory", Exit.DIRECTORY, _directory)
     key = _found("JumpCloud settings", Exit.USAGE, _cloud_settings)
     if key.line:
@@ -75,6 +76,26 @@ def _look(source: str, file: str) -> Iterator[Finding]:
         if key.status == Exit.DONE:
             yield _found("JumpCloud", Exit.DIRECTORY, _cloud)
     yield from _look_at_source(source, file)
+
+
+def _look_at_clock() -> Iterator[Finding]:
+    """A clock that a worker doubts; nothing where it is believed, or where nobody can tell."""
+    from django.db import DatabaseError
+
+    from rollcall.jobs import clock
+
+    try:
+        leap = clock.doubt()
+    except DatabaseError:  # told as the database's own finding
+        return
+    if leap:
+        yield Finding(
+            "Clock",
+            Exit.USAGE,
+            f"it leapt from {leap.before:%Y-%m-%d %H:%M} to {leap.after:%Y-%m-%d %H:%M} UTC. If it "
+            "is wrong, set it right; if no worker ran meanwhile, nothing need be done. Nothing is "
+            f"deleted by its age until {leap.doubted_until:%Y-%m-%d}",
+        )
 
 
 def _look_at_source(key: str, file: str) -> Iterator[Finding]:

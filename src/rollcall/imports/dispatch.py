@@ -13,6 +13,7 @@ from rollcall.jobs.engine import QUEUE, listens_to, own_queue
 from rollcall.jobs.models import Worker
 from rollcall.jobs.process import this_process
 from rollcall.jobs.worker_registry import is_dead
+from rollcall.jobs.workflow_records import forget_queue
 
 LOOK_SECONDS = 5.0
 """How often a worker looks for runs that a dead process left."""
@@ -88,4 +89,5 @@ def _forget_the_dead() -> None:
     holding = Run.objects.filter(state__in=ACTIVE_STATES).values("executor")
     for worker in Worker.objects.exclude(executor__in=holding):
         if is_dead(worker.executor):
+            forget_queue(worker.executor)
             worker.delete()

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from rollcall.audit.actions import Action
@@ -22,6 +22,7 @@ from rollcall.imports.models import (
     RunState,
     StagedEmployee,
 )
+from rollcall.jobs.forgetting import oldest
 
 log = logging.getLogger(__name__)
 
@@ -33,22 +34,28 @@ def forget() -> int:
     """Delete what has been kept long enough; how many runs lost their employees' changes.
 
     A run's own row, with its counts, stays: it holds nobody's data but who started it. A review
-    that nobody ended in all that time is cancelled.
+    that nobody ended in all that time is cancelled. One pass empties a share of the runs.
     """
-    now = timezone.now()
-    # A run at work is needed, whatever its age.
-    ended = Run.objects.exclude(state__in=ACTIVE_STATES)
-    old = ended.filter(started_at__lt=now - settings.KEEP_RUNS)
     with transaction.atomic():
-        stale = ended.filter(started_at__lt=now - min(STAGED_FOR, settings.KEEP_RUNS))
-        StagedEmployee.objects.filter(run__in=stale).delete()
+        StagedEmployee.objects.filter(run__in=_old(StagedEmployee, STAGED_FOR)).delete()
+        old = _old(ChangeRecord, settings.KEEP_RUNS)
         _cancel(old.filter(state=RunState.REVIEW))
-        emptied = old.filter(changes__isnull=False).distinct().count()
+        emptied = old.count()
         ChangeRecord.objects.filter(run__in=old).delete()
         BatchRecord.objects.filter(run__in=old).delete()
     if emptied:
         log.info("the changes of %s old runs were deleted", emptied)
     return emptied
+
+
+def _old(kind: type[ChangeRecord | StagedEmployee], kept_for: timedelta) -> QuerySet[Run]:
+    """The runs whose rows of this kind are deleted now; a review may have none, and ends too."""
+    has_rows = Exists(kind._default_manager.filter(run=OuterRef("pk")))
+    kept = Run.objects.filter(has_rows | Q(state=RunState.REVIEW))
+    # A run at work is needed, whatever its age.
+    ended = kept.exclude(state__in=ACTIVE_STATES)
+    late = ended.filter(started_at__lt=timezone.now() - min(kept_for, settings.KEEP_RUNS))
+    return oldest(late, of=kept, by="started_at")
 
 
 def _cancel(forgotten: QuerySet[Run]) -> None:

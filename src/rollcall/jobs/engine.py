@@ -64,7 +64,12 @@ def working() -> Iterator[None]:
 
 def own_queue() -> str:
     """The name of a queue that nobody but this process listens to."""
-    return f"own-{this_process().executor}"
+    return queue_of(this_process().executor)
+
+
+def queue_of(executor: str) -> str:
+    """The name of the queue that this process has for itself."""
+    return f"own-{executor}"
 
 
 def listens_to() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Final
 
 from dbos import DBOS, SetWorkflowID, WorkflowStatus
 
@@ -13,6 +14,9 @@ from rollcall.jobs.worker_registry import is_carried
 
 UNFINISHED = ("PENDING", "ENQUEUED", "DELAYED")
 """The statuses of a workflow that is yet to end."""
+
+ATTEMPT: Final = "#"
+"""What stands between the name of a workflow and which attempt it is; never in a name."""
 
 
 def hand_over(name: str, carry_out: Callable[[str], None], key: str, *, queue: str) -> None:
@@ -58,6 +62,11 @@ def is_left(name: str, work: LeasedWork) -> bool:
     return newest.status == "PENDING" and not is_carried(str(work.pk), taken, _changed_at(newest))
 
 
+def first_attempt(workflow_id: str) -> str:
+    """The id of the first workflow that was made under the same name as this one."""
+    return workflow_id.partition(ATTEMPT)[0]
+
+
 def _changed_at(workflow: WorkflowStatus) -> datetime | None:
     milliseconds = workflow.updated_at
     return None if milliseconds is None else datetime.fromtimestamp(milliseconds / 1000, UTC)
@@ -65,4 +74,4 @@ def _changed_at(workflow: WorkflowStatus) -> datetime | None:
 
 def _workflow_id(name: str, attempt: int) -> str:
     first = f"{name}:{WORKFLOW_VERSION}"
-    return first if attempt == 1 else f"{first}:{attempt}"
+    return first if attempt == 1 else f"{first}{ATTEMPT}{attempt}"

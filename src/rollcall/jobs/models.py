@@ -1,4 +1,4 @@
-"""What the job engine stores: living processes, and who holds a piece of work."""
+"""What the job engine stores: living processes, the clock, and who holds a piece of work."""
 
 from __future__ import annotations
 
@@ -26,6 +26,20 @@ class Worker(models.Model):
 
     def __str__(self) -> str:
         return self.executor
+
+
+class ClockReading(models.Model):
+    """What this installation's clock said when a worker last read it (`jobs.clock`): one row.
+
+    `leapt_from` and `leapt_to` are a step that it has made and for which it is doubted.
+    """
+
+    at = models.DateTimeField()
+    leapt_from = models.DateTimeField(null=True, blank=True)
+    leapt_to = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"read at {self.at}"
 
 
 class LeasedWork(models.Model):

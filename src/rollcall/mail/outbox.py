@@ -27,6 +27,8 @@ from django.utils import timezone
 
 from rollcall.core.sealing import SealBroken, seal_bytes, unseal_bytes
 from rollcall.core.text import clean
+from rollcall.jobs import clock
+from rollcall.jobs.forgetting import oldest
 from rollcall.mail.models import Notifications, OutgoingMessage
 
 FIRST_PAUSE: Final = timedelta(seconds=15)
@@ -172,9 +174,10 @@ def send_now(message: OutgoingMessage) -> bool:
 
 
 def forget() -> int:
-    """Delete the record of messages that ended long ago; how many there were."""
+    """Delete the record of messages that ended long ago, a share in one pass; how many."""
     ended = OutgoingMessage.objects.exclude(state=OutgoingMessage.State.WAITING)
-    return ended.filter(ended_at__lt=timezone.now() - KEPT_FOR).delete()[0]
+    late = ended.filter(ended_at__lt=timezone.now() - KEPT_FOR)
+    return oldest(late, of=ended, by="ended_at").delete()[0]
 
 
 def pause_after(attempts: int) -> timedelta:
@@ -265,7 +268,7 @@ def _note(message: OutgoingMessage, error: str, now: datetime) -> None:
                 claimed_until=None,
                 ended_at=now,
             )
-        elif again >= message.expires_at:
+        elif again >= message.expires_at and clock.doubt() is None:
             mine.update(
                 state=OutgoingMessage.State.GIVEN_UP,
                 error=error,

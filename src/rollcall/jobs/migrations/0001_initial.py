@@ -10,6 +10,15 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='ClockReading',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('leapt_from', models.DateTimeField(blank=True, null=True)),
+                ('leapt_to', models.DateTimeField(blank=True, null=True)),
+            ],
+        ),
+        migrations.CreateModel(
             name='Worker',
             fields=[
                 ('executor', models.CharField(max_length=64, primary_key=True, serialize=False)),

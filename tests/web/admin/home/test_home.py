@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
 
 from rollcall.directory.models import User
 from rollcall.imports.models import ChangeRecord, Run
+from rollcall.jobs.models import ClockReading
 from tests.web import runs
 from tests.web.html import squeezed
 from tests.web.world import World
@@ -28,6 +31,19 @@ def test_it_says_what_to_do_when_there_is_nothing(admin: Client) -> None:
     page = admin.get("/").content.decode()
     assert "No import yet" in page
     assert "Configure Personio under SSO Applications" in page
+
+
+def test_a_clock_that_looks_wrong_is_told(admin: Client) -> None:
+    assert "clock looks wrong" not in admin.get("/").content.decode()
+    ClockReading.objects.create(
+        pk=1,
+        at=datetime(2036, 5, 1, tzinfo=UTC),
+        leapt_from=datetime(2026, 5, 1, 10, tzinfo=UTC),
+        leapt_to=datetime(2036, 5, 1, 10, tzinfo=UTC),
+    )
+    page = squeezed(admin.get("/").content.decode())
+    assert "clock looks wrong" in page
+    assert "Until 8 May 2036 nothing is deleted because of its age." in page
 
 
 def test_a_preview_that_waits_is_offered_with_whom_it_concerns(admin: Client, world: World) -> None:

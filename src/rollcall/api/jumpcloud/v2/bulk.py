@@ -27,6 +27,7 @@ from rollcall.api.jumpcloud.serializers import moment
 from rollcall.api.jumpcloud.v1.users import REFUSALS
 from rollcall.api.models import BulkJob, BulkResult
 from rollcall.directory.organization import BULK, creation_state
+from rollcall.jobs.forgetting import oldest
 
 router = Router(tags=["Bulk"])
 # A batch is one transaction: larger ones would hold SQLite's only lock for longer.
@@ -122,7 +123,8 @@ def _job(
     if len(items) > LARGEST:
         raise Problem(413, f"Payload Too Large: more than {LARGEST} users")
     # Here and not by a chore: where nobody sends bulk requests there is nothing to clear away.
-    BulkJob.objects.filter(created__lt=timezone.now() - KEPT_FOR).delete()
+    late = BulkJob.objects.filter(created__lt=timezone.now() - KEPT_FOR)
+    oldest(late, of=BulkJob.objects.all(), by="created").delete()
     job = BulkJob.objects.create(kind=kind, creation_source=creation_source)
     for start in range(0, len(items), BATCH):
         with transaction.atomic():

@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 from rollcall.directory.models import User
 from rollcall.imports import presenter
 from rollcall.imports.models import PLANNED_STATES, ChangeRecord, Run, RunState
+from rollcall.jobs import clock
 from rollcall.provisioning.change import NEEDS_ATTENTION
 from rollcall.provisioning.user import State
 from rollcall.web.admin.imports import run_failure
@@ -39,6 +40,7 @@ def show_home(request: HttpRequest) -> HttpResponse:
         request,
         "home/home.html",
         {
+            "leap": clock.doubt(),
             "states": _states(),
             "run": run,
             "counts": presenter.counts(run) if run else [],
