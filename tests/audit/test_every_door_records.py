@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
+import rollcall
 from rollcall.accounts import api_keys as keys
 from rollcall.accounts.models import ApiKey, Role
 from rollcall.audit.actions import Action
@@ -632,3 +634,14 @@ def test_no_action_is_forgotten() -> None:
     walked = {action for deed in (*PORTAL.values(), *REFUSED.values()) for action in deed.leaves}
     walked |= {action for leaves, *_ in API.values() for action in leaves}
     assert set(Action) - walked == set(ELSEWHERE)
+
+
+def test_a_page_leaves_it_to_the_verb_to_record_what_it_does() -> None:
+    web = Path(rollcall.__file__).parent / "web"
+    recording = {
+        file.relative_to(web).as_posix()
+        for file in web.rglob("*.py")
+        if re.search(r"\brecord(_many|_selected)?\(", file.read_text(encoding="utf-8"))
+    }
+    # reading a list out is done by nobody but the page
+    assert recording == {"shell/lists/csv_export.py"}

@@ -7,12 +7,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 
+from rollcall.audit.actions import Action
+from rollcall.audit.actor import Actor
+from rollcall.audit.recording import Target, record
 from rollcall.core import sealing
 from rollcall.core.account_fields import by_variable
 from rollcall.imports.errors import Unfit
-from rollcall.imports.models import TargetAccount
+from rollcall.imports.models import TargetAccount, TargetChoice
 from rollcall.targets import registry
+
+SETTINGS = Target("settings", name="directory")
 
 
 def current(target: str) -> Any:
@@ -71,3 +77,52 @@ def _secrets(account: TargetAccount) -> dict[str, str]:
 def seal_secrets(secrets: Mapping[str, str]) -> bytes:
     """These secrets, given by the names of their fields, as an account keeps them."""
     return sealing.seal(json.dumps(dict(secrets)))
+
+
+@transaction.atomic
+def choose(
+    actor: Actor,
+    directory: str,
+    kind: str,
+    account: Mapping[str, str],
+    secrets: Mapping[str, str],
+) -> None:
+    """Have imports go to this directory, and keep what was said of the account at this kind.
+
+    Both by the names of the kind's fields; without secrets, those that are kept stay.
+    """
+    choice, kept = TargetChoice.the(), TargetAccount.at(kind)
+    before = _shown(choice, kept)
+    choice.target = directory
+    choice.save()
+    kept.settings |= account
+    if secrets:
+        kept.sealed_secrets = seal_secrets(secrets)
+    kept.save()
+    after = _shown(choice, kept)
+    if secrets:
+        after["key_replaced" if before["key_kept"] else "key_kept"] = True
+    record(actor, Action.SETTINGS_DIRECTORY_SAVE, SETTINGS, before=before, after=after)
+
+
+@transaction.atomic
+def remove_secrets(actor: Actor, kind: str) -> None:
+    """Keep no secrets of this kind any longer; without others, imports go to our own directory."""
+    choice, kept = TargetChoice.the(), TargetAccount.at(kind)
+    before = _shown(choice, kept)
+    kept.sealed_secrets = None
+    kept.save()
+    if choice.target == kind and not has_outside_secret(kind):  # no import there could begin
+        choice.target = registry.DEFAULT
+        choice.save()
+    after = _shown(choice, kept)
+    record(actor, Action.SETTINGS_DIRECTORY_REMOVE_KEY, SETTINGS, before=before, after=after)
+
+
+def _shown(choice: TargetChoice, account: TargetAccount) -> dict[str, object]:
+    """The choice as the audit log shows it: of secrets, only whether there are any."""
+    fields = registry.get(account.target).fields
+    values = {
+        field.name: account.settings.get(field.name, "") for field in fields if not field.is_secret
+    }
+    return {"directory": choice.target, **values, "key_kept": bool(account.sealed_secrets)}

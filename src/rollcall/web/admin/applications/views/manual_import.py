@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -14,12 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 
-from rollcall.audit.actions import Action
+from rollcall.accounts.actors import actor_of
 from rollcall.directory.models import Application
-from rollcall.imports import runs
+from rollcall.imports import connection_services, runs
 from rollcall.imports.errors import Overlap
 from rollcall.imports.models import Connection, Run, lane_of
-from rollcall.imports.source_accounts import seal_account
 from rollcall.sources.base import Account
 from rollcall.web.admin.applications import credential_check
 from rollcall.web.admin.applications.accounts import other_application
@@ -28,7 +26,7 @@ from rollcall.web.admin.applications.forms.credentials import CredentialsForm
 from rollcall.web.admin.applications.panel import connection_of, importing, kind_of
 from rollcall.web.admin.applications.views.upload import upload_file
 from rollcall.web.admin.imports import handover
-from rollcall.web.shell import auditing, confirm, reauthentication
+from rollcall.web.shell import confirm, reauthentication
 from rollcall.web.shell.pages import may
 
 
@@ -95,10 +93,7 @@ def remove_credentials(request: HttpRequest, application_id: str) -> HttpRespons
             yes=gettext("Remove"),
             back=back,
         )
-    with transaction.atomic():
-        connection.sealed_credentials = None
-        connection.save(update_fields=["sealed_credentials"])
-        _note(request, Action.CREDENTIALS_REMOVE, application, {"kept": True}, {"kept": False})
+    connection_services.remove_credentials(actor_of(request), connection)
     messages.success(request, gettext("The credentials are removed."))
     return redirect(back)
 
@@ -160,27 +155,5 @@ def _connection(
         connection, _ = Connection.objects.get_or_create(application=application, defaults=reached)
     # The kept ones need no sealing again; only what was typed replaces them.
     if keep:
-        before = {"kept": bool(connection.sealed_credentials), "replaced": False}
-        connection.sealed_credentials = seal_account(account)
-        connection.save(update_fields=["sealed_credentials"])
-        after = {"kept": True, "replaced": before["kept"]}
-        _note(request, Action.CREDENTIALS_KEEP, application, before, after)
+        connection_services.keep_credentials(actor_of(request), connection, account)
     return connection
-
-
-def _note(
-    request: HttpRequest,
-    action: Action,
-    application: Application,
-    before: Mapping[str, object],
-    after: Mapping[str, object],
-) -> None:
-    auditing.record(
-        request,
-        action,
-        target_type="application",
-        target_id=application.pk,
-        target=application.displayLabel,
-        before=before,
-        after=after,
-    )

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from rollcall.audit.actions import Action
+from rollcall.accounts.actors import actor_of
+from rollcall.imports import notifications
 from rollcall.mail.models import Notifications
 from rollcall.web.admin.settings.notifications.forms import NotificationsForm
-from rollcall.web.admin.settings.saving import save
 
 
 def edit_notifications(request: HttpRequest) -> HttpResponseBase:
@@ -21,6 +22,7 @@ def edit_notifications(request: HttpRequest) -> HttpResponseBase:
         sender=settings.DEFAULT_FROM_EMAIL.replace("<", "(").replace(">", ")")
     )
     if request.method == "POST" and form.is_valid():
-        save(request, form, Action.SETTINGS_NOTIFICATIONS_SAVE)
+        notifications.choose(actor_of(request), **form.cleaned_data)
+        messages.success(request, gettext("Saved."))
         return redirect("settings-notifications")
     return render(request, "notifications/notifications.html", {"form": form})

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from rollcall.audit.actor import Actor
 from rollcall.core.outgoing import addresses
 from rollcall.imports import target_accounts
 from rollcall.imports.models import TargetAccount, TargetChoice
@@ -104,17 +105,12 @@ class DirectoryForm(forms.Form):
         key = data.get("api_key") or target_accounts.current(KIND.key).api_key
         return Account(data["url"], key, data["organization_id"])
 
-    def save(self) -> None:
+    def save(self, actor: Actor) -> None:
         """Store the choice and the account; what comes from outside is not copied."""
         data = self.cleaned_data
-        self.choice.target = data["directory"]
-        self.choice.save()
-        for field in _SETTINGS:
-            if not self.fields[field].disabled:
-                self.stored.settings[field] = data[field]
-        if data.get("api_key"):
-            self.stored.sealed_secrets = target_accounts.seal_secrets({"api_key": data["api_key"]})
-        self.stored.save()
+        account = {name: data[name] for name in _SETTINGS if not self.fields[name].disabled}
+        secrets = {"api_key": data["api_key"]} if data.get("api_key") else {}
+        target_accounts.choose(actor, data["directory"], KIND.key, account, secrets)
 
 
 def _initial(

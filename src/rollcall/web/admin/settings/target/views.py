@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -12,15 +11,14 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from rollcall.audit.actions import Action
+from rollcall.accounts.actors import actor_of
 from rollcall.imports import target_accounts
 from rollcall.imports.models import TargetAccount, TargetChoice
-from rollcall.imports.open_targets import BUILTIN
 from rollcall.targets.jumpcloud.kind import KIND
 from rollcall.web.admin.settings.target import connection_test
 from rollcall.web.admin.settings.target.connection_test import Tested
 from rollcall.web.admin.settings.target.forms import DirectoryForm
-from rollcall.web.shell import auditing, confirm
+from rollcall.web.shell import confirm
 
 
 @never_cache
@@ -35,22 +33,12 @@ def choose_target(request: HttpRequest) -> HttpResponseBase:
     tested: Tested | None = None
     if request.method == "POST" and form.is_valid():
         if action != "test":
-            _save(request, form)
+            form.save(actor_of(request))
+            messages.success(request, gettext("Saved."))
             return redirect("settings-directory")
         tested = connection_test.examine(form)
     context = {"form": form, "tested": tested}
     return render(request, "target/target.html", context)
-
-
-def _save(request: HttpRequest, form: DirectoryForm) -> None:
-    before = _shown(form.choice, form.stored)
-    with transaction.atomic():
-        form.save()
-        after = _shown(form.choice, form.stored)
-        if form.cleaned_data.get("api_key"):
-            after["key_replaced" if before["key_kept"] else "key_kept"] = True
-        _note(request, Action.SETTINGS_DIRECTORY_SAVE, before, after)
-    messages.success(request, gettext("Saved."))
 
 
 def _remove_key(
@@ -67,15 +55,7 @@ def _remove_key(
             yes=gettext("Remove"),
             back=back,
         )
-    before = _shown(choice, stored)
-    with transaction.atomic():
-        stored.sealed_secrets = None
-        stored.save()
-        # Without any key no import to JumpCloud could begin.
-        if not target_accounts.has_outside_secret(KIND.key):
-            choice.target = BUILTIN
-            choice.save()
-        _note(request, Action.SETTINGS_DIRECTORY_REMOVE_KEY, before, _shown(choice, stored))
+    target_accounts.remove_secrets(actor_of(request), KIND.key)
     messages.success(request, gettext("The API key is removed."))
     return redirect(back)
 
@@ -85,21 +65,3 @@ def _what_stops(choice: TargetChoice) -> list[str]:
     if choice.target == KIND.key:
         sentences.append(gettext("Imports go to Rollcall's own directory from then on."))
     return sentences
-
-
-def _shown(choice: TargetChoice, stored: TargetAccount) -> dict[str, object]:
-    """The choice as the audit log shows it: of the key, only whether there is one."""
-    return {
-        "directory": choice.target,
-        "url": stored.settings.get("url", ""),
-        "organization_id": stored.settings.get("organization_id", ""),
-        "key_kept": bool(stored.sealed_secrets),
-    }
-
-
-def _note(
-    request: HttpRequest, action: Action, before: dict[str, object], after: dict[str, object]
-) -> None:
-    auditing.record(
-        request, action, target_type="settings", target="directory", before=before, after=after
-    )
