@@ -78,6 +78,8 @@ def _lines(entries: tuple[Entry, ...], request: HttpRequest, current: str) -> tu
         Line(
             entry=entry,
             url=reverse(entry.name),
+            # By how the page's name begins, so that a new page of a feature lights its entry by
+            # itself.
             lit=current.startswith(entry.lit_by),
             children=_lines(entry.children, request, current),
         )

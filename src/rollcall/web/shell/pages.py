@@ -149,6 +149,8 @@ def _pattern(declared: Page, view: View | AsyncView) -> PagePattern:
 def _guard(declared: Page, view: View) -> View:
     @wraps(view)
     def guarded_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        # Before the role is asked: the request may be a POST afterwards, and is held to what that
+        # takes.
         if declared.writes:
             reauthentication.resume(request)
         refusal = _refusal(declared, request, request.user)

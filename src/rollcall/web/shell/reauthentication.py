@@ -74,6 +74,7 @@ def resume(request: HttpRequest) -> None:
 def _suspend(request: HttpRequest) -> str:
     """Keep the form; the address under which it is resumed, or the page where it cannot be."""
     form = {name: request.POST.getlist(name) for name in request.POST}
+    # Of no use later: what is resumed comes as a GET, and proves itself by the nonce.
     form.pop("csrfmiddlewaretoken", None)
     text = json.dumps(form)
     if request.FILES or len(text) > LARGEST:

@@ -32,6 +32,7 @@ def sentence(refusal: Refusal) -> str:
     """Why the value is refused, naming the field as the page does, and who has the value."""
     name = labels.FIELDS.get(refusal.field) or OWN_LABELS.get(refusal.field, refusal.field)
     label = gettext(name) if name else ""
+    # Whoever may write users may read them: nothing is told here that they could not look up.
     holder = User.objects.filter(pk=refusal.params.get("with_whom", "")).first()
     if refusal.code == "taken" and holder is not None:
         return gettext("{field} “{value}”: {name} ({username}) has it already.").format(

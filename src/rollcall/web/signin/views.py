@@ -64,4 +64,5 @@ def _sign_in(request: HttpRequest, account: Account) -> HttpResponseBase:
 
 def _ended(request: HttpRequest) -> HttpResponse:
     note_refusal(request, "the one-time link has ended, or there is none like it")
+    # Used, too old or never made: which of them it was would help only who tries links.
     return render(request, "signin/link_ended.html", status=410)

@@ -7,7 +7,7 @@ from django.test import Client
 
 from rollcall.audit.models import Event
 from rollcall.directory.models import Organization, User
-from rollcall.imports.models import Run
+from rollcall.imports.models import Connection, Run
 from tests.web.world import World
 
 NEW = {
@@ -94,6 +94,13 @@ def test_the_form_says_of_each_field_of_personio_what_the_next_import_does(
         *("firstname", "lastname", "email", "jobTitle", "manager", "employeeType"),
         *("company", "location", "department", "costCenter"),
     }
+
+
+def test_what_an_account_is_called_is_shown_as_text(admin: Client, world: World) -> None:
+    Connection.objects.update(name="People <b>of</b> HR")
+    page = admin.get(f"/users/{world.user.pk}/edit/").content.decode()
+    assert "From People &lt;b&gt;of&lt;/b&gt; HR: the next import writes" in page
+    assert "<b>of</b>" not in page
 
 
 def test_nothing_is_marked_for_users_who_are_not_imported(admin: Client, world: World) -> None:

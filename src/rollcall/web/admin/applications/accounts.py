@@ -14,6 +14,7 @@ def other_application(account: Account, application_id: str) -> str | None:
     Users carry the ids of their employees under the key: of two accounts that share one, an id
     would mean two people.
     """
+    # Those without an application are the terminal's, which imports the same people on purpose.
     others = Connection.objects.filter(key=account.key, application__isnull=False)
     other = others.exclude(application=application_id).select_related("application").first()
     if other is None or other.application is None:

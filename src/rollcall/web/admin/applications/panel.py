@@ -115,6 +115,7 @@ def _groups(application: Application) -> Mapping[str, Any]:
 def _identities(application: Application) -> Mapping[str, Any]:
     connection = connection_of(application)
     source = connection.key if connection else ""
+    # Before the first import there is no source: nobody was brought, and nobody is missing.
     missing = groups.users_in_no_bound_group(application).imported(source)
     kind = kind_of(application)
     return {

@@ -160,6 +160,7 @@ def _label(field: str) -> str:
 def _shown(field: str, value: object) -> str:
     if value is None or value == {}:
         return ""
+    # Before numbers and texts: to Python, True is a 1.
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if isinstance(value, list | tuple):

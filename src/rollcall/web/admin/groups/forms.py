@@ -30,5 +30,6 @@ class GroupForm(forms.Form):
         given = super().clean() or {}
         data = {name: labels.normalize(str(text)) for name, text in given.items()}
         (refusals,) = check_groups([GroupDraft(data, self.group.pk if self.group else "")])
+        # A field that Django has refused already says so once.
         add_to(self, tuple(refusal for refusal in refusals if refusal.field not in self.errors))
         return data

@@ -57,6 +57,7 @@ def show_group(request: HttpRequest, group_id: str) -> HttpResponseBase:
         "member_count": count,
         "bound": bound,
         "can_write": can_write,
+        # Whoever may not write has no drop-down, and is spared the queries for it.
         "unbound_applications": _others(bound) if can_write else [],
         "runs": choices.run_choices() if can_write else [],
     }

@@ -47,6 +47,7 @@ class Position:
         if (
             finished_at is None
             or finished_at.tzinfo is None
+            # A browser sends back what it was sent, and anybody else what they like.
             or not (seq.isdecimal() and len(seq) < 12)
         ):
             return None
@@ -76,6 +77,7 @@ class Event:
         lines = [f"id: {self.id}"] if self.id else []
         lines += [
             f"event: {self.name}",
+            # A field for each line (HTML, "Server-sent events"): a line break within would end it.
             *(f"data: {line}" for line in self.data.splitlines() or [""]),
         ]
         return ("\n".join(lines) + "\n\n").encode()
@@ -101,6 +103,7 @@ def snapshot(run: Run) -> list[ChangeRecord]:
 def news(run: Run, seen: Seen) -> tuple[list[Event], Seen]:
     """What to send to a connection that has seen so much, and what it has seen then."""
     writing = run.state in WRITING_STATES
+    # Another page from here on: the browser is told to load it.
     if not run_summary.is_at_work(run) or (seen.writing is not None and seen.writing != writing):
         return [*_last_people(run, seen), Event("moved", run.state)], replace(seen, writing=writing)
     drawn = _progress(run)

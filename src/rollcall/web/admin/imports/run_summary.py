@@ -62,6 +62,7 @@ def _waiting_for_source(run: Run, next_try_at: datetime) -> str:
 
 def is_live(run: Run) -> bool:
     """Whether the run is small enough for results person by person."""
+    # Above it the page would hold tens of thousands of rows, and an e-mail comes at the end.
     return run.fetched < Notifications.the().live_threshold
 
 

@@ -52,6 +52,8 @@ def change_look(request: HttpRequest) -> HttpResponseBase:
     response = redirect(_back(request))
     theme = request.POST.get("theme")
     if theme in ("light", "dark"):
+        # In a cookie, since a screen is dark or light and not a person; the language is the
+        # person's.
         response.set_cookie(
             THEME_COOKIE, theme, max_age=YEAR, samesite="Lax", secure=settings.HTTPS
         )

@@ -43,6 +43,7 @@ def change_state(
         changed = services.set_state(actor_of(request), HAND, users, words.state)
         messages.success(request, words.done(changed))
         return redirect(back)
+    # Counted by state and not read: all fifty thousand may be chosen.
     counts = dict(users.order_by().values_list("state").annotate(Count("pk")))
     if not counts:
         return nobody_chosen(request, back)

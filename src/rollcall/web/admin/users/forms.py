@@ -8,6 +8,7 @@ from typing import Any, Final
 from django import forms
 from django.db.models import Q
 from django.http import QueryDict
+from django.utils.html import escape
 from django.utils.translation import gettext
 
 from rollcall.core.emails import normalize as normalize_email
@@ -87,6 +88,7 @@ class UserForm(forms.Form):
             stored = getattr(user, "manager_id" if name == "manager" else name)
             if name not in self.seen or now[name] == self.seen[name] or stored == value:
                 continue
+            # Seen from now on, so that saving again is a decision and no accident.
             self.seen[name] = now[name]
             message = gettext(
                 "{field}: somebody else has written “{value}” meanwhile. Save again to write yours."
@@ -156,9 +158,10 @@ def _help(name: str, origin: str) -> str:
     if name == "manager":
         sentences.append(gettext("The manager's username or e-mail."))
     if origin:
+        # Escaped here: the template trusts help texts, and an administrator has chosen this name.
         sentences.append(
             gettext(
                 "From {source}: the next import writes {source}'s value over what you type."
-            ).format(source=origin)
+            ).format(source=escape(origin))
         )
     return " ".join(sentences)

@@ -59,6 +59,7 @@ def read_history(user: User) -> list[Event]:
         .select_related("run__connection")
         .order_by("-finished_at")[:SHOWN]
     )
+    # By the id, under which the events of a user who was renamed are found as well.
     entries = page(Search(target_id=user.pk), SHOWN)
     # One query for all managers named in the history, however long it is.
     names = _manager_names(changes, entries)

@@ -31,6 +31,7 @@ def search(rows: QuerySet[User], typed: str) -> QuerySet[User]:
 def _of_group(rows: QuerySet[User], value: str) -> QuerySet[User]:
     if value == UNBOUND:
         return rows.filter(pk__in=unbound.find_users().order_by().values("pk"))
+    # A subquery and no join, so that the list keeps one row a user and its index.
     return rows.filter(pk__in=Membership.objects.filter(group_id=value).values("user_id"))
 
 

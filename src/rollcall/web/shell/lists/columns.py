@@ -41,6 +41,7 @@ class Filter(Generic[M]):
 
     key: str
     label: Text
+    # Called, since choices come from the database and their words from the reader's language.
     choices: Callable[[], Sequence[tuple[str, Text]]] | None
     narrow: Callable[[QuerySet[M], str], QuerySet[M]]
 

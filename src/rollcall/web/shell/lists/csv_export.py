@@ -45,6 +45,7 @@ def _chunks(rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
 
 
 async def _waiting(chunks: Iterator[bytes]) -> AsyncIterator[bytes]:
+    # An empty piece ends it: a StopIteration cannot be raised into a future.
     following = sync_to_async(lambda: next(chunks, b""))
     while chunk := await following():
         yield chunk

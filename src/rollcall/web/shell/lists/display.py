@@ -32,6 +32,7 @@ class Shown(Generic[M]):
         self.searchable = listing.search is not None
         self.total = total
         self.pages = max(1, -(-self.total // PAGE_SIZE))
+        # A page beyond the last shows the last one: rows may have gone since the link was made.
         self.page = min(query.page(), self.pages)
         self._rows = rows
         self.columns = query.columns()

@@ -55,6 +55,7 @@ def refused_addresses(fields: Iterable[AccountField], typed: Mapping[str, str]) 
         for field in fields
         if field.type is FieldType.ADDRESS
         and (address := typed.get(field.variable, "").strip())
+        # What is no address at all is said by the account itself, in words of its own.
         and addresses.is_address(address)
         and not addresses.is_allowed(address, own=field.default)
     }

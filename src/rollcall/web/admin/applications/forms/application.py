@@ -32,6 +32,7 @@ class ApplicationForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     color = forms.RegexField(
+        # The form of a browser's own colour field, and nothing else: it goes into a style.
         r"^#[0-9A-Fa-f]{6}\Z",
         label=_("Colour"),
         required=False,
@@ -69,6 +70,7 @@ class ApplicationForm(forms.Form):
     def clean_picture(self) -> str:
         """The uploaded picture as an address; "" where none was uploaded."""
         file = self.cleaned_data["picture"]
+        # An address of `data:`, so that a picture needs no folder that is served and backed up.
         return pictures.data_address(file) if file else ""
 
     def clean_ssoUrl(self) -> str:
@@ -80,6 +82,7 @@ class ApplicationForm(forms.Form):
         """The valid values by the application's field names; the picture only where it changes."""
         data = self.cleaned_data
         names = ("displayLabel", "description", "color", "shown_in_portal", "ssoUrl")
+        # A file field comes back empty with every save: empty means that the picture stays.
         changed = {"logo": data["picture"]} if data["picture"] or data.get("no_picture") else {}
         return {**{name: data[name] for name in names}, **changed}
 

@@ -48,6 +48,8 @@ class BindForm(forms.Form):
         if data.get("group") is None and "group" not in self.errors:
             if not name:
                 self.add_error("new_name", gettext("Choose a group, or name a new one."))
+            # Only a hint for the usual case: who is the same name is decided by the directory's
+            # rules.
             elif UserGroup.objects.filter(name=name).exists():
                 self.add_error("new_name", gettext("There is a group of this name; choose it."))
         return data
@@ -55,4 +57,5 @@ class BindForm(forms.Form):
 
 def _runs(application: Application) -> QuerySet[Run]:
     here = Run.objects.filter(connection__application=application, target=BUILTIN)
+    # Runs into other directories made no users here who could be bound.
     return here.filter(applied__gt=0)[:RUNS_OFFERED]

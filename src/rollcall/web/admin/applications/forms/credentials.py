@@ -89,6 +89,7 @@ class CredentialsForm(OptionsForm):
         """Take the kept account, with its address, instead of what would be typed."""
         self._by_kept = True
         for field in self.kind.fields:
+            # Nothing is typed then, and what the kept account lacks was refused when it was kept.
             self.fields[field.name].required = False
 
     def clean(self) -> dict[str, Any]:

@@ -97,6 +97,7 @@ class OptionsForm(forms.Form):
         super().__init__(*args, **more)
         choice = self.fields["directory"]
         assert isinstance(choice, forms.ChoiceField)  # noqa: S101 - for the type checker
+        # Here and not at the class: the words are those of the reader's language.
         choice.choices = target_names()
 
     def clean_directory(self) -> str:

@@ -117,6 +117,7 @@ class ColumnsForm(OptionsForm):
         **more: Any,
     ) -> None:
         saved = connection.settings.get("columns") if connection else None
+        # A heading that stands twice is one choice: the file's reader takes the first of them.
         headings = list(dict.fromkeys(title.strip() for title in look.heading if title.strip()))
         chosen = columns_of(look, saved if isinstance(saved, dict) else {}, headings)
         initial = {**initial_options(connection), **chosen}

@@ -32,6 +32,8 @@ def show_application(request: HttpRequest, application_id: str) -> HttpResponseB
     )
     if request.method == "POST" and form.is_valid() and _save(request, application, form):
         tab = request.POST.get("tab", "general-info")
+        # After each write a redirect, here as everywhere: a page that is loaded anew must not write
+        # again.
         return redirect(f"{reverse('application', args=[application.pk])}?tab={tab}")
     return panel(request, application, form, is_new=False)
 

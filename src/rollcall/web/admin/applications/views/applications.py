@@ -40,6 +40,7 @@ def show_catalogue(request: HttpRequest) -> HttpResponseBase:
 def add_application(request: HttpRequest, template: str) -> HttpResponseBase:
     """The panel of an application that is not there yet; activate makes it."""
     try:
+        # Not stored until it is activated: whoever only looks leaves nothing behind.
         draft = catalogue.draft(template)
     except KeyError:
         raise Http404 from None

@@ -37,6 +37,8 @@ def bind_users(request: HttpRequest, application_id: str) -> HttpResponseBase:
         users = _users(application, form.cleaned_data["who"])
         if not confirm.is_confirmed(request):
             return _ask(request, application, form, users.count())
+        # As they are now: between the question and the answer somebody may have got the
+        # application.
         _carry_out(request, application, form, list(users.values_list("pk", flat=True)))
         return redirect(f"{reverse('application', args=[application.pk])}?tab=user-groups")
     missing = _without_it(application).order_by().count()
@@ -47,6 +49,7 @@ def bind_users(request: HttpRequest, application_id: str) -> HttpResponseBase:
 def _users(application: Application, who: str) -> QuerySet[User]:
     if who == EVERYBODY:
         return _without_it(application)
+    # A number for certain: the form knows no other values.
     changes = ChangeRecord.objects.filter(run__number=int(who)).exclude(user_id="")
     return User.objects.filter(pk__in=changes.values("user_id"))
 

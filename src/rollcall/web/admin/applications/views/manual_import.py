@@ -58,6 +58,8 @@ def start_import(request: HttpRequest, application_id: str) -> HttpResponseBase:
         form.use_kept()
     refusal = Refusal()
     if request.method == "POST" and form.is_valid() and _is_its_own(form, application):
+        # What is kept works without whoever typed it: an open desk must not be enough to put it
+        # there.
         if form.cleaned_data.get("keep") and (asked := reauthentication.ask(request)):
             return asked
         begun = _begin(request, application, form)

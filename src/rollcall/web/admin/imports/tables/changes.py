@@ -111,6 +111,7 @@ def _result() -> Column[ChangeRecord]:
 
 def _search(rows: QuerySet[ChangeRecord], typed: str) -> QuerySet[ChangeRecord]:
     for word in searching.words(typed):
+        # The id from its beginning: within longer ids the digits would be found everywhere.
         rows = rows.filter(Q(search_text__contains=word) | Q(employee_id__istartswith=word))
     return rows
 

@@ -49,6 +49,7 @@ def carry_out(request: HttpRequest, run_number: int) -> HttpResponseBase:
     if run.state == RunState.REVIEW and not confirm.is_confirmed(request):
         return _ask(request, run)
     try:
+        # What decides is the state in the database: of two people who say yes at once, one is told.
         approved = runs.approve(actor_of(request), run.pk)
     except WrongState:
         messages.info(request, gettext("This import was started already; nothing was done twice."))

@@ -79,6 +79,7 @@ def _invite(request: HttpRequest, email: str, role: Role) -> HttpResponseBase:
             "No mail server is set, so {email} gets no e-mail. Make a link below and hand it over."
         )
         messages.warning(request, told.format(email=account.email))
+    # Where no server has taken it, the person's page offers the link to be handed on.
     elif invitations.send(account, base_url(request)):
         sent = gettext("The invitation is on its way to {email}.").format(email=account.email)
         messages.success(request, sent)

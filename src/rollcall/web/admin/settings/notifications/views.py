@@ -19,6 +19,8 @@ def edit_notifications(request: HttpRequest) -> HttpResponseBase:
     """The threshold for live results and the sender."""
     form = NotificationsForm(request.POST or None, instance=Notifications.the())
     form.fields["sender"].help_text = gettext("Empty: {sender}").format(
+        # Help texts are trusted as HTML by the template: an address in angle brackets would be a
+        # tag.
         sender=settings.DEFAULT_FROM_EMAIL.replace("<", "(").replace(">", ")")
     )
     if request.method == "POST" and form.is_valid():

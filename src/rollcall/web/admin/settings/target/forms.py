@@ -108,6 +108,7 @@ class DirectoryForm(forms.Form):
     def save(self, actor: Actor) -> None:
         """Store the choice and the account; what comes from outside is not copied."""
         data = self.cleaned_data
+        # A disabled field has its initial value, which is from outside and not to be stored.
         account = {name: data[name] for name in _SETTINGS if not self.fields[name].disabled}
         secrets = {"api_key": data["api_key"]} if data.get("api_key") else {}
         target_accounts.choose(actor, data["directory"], KIND.key, account, secrets)
