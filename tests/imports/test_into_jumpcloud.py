@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from rollcall.imports import open_targets
+from rollcall.imports import open_targets, ticks
 from rollcall.imports.models import Run, TargetAccount, TargetChoice
 from rollcall.imports.options import Options
 from rollcall.imports.target_accounts import seal_secrets
 from rollcall.targets.jumpcloud.identity import attribute_of
-from tests.imports.world import begin, ended, personio
+from tests.actors import TESTER
+from tests.imports.world import Personio, accounted, approved, begin, ended, imported, personio
 from tests.targets.jumpcloud.cloud import KEY, READ_ONLY_KEY, Cloud, Fault, hosting
 from tests.targets.jumpcloud.proxy import wait_until
 
@@ -99,3 +100,47 @@ def test_a_key_that_may_only_read_is_refused_before_personio_is_asked(cloud: Clo
     assert "may only read" in run.error
     assert planned.state == "review"
     nothing_is_open(run, planned)
+
+
+def made_by_hand(cloud: Cloud, source: Personio) -> str:
+    """A user in the organization who has the e-mail of the source's first employee."""
+    email = source.company.person(0).email
+    assert email is not None
+    return cloud.add(
+        email=email, username="by.hand", firstname="By", creationSource="jumpcloud:manual"
+    )
+
+
+def test_whom_no_import_made_in_the_organization_needs_a_tick(cloud: Cloud) -> None:
+    keep(cloud)
+    with personio(10) as source:
+        user_id = made_by_hand(cloud, source)
+        employee = str(source.company.person(0).id)
+        run = imported(source.account, directory="jumpcloud")
+        accounted(run)
+        change = run.changes.get(employee_id=employee)
+        assert (change.result, change.reason["code"]) == ("conflict", "adopt_not_ticked")
+        assert "by.hand (By), made by hand" in change.change.warnings[0].text()
+        assert cloud.users[user_id].get("attributes") in (None, [])
+        again = imported(source.account, directory="jumpcloud", options=Options(adopt=True))
+        accounted(again)
+    assert again.changes.get(employee_id=employee).result == "updated"
+    attribute = {"name": attribute_of(source.account.key), "value": employee}
+    assert attribute in cloud.users[user_id]["attributes"]
+
+
+def test_a_tick_for_a_user_who_has_moved_there_since_is_refused_by_name(cloud: Cloud) -> None:
+    keep(cloud)
+    with personio(10) as source:
+        user_id = made_by_hand(cloud, source)
+        employee = str(source.company.person(0).id)
+        run = imported(source.account, directory="jumpcloud", review=True)
+        ticks.tick(TESTER, run.pk, run.changes.all())
+        cloud.users[user_id]["email"] = "moved@example.org"
+        run = approved(run)
+        accounted(run)
+    change = run.changes.get(employee_id=employee)
+    assert change.result == "conflict"
+    assert change.error is not None
+    assert change.error["code"] == "tick_moved_email"
+    assert cloud.users[user_id]["firstname"] == "By"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rollcall.provisioning.change import Kind
+from rollcall.provisioning.employee import UNKNOWN
 from rollcall.provisioning.mapping import DEFAULT_MAPPING, AttributeMapping, MappingRule
 from rollcall.provisioning.rules import Rules
 from tests.provisioning.world import codes, differences, employee, planned, the_change, user
@@ -47,7 +48,8 @@ def test_everyone_s_id_counts_before_anyone_s_email() -> None:
 
 
 def test_a_user_of_another_employee_is_never_matched_by_email() -> None:
-    change = the_change(employee("1"), user(7, email="mara1@example.org", external_id="7"))
+    people = [employee("1"), employee("7", email=UNKNOWN)]
+    change = planned(people, [user(7, email="mara1@example.org")])["1"]
     assert change.kind is Kind.CONFLICT
     assert change.with_whom == ("7", user(7).id)
     assert "belongs to the user" in change.reason.text()
@@ -64,7 +66,7 @@ def test_the_employee_identifier_matches_where_it_is_mapped() -> None:
 
 def test_two_employees_with_one_email_are_a_conflict_that_names_both_and_touches_neither() -> None:
     one = employee("1", email="team@example.org", position="New")
-    other = employee("2", email=" Team@Example.org", status="inactive")
+    other = employee("2", email=" Team@Example.org", status="onboarding")
     changes = planned([one, other], [user(1)])
     assert {change.kind for change in changes.values()} == {Kind.CONFLICT}
     assert changes["1"].with_whom == ("2",)
@@ -115,4 +117,4 @@ def test_several_users_with_one_email_are_a_conflict_that_names_them() -> None:
 def test_a_leaver_met_by_email_is_suspended_and_carried_from_then_on() -> None:
     change = the_change(employee(status="inactive"), user(external_id=None))
     assert (change.kind, change.external_id) == (Kind.SUSPEND, "1")
-    assert codes(change) == {"adopted_by_email"}
+    assert codes(change) == {"adopted_by_email", "origin_unknown"}

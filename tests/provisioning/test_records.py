@@ -25,6 +25,7 @@ def test_a_record_has_every_part_of_a_change_under_its_name() -> None:
         "with_whom": [],
         "warnings": [],
         "row": None,
+        "takeover": None,
     }
 
 

@@ -49,6 +49,7 @@ class Action(enum.StrEnum):
     GROUP_MEMBER_REMOVE = "group.member.remove"
     IMPORT_START = "import.start"
     IMPORT_CHOOSE = "import.choose"
+    IMPORT_TICK = "import.tick"
     IMPORT_APPROVE = "import.approve"
     IMPORT_CANCEL = "import.cancel"
     IMPORT_RETRY = "import.retry"

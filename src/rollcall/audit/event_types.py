@@ -61,6 +61,7 @@ EVENT_TYPES: Final[Mapping[Action, str]] = {
     Action.GROUP_MEMBER_REMOVE: "association_change",
     Action.IMPORT_START: "import_start",
     Action.IMPORT_CHOOSE: "import_choose",
+    Action.IMPORT_TICK: "import_tick",
     Action.IMPORT_APPROVE: "import_approve",
     Action.IMPORT_CANCEL: "import_cancel",
     Action.IMPORT_RETRY: "import_retry",

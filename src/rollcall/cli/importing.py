@@ -98,6 +98,23 @@ DirectoryOption = Annotated[
         show_default=False,
     ),
 ]
+AdoptOption = Annotated[
+    bool,
+    typer.Option(
+        "--adopt",
+        help="Let users who were made by hand, through the API or SCIM, or who sign in here become "
+        "those of the employees with their e-mail. Without it they are conflicts.",
+    ),
+]
+SamePersonOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--same-person",
+        metavar="EMPLOYEE",
+        help="The id of an employee who was hired again: the user of their older record becomes "
+        "theirs. Repeatable. Without it a conflict.",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
 INTERRUPTED = 130
@@ -115,6 +132,8 @@ def plan(
     map_: MapOption = None,
     without: WithoutOption = None,
     directory: DirectoryOption = "",
+    adopt: AdoptOption = False,
+    same_person: SamePersonOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show what an import would do and why, and write nothing.
@@ -126,14 +145,16 @@ def plan(
     JUMPCLOUD_ORG_ID and JUMPCLOUD_URL, or from the portal. A file of employees is named:
     `--source csv people.csv`.
 
-    Exit status: 0 fine · 1 some employees are in conflict or invalid · 2 wrong usage or settings ·
-    3 the source refused or could not be reached · 4 the directory did · 5 stopped by a safeguard.
+    Exit status: 0 fine · 1 some employees are in conflict or invalid, or need a tick · 2 wrong
+    usage or settings · 3 the source refused or could not be reached · 4 the directory did ·
+    5 stopped by a safeguard.
     """
     from rollcall.cli import showing
+    from rollcall.imports import ticks
     from rollcall.imports.presenter import counts_in_words
 
     brakes = _Brakes(max_suspensions, max_emptied, min_read)
-    options = _options(reactivate, brakes, _Mapping(map_, without))
+    options = _options(reactivate, brakes, _Mapping(map_, without), _Ticks(adopt, same_person))
     run = _carry_out(_Ends(source, file, directory), options, review=True)
     rows = run.changes.exclude(kind="unchanged")
     if as_json:
@@ -146,9 +167,10 @@ def plan(
             console.print(f"{run.fetched:,} employees: {counts or 'nothing to do'}")
         showing.show_warnings(console, run)
         if run.state == "review":
+            showing.show_waiting(console, run)
             console.print(f"Nothing was written. Carry it out: rollcall import --run {run.number}")
     attention = run.counts.get("conflict", 0) + run.counts.get("invalid", 0)
-    _end(run, attention=attention)
+    _end(run, attention=attention + ticks.waiting(run.changes.order_by()).count())
 
 
 @ready
@@ -166,6 +188,8 @@ def import_(
     map_: MapOption = None,
     without: WithoutOption = None,
     directory: DirectoryOption = "",
+    adopt: AdoptOption = False,
+    same_person: SamePersonOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Import the employees of an account into the directory as users.
@@ -186,11 +210,12 @@ def import_(
     from rollcall.cli import showing
     from rollcall.imports.accounting import needing_attention
 
+    ticked = _Ticks(adopt, same_person)
     if run_number is not None:
-        run = _carry_out_planned(run_number)
+        run = _carry_out_planned(run_number, ticked)
     else:
         brakes = _Brakes(max_suspensions, max_emptied, min_read)
-        options = _options(reactivate, brakes, _Mapping(map_, without))
+        options = _options(reactivate, brakes, _Mapping(map_, without), ticked)
         run = _carry_out(_Ends(source, file, directory), options, review=False)
     if as_json:
         showing.print_with_changes(run, run.changes.exclude(kind="unchanged"))
@@ -250,7 +275,15 @@ class _Mapping:
     without: list[str] | None
 
 
-def _options(reactivate: bool, brakes: _Brakes, mapping: _Mapping) -> Options:
+@dataclass(frozen=True, slots=True)
+class _Ticks:
+    """What the command line agrees to beforehand: see `Options`."""
+
+    adopt: bool
+    same_person: list[str] | None
+
+
+def _options(reactivate: bool, brakes: _Brakes, mapping: _Mapping, ticked: _Ticks) -> Options:
     from rollcall.imports.options import Options
 
     extra = []
@@ -266,6 +299,8 @@ def _options(reactivate: bool, brakes: _Brakes, mapping: _Mapping) -> Options:
         min_read_share=None if brakes.read_percent is None else brakes.read_percent / 100,
         without=tuple(mapping.without or ()),
         extra_mapping=tuple(extra),
+        adopt=ticked.adopt,
+        same_person=tuple(ticked.same_person or ()),
     )
     options.mapping()
     return options
@@ -289,7 +324,7 @@ def _carry_out(ends: _Ends, options: Options, *, review: bool) -> Run:
         return _watched(runs.start_here(request))
 
 
-def _carry_out_planned(number: int) -> Run:
+def _carry_out_planned(number: int, ticked: _Ticks) -> Run:
     """Carry out the plan of a run in review, or the rest of it; the run as it ended."""
     from rollcall.imports import runs
     from rollcall.imports.models import Run
@@ -305,7 +340,30 @@ def _carry_out_planned(number: int) -> Run:
         ended = left and _finish(left)
         if ended is not None and ended.pk == planned.pk:
             return ended
+        _tick(planned, ticked)
         return _watched(runs.approve(operator(), planned.pk, executor=this_process().executor))
+
+
+def _tick(planned: Run, ticked: _Ticks) -> None:
+    """Tick what the command line agrees to.
+
+    Raises:
+        WrongState: the run is not in review.
+    """
+    from rollcall.imports import ticks
+    from rollcall.provisioning.takeover import Consent
+
+    changes = planned.changes.all()
+    if ticked.adopt:
+        ticks.tick(operator(), planned.pk, changes.filter(asks=Consent.ADOPT.value))
+    if ticked.same_person:
+        asked = changes.filter(asks=Consent.SAME_PERSON.value, employee_id__in=ticked.same_person)
+        unknown = set(ticked.same_person).difference(asked.values_list("employee_id", flat=True))
+        if unknown:
+            names = ", ".join(sorted(unknown))
+            line = f"--same-person: run {planned.number} does not ask about {names}"
+            raise stop(Exit.USAGE, line)
+        ticks.tick(operator(), planned.pk, asked)
 
 
 def _left(connection: Connection) -> Run | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -13,13 +15,14 @@ from rich.markup import escape
 from rich.table import Table
 
 from rollcall.database.bulk_insert import in_parts
-from rollcall.imports import reasons
+from rollcall.imports import reasons, ticks
 from rollcall.imports.accounting import RESULT_ORDER, adds_up, needing_attention, time_taken
 from rollcall.imports.labels import result_label, state_label
 from rollcall.imports.models import ChangeRecord, Run, RunState
 from rollcall.imports.presenter import Names, counts_in_words, differences, warnings, what, why
 from rollcall.imports.source_accounts import source_of
 from rollcall.provisioning.change import NEEDS_ATTENTION, RESULT_OF, Kind
+from rollcall.provisioning.takeover import Consent
 
 ATTENTION_SHOWN = 20
 AT_ONCE = 1000
@@ -94,6 +97,8 @@ def change_json(row: ChangeRecord, username: str | None, source: str) -> dict[st
     return {
         "employee_id": row.employee_id,
         "row": row.row,
+        "asks": row.asks or None,
+        "ticked": row.ticked if row.asks else None,
         "name": row.name,
         "email": row.email,
         "username": username,
@@ -126,6 +131,19 @@ def show_result(console: Console, run: Run) -> None:
         console.print("The counts do not add up to the employees fetched: please report this.")
     show_warnings(console, run)
     show_attention(console, run)
+
+
+def show_waiting(console: Console, run: Run) -> None:
+    """How many of a plan need a tick, and how it is given here."""
+    asked = Counter(ticks.waiting(run.changes.order_by()).values_list("asks", flat=True))
+    if number := asked[Consent.ADOPT.value]:
+        line = f"{number:,} need a tick before a user becomes theirs: add --adopt"
+        console.print(line, highlight=False)
+    if asked[Consent.SAME_PERSON.value]:
+        people = ticks.waiting(run.changes.filter(asks=Consent.SAME_PERSON.value))
+        ids = list(people.order_by("seq").values_list("employee_id", flat=True)[:ATTENTION_SHOWN])
+        options = " ".join(f"--same-person {shlex.quote(id_)}" for id_ in ids)
+        console.print(f"Who may have been hired again: add {escape(options)}", highlight=False)
 
 
 def show_warnings(console: Console, run: Run) -> None:

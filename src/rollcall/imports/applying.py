@@ -53,6 +53,9 @@ def _account_for_the_unwritten(changes: QuerySet[ChangeRecord]) -> None:
     changes.filter(kind__in=[kind.value for kind in WRITING], chosen=False).update(
         result=Result.SKIPPED.value, error=Reason("not_chosen").to_record(), finished_at=now
     )
+    changes.filter(chosen=True, ticked=False).exclude(asks="").update(
+        result=Result.CONFLICT.value, error=Reason("not_ticked").to_record(), finished_at=now
+    )
 
 
 def apply_batch(run_id: UUID, place: int, bounds: Bounds) -> None:

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
 
 from rollcall.imports.batch_journal import LastLinkJournal, LinkJournal
@@ -39,7 +39,7 @@ class Row(NamedTuple):
     """What linking reads of a change.
 
     `manager` is who it is to be, as the plan wrote it down; `made` the id of that employee's user
-    where the plan has just made it.
+    where the plan has just made it, or made it theirs.
     """
 
     pk: int
@@ -112,7 +112,10 @@ def link_the_refused(run_id: UUID) -> bool:
 
 def _with_manager(run: Run) -> QuerySet[ChangeRecord]:
     managers = ChangeRecord.objects.filter(
-        run=OuterRef("run"), employee_id=OuterRef("manager_employee_id")
+        # a user whose takeover came to nothing has not become the supervisor's
+        Q(takeover__isnull=True) | Q(result__in=[*WRITTEN, Result.UNCHANGED.value]),
+        run=OuterRef("run"),
+        employee_id=OuterRef("manager_employee_id"),
     )
     return ChangeRecord.objects.filter(run=run, manager__isnull=False).annotate(
         manager_employee_id=KT("manager__employee_id"),
@@ -129,7 +132,7 @@ def _links(rows: list[Row]) -> tuple[list[Link], list[Row]]:
     links: list[Link] = []
     lost: list[Row] = []
     for row in rows:
-        manager = row.link.user_id or row.made or None
+        manager = (row.made if row.link.employee_id else row.link.user_id) or None
         if manager is None and row.link.employee_id:
             lost.append(row)
         else:

@@ -249,7 +249,8 @@ class ChangeRecord(models.Model):
 
     `starts_on` is the hire date of an employee who was still to start when the plan was made.
     `result` is empty until the employee is accounted for. `chosen` is what the administrator
-    picked in the review. `sort_name` is the beginning of the name, folded: what lists sort by,
+    picked in the review; what a change `asks` (`takeover.Consent`, "" for nothing) has to be
+    `ticked` besides. `sort_name` is the beginning of the name, folded: what lists sort by,
     short enough for an index. `search_text` is name and e-mail in the form of `core.searching`.
     """
 
@@ -273,6 +274,9 @@ class ChangeRecord(models.Model):
     reason: models.JSONField[Any, Any] = models.JSONField()
     warnings: models.JSONField[Any, Any] = models.JSONField(default=list)
     row = models.PositiveIntegerField(null=True)
+    takeover: models.JSONField[Any, Any] = models.JSONField(null=True)
+    asks = models.CharField(max_length=16, blank=True, default="")
+    ticked = models.BooleanField(db_default=False)
     chosen = models.BooleanField(default=True)
     result = models.CharField(max_length=16, blank=True, default="")
     error: models.JSONField[Any, Any] = models.JSONField(null=True)
@@ -290,6 +294,9 @@ class ChangeRecord(models.Model):
             models.Index(fields=["run", "sort_name"], name="change_run_sort_name"),
             models.Index(
                 fields=["run", "kind"], condition=models.Q(chosen=False), name="change_run_left_out"
+            ),
+            models.Index(
+                fields=["run", "seq"], condition=~models.Q(asks=""), name="change_run_asks"
             ),
             models.Index(fields=["user_id"], name="change_user"),
             models.Index(

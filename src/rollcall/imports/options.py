@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from rollcall.imports.errors import Unfit
+from rollcall.provisioning.change import Change
 from rollcall.provisioning.mapping import (
     DEFAULT_MAPPING,
     AttributeMapping,
@@ -15,6 +16,7 @@ from rollcall.provisioning.mapping import (
 )
 from rollcall.provisioning.rules import Rules
 from rollcall.provisioning.safeguards import Safeguards
+from rollcall.provisioning.takeover import Consent
 from rollcall.provisioning.user import State
 from rollcall.sources.base import ESSENTIAL
 
@@ -31,6 +33,8 @@ class Options:
     list at the least; None as above.
     `default_state`: the state of new users; "" is the organization's own default.
     `without`: attributes that this import does not carry.
+    `adopt`: users who were not made by the source's imports become employees' without a tick each.
+    `same_person`: the ids of employees who are the person whose user the plan finds for them.
     `extra_mapping`: pairs of an attribute and the directory's field, beyond the default.
     """
 
@@ -42,6 +46,8 @@ class Options:
     default_state: str = ""
     without: tuple[str, ...] = ()
     extra_mapping: tuple[tuple[str, str], ...] = ()
+    adopt: bool = False
+    same_person: tuple[str, ...] = ()
 
     def to_record(self) -> dict[str, Any]:
         """The options as JSON-able data."""
@@ -52,8 +58,18 @@ class Options:
         """The options that `to_record` wrote down; names that are no longer known are ignored."""
         known = {key: record[key] for key in cls.__slots__ if key in record}
         pairs = tuple((source, target) for source, target in known.pop("extra_mapping", ()))
-        without = tuple(known.pop("without", ()))
-        return cls(**known, without=without, extra_mapping=pairs)
+        known |= {name: tuple(known.get(name, ())) for name in ("without", "same_person")}
+        return cls(**known, extra_mapping=pairs)
+
+    def unattended(self) -> Options:
+        """The same for an import at which nobody looks: it takes no user over that asks."""
+        return replace(self, adopt=False, same_person=())
+
+    def agrees(self, change: Change) -> bool:
+        """Whether what the change asks has been agreed to beforehand; so has what asks nothing."""
+        if change.asks is Consent.SAME_PERSON:
+            return change.employee_id in self.same_person
+        return change.asks is None or self.adopt
 
     def mapping(self) -> AttributeMapping:
         """The default attribute mapping, with the extra rules and without what is left out.

@@ -20,8 +20,9 @@ from rollcall.imports.open_targets import requests_since, target_of
 from rollcall.imports.options import Options
 from rollcall.imports.source_accounts import source_of
 from rollcall.imports.storing import forget_changes, staged, staged_of, store_changes, unsettle
+from rollcall.imports.ticks import tick_beforehand
 from rollcall.imports.undecided import origin_of, to_retry
-from rollcall.provisioning.change import UNWRITTEN, Change, Kind
+from rollcall.provisioning.change import UNWRITTEN, Change, Kind, declined
 from rollcall.provisioning.directory_index import DirectoryIndex
 from rollcall.provisioning.employee import Employee
 from rollcall.provisioning.outline import Outline
@@ -80,6 +81,7 @@ def decide(run_id: UUID) -> str:
             state=state,
             **_end(run, stopped),
         )
+        tick_beforehand(run.changes.all(), options)
         if stopped is not None:
             unsettle(run_id)
     return state.value
@@ -92,6 +94,7 @@ def _write_down(run: Run, outline: Outline, target: Target) -> Planned:
     who needs no write is accounted for at once.
     """
     planned, origin, wanted = Planned(), origin_of(run).pk, to_retry(run)
+    options = Options.from_record(run.options)
     settled = {} if run.review else UNWRITTEN
     for ids in in_parts(outline.employee_ids(), STRETCH):
         # Read a second time, since the outline kept keys alone.
@@ -99,6 +102,8 @@ def _write_down(run: Run, outline: Outline, target: Target) -> Planned:
         users = {user.id: user for user in target.users_of(outline.user_ids(ids))}
         changes = []
         for change in outline.changes(employees, users):
+            if not run.review and not options.agrees(change):
+                change = declined(change)
             planned.everybody.add(change, users.get(change.user_id or ""))
             # The brakes count everybody; only who is retried is written down.
             if wanted is None or change.employee_id in wanted:

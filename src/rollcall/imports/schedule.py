@@ -125,6 +125,6 @@ def _request(connection: Connection) -> runs.Request:
         connection=connection,
         account=unseal_account(connection.sealed_credentials),
         starter=starter,
-        options=Options.from_record(connection.options),
+        options=Options.from_record(connection.options).unattended(),
         review=connection.schedule_review,
     )

@@ -22,6 +22,7 @@ from rollcall.provisioning.serialization import (
     change_to_record,
     fields_from_record,
     link_from_record,
+    takeover_from_record,
 )
 
 NOT_READ: Final = Reason("")
@@ -106,11 +107,11 @@ def unsettle(run_id: UUID) -> None:
     settled.update(result="", finished_at=None)
 
 
-_JSON = ("reason", "fields", "manager", "with_whom", "warnings")
+_JSON = ("reason", "fields", "manager", "with_whom", "warnings", "takeover")
 _TEXT = ("kind", "employee_id", "name", "email", "wave")
 _PLACE = ("external_id", "sort_name", "search_text", "starts_on")
 _OUTCOME = ("result", "finished_at")
-_COLUMNS = ("run", "seq", *_TEXT, *_JSON, "user_id", "row", *_PLACE, *_OUTCOME)
+_COLUMNS = ("run", "seq", *_TEXT, *_JSON, "asks", "user_id", "row", *_PLACE, *_OUTCOME)
 
 
 def _values(change: Change, starts_on: date | None) -> Iterator[Any]:
@@ -118,6 +119,7 @@ def _values(change: Change, starts_on: date | None) -> Iterator[Any]:
     record = change_to_record(change)
     yield from (record[name] for name in _TEXT)
     yield from (None if (part := record[name]) is None else as_json(part) for name in _JSON)
+    yield change.asks or ""
     yield record["user_id"] or ""
     yield record["row"]
     yield record["external_id"] or ""
@@ -130,8 +132,8 @@ def _values(change: Change, starts_on: date | None) -> Iterator[Any]:
 def writes_in(rows: QuerySet[ChangeRecord]) -> Iterator[Change]:
     """The changes in these rows as far as a directory takes them: what to write, and not why."""
     columns = ("kind", "employee_id", "name", "email", "user_id", "external_id")
-    parts = rows.values_list(*columns, JsonText("fields"))
-    for kind, employee_id, name, email, user_id, external_id, fields in parts:
+    parts = rows.values_list(*columns, "takeover", JsonText("fields"))
+    for kind, employee_id, name, email, user_id, external_id, takeover, fields in parts:
         yield Change(
             kind=Kind(kind),
             employee_id=employee_id,
@@ -141,6 +143,7 @@ def writes_in(rows: QuerySet[ChangeRecord]) -> Iterator[Change]:
             user_id=user_id or None,
             fields=fields_from_record(read_json(fields)),
             external_id=external_id or None,
+            takeover=takeover_from_record(takeover),
         )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 from rollcall.provisioning.reason import Reason
+from rollcall.provisioning.takeover import Consent, Takeover
 
 Value: TypeAlias = "str | None"
 
@@ -97,7 +98,8 @@ class FieldChange(NamedTuple):
 class ManagerLink:
     """Who the manager is to be: a user already there, or the employee whose user this plan makes.
 
-    Both None means that the user is to have no manager.
+    Both None means that the user is to have no manager. Both given mean a user that this plan makes
+    the employee's: it is the manager only if that comes true.
     """
 
     user_id: str | None = None
@@ -116,7 +118,8 @@ class Change:
     another change gives up has a higher wave than that one, and waves are applied in turn.
     `with_whom` names the other employees' and users' ids of a conflict. `warnings` are what the
     administrator should know although the change goes ahead. `row` is where the employee stands in
-    a file that people can look into (`Employee.row`).
+    a file that people can look into (`Employee.row`). `takeover` is there where a user becomes this
+    employee's that was not before.
     """
 
     kind: Kind
@@ -132,10 +135,38 @@ class Change:
     with_whom: tuple[str, ...] = ()
     warnings: tuple[Reason, ...] = ()
     row: int | None = None
+    takeover: Takeover | None = None
+
+    @property
+    def asks(self) -> Consent | None:
+        """What somebody has to agree to before this change is carried out."""
+        return self.takeover.asks if self.takeover else None
 
     def after(self, name: str) -> Value:
         """The value that the field has after this change; None where the change leaves it alone."""
         return next((one.after for one in self.fields if one.field == name), None)
+
+
+def declined(change: Change) -> Change:
+    """What becomes of a change that asks, where nobody agrees: a conflict, and nothing is written.
+
+    A change that asks nothing stays as it is.
+    """
+    takeover = change.takeover
+    if takeover is None or takeover.asks is None:
+        return change
+    carried = (takeover.carried,) if takeover.carried else ()
+    return Change(
+        kind=Kind.CONFLICT,
+        employee_id=change.employee_id,
+        name=change.name,
+        email=change.email,
+        reason=takeover.declined(),
+        wave=change.wave,
+        with_whom=(*carried, *((change.user_id,) if change.user_id else ())),
+        warnings=takeover.told(),
+        row=change.row,
+    )
 
 
 @dataclass(frozen=True)

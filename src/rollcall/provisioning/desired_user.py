@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -82,6 +82,15 @@ class Wanted:
     texts: tuple[tuple[str, str | Unknown], ...]
     warnings: tuple[Reason, ...]
     row: int | None = None
+
+    def without_email(self) -> Wanted:
+        """The same employee, of whose e-mail nothing is known."""
+        return replace(self, keys=replace(self.keys, email="", email_is=Email.UNKNOWN, hidden=None))
+
+    def without_identifier(self) -> Wanted:
+        """The same employee, of whose identifier nothing is known."""
+        texts = ((name, UNKNOWN if name == IDENTIFIER else text) for name, text in self.texts)
+        return replace(self, keys=replace(self.keys, identifier=None), texts=tuple(texts))
 
     def values(self) -> Iterator[tuple[str, str]]:
         """Each mapped text field that the source says something about, and what it says."""

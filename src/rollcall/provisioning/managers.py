@@ -12,6 +12,7 @@ from rollcall.core.text import clean, cut
 from rollcall.provisioning.change import FieldChange, ManagerLink
 from rollcall.provisioning.employee import Supervisor
 from rollcall.provisioning.employee_ids import id_order, named
+from rollcall.provisioning.matching import By
 from rollcall.provisioning.numbering import NONE
 from rollcall.provisioning.reason import Reason
 from rollcall.provisioning.roster import EMPTY, Roster
@@ -80,13 +81,20 @@ class Managers:
         return Linked(target, FieldChange("manager", before, target.user_id))
 
     def _link(self, manager: int) -> ManagerLink:
-        users = len(self._roster.index)
+        roster, users = self._roster, len(self._roster.index)
         if manager < users:
-            return ManagerLink(user_id=self._roster.index.ids[manager])
+            owner = roster.owner(manager)
+            # Whether the user becomes the supervisor's is known only once it has been written.
+            if owner != NONE and roster.matched_by(owner) is not By.ID:
+                return ManagerLink(roster.index.ids[manager], roster.ids[owner])
+            return ManagerLink(user_id=roster.index.ids[manager])
         return ManagerLink(employee_id=self._roster.ids[manager - users])
 
     def _node(self, employee: int) -> int:
         """The employee as somebody's manager; `NONE` where there is and will be no user."""
+        other = self._roster.replaced_by(employee)
+        if other != NONE:
+            employee = other
         user = self._roster.user(employee)
         if user != NONE:
             return user

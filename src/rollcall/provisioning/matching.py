@@ -22,6 +22,7 @@ class By(enum.Enum):
     ID = 1
     EMAIL = 2
     EMPLOYEE_IDENTIFIER = 3
+    SAME_PERSON = 4
 
 
 @dataclass(frozen=True, slots=True)

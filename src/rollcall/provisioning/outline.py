@@ -10,7 +10,7 @@ from typing import Self
 from rollcall.core.text import clean, cut
 from rollcall.provisioning.change import Change, Kind
 from rollcall.provisioning.claims import settle
-from rollcall.provisioning.desired_user import Email, Keys, Reader, hidden_params
+from rollcall.provisioning.desired_user import Email, Keys, Reader, Wanted, hidden_params
 from rollcall.provisioning.directory_index import DirectoryIndex
 from rollcall.provisioning.employee import Employee
 from rollcall.provisioning.employee_ids import MAX_ID_LENGTH, is_valid_id
@@ -20,7 +20,8 @@ from rollcall.provisioning.matching import match
 from rollcall.provisioning.numbering import NONE, Numbering
 from rollcall.provisioning.plan_warnings import plan_warnings
 from rollcall.provisioning.reason import Reason
-from rollcall.provisioning.roster import Roster
+from rollcall.provisioning.rehires import find_same_people, let_the_working_one_stand
+from rollcall.provisioning.roster import Key, Roster
 from rollcall.provisioning.rules import Rules
 from rollcall.provisioning.single_change import Case, change_of
 from rollcall.provisioning.user import State, User
@@ -99,7 +100,7 @@ class Outline:
             matched = self._roster.user(number)
             user_id = None if matched == NONE else self._roster.index.ids[matched]
             user = users.get(user_id) if user_id is not None else None
-            wanted = reader.want(employee)
+            wanted = self._left_to_it(reader.want(employee), number)
             yield change_of(
                 Case(
                     wanted=wanted,
@@ -107,13 +108,36 @@ class Outline:
                     user_id=user_id,
                     by=self._roster.matched_by(number),
                     conflict=self._roster.conflict(number),
-                    decision=decide(wanted.keys, user.state if user else None, lifecycle),
+                    same=self._roster.why_same(number),
+                    decision=self._decision(wanted.keys, number, user, lifecycle),
                     wave=self._waves.get(number, 0),
                     username=self._username(number),
                     linked=self._managers.linked(number, user.manager if user else None),
                 ),
                 self.rules.complete,
             )
+
+    def _left_to_it(self, wanted: Wanted, employee: int) -> Wanted:
+        """What the employee wants, without what it has left to somebody who works."""
+        if self._roster.stands_behind(employee, Key.EMAIL) != NONE:
+            wanted = wanted.without_email()
+        if self._roster.stands_behind(employee, Key.IDENTIFIER) != NONE:
+            wanted = wanted.without_identifier()
+        return wanted
+
+    def _decision(
+        self, keys: Keys, employee: int, user: User | None, lifecycle: Lifecycle
+    ) -> Decision:
+        roster = self._roster
+        if (other := roster.replaced_by(employee)) != NONE:
+            reason = Reason("replaced_by_employee", {"employee": roster.ids[other]})
+            return Decision(Kind.SKIP, reason=reason)
+        decision = decide(keys, user.state if user else None, lifecycle)
+        # Taking access from somebody who may be at work under another id is the greater harm.
+        if decision.kind is Kind.SUSPEND and (other := roster.contender(employee)) != NONE:
+            params = {"employee": roster.ids[other]}
+            return Decision(warnings=(Reason("not_suspended_contended", params),))
+        return decision
 
     def _username(self, employee: int) -> str:
         number = self._usernames[employee]
@@ -148,9 +172,11 @@ def _roster(everybody: Iterable[Keys], index: DirectoryIndex, rules: Rules) -> R
         found = match(keys, index)
         state = None if found.user == NONE else index.state(found.user)
         roster.add(keys, found, decide(keys, state, lifecycle).kind)
+    let_the_working_one_stand(roster)
     for clash, employees in roster.clashes():
         for employee in employees:
             roster.put_in_conflict(employee, clash)
+    find_same_people(roster, rules.complete)
     return roster
 
 

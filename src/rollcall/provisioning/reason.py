@@ -62,6 +62,27 @@ SENTENCES: Mapping[str, str] = {
         "A user with the employee identifier {value} was in the directory already; from now on it "
         "is this employee's user."
     ),
+    "same_person_away": gettext_noop(
+        "Perhaps a rehire: employee {employee} is not at work in {source}, has the e-mail {value} "
+        "too, and has a user. If both are the same person, that user becomes this employee's."
+    ),
+    "same_person_absent": gettext_noop(
+        "Perhaps a rehire: {source} no longer lists the employee {employee}, whose user has the "
+        "e-mail {value}. If both are the same person, that user becomes this employee's."
+    ),
+    "same_person_without_email": gettext_noop(
+        "Perhaps a rehire: employee {employee} has no e-mail in {source}, and their user has "
+        "{value}. If both are the same person, that user becomes this employee's."
+    ),
+    "origin_hand": gettext_noop("The user is {user}, made by hand."),
+    "origin_api": gettext_noop("The user is {user}, made through the API."),
+    "origin_scim": gettext_noop("The user is {user}, made through SCIM."),
+    "origin_import": gettext_noop("The user is {user}, made by an import."),
+    "origin_integration": gettext_noop(
+        "The user is {user}, made by an import or a program, and no source knows it now."
+    ),
+    "origin_unknown": gettext_noop("The user is {user}; how it came to be is not known."),
+    "origin_account": gettext_noop("Somebody signs in to Rollcall as this user."),
     "suspended": gettext_noop(
         "The employee's status in {source} is {status}, so the user loses access."
     ),
@@ -82,6 +103,10 @@ SENTENCES: Mapping[str, str] = {
     "status_missing": gettext_noop(
         "{source} gives no status for this employee and there is no user, so nobody is created. "
         "Set the status in {source}, or make it readable for the credentials."
+    ),
+    "replaced_by_employee": gettext_noop(
+        "Employee {employee} is at work and seems to be the same person; this record neither holds "
+        "the e-mail nor changes the user. Decide there."
     ),
     # What makes an employee invalid.
     "email_missing": gettext_noop(
@@ -112,6 +137,44 @@ SENTENCES: Mapping[str, str] = {
     "claim_one_user": gettext_noop(
         "The user {user} also matches {employees} by another key. Decide whose user it is, and "
         "correct the e-mail or the employee identifier of the other."
+    ),
+    "same_person_several": gettext_noop(
+        "Several users may belong to the person with the e-mail {value} (see {employees}). Unlink "
+        "or delete those who do not, or give each employee an e-mail of their own in {source}."
+    ),
+    "adopt_not_ticked": gettext_noop(
+        "The user with the e-mail {email} was not made by this source's imports, and nobody has "
+        "ticked that it is to become this employee's. Look at it in a preview and tick it there; "
+        "in the terminal, use --adopt."
+    ),
+    "same_person_not_ticked": gettext_noop(
+        "The user with the e-mail {email} belongs to the employee {employee}, and nobody has "
+        "ticked that both are the same person. Look at it in a preview and tick it there; in the "
+        "terminal, use --same-person."
+    ),
+    "not_ticked": gettext_noop(
+        "Nobody has ticked that this user is to become the employee's, so nothing was written. "
+        "Look at it in a new preview."
+    ),
+    "tick_moved_employee": gettext_noop(
+        "The user {user} belongs to the employee {employee} by now, which it did not when this "
+        "import was planned. Nothing was written; make a new preview."
+    ),
+    "tick_moved_unlinked": gettext_noop(
+        "The user {user} no longer belongs to the employee {employee}, as it did when this import "
+        "was planned. Nothing was written; make a new preview."
+    ),
+    "tick_moved_email": gettext_noop(
+        "The user {user} had the e-mail {before} when this import was planned, and has {email} "
+        "now. Nothing was written; make a new preview."
+    ),
+    "tick_moved_account": gettext_noop(
+        "Since this import was planned, somebody has got an account to sign in as the user {user}. "
+        "Nothing was written; make a new preview."
+    ),
+    "tick_moved_origin": gettext_noop(
+        "What is known of how the user {user} came to be has changed since this import was "
+        "planned. Nothing was written; make a new preview."
     ),
     "several_users_carry_id": gettext_noop(
         "Several users of the directory carry the employee id {value}: {users}. Remove it from all "
@@ -159,6 +222,10 @@ SENTENCES: Mapping[str, str] = {
     "reactivation_not_allowed": gettext_noop(
         "The employee's status in {source} is {status}, but the user stays suspended, since "
         "reactivation is not allowed. Activate the user, or allow reactivation."
+    ),
+    "not_suspended_contended": gettext_noop(
+        "The user is not suspended, since employee {employee} is at work, may be the same person, "
+        "and has no user. Settle that one first."
     ),
     "not_suspended_incomplete": gettext_noop(
         "The employee's status in {source} is {status}, but the user is not suspended, since "

@@ -8,6 +8,7 @@ from typing import Any
 
 from rollcall.provisioning.change import Change, FieldChange, Kind, ManagerLink
 from rollcall.provisioning.reason import Reason
+from rollcall.provisioning.takeover import Takeover
 
 PARTS = tuple(part.name for part in dataclasses.fields(Change))
 """The names under which a change's parts are written down: its own."""
@@ -30,6 +31,7 @@ def change_to_record(change: Change) -> dict[str, Any]:
         "with_whom": list(change.with_whom),
         "warnings": [warning.to_record() for warning in change.warnings],
         "row": change.row,
+        "takeover": change.takeover and change.takeover.to_record(),
     }
 
 
@@ -59,7 +61,13 @@ def change_from_record(record: Mapping[str, Any]) -> Change:
         with_whom=tuple(record["with_whom"]),
         warnings=tuple(Reason.from_record(one) for one in record["warnings"]),
         row=record["row"],
+        takeover=takeover_from_record(record["takeover"]),
     )
+
+
+def takeover_from_record(record: Mapping[str, Any] | None) -> Takeover | None:
+    """The takeover of a change, as `change_to_record` wrote it down."""
+    return Takeover.from_record(record) if record else None
 
 
 def link_from_record(record: Mapping[str, Any] | None) -> ManagerLink | None:

@@ -14,6 +14,7 @@ from rollcall.provisioning.managers import Linked
 from rollcall.provisioning.matching import By, Conflict
 from rollcall.provisioning.reason import Reason
 from rollcall.provisioning.roster import LEFT_ALONE
+from rollcall.provisioning.takeover import Takeover
 from rollcall.provisioning.user import User
 
 SAME = Reason("same")
@@ -32,6 +33,7 @@ class Case:
     user: User | None
     user_id: str | None
     by: By | None
+    same: Reason | None
     conflict: Conflict | None
     decision: Decision
     wave: int
@@ -72,6 +74,9 @@ def _writing(case: Case, found: Differences) -> Change:
     adopted = _adopted(case)
     kind, reason = _kind_and_reason(decision, found, linked, adopted)
     told = (adopted,) if adopted is not None and reason is not adopted else ()
+    takeover = Takeover.of(user) if user is not None and adopted is not None else None
+    if takeover is not None and takeover.asks:
+        told = (*told, *takeover.told())
     fields = list(found.fields)
     if decision.state is not None:
         before = user.state.value if user else None
@@ -89,6 +94,7 @@ def _writing(case: Case, found: Differences) -> Change:
         external_id=keys.id if user is None or adopted else None,
         manager=linked.link,
         wave=case.wave,
+        takeover=takeover,
         warnings=(*told, *decision.warnings, *found.warnings, *linked.warnings),
         row=case.wanted.row,
     )
@@ -117,6 +123,8 @@ def _adopted(case: Case) -> Reason | None:
     """Why a user that carried nobody is this employee's from now on; None where it was before."""
     if case.user is None or case.by is By.ID:
         return None
+    if case.by is By.SAME_PERSON:
+        return case.same
     if case.by is By.EMAIL:
         return Reason("adopted_by_email", {"value": case.wanted.keys.email})
     return Reason("adopted_by_identifier", {"value": case.wanted.keys.identifier or ""})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rollcall.provisioning.user import State, User
+from rollcall.provisioning.user import Origin, State, User
 from rollcall.targets.jumpcloud import JumpCloudTarget
 from tests.targets.jumpcloud.cloud import Cloud, Fault
 
@@ -52,6 +52,7 @@ def test_a_user_comes_with_every_field_that_planning_compares(
         manager=boss,
         external_id="1007",
         attributes={"team": "red", "personioId": "1007"},
+        origin=Origin.IMPORT,
     )
     assert (old.employeeIdentifier, old.external_id) == ("HR-1", None)
 

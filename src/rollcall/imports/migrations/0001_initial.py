@@ -124,6 +124,9 @@ class Migration(migrations.Migration):
                 ('reason', models.JSONField()),
                 ('warnings', models.JSONField(default=list)),
                 ('row', models.PositiveIntegerField(null=True)),
+                ('takeover', models.JSONField(null=True)),
+                ('asks', models.CharField(blank=True, default='', max_length=16)),
+                ('ticked', models.BooleanField(db_default=False)),
                 ('chosen', models.BooleanField(default=True)),
                 ('result', models.CharField(blank=True, default='', max_length=16)),
                 ('error', models.JSONField(null=True)),
@@ -189,6 +192,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='changerecord',
             index=models.Index(condition=models.Q(('chosen', False)), fields=['run', 'kind'], name='change_run_left_out'),
+        ),
+        migrations.AddIndex(
+            model_name='changerecord',
+            index=models.Index(condition=models.Q(('asks', ''), _negated=True), fields=['run', 'seq'], name='change_run_asks'),
         ),
         migrations.AddIndex(
             model_name='changerecord',

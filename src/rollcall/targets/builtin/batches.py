@@ -22,7 +22,7 @@ from rollcall.directory.services import (
 from rollcall.provisioning.change import RESULT_OF, Change, Kind, Outcome, Result
 from rollcall.provisioning.reason import Reason
 from rollcall.provisioning.user import State
-from rollcall.targets.builtin.user_mapping import seen_of, values_of
+from rollcall.targets.builtin.user_mapping import seen_of, users_now, values_of
 
 CUSTOM_INTEGRATION: Final = "jumpcloud:custom_integration"
 """JumpCloud's creation source for users that an application import made."""
@@ -95,12 +95,42 @@ def _update(changes: Sequence[Change], batch: Batch) -> Iterator[Outcome]:
     if not changes:
         return
     users = services.hold_users([change.user_id or "" for change in changes])
+    taking, refused = _takeovers(changes, batch)
+    yield from refused.values()
+    changes = [
+        taking.get(change.employee_id, change)
+        for change in changes
+        if change.employee_id not in refused
+    ]
     moves = services.moves([seen_of(change) for change in changes], users)
     asked = [_left(change, moved, batch) for change, moved in zip(changes, moves, strict=True)]
     results = services.update_users(batch.actor, batch.source, asked, users)
     for change, moved, left, result in zip(changes, moves, asked, results, strict=True):
         outcome = _outcome(change, result)
         yield _as_it_is_now(outcome, moved, left) if isinstance(result, User) else outcome
+
+
+def _takeovers(
+    changes: Sequence[Change], batch: Batch
+) -> tuple[dict[str, Change], dict[str, Outcome]]:
+    """Of the changes that give a user to an employee, those of whom it is that employee's by now,
+    as they are left to be made; and the outcomes of those who are no longer as they were seen."""
+    asked = [change for change in changes if change.takeover is not None]
+    there: dict[str, Change] = {}
+    moved: dict[str, Outcome] = {}
+    if not asked:
+        return there, moved
+    users = users_now([change.user_id or "" for change in asked], batch.source)
+    for change in asked:
+        user = users.get(change.user_id or "")
+        if user is None or change.takeover is None:
+            continue
+        if user.external_id == change.external_id:
+            there[change.employee_id] = replace(change, external_id=None)
+        elif reason := change.takeover.moved(user):
+            who, result = change.employee_id, Result.CONFLICT
+            moved[who] = Outcome(who, result, change.user_id, reason)
+    return there, moved
 
 
 def _left(change: Change, moves: Moves, batch: Batch) -> UserChange:

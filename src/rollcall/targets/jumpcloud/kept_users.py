@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 
 from rollcall.provisioning.numbering import NONE, Numbering
-from rollcall.provisioning.user import State, User
+from rollcall.provisioning.user import Origin, State, User
 
 _FIELDS = tuple(entry.name for entry in fields(User))
 
@@ -54,4 +54,5 @@ def _line(user: User) -> bytes:
 
 def _user(line: bytes) -> User:
     values = dict(zip(_FIELDS, json.loads(line), strict=True))
-    return User(**values | {"state": State(values["state"])})
+    known = {"state": State(values["state"]), "origin": Origin(values["origin"])}
+    return User(**values | known)

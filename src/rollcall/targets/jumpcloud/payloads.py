@@ -52,7 +52,12 @@ def revision(change: Change, identity: Identity, taken: Container[str], current:
     attributes = _attributes(change)
     if change.external_id and identity.of(current) != change.external_id:
         attributes[identity.attribute] = change.external_id
-        free = change.external_id not in taken and not text_of(current, "employeeIdentifier")
+        carried = change.takeover.carried if change.takeover else ""
+        free = (
+            change.external_id not in taken
+            # the number of the same person's older record says nothing any more
+            and text_of(current, "employeeIdentifier") in ("", carried)
+        )
         if identity.in_identifier and free:
             body.setdefault("employeeIdentifier", change.external_id)
     if attributes:

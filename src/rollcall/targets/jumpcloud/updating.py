@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rollcall.provisioning.change import Change, Outcome
+from rollcall.provisioning.change import Change, Outcome, Result
 from rollcall.provisioning.user import State
 from rollcall.targets.base import Journal, Link
 from rollcall.targets.errors import TargetError
@@ -25,7 +25,7 @@ from rollcall.targets.jumpcloud.payloads import (
     without_identifier,
 )
 from rollcall.targets.jumpcloud.responses import ABOUT_ONE_RECORD, Record, Rejected
-from rollcall.targets.jumpcloud.users import by_id
+from rollcall.targets.jumpcloud.users import by_id, user_of
 
 AT_ONCE: Final = 100
 """Links in one bulk job; JumpCloud publishes no limit, so this is Rollcall's choice."""
@@ -85,7 +85,23 @@ class Updating:
             change for change in changes if needs_current(change) and change.user_id not in current
         ]
         journal_all(journal, (failed(change.employee_id, None, "user_gone") for change in gone))
-        return [change for change in changes if change not in gone]
+        left = [change for change in changes if change not in gone]
+        moved = list(self._moved(left, current))
+        journal_all(journal, moved)
+        ids = {outcome.employee_id for outcome in moved}
+        return [change for change in left if change.employee_id not in ids]
+
+    def _moved(self, changes: Sequence[Change], current: Mapping[str, Record]) -> Iterator[Outcome]:
+        """The outcomes of the takeovers whose users are no longer as they were shown."""
+        for change in changes:
+            if change.takeover is None:
+                continue
+            user = user_of(current[change.user_id or ""], self.identity)
+            # an earlier attempt, or another import, has made it this employee's user already
+            if user.external_id == change.external_id:
+                continue
+            if reason := change.takeover.moved(user):
+                yield Outcome(change.employee_id, Result.CONFLICT, change.user_id, reason)
 
     def _send(
         self,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from typing import Any, Final
 
 from rollcall.core.user_fields import PLAIN_TEXTS
-from rollcall.provisioning.user import State, User
+from rollcall.provisioning.user import ORIGINS, Origin, State, User
 from rollcall.targets.jumpcloud.http import Wire
 from rollcall.targets.jumpcloud.identity import Identity
 from rollcall.targets.jumpcloud.payloads import AS_ATTRIBUTES
@@ -32,7 +32,7 @@ READINGS: Final = 3
 """How often a list that moves while it is read is read again, at the most."""
 
 FIELDS: Final = (
-    "_id username email state suspended employeeIdentifier manager attributes "
+    "_id username email state suspended employeeIdentifier manager attributes creationSource "
     f"{' '.join(name for name in PLAIN_TEXTS if name not in AS_ATTRIBUTES)}"
 )
 
@@ -75,17 +75,18 @@ def user_of(record: Record, identity: Identity) -> User:
     """The user in a record of v1."""
     attributes = attributes_of(record)
     instead = {name: attributes.pop(name, "") for name in AS_ATTRIBUTES}
-    texts = {name: text_of(record, name) for name in PLAIN_TEXTS}
+    texts: dict[str, Any] = {name: text_of(record, name) for name in PLAIN_TEXTS}
     return User(
         id=text_of(record, "_id", "id"),
         username=text_of(record, "username"),
         email=text_of(record, "email"),
         state=_state(record),
-        **{**texts, **instead},
         employeeIdentifier=text_of(record, "employeeIdentifier") or None,
         manager=text_of(record, "manager") or None,
         external_id=identity.of(record),
         attributes=attributes,
+        origin=_origin(record, identity),
+        **{**texts, **instead},
     )
 
 
@@ -151,6 +152,13 @@ def _unseen(records: list[Record], identity: Identity, seen: set[str]) -> Iterat
         if user.id and user.id not in seen:
             seen.add(user.id)
             yield user
+
+
+def _origin(record: Record, identity: Identity) -> Origin:
+    """Only an id of the source's own proves an import: JumpCloud's word may be anybody's."""
+    if identity.of(record):
+        return Origin.IMPORT
+    return ORIGINS.get(text_of(record, "creationSource"), Origin.UNKNOWN)
 
 
 def _state(record: Record) -> State:

@@ -144,7 +144,7 @@ def _connection(application_id: str) -> Connection:
 
 
 def _start(request: HttpRequest, connection: Connection, given: ImportStart) -> Run:
-    options = Options.from_record(connection.options)
+    options = Options.from_record(connection.options).unattended()
     if given.allowUserReactivation is not None:
         options = replace(options, reactivation_allowed=given.allowUserReactivation)
     try:

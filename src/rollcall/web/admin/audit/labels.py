@@ -56,6 +56,7 @@ ACTIONS: Mapping[str, Promise] = {
     Action.GROUP_MEMBER_REMOVE: _("Members removed from a user group"),
     Action.IMPORT_START: _("Import started"),
     Action.IMPORT_CHOOSE: _("Changes chosen in the preview"),
+    Action.IMPORT_TICK: _("Users ticked for employees in the preview"),
     Action.IMPORT_APPROVE: _("Preview approved"),
     Action.IMPORT_CANCEL: _("Import cancelled"),
     Action.IMPORT_RETRY: _("Failed employees tried again"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rollcall.core import searching
 from rollcall.imports import labels as words
+from rollcall.imports import ticks
 from rollcall.imports.accounting import RESULT_ORDER
 from rollcall.imports.choices import WRITING_KINDS
 from rollcall.imports.models import PLANNED_STATES, ChangeRecord, Run, RunState
@@ -29,23 +30,35 @@ CHOICES = (
 CHANGES = "changes"
 """The tab with everybody whom the plan writes to."""
 
+ASKING = "asking"
+"""The tab with those who need a tick."""
 
-def listing_for(run: Run, *, export: bool) -> Listing[ChangeRecord]:
-    """The list of this run's changes; `export` where it becomes a file."""
+TICK, UNTICK = "tick", "untick"
+TICKS = (Bulk(TICK, _("Tick")), Bulk(UNTICK, _("Take the tick away")))
+
+
+def listing_for(run: Run, *, export: bool, can_tick: bool = False) -> Listing[ChangeRecord]:
+    """The list of this run's changes; `export` where it becomes a file.
+
+    `can_tick` says whether the reader may tick people in a review.
+    """
     names = Names(run)
     # A file streams row by row and cannot look up a page's names at a time.
     if export:
         names.learn_everybody()
     planned = run.state in PLANNED_STATES
+    asks = run.state == RunState.REVIEW and ticks.asking(run.changes.all()).exists()
+    cell = "imports/cell_tick.html" if can_tick and asks else "imports/cell_chosen.html"
+    choices = (*CHOICES, *TICKS) if asks else CHOICES
     return Listing(
         name=f"import-{run.number}",
         order=("seq",),
-        columns=_columns(names, source_of(run), planned=planned),
+        columns=_columns(names, source_of(run), cell if planned else ""),
         search=_search,
         search_label=_("Name, e-mail or employee ID"),
-        tabs=_kinds(run) if planned else _results(run),
+        tabs=_kinds(run, asks=asks) if planned else _results(run),
         opens_on=CHANGES if planned and number_writing(run) else "",
-        bulk=CHOICES if run.state == RunState.REVIEW else (),
+        bulk=choices if run.state == RunState.REVIEW else (),
         fetch=(lambda rows: rows) if export else (lambda rows: _learned(rows, names)),
         empty="imports/changes_empty.html",
     )
@@ -59,7 +72,8 @@ def _learned(rows: QuerySet[ChangeRecord], names: Names) -> QuerySet[ChangeRecor
     return rows
 
 
-def _columns(names: Names, source: str, *, planned: bool) -> tuple[Column[ChangeRecord], ...]:
+def _columns(names: Names, source: str, chosen: str) -> tuple[Column[ChangeRecord], ...]:
+    """The columns; `chosen` is the template of who is chosen, "" where nobody is to choose."""
     name: Column[ChangeRecord] = Column(
         "name", _("Name"), lambda change: change.name, ("sort_name",), "imports/cell_employee.html"
     )
@@ -76,7 +90,7 @@ def _columns(names: Names, source: str, *, planned: bool) -> tuple[Column[Change
         name,
         Column("email", _("E-mail"), lambda change: change.email, shown=False),
         Column("employee", _("Employee ID"), lambda change: change.employee_id, shown=False),
-        *((_chosen(), kind) if planned else (_result(), kind)),
+        *((_chosen(chosen), kind) if chosen else (_result(), kind)),
         fields,
         Column(
             "reason",
@@ -88,14 +102,16 @@ def _columns(names: Names, source: str, *, planned: bool) -> tuple[Column[Change
     )
 
 
-def _chosen() -> Column[ChangeRecord]:
-    return Column("chosen", _("Chosen"), is_chosen, template="imports/cell_chosen.html")
+def _chosen(template: str) -> Column[ChangeRecord]:
+    return Column("chosen", _("Chosen"), is_chosen, template=template)
 
 
 def is_chosen(row: ChangeRecord) -> str:
     """Whether the change is to be carried out: yes, no, or "" where it writes nothing."""
     if row.kind not in WRITING_KINDS:
         return ""
+    if row.chosen and row.asks and not row.ticked:
+        return gettext("needs a tick")
     return gettext("yes") if row.chosen else gettext("no")
 
 
@@ -116,21 +132,26 @@ def _search(rows: QuerySet[ChangeRecord], typed: str) -> QuerySet[ChangeRecord]:
     return rows
 
 
-def _kinds(run: Run) -> Filter[ChangeRecord]:
+def _kinds(run: Run, *, asks: bool) -> Filter[ChangeRecord]:
     order = [kind.value for kind in Kind]
-    return Filter(
-        "kind",
-        CHANGE,
-        lambda: _plan_tabs(run, order),
-        lambda rows, value: rows.filter(kind__in=WRITING_KINDS if value == CHANGES else [value]),
-    )
+    return Filter("kind", CHANGE, lambda: _plan_tabs(run, order, asks=asks), _of_tab)
 
 
-def _plan_tabs(run: Run, order: Sequence[str]) -> list[tuple[str, Text]]:
+def _of_tab(rows: QuerySet[ChangeRecord], tab: str) -> QuerySet[ChangeRecord]:
+    if tab == ASKING:
+        return ticks.asking(rows)
+    return rows.filter(kind__in=WRITING_KINDS if tab == CHANGES else [tab])
+
+
+def _plan_tabs(run: Run, order: Sequence[str], *, asks: bool) -> list[tuple[str, Text]]:
     """The tabs of a plan: what it would change comes first, and before who is left as they are."""
     everyone, *kinds = _tabs(run, order, words.kind_label)
     changes = gettext("All changes")
-    return [(CHANGES, f"{changes} {grouped(number_writing(run))}"), everyone, *kinds]
+    tabs: list[tuple[str, Text]] = [(CHANGES, f"{changes} {grouped(number_writing(run))}")]
+    if asks:
+        asking = gettext("Needs a tick")
+        tabs.append((ASKING, f"{asking} {grouped(ticks.asking(run.changes.order_by()).count())}"))
+    return [*tabs, everyone, *kinds]
 
 
 def number_writing(run: Run) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpRequest
@@ -11,29 +13,46 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from rollcall.accounts.actors import actor_of
-from rollcall.imports import choices, labels, runs
+from rollcall.imports import choices, labels, runs, ticks
 from rollcall.imports.choices import WRITING_KINDS, Choice
 from rollcall.imports.errors import Overlap, WrongState
 from rollcall.imports.models import Run, RunState
 from rollcall.mail import server
 from rollcall.web.admin.imports import handover, run_summary
-from rollcall.web.admin.imports.tables.changes import listing_for
+from rollcall.web.admin.imports.tables.changes import TICK, UNTICK, listing_for
 from rollcall.web.shell import confirm
-from rollcall.web.shell.text.numbers import grouped
+from rollcall.web.shell.text.numbers import grouped, told
+
+TICK_ALL: Final = "tick-all"
+LONGEST_KEY: Final = 19
 
 
 def choose(request: HttpRequest, run: Run) -> HttpResponseBase:
-    """Choose or leave out the people that the list's form names; then back to the list."""
-    action = request.POST.get("action", "")
-    if action in set(Choice):
-        named = listing_for(run, export=False).chosen(request, run.changes.all())
-        try:
-            choices.choose(actor_of(request), run.pk, Choice(action), named)
-        except WrongState:
-            messages.warning(request, gettext("The review is over; nothing was changed."))
-            return redirect("run", run_number=run.number)
+    """Choose, leave out or tick the people that the list's form names; then back to the list."""
+    try:
+        _decide(request, run)
+    except WrongState:
+        messages.warning(request, gettext("The review is over; nothing was changed."))
+        return redirect("run", run_number=run.number)
     query = request.POST.get("query", "")
     return redirect(f"{reverse('run', args=[run.number])}?{query}" if query else run_path(run))
+
+
+def _decide(request: HttpRequest, run: Run) -> None:
+    """Carry out what the form asks of the review; what it does not know is left alone."""
+    actor, action = actor_of(request), request.POST.get("action", "")
+    if (person := request.POST.get("tick", "")).isdecimal() and len(person) < LONGEST_KEY:
+        row = run.changes.filter(pk=int(person))
+        is_ticked = row.filter(ticked=True).exists()
+        ticks.tick(actor, run.pk, row, ticked=not is_ticked)
+    elif action == TICK_ALL:
+        ticks.tick(actor, run.pk, run.changes.all())
+    elif action in (TICK, UNTICK):
+        named = listing_for(run, export=False).chosen(request, run.changes.all())
+        ticks.tick(actor, run.pk, named, ticked=action == TICK)
+    elif action in set(Choice):
+        named = listing_for(run, export=False).chosen(request, run.changes.all())
+        choices.choose(actor, run.pk, Choice(action), named)
 
 
 def run_path(run: Run) -> str:
@@ -65,6 +84,8 @@ def carry_out(request: HttpRequest, run_number: int) -> HttpResponseBase:
 
 def _ask(request: HttpRequest, run: Run) -> HttpResponseBase:
     chosen = run.changes.filter(kind__in=WRITING_KINDS, chosen=True).order_by()
+    waiting = ticks.waiting(chosen).count()
+    chosen = ticks.allowed(chosen)
     counts = dict(chosen.values_list("kind").annotate(Count("pk")))
     total = sum(counts.values())
     touched = ngettext("{n} user is touched:", "{n} users are touched:", total).format(
@@ -78,7 +99,18 @@ def _ask(request: HttpRequest, run: Run) -> HttpResponseBase:
     sentences = [
         f"{touched} {', '.join(sorted(kinds))}." if kinds else gettext("Nobody is touched.")
     ]
-    left = run.fetched - total
+    if waiting:
+        sentences.append(
+            told(
+                ngettext(
+                    "One user is not ticked and stays as it is: its employee is a conflict.",
+                    "{n} users are not ticked and stay as they are: their employees are conflicts.",
+                    waiting,
+                ),
+                waiting,
+            )
+        )
+    left = run.fetched - total - waiting
     if left:
         sentences.append(
             ngettext(

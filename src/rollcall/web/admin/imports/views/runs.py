@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
-from rollcall.imports import presenter
+from rollcall.imports import presenter, ticks
 from rollcall.imports.choices import WRITING_KINDS
 from rollcall.imports.models import WRITING_STATES, Run, RunState
 from rollcall.web.admin.imports import run_failure, run_summary
 from rollcall.web.admin.imports.live_results import snapshot
-from rollcall.web.admin.imports.tables.changes import listing_for, number_writing
+from rollcall.web.admin.imports.tables.changes import ASKING, listing_for, number_writing
 from rollcall.web.admin.imports.tables.runs import LISTING, TRIGGERS
 from rollcall.web.admin.imports.views.review import choose
 from rollcall.web.shell.pages import may
@@ -39,12 +40,13 @@ def show_run(request: HttpRequest, run_number: int) -> HttpResponseBase:
         return render(request, "imports/at_work.html", {**context, **_at_work(run)})
     context |= _review(run) if run.state == RunState.REVIEW else {}
     export = request.GET.get("export") == "csv"
-    return listing_for(run, export=export).answer(
+    can_choose = may(request, "run", "POST")
+    return listing_for(run, export=export, can_tick=can_choose).answer(
         request,
         run.changes.all(),
         template="imports/run.html",
         context=context,
-        can_bulk=may(request, "run", "POST"),
+        can_bulk=can_choose,
     )
 
 
@@ -74,5 +76,16 @@ def _at_work(run: Run) -> dict[str, Any]:
 
 def _review(run: Run) -> dict[str, Any]:
     writing = number_writing(run)
-    left_out = run.changes.filter(kind__in=WRITING_KINDS, chosen=False).order_by().count()
-    return {"writing_count": writing, "chosen_count": writing - left_out}
+    changes = run.changes.order_by()
+    left_out = changes.filter(kind__in=WRITING_KINDS, chosen=False).count()
+    asking = ticks.asking(changes).values_list("ticked", "chosen")
+    counts = Counter(asking)
+    waiting = counts[False, True] + counts[False, False]
+    return {
+        "writing_count": writing,
+        "chosen_count": writing - left_out - counts[False, True],
+        "asking_count": counts.total(),
+        "ticked_count": counts.total() - waiting,
+        "left_out_count": left_out,
+        "asking_query": f"?kind={ASKING}",
+    }

@@ -1,0 +1,89 @@
+"""Takeovers: a user that is to become an employee's, and what somebody has to agree to first."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from rollcall.provisioning.reason import Reason
+from rollcall.provisioning.user import Origin, User
+
+
+class Consent(enum.StrEnum):
+    """What an administrator agrees to by a tick of its own."""
+
+    ADOPT = "adopt"
+    SAME_PERSON = "same_person"
+
+
+@dataclass(frozen=True, slots=True)
+class Takeover:
+    """The user that becomes an employee's, as whoever is asked was shown it.
+
+    `carried` is the employee id that the user carried until then; "" for none. `email` is in lower
+    case. `name` is what people call the user.
+    """
+
+    email: str
+    username: str
+    name: str
+    carried: str
+    origin: Origin
+    has_account: bool
+
+    @classmethod
+    def of(cls, user: User) -> Self:
+        """The takeover of this user."""
+        return cls(
+            email=user.email.lower(),
+            username=user.username,
+            name=f"{user.firstname} {user.lastname}".strip(),
+            carried=user.external_id or "",
+            origin=user.origin,
+            has_account=user.has_account,
+        )
+
+    @property
+    def asks(self) -> Consent | None:
+        """What has to be agreed to; None for somebody whom the import of another source made."""
+        if self.carried:
+            return Consent.SAME_PERSON
+        known = self.origin is Origin.IMPORT and not self.has_account
+        return None if known else Consent.ADOPT
+
+    def told(self) -> tuple[Reason, ...]:
+        """Who the user is and how it came to be, for whoever is asked."""
+        who = f"{self.username} ({self.name})" if self.name else self.username
+        origin = Reason(f"origin_{self.origin}", {"user": who})
+        return (origin, Reason("origin_account")) if self.has_account else (origin,)
+
+    def declined(self) -> Reason:
+        """Why nothing is written where nobody has agreed."""
+        params = {"email": self.email}
+        if self.carried:
+            return Reason("same_person_not_ticked", {**params, "employee": self.carried})
+        return Reason("adopt_not_ticked", params)
+
+    def moved(self, user: User) -> Reason | None:
+        """What of the user is no longer as it was shown; None where it still is."""
+        now = Takeover.of(user)
+        params = {"user": self.username}
+        if now.carried != self.carried:
+            code = "tick_moved_employee" if now.carried else "tick_moved_unlinked"
+            return Reason(code, {**params, "employee": now.carried or self.carried})
+        if now.email != self.email:
+            return Reason("tick_moved_email", {**params, "before": self.email, "email": now.email})
+        if now.has_account and not self.has_account:
+            return Reason("tick_moved_account", params)
+        return Reason("tick_moved_origin", params) if now.origin is not self.origin else None
+
+    def to_record(self) -> dict[str, Any]:
+        """The takeover as JSON-able data."""
+        return asdict(self)
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Self:
+        """The takeover that `to_record` wrote down."""
+        return cls(**{**record, "origin": Origin(record["origin"])})
