@@ -9,7 +9,7 @@ from rollcall.imports import runs
 from rollcall.imports.errors import WrongState
 from rollcall.imports.models import Run
 from tests.actors import TESTER
-from tests.imports.trouble import something_happens
+from tests.imports.interruption import something_happens
 from tests.imports.world import accounted, approved, imported, personio, request, results
 
 pytestmark = pytest.mark.usefixtures("carrying_out")

@@ -11,7 +11,7 @@ from rollcall.imports.errors import Overlap, WrongState
 from rollcall.imports.models import Run
 from rollcall.jobs.process import this_process
 from rollcall.targets.errors import TargetRefused, TargetUnreachable
-from tests.imports.trouble import something_happens
+from tests.imports.interruption import something_happens
 from tests.imports.world import (
     CLI,
     Personio,

@@ -17,7 +17,7 @@ from rollcall.imports.options import Options
 from rollcall.sandbox.company import Company
 from rollcall.targets.errors import TargetUnreachable
 from tests.actors import TESTER
-from tests.imports.trouble import something_happens
+from tests.imports.interruption import something_happens
 from tests.imports.world import Personio, approved, imported, personio, request
 
 pytestmark = pytest.mark.usefixtures("carrying_out")

@@ -18,7 +18,7 @@ from rich.progress import (
 )
 
 from rollcall.cli.console import errors
-from rollcall.database.trouble import may_pass
+from rollcall.database.errors import may_pass
 from rollcall.imports.labels import state_label
 from rollcall.imports.models import ACTIVE_STATES, Run, RunState
 from rollcall.imports.source_accounts import source_label

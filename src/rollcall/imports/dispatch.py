@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from rollcall.database.trouble import may_pass
+from rollcall.database.errors import may_pass
 from rollcall.imports import workflow
 from rollcall.imports.lease import release, take
 from rollcall.imports.models import ACTIVE_STATES, WRITING_STATES, Run

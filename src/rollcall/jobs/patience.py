@@ -10,7 +10,7 @@ from typing import TypeVar
 from django.conf import settings
 from django.db import connections
 
-from rollcall.database.trouble import may_pass
+from rollcall.database.errors import may_pass
 from rollcall.jobs.errors import TakenOver
 
 T = TypeVar("T")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .faults import Faults
-from .v1_wire import BY_KEY
+from .v1_payloads import BY_KEY
 
 
 def attribute_keys(texts: Sequence[str]) -> frozenset[str]:

@@ -17,7 +17,7 @@ from .company import Company
 from .errors import V1Refusal
 from .lookups import by_email, modified_since
 from .switches import Drift, LargeLimit, QueryCredentials, UpdatedSince
-from .v1_wire import ATTRIBUTES, Attribute, View, employee
+from .v1_payloads import ATTRIBUTES, Attribute, View, employee
 
 LARGEST_PAGE = 100
 USUAL_PAGE = 50

@@ -15,9 +15,9 @@ from .clock import local_time, utc
 from .errors import OAuthRefusal, bad_parameters, no_resource
 from .lookups import by_email, matching
 from .person import Person
-from .v1_wire import View
+from .v1_payloads import View
 from .v2_paging import envelope, read_page
-from .v2_wire import employment_id, employment_written, person_written
+from .v2_payloads import employment_id, employment_written, person_written
 
 _FORM = "application/x-www-form-urlencoded"
 _FIELDS = ("grant_type", "client_id", "client_secret")

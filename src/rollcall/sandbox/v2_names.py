@@ -13,7 +13,7 @@ from .account import Account, account_of, enter_v2
 from .errors import bad_parameters, no_endpoint, no_resource
 from .switches import BetaHeader
 from .units import team, teams
-from .v1_wire import Json
+from .v1_payloads import Json
 from .v2_paging import envelope, read_page
 
 Handler = Callable[[Request], Awaitable[Response]]

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from .account import account_of, base_url
 from .errors import V2Refusal, bad_parameters
 from .switches import NextLink
-from .v1_wire import Json
+from .v1_payloads import Json
 
 _MARK = "cur_"
 

@@ -8,7 +8,7 @@ from typing import Final
 from django.db import OperationalError, ProgrammingError, transaction
 
 from rollcall.audit.actor import Actor, Door, Initiator
-from rollcall.database.trouble import may_pass
+from rollcall.database.errors import may_pass
 from rollcall.directory import services
 from rollcall.directory.models import Organization, User, UserQuerySet
 from rollcall.directory.services import ManagerChange, Refused

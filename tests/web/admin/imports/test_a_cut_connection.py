@@ -17,7 +17,7 @@ from playwright.sync_api import Page as Tab
 
 from tests.terminal import Terminal, sandbox
 from tests.web import road
-from tests.web.wire import wire_to
+from tests.web.connection import wire_to
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -36,7 +36,7 @@ from rollcall.jobs.process import pid_place, process_start, this_process
 from rollcall.targets.builtin.target import BuiltinTarget
 from rollcall.targets.errors import TargetUnreachable
 from tests.actors import TESTER
-from tests.imports.trouble import something_happens
+from tests.imports.interruption import something_happens
 from tests.imports.world import (
     Personio,
     accounted,

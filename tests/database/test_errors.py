@@ -12,7 +12,7 @@ import sqlalchemy
 from django.db import DatabaseError, OperationalError, connection, transaction
 from sqlalchemy.exc import SQLAlchemyError
 
-from rollcall.database.trouble import may_pass
+from rollcall.database.errors import may_pass
 from rollcall.directory.models import Organization
 
 Happening = Callable[[sqlite3.Connection, Path], None]

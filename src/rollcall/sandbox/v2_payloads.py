@@ -10,7 +10,7 @@ from .clock import utc
 from .person import Person
 from .prng import mix
 from .switches import TypeCase
-from .v1_wire import Json, View, birthday, languages, size
+from .v1_payloads import Json, View, birthday, languages, size
 
 
 def _languages(person: Person) -> list[str]:
