@@ -79,6 +79,7 @@ def enter_v2(request: Request, endpoint: str) -> dict[str, str]:
     """Let a v2 request in, by the endpoint's limit and the token; the headers of its answer."""
     account = account_of(request)
     request.state.endpoint = endpoint
+    # The limit first: a refused token counts towards it as well.
     admit(account, 2, account.limits.v2(endpoint))
     reader(request, 2)
     return account.limits.v2_headers(endpoint)
@@ -108,4 +109,5 @@ def _forbidden(version: int, status: MissingRight) -> Refusal:
         detail = "The client is not allowed to read persons."
         return V2Refusal(401, "Unauthorized Request", detail, "common.unauthorized")
     detail = "Client scope insufficient to access resource"
+    # Without the dot that the others have: so it was seen on the wire.
     return V2Refusal(403, "Insufficient access scope", detail, "commonforbidden")

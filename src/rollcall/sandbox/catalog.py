@@ -133,12 +133,13 @@ def _departments() -> tuple[tuple[Department, ...], ...]:
 
 DEPARTMENTS = _departments()
 """The departments of each division, in the divisions' order."""
-ALL_DEPARTMENTS = (MANAGEMENT, *(one for row in DEPARTMENTS for one in row))
+ALL_DEPARTMENTS = (MANAGEMENT, *(department for row in DEPARTMENTS for department in row))
 
 COST_CENTERS = tuple(
-    Named(82100 + at, f"{4000 + 10 * at} {one.name}") for at, one in enumerate(ALL_DEPARTMENTS)
+    Named(82100 + at, f"{4000 + 10 * at} {department.name}")
+    for at, department in enumerate(ALL_DEPARTMENTS)
 )
-COST_CENTER_OF = {one.id: COST_CENTERS[at] for at, one in enumerate(ALL_DEPARTMENTS)}
+COST_CENTER_OF = {department.id: COST_CENTERS[at] for at, department in enumerate(ALL_DEPARTMENTS)}
 OVERHEAD = Named(82190, "4900 Overhead")
 PROJECTS = Named(82191, "4950 Projects & Tools")
 ALL_COST_CENTERS = (*COST_CENTERS, OVERHEAD, PROJECTS)

@@ -3,16 +3,47 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Annotated
 
 import typer
+from starlette.applications import Starlette
 
 from . import csv_export, options
-from .company import LARGEST, Company
+from .command_options import (
+    BetaHeaderOption,
+    CsvOption,
+    DayOption,
+    DriftOption,
+    EmployeesOption,
+    EmptyObjectOption,
+    FaultOption,
+    FaultSeedOption,
+    HostOption,
+    JsonOption,
+    LargeLimitOption,
+    MissingRightOption,
+    NextLinkOption,
+    PacedOption,
+    PeculiaritiesOption,
+    PortOption,
+    QueryCredentialsOption,
+    ReadableOption,
+    RetryAfterOption,
+    ScopeOption,
+    SeedOption,
+    SupervisorOption,
+    TimeoutDelayOption,
+    TokenSecondsOption,
+    TokensOption,
+    TypeCaseOption,
+    UnreadableOption,
+    UpdatedSinceOption,
+    V1RightOption,
+)
+from .company import Company
 from .credentials import Credentials
-from .faults import KINDS
 from .server import HOST, create_app, serve
 from .switches import (
     SCOPES,
@@ -32,168 +63,37 @@ from .switches import (
     V1Right,
 )
 
-_COMPANY, _SERVER, _FAULTS, _RIGHTS = "The company", "The server", "Faults", "The credential"
-_OPEN = "Where Personio's own answer is not settled"
-_FAULT_HELP = "KIND:PROBABILITY, may be repeated: " + "; ".join(
-    f"{kind} ({text})" for kind, text in KINDS.items()
-)
-
 
 def sandbox(
-    employees: Annotated[
-        int,
-        typer.Option(
-            "--employees",
-            "--people",
-            min=1,
-            max=LARGEST,
-            help="How many people the company has on day 1.",
-            rich_help_panel=_COMPANY,
-        ),
-    ] = 87,
-    seed: Annotated[
-        int,
-        typer.Option(
-            help="Another number, another company; it decides the credentials too.",
-            rich_help_panel=_COMPANY,
-        ),
-    ] = 1,
-    day: Annotated[
-        int,
-        typer.Option(
-            min=1,
-            max=2,
-            help="2: the same company a day later, after hires, leavers, moves and marriages.",
-            rich_help_panel=_COMPANY,
-        ),
-    ] = 1,
-    peculiarities: Annotated[
-        bool,
-        typer.Option(
-            help="Whether some people lack an e-mail, share one, supervise each other, and so on.",
-            rich_help_panel=_COMPANY,
-        ),
-    ] = True,
-    csv: Annotated[
-        Path | None,
-        typer.Option(
-            "--csv",
-            metavar="FILE",
-            help="Write the company into this file, as HR exports it, and serve nothing.",
-            rich_help_panel=_COMPANY,
-        ),
-    ] = None,
-    host: Annotated[
-        str, typer.Option(help="The address to listen on.", rich_help_panel=_SERVER)
-    ] = HOST,
-    port: Annotated[
-        int,
-        typer.Option(
-            min=0, max=65535, help="The port; 0 takes a free one.", rich_help_panel=_SERVER
-        ),
-    ] = 0,
-    as_json: Annotated[
-        bool,
-        typer.Option(
-            "--json",
-            help="Print one JSON object with url, client_id, client_secret and employees.",
-            rich_help_panel=_SERVER,
-        ),
-    ] = False,
-    paced: Annotated[
-        bool,
-        typer.Option(
-            "--paced", help="Refuse with 429 beyond Personio's limits.", rich_help_panel=_SERVER
-        ),
-    ] = False,
-    fault: Annotated[
-        list[str] | None,
-        typer.Option(metavar="KIND:PROBABILITY", help=_FAULT_HELP, rich_help_panel=_FAULTS),
-    ] = None,
-    timeout_delay: Annotated[
-        float,
-        typer.Option(
-            help="Seconds until the answer of the fault `timeout`.", rich_help_panel=_FAULTS
-        ),
-    ] = 60.0,
-    fault_seed: Annotated[
-        int, typer.Option(help="Another number, other moments.", rich_help_panel=_FAULTS)
-    ] = 1,
-    readable: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="KEYS",
-            help="The only attributes the credential may read, comma-separated. [default: all]",
-            rich_help_panel=_RIGHTS,
-        ),
-    ] = None,
-    unreadable: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="KEYS",
-            help="Attributes it may not read; they are left out without an error.",
-            rich_help_panel=_RIGHTS,
-        ),
-    ] = None,
-    scope: Annotated[
-        list[str] | None,
-        typer.Option(
-            help=f"The credential's scopes, may be repeated. [default: {' '.join(SCOPES)}]",
-            rich_help_panel=_RIGHTS,
-        ),
-    ] = None,
-    token_seconds: Annotated[
-        int,
-        typer.Option(min=1, help="How long a token lives.", rich_help_panel=_RIGHTS),
-    ] = 86_400,
-    query_credentials: Annotated[
-        QueryCredentials,
-        typer.Option(help="Credentials in the query of POST /v1/auth.", rich_help_panel=_OPEN),
-    ] = QueryCredentials.REFUSE,
-    large_limit: Annotated[
-        LargeLimit, typer.Option(help="A v1 limit above 100.", rich_help_panel=_OPEN)
-    ] = LargeLimit.REFUSE,
-    updated_since: Annotated[
-        UpdatedSince,
-        typer.Option(help="updated_since with limit and offset.", rich_help_panel=_OPEN),
-    ] = UpdatedSince.PAGED,
-    supervisor: Annotated[
-        SupervisorDetail,
-        typer.Option(help="What v1 tells of a supervisor.", rich_help_panel=_OPEN),
-    ] = SupervisorDetail.ID,
-    empty_object: Annotated[
-        EmptyObject,
-        typer.Option(help="An object attribute without a value in v1.", rich_help_panel=_OPEN),
-    ] = EmptyObject.NULL,
-    retry_after: Annotated[
-        RetryAfter, typer.Option(help="Retry-After on a 429.", rich_help_panel=_OPEN)
-    ] = RetryAfter.NO,
-    tokens: Annotated[
-        Tokens, typer.Option(help="Tokens of v1 and v2.", rich_help_panel=_OPEN)
-    ] = Tokens.SHARED,
-    v1_right: Annotated[
-        V1Right,
-        typer.Option(help="The right to read employees over v1.", rich_help_panel=_RIGHTS),
-    ] = V1Right.GRANTED,
-    beta_header: Annotated[
-        BetaHeader,
-        typer.Option(help="The header Beta: true on v2's lists of names.", rich_help_panel=_OPEN),
-    ] = BetaHeader.OPTIONAL,
-    missing_right: Annotated[
-        MissingRight,
-        typer.Option(help="The status of v2 where the scope is missing.", rich_help_panel=_OPEN),
-    ] = MissingRight.UNAUTHORIZED,
-    type_case: Annotated[
-        TypeCase,
-        typer.Option(help="The types of v2's custom attributes.", rich_help_panel=_OPEN),
-    ] = TypeCase.LOWER,
-    next_link: Annotated[
-        NextLink, typer.Option(help="v2's link to the next page.", rich_help_panel=_OPEN)
-    ] = NextLink.ABSOLUTE,
-    drift: Annotated[
-        Drift,
-        typer.Option(help="People vanish while v1's pages are read.", rich_help_panel=_OPEN),
-    ] = Drift.NO,
+    employees: EmployeesOption = 87,
+    seed: SeedOption = 1,
+    day: DayOption = 1,
+    peculiarities: PeculiaritiesOption = True,
+    csv: CsvOption = None,
+    host: HostOption = HOST,
+    port: PortOption = 0,
+    as_json: JsonOption = False,
+    paced: PacedOption = False,
+    fault: FaultOption = None,
+    timeout_delay: TimeoutDelayOption = 60.0,
+    fault_seed: FaultSeedOption = 1,
+    readable: ReadableOption = None,
+    unreadable: UnreadableOption = None,
+    scope: ScopeOption = None,
+    token_seconds: TokenSecondsOption = 86_400,
+    query_credentials: QueryCredentialsOption = QueryCredentials.REFUSE,
+    large_limit: LargeLimitOption = LargeLimit.REFUSE,
+    updated_since: UpdatedSinceOption = UpdatedSince.PAGED,
+    supervisor: SupervisorOption = SupervisorDetail.ID,
+    empty_object: EmptyObjectOption = EmptyObject.NULL,
+    retry_after: RetryAfterOption = RetryAfter.NO,
+    tokens: TokensOption = Tokens.SHARED,
+    v1_right: V1RightOption = V1Right.GRANTED,
+    beta_header: BetaHeaderOption = BetaHeader.OPTIONAL,
+    missing_right: MissingRightOption = MissingRight.UNAUTHORIZED,
+    type_case: TypeCaseOption = TypeCase.LOWER,
+    next_link: NextLinkOption = NextLink.ABSOLUTE,
+    drift: DriftOption = Drift.NO,
 ) -> None:
     """Run a stand-in Personio account on this machine: an invented company behind Personio's API.
 
@@ -229,8 +129,12 @@ def sandbox(
         _write(company, csv)
         return
     app = create_app(company, switches, faults)
+    _serve(app, lambda url: _announce(url, company, as_json=as_json), host, port)
+
+
+def _serve(app: Starlette, announce: Callable[[str], None], host: str, port: int) -> None:
     try:
-        serve(app, lambda url: _announce(url, company, as_json=as_json), host, port)
+        serve(app, announce, host, port)
     except OSError as error:
         raise typer.BadParameter(f"cannot listen on {host}:{port}: {error.strerror}") from None
 
@@ -246,6 +150,7 @@ def _write(company: Company, path: Path) -> None:
 
 def _announce(url: str, company: Company, *, as_json: bool) -> None:
     pair = Credentials.of_seed(company.seed)
+    # Flushed, here and below: a program that started this one waits for the line in a pipe.
     if as_json:
         line = {"url": url, "client_id": pair.client_id, "client_secret": pair.client_secret}
         print(json.dumps({**line, "employees": len(company)}), flush=True)

@@ -46,6 +46,7 @@ _RENAMED = frozenset(("last_name", "preferred_name", "email"))
 _HIRED = frozenset(("first_name", "hire_date", "employment_type", "cost_centers", "created_at"))
 _HIRED |= _MOVED | _LEFT | _RENAMED
 _CHANGED = {Event.MOVE: _MOVED, Event.LEAVER: _LEFT, Event.RENAME: _RENAMED}
+# Everybody was changed some time in the last 300 days, evenly: `modified_since` computes who.
 _WINDOW = 300 * 86_400
 _EVENING = datetime.combine(DAY_ONE, time(17))
 
@@ -88,6 +89,7 @@ class Company:
 
     def position_of_text(self, employee_id: str) -> int | None:
         """The position of a Personio id written out; None when it is no number or nobody's."""
+        # Bounded, since it comes from an address: a number of a million digits takes long to read.
         if not (employee_id.isascii() and employee_id.isdecimal() and len(employee_id) < 20):
             return None
         return self.position_of(int(employee_id))
@@ -140,6 +142,7 @@ class Company:
         if self._peculiarity(position) is Peculiarity.LEFT_SUPERVISOR:
             return "inactive"
         status = _STATUS.get((self.people - 1 - position) % 100, "active")
+        # Who has reports stays, so that the tree hangs together; the left supervisors are peculiar.
         if position <= self.last_manager and status != "leave":
             return "active"
         return "active" if position == 0 else status
@@ -169,6 +172,7 @@ class Company:
         """The positions whose records were changed after `since` (Berlin's time), ascending."""
         factor, shift = self._order
         seconds = ceil((_EVENING - since).total_seconds())
+        # The inverse of `_change`: whoever has a rank below this one was changed after `since`.
         newest = ceil(seconds * self.people / _WINDOW)
         positions = {
             at for at in range(self.people) if (factor * at + shift) % self.people < newest
@@ -176,7 +180,7 @@ class Company:
         if self.day == 2:
             today = day_two(self)
             ids = (*today.hires, *today.leavers, *today.moves, *today.renames)
-            changed = (one - FIRST_ID for one in ids)
+            changed = (employee_id - FIRST_ID for employee_id in ids)
             positions |= {at for at in changed if self.change(at)[0] > since}
         return sorted(positions)
 
@@ -302,6 +306,7 @@ class Company:
 
 def _created(hired: date, modified: datetime, bits: int) -> datetime:
     morning = datetime.combine(hired, time(8)) - timedelta(days=10 + bits % 20)
+    # Nobody is changed before they were entered.
     return min(morning + timedelta(seconds=bits >> 16 & 0x7FFF), modified)
 
 

@@ -32,6 +32,7 @@ class Credentials:
 
     def match(self, client_id: str, client_secret: str) -> bool:
         """Whether both are the account's."""
+        # Both are compared whatever the first came to, so that the time tells neither.
         right = compare_digest(self.client_secret.encode(), client_secret.encode())
         return self.known(client_id) and right
 
@@ -57,6 +58,7 @@ class TokenStore:
 
     def give(self, version: int, scopes: tuple[str, ...]) -> Token:
         """The living token for these scopes of this version of the API, or a new one."""
+        # As Personio does: whoever ends this token ends it for all who share the credential.
         token = self.find(self._given.get((version, scopes), ""))
         if token is None:
             text = f"papi-{secrets.token_urlsafe(64)}"

@@ -84,6 +84,7 @@ class OAuthRefusal(Refusal):
 
     def response(self) -> Response:
         """The answer."""
+        # The contract has the link under another name for this one error.
         where = "type" if self.uri.endswith("content_type") else "error_uri"
         body = {"timestamp": _now(), "trace_id": str(uuid.uuid4()), **self.body, where: self.uri}
         return _problem(body, self.status, self.headers)

@@ -80,6 +80,7 @@ class Dice:
 
     def shift(self) -> bool:
         """Whether the list of people changes just before this page."""
+        # Bounded, or a client that reads a list anew whenever it moved would never come to an end.
         if self._shifts >= MOST_SHIFTS or "shift" not in self._faults.rates:
             return False
         if self._random.random() >= self._faults.rates["shift"]:

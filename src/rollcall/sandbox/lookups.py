@@ -26,18 +26,20 @@ def by_email(company: Company, address: str) -> list[int]:
 
 def _candidates(company: Company, mailbox: str) -> set[int]:
     hired = names.registry(company.seed).position(mailbox)
-    found = set() if hired is None else {hired - 1, hired, hired + 1}
+    # The neighbours too: peculiar people may have the address of the one beside them.
+    positions = set() if hired is None else {hired - 1, hired, hired + 1}
     marriage = names.marriage_rank(mailbox)
     if marriage is not None:
-        found.add(daytwo.married_position(company.people, marriage))
+        positions.add(daytwo.married_position(company.people, marriage))
     shared = _SHARED.fullmatch(mailbox)
     if shared:
         which = int(shared[1]) - 1
         places = range(len(edge_cases.KINDS))
-        found |= {edge_cases.position(company.people, which, place) for place in places}
-    return found
+        positions |= {edge_cases.position(company.people, which, place) for place in places}
+    return positions
 
 
+# Every page of one walk asks for the same list, which takes a second for a million people.
 @lru_cache(maxsize=4)
 def modified_since(company: Company, since: datetime, keys: frozenset[str] | None) -> Sequence[int]:
     """The positions changed after `since`, where `keys` are given in one of them; ascending."""

@@ -43,6 +43,7 @@ class Name:
 def ascii_letters(written: str) -> str:
     """A Latin name in the letters of an address, as German readers expect (ü becomes ue)."""
     lower = unicodedata.normalize("NFC", written.lower().replace("i̇", "i"))
+    # After the German spellings, or ü would become u.
     plain = unicodedata.normalize("NFKD", lower.translate(_LATIN))
     return "".join(letter for letter in plain if letter.isascii())
 
@@ -121,6 +122,7 @@ class Registry:
         first = names.first_at.get(match[1])
         if first is None:
             return None
+        # `pow(…, -1, …)` turns the scattering of `name` back, without a list of a million names.
         factor, shift = self._scatter[pool]
         pair = names.last_at[match[2]] * len(names.firsts) + first
         turn = (pair - shift) * pow(factor, -1, names.pairs) % names.pairs

@@ -7,6 +7,7 @@ from itertools import accumulate
 SPANS = (7, 8, 6, 9, 7, 6, 8, 7)
 """How many people report to each manager, repeated over the managers in their order."""
 
+# The spans repeat, so that parent and first report follow from one division, at any size.
 _PERIOD = len(SPANS)
 _TOTAL = sum(SPANS)
 _STARTS = (0, *accumulate(SPANS))

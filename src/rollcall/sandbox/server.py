@@ -114,6 +114,7 @@ def _config(app: Starlette) -> uvicorn.Config:
         proxy_headers=False,
         server_header=False,
         timeout_graceful_shutdown=1,
+        # Longer than clients keep a connection in their pool: who closes last loses no request.
         timeout_keep_alive=75,
         backlog=2048,
     )
@@ -172,12 +173,13 @@ def serve(
     """
     listener = _bound(host, port)
     server = _Server(_config(app), lambda: listening(_url(listener)))
-    before = {one: signal.signal(one, _stop_quietly) for one in (signal.SIGINT, signal.SIGTERM)}
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, _stop_quietly) for number in signals}
     try:
         asyncio.run(server.serve([listener]))
     finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)
+        for number, handler in before.items():
+            signal.signal(number, handler)
         listener.close()
 
 

@@ -30,6 +30,7 @@ async def auth(request: Request) -> Response:
     """POST /v1/auth."""
     account = account_of(request)
     admit(account, 1, account.limits.v1_auth(caller(request)))
+    # An undecodable body is wrong credentials, as everything else that is not the pair.
     given = _pairs((await request.body()).decode("utf-8", "replace"))
     if account.switches.query_credentials is QueryCredentials.ACCEPT:
         given = {**request.query_params, **given}
@@ -59,12 +60,13 @@ async def employees(request: Request) -> Response:
     """GET /v1/company/employees."""
     account = account_of(request)
     token = _enter(request, account.limits.v1_employees(caller(request)))
-    found, page = _find(request, account)
-    rows, total = _drifted(account, found, page)
+    positions, page = _find(request, account)
+    rows, total = _drifted(account, positions, page)
     view = View(account.company, account.switches, base_url(request))
     shown = _asked(request, account)
     data = [employee(view, shown, account.company.person(at)) for at in rows]
     limit = page.limit or max(1, total)
+    # Counted from 0, though Personio's other lists begin at 1: clients must not go by it.
     metadata = {
         "total_elements": total,
         "current_page": page.offset // limit,
@@ -90,7 +92,7 @@ async def attributes(request: Request) -> Response:
     """GET /v1/company/employees/attributes, and its alias custom-attributes."""
     account = account_of(request)
     token = _enter(request, account.limits.v1(caller(request)))
-    data = [one.described() for one in _readable(account)]
+    data = [attribute.described() for attribute in _readable(account)]
     return JSONResponse({"success": True, "data": data}, headers=_echo(token))
 
 
@@ -114,17 +116,19 @@ def _enter(request: Request, wait: float) -> str:
 
 
 def _echo(token: str) -> dict[str, str]:
+    # Tokens were once good for a single call, each answer bringing the next; the header is left.
     return {"Authorization": f"Bearer {token}"}
 
 
 def _readable(account: Account) -> list[Attribute]:
-    return [one for one in ATTRIBUTES if account.switches.may_read(one.key)]
+    return [entry for entry in ATTRIBUTES if account.switches.may_read(entry.key)]
 
 
 def _asked(request: Request, account: Account) -> list[Attribute]:
+    # What may not be read is left out without a word, also where it is asked for by name.
     asked = set(request.query_params.getlist("attributes[]"))
     readable = _readable(account)
-    return [one for one in readable if not asked or one.key in asked or one.key == "id"]
+    return [entry for entry in readable if not asked or entry.key in asked or entry.key == "id"]
 
 
 def _position(request: Request, company: Company) -> int | None:
@@ -135,12 +139,14 @@ def _find(request: Request, account: Account) -> tuple[Sequence[int], _Page]:
     """The positions that the filters leave, and the page asked for."""
     query, company = request.query_params, account.company
     if "updated_since" in query:
-        found = _modified(request, account)
+        positions = _modified(request, account)
+        # The documentation ignores limit and offset here; a measurement had them work.
         if account.switches.updated_since is UpdatedSince.UNPAGED:
-            return found, _Page(0, 0)
-        return found, _page(request, account)
+            return positions, _Page(0, 0)
+        return positions, _page(request, account)
     page = _page(request, account)
     if "email" in query:
+        # Else the filter would tell who has an address that the credential may not read.
         readable = account.switches.may_read("email")
         return (by_email(company, query["email"]) if readable else []), page
     return range(len(company)), page
@@ -153,7 +159,8 @@ def _modified(request: Request, account: Account) -> Sequence[int]:
         message = "The updated since does not match the format Y-m-d."
         raise V1Refusal(400, 400, message) from None
     asked = request.query_params.getlist("attributes[]")
-    readable = frozenset(one.key for one in _asked(request, account))
+    readable = frozenset(attribute.key for attribute in _asked(request, account))
+    # Only a change of what the credential may read, and asked for, counts as one.
     everything = not asked and len(readable) == len(ATTRIBUTES)
     return modified_since(account.company, since, None if everything else readable)
 
@@ -177,16 +184,16 @@ def _number(request: Request, name: str, usual: int) -> int:
         raise V1Refusal(400, 400, f"The {name} must be an integer.") from None
 
 
-def _drifted(account: Account, found: Sequence[int], page: _Page) -> tuple[Sequence[int], int]:
+def _drifted(account: Account, positions: Sequence[int], page: _Page) -> tuple[Sequence[int], int]:
     """The page's positions and the total, as if people had vanished where drift is wanted."""
     if not page.limit:
-        return found, len(found)
+        return positions, len(positions)
     gone = page.offset // page.limit if account.switches.drift is Drift.YES else 0
     # A person who leaves moves everybody behind one place forward, over the edge of a page.
     if page.offset and not gone and account.dice.shift():
         gone = 1
     start = page.offset + gone
-    return found[start : start + page.limit], max(0, len(found) - gone)
+    return positions[start : start + page.limit], max(0, len(positions) - gone)
 
 
 _EMPLOYEES = "/v1/company/employees"

@@ -73,7 +73,7 @@ def _labelled(attribute: Attribute, value: object) -> Json:
 
 def employee(view: View, attributes: Iterable[Attribute], person: Person) -> Json:
     """A person with these attributes."""
-    written = {one.key: one.written(view, person) for one in attributes}
+    written = {attribute.key: attribute.written(view, person) for attribute in attributes}
     return {"type": "Employee", "attributes": written}
 
 
@@ -88,6 +88,7 @@ def _day(day: date | None) -> str | None:
 def _supervisor(view: View, person: Person) -> object:
     if person.supervisor is None:
         return _EMPTY[view.switches.empty_object]
+    # Whether v1 sends more of a supervisor than the id is not settled; nobody may count on it.
     shown: Json = {"id": _labelled(BY_KEY["id"], person.supervisor)}
     position = view.company.position_of(person.supervisor)
     if view.switches.supervisor is SupervisorDetail.FULL and position is not None:
@@ -211,4 +212,4 @@ ATTRIBUTES: tuple[Attribute, ...] = (
     Attribute("dynamic_612346", "Languages", "tags", lambda _, p: languages(p), None, LANGUAGES),
     Attribute("dynamic_612347", "Birthday", "date", lambda _, p: birthday(p), "date_of_birth"),
 )
-BY_KEY = {one.key: one for one in ATTRIBUTES}
+BY_KEY = {attribute.key: attribute for attribute in ATTRIBUTES}

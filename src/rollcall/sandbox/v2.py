@@ -60,6 +60,7 @@ def _check_client(account: Account, form: dict[str, str]) -> None:
         text = "The request has missing or invalid required parameters."
         kind = "invalid_request.required_parameters_missing"
         raise OAuthRefusal("invalid_request", text, kind, meta={"missing_parameters": missing})
+    # A grant that OAuth knows is unsupported, any other word is an invalid one (v2, auth/token).
     if grant.startswith("urn:") or grant in _OTHER_GRANTS:
         text = "The requested authorization grant type is not supported by the server."
         kind = "unsupported_grant_type"
@@ -96,11 +97,11 @@ async def persons(request: Request) -> Response:
     """GET /v2/persons."""
     account, headers = _enter(request)
     cursor, limit = read_page(request, _FILTERS, usual=10, most=50)
-    found = _find(account, cursor.filters)
+    positions = _find(account, cursor.filters)
     view = _view(request, account)
-    page = found[cursor.offset : cursor.offset + limit]
+    page = positions[cursor.offset : cursor.offset + limit]
     rows = [person_written(view, account.company.person(at)) for at in page]
-    return JSONResponse(envelope(request, rows, cursor, limit, len(found)), headers=headers)
+    return JSONResponse(envelope(request, rows, cursor, limit, len(positions)), headers=headers)
 
 
 async def one_person(request: Request) -> Response:
@@ -150,15 +151,19 @@ def _person(request: Request, account: Account) -> Person:
 
 def _find(account: Account, filters: dict[str, str]) -> Sequence[int]:
     company = account.company
-    found: Sequence[int] = range(len(company))
+    positions: Sequence[int] = range(len(company))
     if "id" in filters:
-        positions = map(company.position_of_text, filters["id"].split(","))
-        found = sorted({at for at in positions if at is not None})
+        numbers = map(company.position_of_text, filters["id"].split(","))
+        positions = sorted({at for at in numbers if at is not None})
     if "email" in filters:
-        named = {at for one in filters["email"].split(",") for at in by_email(company, one)}
-        found = sorted(named if "id" not in filters else named & set(found))
+        addresses = filters["email"].split(",")
+        named = {at for address in addresses for at in by_email(company, address)}
+        positions = sorted(named if "id" not in filters else named & set(positions))
     tests = [*_moment_tests(filters), *_word_tests(filters)]
-    return matching(company, found, lambda one: all(t(one) for t in tests)) if tests else found
+    # Last, and only where asked for: a test reads the record of everybody who is left.
+    if not tests:
+        return positions
+    return matching(company, positions, lambda person: all(test(person) for test in tests))
 
 
 def _word_tests(filters: dict[str, str]) -> list[Wanted]:
@@ -170,12 +175,13 @@ def _word_tests(filters: dict[str, str]) -> list[Wanted]:
     if status not in (None, "ACTIVE", "INACTIVE"):
         raise bad_parameters()
     if status is not None:
-        tests.append(lambda one: (one.status == "inactive") == (status == "INACTIVE"))
+        # v2 knows two words here: on leave, or still to start, is ACTIVE.
+        tests.append(lambda person: (person.status == "inactive") == (status == "INACTIVE"))
     return tests
 
 
 def _word_test(name: str, word: str) -> Wanted:
-    return lambda one: bool(getattr(one, name) == word)
+    return lambda person: bool(getattr(person, name) == word)
 
 
 def _moment_tests(filters: dict[str, str]) -> list[Wanted]:
@@ -188,14 +194,15 @@ def _moment_tests(filters: dict[str, str]) -> list[Wanted]:
 
 
 def _moment_test(field: str, operator: str, moment: str) -> Wanted:
-    def written(one: Person) -> str:
-        return utc(one.created if field == "created_at" else one.modified)
+    # Compared as text: v2's moments are of one length and zone, so that they sort as they are.
+    def written(person: Person) -> str:
+        return utc(person.created if field == "created_at" else person.modified)
 
     if operator == "gt":
-        return lambda one: written(one) > moment
+        return lambda person: written(person) > moment
     if operator == "lt":
-        return lambda one: written(one) < moment
-    return lambda one: written(one) == moment
+        return lambda person: written(person) < moment
+    return lambda person: written(person) == moment
 
 
 def _moment(text: str) -> str:

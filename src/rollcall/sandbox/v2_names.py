@@ -24,14 +24,14 @@ def _named(named: catalog.Named) -> Json:
 
 
 _ENTITIES = [
-    {**_named(one), "country": catalog.LEGAL_ENTITY_COUNTRIES[at]}
-    for at, one in enumerate(catalog.LEGAL_ENTITIES)
+    {**_named(entity), "country": catalog.LEGAL_ENTITY_COUNTRIES[at]}
+    for at, entity in enumerate(catalog.LEGAL_ENTITIES)
 ]
 _WORKPLACES = [_named(office) for office in catalog.OFFICES]
 _COST_CENTERS = [_named(center) for center in catalog.ALL_COST_CENTERS]
 _DEPARTMENTS: list[Json] = [
-    {**_named(one), "type": "department", "parent_id": None, "description": "", "abbreviation": ""}
-    for one in catalog.ALL_DEPARTMENTS
+    {**_named(unit), "type": "department", "parent_id": None, "description": "", "abbreviation": ""}
+    for unit in catalog.ALL_DEPARTMENTS
 ]
 
 
@@ -39,6 +39,7 @@ def _enter(request: Request, endpoint: str, *, beta: bool) -> tuple[Account, dic
     account = account_of(request)
     required = beta and account.switches.beta_header is BetaHeader.REQUIRED
     if required and request.headers.get("beta", "").lower() != "true":
+        # Answered as if there were no such list, and before the token is looked at.
         raise no_endpoint(request.url.path)
     return account, enter_v2(request, endpoint)
 
@@ -52,10 +53,10 @@ def _team(number: int) -> Json:
 def _units(account: Account, kind: str | None) -> list[Json]:
     if kind not in (None, "department", "team"):
         raise bad_parameters()
-    found = [] if kind == "team" else list(_DEPARTMENTS)
+    units = [] if kind == "team" else list(_DEPARTMENTS)
     if kind != "department":
-        found += [_team(number) for number in range(teams(account.company.people))]
-    return found
+        units += [_team(number) for number in range(teams(account.company.people))]
+    return units
 
 
 def _lister(name: str, rows: Sequence[Json], filters: tuple[str, ...], *, beta: bool) -> Handler:
@@ -64,11 +65,11 @@ def _lister(name: str, rows: Sequence[Json], filters: tuple[str, ...], *, beta: 
     async def handler(request: Request) -> Response:
         _, headers = _enter(request, name, beta=beta)
         cursor, limit = read_page(request, (*filters, "sort"), usual=20, most=100)
-        found = [row for row in rows if _fits(row, cursor.filters)]
+        fitting = [row for row in rows if _fits(row, cursor.filters)]
         if cursor.filters.get("sort") == "name":
-            found.sort(key=lambda row: str(row["name"]))
-        page = found[cursor.offset : cursor.offset + limit]
-        return JSONResponse(envelope(request, page, cursor, limit, len(found)), headers=headers)
+            fitting.sort(key=lambda row: str(row["name"]))
+        page = fitting[cursor.offset : cursor.offset + limit]
+        return JSONResponse(envelope(request, page, cursor, limit, len(fitting)), headers=headers)
 
     return handler
 
@@ -85,11 +86,11 @@ async def org_units(request: Request) -> Response:
     cursor, limit = read_page(request, names, usual=20, most=100)
     filters = dict(cursor.filters)
     chained = filters.pop("include_parent_chain", "") == "true"
-    found = [row for row in _units(account, filters.get("type")) if _fits(row, filters)]
-    page = found[cursor.offset : cursor.offset + limit]
+    units = [row for row in _units(account, filters.get("type")) if _fits(row, filters)]
+    page = units[cursor.offset : cursor.offset + limit]
     if chained:
         page = [{**row, "parent_chain": _parents(row)} for row in page]
-    return JSONResponse(envelope(request, page, cursor, limit, len(found)), headers=headers)
+    return JSONResponse(envelope(request, page, cursor, limit, len(units)), headers=headers)
 
 
 def _parents(row: Json) -> list[Json]:
@@ -100,12 +101,14 @@ async def one_org_unit(request: Request) -> Response:
     """GET /v2/org-units/{id}: the type must be told, and be the right one."""
     account, headers = _enter(request, "org-units", beta=True)
     kind = request.query_params.get("type")
+    # Departments and teams are numbered on their own: an id alone may name one of each.
     if kind is None:
         raise bad_parameters()
     unit = _by_id(_units(account, kind), request.path_params["id"])
     if request.query_params.get("include_parent_chain") == "true":
-        ids = [one["id"] for one in _parents(unit)]
-        unit = {**unit, "parent_chain": [one for one in _DEPARTMENTS if one["id"] in ids]}
+        ids = [parent["id"] for parent in _parents(unit)]
+        chain = [department for department in _DEPARTMENTS if department["id"] in ids]
+        unit = {**unit, "parent_chain": chain}
     return JSONResponse(unit, headers=headers)
 
 
@@ -116,12 +119,13 @@ async def one_legal_entity(request: Request) -> Response:
 
 
 def _by_id(rows: Sequence[Json], wanted: str) -> Json:
-    found = next((row for row in rows if row["id"] == wanted), None)
-    if found is None:
+    row = next((row for row in rows if row["id"] == wanted), None)
+    if row is None:
         raise no_resource()
-    return found
+    return row
 
 
+# The newest first, as Personio lists them.
 _legal_entities = _lister("legal-entities", _ENTITIES[::-1], ("id", "country"), beta=False)
 _workplaces = _lister("workplaces", _WORKPLACES, ("id", "name"), beta=True)
 _cost_centers = _lister("cost-centers", _COST_CENTERS, ("id", "name"), beta=True)

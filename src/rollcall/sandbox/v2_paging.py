@@ -53,6 +53,7 @@ def read_page(
             detail = "Provided filter encoding is invalid."
             raise V2Refusal(400, "Bad request", detail, "common.bad_request")
     limit = _limit(query.get("limit"), usual, most)
+    # A cursor carries the filters; those beside it change nothing.
     if "cursor" in query:
         cursor = Cursor.read(query["cursor"])
         return cursor, limit if "limit" in query else min(most, max(1, cursor.limit))
@@ -60,6 +61,7 @@ def read_page(
 
 
 def _limit(text: str | None, usual: int, most: int) -> int:
+    # Refused and not cut, unlike in v1, where that is not settled.
     limit = usual if text is None else int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
     if not 1 <= limit <= most:
         detail = "Provided value for limit is not valid"

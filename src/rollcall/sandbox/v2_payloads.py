@@ -85,6 +85,7 @@ def employment_written(view: View, person: Person) -> Json:
         links["supervisor"] = {"href": f"{persons}/{person.supervisor}"}
     return {
         "id": employment_id(view, person),
+        # The fine word stands here alone; the person's own is ACTIVE or INACTIVE.
         "status": person.status.upper(),
         "person": {"id": str(person.id)},
         **_readable(view, _job(person)),
@@ -108,6 +109,7 @@ def _job(person: Person) -> dict[str, tuple[str, object]]:
         "updated_at": ("last_modified_at", utc(person.modified)),
         "supervisor": ("supervisor", boss),
         "office": ("office", {"id": str(person.office.id)}),
+        # v1 calls the legal entity a subcompany; v2 has both, and a list of names for the former.
         "legal_entity": ("subcompany", {"id": str(entity.id)}),
         "sub_company": ("subcompany", {"id": str(person.subcompany.id)}),
         "job": ("position", None),
@@ -129,7 +131,9 @@ def _units(person: Person) -> list[Json]:
 
 
 def _shares(person: Person) -> list[Json]:
-    return [{"id": str(one.center.id), "weight": one.percentage} for one in person.cost_centers]
+    return [
+        {"id": str(share.center.id), "weight": share.percentage} for share in person.cost_centers
+    ]
 
 
 def _termination(person: Person) -> Json | None:
