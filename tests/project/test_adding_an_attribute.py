@@ -35,7 +35,7 @@ EDITS = {
     "src/rollcall/sources/personio/v2/parsing.py": (
         '    "department": ("department", _department),\n',
         '    "weekly_working_hours": ('
-        '"weekly_working_hours", _of_employment("weekly_working_hours", values.text)),\n',
+        '"weekly_working_hours", _of_employment("weekly_working_hours", cleaning.text)),\n',
     ),
     "src/rollcall/core/user_texts.py": (
         '    description: Annotated[str, Text(_("Description"))] = ""\n',

@@ -14,6 +14,7 @@ NOBODY = "-"
 
 def actor_of(request: HttpRequest, account: Account | None = None) -> Actor:
     """Who makes this request of the portal: `account`, else whoever is signed in, else nobody."""
+    # A request that broke before the session was read has no user.
     signed_in = account or getattr(request, "user", None)
     known = signed_in if isinstance(signed_in, Account) else None
     return Actor(

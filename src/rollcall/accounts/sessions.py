@@ -31,6 +31,7 @@ def of(account: Account, session_key: str | None) -> list[SignedIn]:
 
     `session_key` is that of the one who asks.
     """
+    # allauth lets go of the rows of sessions that have ended on the way.
     rows: list[UserSession] = UserSession.objects.purge_and_list(account)
     rows.sort(key=lambda row: row.created_at, reverse=True)
     return [

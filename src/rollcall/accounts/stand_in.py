@@ -14,6 +14,7 @@ from rollcall.accounts.models import Account
 from rollcall.audit.recording import Target
 from rollcall.core import emails
 
+# A key that no row is ever given: they begin at 1.
 NOBODYS: Final = 0
 """The key of no account."""
 

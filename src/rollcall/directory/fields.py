@@ -29,6 +29,7 @@ class LowercaseField(TextField):
 
     def get_prep_value(self, value: Any) -> Any:
         """The value as it goes to the database."""
+        # What is looked for comes this way, too, and is compared in lower case.
         text = super().get_prep_value(value)
         return text.lower() if isinstance(text, str) else text
 

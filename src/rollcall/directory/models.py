@@ -372,9 +372,11 @@ class DirectoryChange(models.Model):
     its own. `transaction` orders what was written at once: see `directory.feed`.
     """
 
+    # The database's doing: only there the number of the transaction is known.
     transaction = models.BigIntegerField(db_default=CurrentTransaction(), editable=False)
     at = models.DateTimeField()
     object_type = models.CharField(max_length=16, choices=ObjectType)
+    # No foreign key: a change outlives what it is about.
     object_id = models.CharField(max_length=24)
     kind = models.CharField(max_length=16, choices=ChangeKind)
     other_id = models.CharField(max_length=24, blank=True, default="")

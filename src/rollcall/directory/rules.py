@@ -40,6 +40,7 @@ def check_users(drafts: Sequence[Draft]) -> list[Refusals]:
     """
     verdicts: list[list[Refusal]] = [list(_by_itself(draft)) for draft in drafts]
     managers = {draft.key: draft.values["manager"] for draft in drafts if "manager" in draft.values}
+    # All at once: two drafts that are right by themselves may close a circle together.
     refused = manager_refusals(managers)
     bound = _who_reaches_an_application(drafts)
     for draft, refusals in zip(drafts, verdicts, strict=True):

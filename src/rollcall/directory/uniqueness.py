@@ -77,6 +77,7 @@ def taken(drafts: Sequence[Draft], already_refused: Collection[int]) -> dict[int
             holder = holders.ids.get(key)
             if holder is not None and holder != draft.key:
                 refusals[place].append(Refusal(key[0], "taken", value, {"with_whom": holder}))
+        # Who is refused neither takes a value nor gives one up.
         if place not in refusals and place not in already_refused:
             for key in claim:
                 if draft.user is not None and key[0] in UNIQUE:

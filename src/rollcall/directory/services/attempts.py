@@ -24,6 +24,7 @@ def write_what_can_be(
     if not rows:
         return [], []
     try:
+        # A savepoint: after an error PostgreSQL takes no further statement without one.
         with transaction.atomic():
             write(rows)
         return list(rows), []

@@ -37,6 +37,7 @@ def delete_users(
     let_nobody_else_link()
     users = {u.id: u for u in User.objects.select_for_update().filter(pk__in=ids).order_by("id")}
     reports = list(
+        # Who leaves as well needs no manager.
         User.objects.filter(manager__in=users).exclude(pk__in=users).values_list("id", flat=True)
     )
     if successor is not None and (refusal := _refuse_successor(successor, users, reports)):

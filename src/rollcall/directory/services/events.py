@@ -50,6 +50,7 @@ def action_of(before: Mapping[str, Any], after: Mapping[str, Any]) -> Action:
         case {"state": State.SUSPENDED, **others} if not others:
             return Action.USER_SUSPEND
         case {"state": State.ACTIVATED, **others} if not others:
+            # Directory Insights tells apart who comes for the first time and who comes back.
             staged = before["state"] == State.STAGED
             return Action.USER_ACTIVATE if staged else Action.USER_REACTIVATE
         case {"account_locked": False, **others} if not others:

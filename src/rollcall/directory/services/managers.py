@@ -55,6 +55,7 @@ def _set_managers(
     actor: Actor, source: str, changes: Sequence[ManagerChange]
 ) -> list[Refused | None]:
     let_nobody_else_link()
+    # The managers too: nobody may delete one before the links to them are committed.
     ids = {change.user_id for change in changes} | {change.manager_id for change in changes}
     held = User.objects.select_for_update(no_key=True).filter(pk__in=ids - {None})
     users = {row[0]: row[1:] for row in held.order_by("id").values_list(*COLUMNS)}

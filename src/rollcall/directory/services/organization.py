@@ -32,6 +32,7 @@ def update_organization(actor: Actor, values: Mapping[str, Any]) -> Organization
     # `the` makes the row where there is none, since only a row can be held.
     organization = Organization.objects.select_for_update().get(pk=Organization.the().pk)
     before = {name: getattr(organization, name) for name in values}
+    # A form that was saved unchanged is no event.
     after = {name: value for name, value in values.items() if before[name] != value}
     if not after:
         return organization

@@ -27,6 +27,7 @@ class Stamped(Func):
     output_field = JSONField()
 
     def __init__(self, field: str, source: str, now: datetime) -> None:
+        # Merged by the database: to write the whole provenance would take back what others wrote.
         stamp = Value({field: [source, now.isoformat()]}, output_field=JSONField())
         super().__init__(F("provenance"), stamp)
 

@@ -36,6 +36,7 @@ def create_users(actor: Actor, source: str, new: Sequence[NewUser]) -> list[User
     source of an import. Costs the same few statements for one user and for a thousand.
     """
     now = timezone.now()
+    # With their ids from the start, so that drafts of one call can be told apart.
     drafts = [Draft(normalized(user.values), identity=user.identity, id=new_id()) for user in new]
     if any(draft.values.get("manager") for draft in drafts):
         let_nobody_else_link()
@@ -152,6 +153,7 @@ def _write_identities(revisions: Iterable[Revision]) -> None:
         for revision in revisions
         if revision.identity is not None
     )
+    # A user has one id at a source: another one takes its place.
     insert(ExternalIdentity, IDENTITY_COLUMNS, rows, TAKEN_OVER)
 
 

@@ -24,6 +24,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def note_refusal(request: HttpRequest, reason: str) -> None:
     """Write down that this page refused what was asked of it."""
     match = request.resolver_match
+    # By its name and not its address, which may hold an id or what somebody has searched for.
     page = Target("page", name=match.view_name if match else "")
     record_refusal(actor_of(request), Action.ACCESS_REFUSED, page, reason=reason)
 

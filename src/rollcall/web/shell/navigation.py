@@ -64,6 +64,7 @@ class Line:
 def context(request: HttpRequest) -> dict[str, object]:
     """For every template: `navigation` (the lines this person may open) and `theme`."""
     theme = request.COOKIES.get("rollcall_theme", "")
+    # What a cookie says becomes a part of the page: only the words that are known.
     chosen = theme if theme in ("light", "dark") else ""
     if not hasattr(request, "user") or not request.user.is_authenticated:
         return {"navigation": (), "theme": chosen}

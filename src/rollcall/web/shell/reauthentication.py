@@ -77,6 +77,7 @@ def _suspend(request: HttpRequest) -> str:
     # Of no use later: what is resumed comes as a GET, and proves itself by the nonce.
     form.pop("csrfmiddlewaretoken", None)
     text = json.dumps(form)
+    # A session is a row in the database: no place for files, nor for much text.
     if request.FILES or len(text) > LARGEST:
         messages.info(request, gettext("Please send the form once more."))
         return request.path

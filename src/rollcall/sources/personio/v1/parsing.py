@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from rollcall.provisioning.employee import TEXT_ATTRIBUTES, Employee
-from rollcall.sources.personio import values
+from rollcall.sources.personio import cleaning
 
 FIELDS: Final[Mapping[str, tuple[str, Callable[[object], object]]]] = {
-    **{name: (name, values.text) for name in TEXT_ATTRIBUTES},
-    "supervisor": ("supervisor", values.supervisor),
-    "cost_centers": ("cost_centers", values.cost_centers),
-    "hire_date": ("hire_date", values.day),
-    "termination_date": ("termination_date", values.day),
-    "last_modified_at": ("last_modified", values.moment),
+    **{name: (name, cleaning.text) for name in TEXT_ATTRIBUTES},
+    "supervisor": ("supervisor", cleaning.supervisor),
+    "cost_centers": ("cost_centers", cleaning.cost_centers),
+    "hire_date": ("hire_date", cleaning.day),
+    "termination_date": ("termination_date", cleaning.day),
+    "last_modified_at": ("last_modified", cleaning.moment),
 }
 """By Personio's key: the field of `Employee`, and what reads it. Any other key is custom.
 
@@ -66,14 +66,14 @@ def employee(
             continue
         try:
             if (field := FIELDS.get(key)) is not None:
-                known[field[0]] = field[1](values.unwrapped(attribute))
+                known[field[0]] = field[1](cleaning.unwrapped(attribute))
             else:
-                custom[values.storable(key)] = _custom(attribute)
-        except (values.Unusable, RecursionError):
+                custom[cleaning.storable(key)] = _custom(attribute)
+        except (cleaning.Unusable, RecursionError):
             unusable[key] += 1
     try:
-        number = values.identity(values.unwrapped(attributes.get("id")))
-    except values.Unusable:
+        number = cleaning.identity(cleaning.unwrapped(attributes.get("id")))
+    except cleaning.Unusable:
         return None
     return Employee(id=number, custom=custom, **known)
 
@@ -85,11 +85,11 @@ def _attributes(record: object) -> Mapping[str, Any]:
 
 def _custom(attribute: object) -> str | None:
     """A custom attribute as text, by its declared type where Personio sends one."""
-    value = values.unwrapped(attribute)
+    value = cleaning.unwrapped(attribute)
     kind = attribute.get("type") if isinstance(attribute, dict) else None
     if kind == "tags":
-        return values.tags(value)
+        return cleaning.tags(value)
     if kind == "date" and isinstance(value, str) and value:
-        day = values.day(value)
+        day = cleaning.day(value)
         return day.isoformat() if day else None
-    return values.text(value)
+    return cleaning.text(value)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from rollcall.provisioning.employee import UNKNOWN, Unknown
-from rollcall.sources.personio import values
+from rollcall.sources.personio import cleaning
 from rollcall.sources.personio.errors import AccessDenied
 from rollcall.sources.personio.v2.dialect import NotThere
 from rollcall.sources.personio.v2.lists import rows
@@ -43,12 +43,12 @@ class Names:
         """
         if not self.readable:
             return UNKNOWN
-        if values.is_empty(reference):
+        if cleaning.is_empty(reference):
             return None
         number = reference.get("id") if isinstance(reference, dict) else None
-        name = self.by_id.get(values.identity(number))
+        name = self.by_id.get(cleaning.identity(number))
         if name is None:
-            raise values.Unusable
+            raise cleaning.Unusable
         return name
 
 
@@ -97,7 +97,7 @@ def _named(row: object) -> tuple[str, str] | None:
     if not isinstance(row, dict) or str(row.get("type", "department")).lower() == "team":
         return None
     try:
-        name = values.text(row.get("name"))
-        return (values.identity(row.get("id")), name) if name else None
-    except (values.Unusable, RecursionError):
+        name = cleaning.text(row.get("name"))
+        return (cleaning.identity(row.get("id")), name) if name else None
+    except (cleaning.Unusable, RecursionError):
         return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from rollcall.provisioning.employee import UNKNOWN, CostCenter, Employee, Unknown
-from rollcall.sources.personio import values
+from rollcall.sources.personio import cleaning
 from rollcall.sources.personio.v2.names import LISTS, Names
 
 UNSPECIFIED: Final = "UNSPECIFIED"
@@ -54,7 +54,7 @@ def parsed(record: Record, asked: frozenset[str], unusable: Counter[str]) -> Par
             continue
         try:
             value = read(record)
-        except (values.Unusable, RecursionError):
+        except (cleaning.Unusable, RecursionError):
             unusable[key] += 1
             value = UNKNOWN
             keys.add(key)
@@ -64,8 +64,8 @@ def parsed(record: Record, asked: frozenset[str], unusable: Counter[str]) -> Par
     custom = _custom_attributes(record.person, asked, unusable)
     keys.update(custom)
     try:
-        number = values.identity(record.person.get("id"))
-    except values.Unusable:
+        number = cleaning.identity(record.person.get("id"))
+    except cleaning.Unusable:
         return Parsed(None, frozenset(keys))
     return Parsed(Employee(id=number, custom=custom, **known), frozenset(keys))
 
@@ -104,9 +104,9 @@ def _word(value: object) -> str | None:
     Raises:
         Unusable: it says that nothing is told.
     """
-    word = values.text(value)
+    word = cleaning.text(value)
     if word and word.upper() == UNSPECIFIED:
-        raise values.Unusable
+        raise cleaning.Unusable
     return word.lower() if word else None
 
 
@@ -118,7 +118,7 @@ def _status(record: Record) -> object:
 
 
 def _title(value: object) -> str | None:
-    return values.text(value.get("title") if isinstance(value, dict) else value)
+    return cleaning.text(value.get("title") if isinstance(value, dict) else value)
 
 
 def _subcompany(record: Record) -> object:
@@ -153,27 +153,27 @@ def _cost_centers(record: Record) -> tuple[CostCenter, ...] | Unknown:
     names = record.names_of("cost_centers")
     if shares is UNKNOWN or not names.readable:
         return UNKNOWN
-    if values.is_empty(shares):
+    if cleaning.is_empty(shares):
         return ()
     if not isinstance(shares, list):
-        raise values.Unusable
+        raise cleaning.Unusable
     return tuple(_share(share, names) for share in shares)
 
 
 def _share(share: object, names: Names) -> CostCenter:
     name = names.of(share)
     if not isinstance(share, dict) or not isinstance(name, str):
-        raise values.Unusable
-    return CostCenter(name, values.percentage(share.get("weight")))
+        raise cleaning.Unusable
+    return CostCenter(name, cleaning.percentage(share.get("weight")))
 
 
 def _termination_date(record: Record) -> object:
     """The day of the termination; the employment's last one where there is no termination."""
     termination = record.employment.get("termination")
     if isinstance(termination, dict) and "termination_date" in termination:
-        return values.day(termination["termination_date"])
+        return cleaning.day(termination["termination_date"])
     if "employment_end_date" in record.employment:
-        return values.day(record.employment["employment_end_date"])
+        return cleaning.day(record.employment["employment_end_date"])
     return UNKNOWN if "termination" not in record.employment else None
 
 
@@ -182,23 +182,23 @@ def _last_modified(record: Record) -> object:
     texts = [
         part["updated_at"] for part in (record.person, record.employment) if "updated_at" in part
     ]
-    moments = [moment for moment in map(values.moment, texts) if moment is not None]
+    moments = [moment for moment in map(cleaning.moment, texts) if moment is not None]
     return max(moments) if moments else (None if texts else UNKNOWN)
 
 
 FIELDS: Final[Mapping[str, tuple[str, Callable[[Record], object]]]] = {
-    "first_name": ("first_name", _of_person("first_name", values.text)),
-    "last_name": ("last_name", _of_person("last_name", values.text)),
-    "email": ("email", _of_person("email", values.text)),
+    "first_name": ("first_name", _of_person("first_name", cleaning.text)),
+    "last_name": ("last_name", _of_person("last_name", cleaning.text)),
+    "email": ("email", _of_person("email", cleaning.text)),
     "status": ("status", _status),
     "position": ("position", _of_employment("position", _title)),
-    "supervisor": ("supervisor", _of_employment("supervisor", values.supervisor)),
+    "supervisor": ("supervisor", _of_employment("supervisor", cleaning.supervisor)),
     "employment_type": ("employment_type", _of_employment("type", _word)),
     "subcompany": ("subcompany", _subcompany),
     "office": ("office", _office),
     "department": ("department", _department),
     "cost_centers": ("cost_centers", _cost_centers),
-    "hire_date": ("hire_date", _of_employment("employment_start_date", values.day)),
+    "hire_date": ("hire_date", _of_employment("employment_start_date", cleaning.day)),
     "termination_date": ("termination_date", _termination_date),
     "last_modified_at": ("last_modified", _last_modified),
 }
@@ -226,8 +226,8 @@ def _custom_attributes(
         if not isinstance(key, str) or "value" not in attribute or (asked and key not in asked):
             continue
         try:
-            custom[values.storable(key)] = _custom(attribute["value"], attribute.get("type"))
-        except (values.Unusable, RecursionError):
+            custom[cleaning.storable(key)] = _custom(attribute["value"], attribute.get("type"))
+        except (cleaning.Unusable, RecursionError):
             unusable[key] += 1
     return custom
 
@@ -236,8 +236,8 @@ def _custom(value: object, kind: object) -> str | None:
     """A custom attribute's value as text; its type comes in either case of letters."""
     name = kind.upper() if isinstance(kind, str) else ""
     if name == "STRING_LIST":
-        return values.tags(value)
+        return cleaning.tags(value)
     if name == "DATE" and isinstance(value, str) and value:
-        day = values.day(value)
+        day = cleaning.day(value)
         return day.isoformat() if day else None
-    return values.text(value)
+    return cleaning.text(value)

@@ -13,7 +13,7 @@ from rollcall.provisioning.employee import UNKNOWN, Employee, Unknown
 from rollcall.provisioning.reason import Reason
 from rollcall.sources.base import Page, Summary
 from rollcall.sources.newest import Newest
-from rollcall.sources.personio import values
+from rollcall.sources.personio import cleaning
 from rollcall.sources.personio.errors import PersonioUnreachable
 from rollcall.sources.personio.essentials import missing_essentials, unreadable
 from rollcall.sources.personio.v2.dialect import NotThere
@@ -136,7 +136,7 @@ class PersonsReading:
     def _job(self, person: Wire) -> Job:
         if person.get("employments") == []:
             return {}  # nothing to ask for
-        return current(rows(self._calls.employments(values.identity(person.get("id")))))
+        return current(rows(self._calls.employments(cleaning.identity(person.get("id")))))
 
     def _page(self, batch: _Batch) -> Page:
         # Asked for with the first page, so that whoever may not read persons is told that and no
@@ -215,13 +215,13 @@ def _carried(records: Sequence[Parsed]) -> frozenset[str]:
 
 def _id(person: object) -> str | None:
     try:
-        return values.identity(person.get("id")) if isinstance(person, dict) else None
-    except values.Unusable:
+        return cleaning.identity(person.get("id")) if isinstance(person, dict) else None
+    except cleaning.Unusable:
         return None
 
 
 def _modified(person: Wire) -> datetime | Unknown | None:
     try:
-        return values.moment(person.get("updated_at"))
-    except values.Unusable:
+        return cleaning.moment(person.get("updated_at"))
+    except cleaning.Unusable:
         return UNKNOWN

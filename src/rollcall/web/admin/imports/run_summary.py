@@ -47,6 +47,7 @@ def progress(run: Run) -> Progress:
     if run.state == RunState.FETCHING:
         return Progress(label, run.fetched, run.expected)
     if run.state == RunState.APPLYING:
+        # Nobody knows how many until the plan is cut into batches.
         return Progress(label, run.applied, run.to_apply or None)
     if run.state == RunState.LINKING:
         return Progress(label, run.applied, run.to_apply)

@@ -64,6 +64,7 @@ class UserForm(forms.Form):
         if data.get("manager"):
             data["manager"] = self._manager(data["manager"])
         values = normalized({**data, "manager": data.get("manager") or None})
+        # Only what was changed here: the rest of the form may be older than the row.
         edited = {name: value for name, value in values.items() if self._edited(name)}
         refusals = check_user({name: edited[name] for name in edited if name in data}, self.user)
         add_to(self, tuple(refusal for refusal in refusals if refusal.field not in self.errors))
@@ -130,6 +131,7 @@ def typed(user: User) -> dict[str, str]:
 
 def _field(name: str, origin: str) -> forms.CharField:
     label = provenance.field_label(name)
+    # The manager's field takes an e-mail, too.
     limit = MAX_LENGTH.get(name, MAX_LENGTH["email"])
     too_long = gettext("{field}: at most {limit} characters, not %(show_value)s.")
     return forms.CharField(

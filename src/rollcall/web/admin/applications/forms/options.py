@@ -136,6 +136,7 @@ def initial_options(connection: Connection | None) -> dict[str, Any]:
         "activate_staged": options.activate_staged,
         "max_suspensions": options.max_suspensions,
         "max_emptied": options.max_emptied,
+        # Rounded, since 0.29 times 100 is not 29 in binary fractions.
         "min_read": None if share is None else round(share * 100),
         "without": list(options.without),
     }

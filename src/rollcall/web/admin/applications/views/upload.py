@@ -91,6 +91,7 @@ def _start(
         starter = handover.starter(request)
         asked = runs.Request(connection, account, starter, form.options(), True, target)
         run = runs.start_anywhere(asked)
+        # In the transaction of the run: the file is there once, whatever breaks.
         uploads.discard(application, signed_in(request))
     return run
 

@@ -57,6 +57,7 @@ def listing_for(run: Run, *, export: bool, can_tick: bool = False) -> Listing[Ch
         search=_search,
         search_label=_("Name, e-mail or employee ID"),
         tabs=_kinds(run, asks=asks) if planned else _results(run),
+        # A plan without changes opens on everybody: an empty list would look like a failure.
         opens_on=CHANGES if planned and number_writing(run) else "",
         bulk=choices if run.state == RunState.REVIEW else (),
         fetch=(lambda rows: rows) if export else (lambda rows: _learned(rows, names)),

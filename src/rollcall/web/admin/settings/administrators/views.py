@@ -88,6 +88,7 @@ def _invite(request: HttpRequest, email: str, role: Role) -> HttpResponseBase:
 
 def _show_link(request: HttpRequest, account: Account) -> HttpResponseBase:
     link = one_time_links.issue(actor_of(request), account, base_url(request))
+    # Drawn in answer to the POST: the link is in no address and in no browser's history.
     context = {"person": account, "link": link}
     return render(request, "administrators/link.html", context)
 

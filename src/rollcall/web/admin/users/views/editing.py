@@ -62,6 +62,7 @@ def edit_user(request: HttpRequest, user_id: str) -> HttpResponseBase:
 @transaction.atomic
 def _save(request: HttpRequest, form: UserForm, user_id: str) -> User | Refused | None:
     """The user with what was changed in the form; None where that clashes with somebody else's."""
+    # Held, so that nobody writes between the comparison and the change.
     user = User.objects.select_for_update().filter(pk=user_id).first()
     if user is None:
         return GONE
