@@ -621,6 +621,7 @@ ELSEWHERE = {
     Action.DATA_BACKUP: "cli/test_backing_up.py",
     Action.DATA_RESTORE: "cli/test_backing_up.py",
     Action.PERSON_ERASE: "privacy/test_people.py",
+    Action.PERSON_READMIT: "imports/test_tombstones.py",
     Action.SEALING_KEY_ADD: "accounts/test_key_rotation.py",
     Action.SEALING_KEYS_FORGET: "accounts/test_key_rotation.py",
     Action.SEALING_RESEAL: "accounts/test_key_rotation.py",

@@ -52,7 +52,31 @@ def test_somebody_is_found_given_out_and_erased(terminal: Terminal) -> None:
         assert files_hold(terminal, word) == []
     assert [user["lastname"] for user in terminal.users()] == ["Babbage"]
     assert terminal.run("people", "find", "ada.lovelace@example.com").returncode == 1
+    told = terminal.run("people", "find", "17")
+    assert told.returncode == 0
+    assert ":17: erased on" in told.stdout
     assert terminal.run("audit", "verify").returncode == 0
+
+
+def test_who_was_erased_is_left_out_and_let_in_again(terminal: Terminal) -> None:
+    file = terminal.folder / "people.csv"
+    file.write_text(CSV.format(rows=PEOPLE))
+    terminal.run("people", "erase", "17", "--yes")
+    run = terminal.run("import", "--source", "csv", str(file))
+    assert run.returncode == 0, run.stderr
+    assert "were erased are still in" in " ".join(run.stdout.split())
+    assert [user["lastname"] for user in terminal.users()] == ["Babbage"]
+    # the line of the run that says so, and the tombstone
+    line, grave = terminal.json("people", "find", "17", status=[0])
+    assert line["records"] == {
+        "imported employees": {"imports.StagedEmployee": 1, "imports.ChangeRecord": 1}
+    }
+    assert (grave["records"], grave["person"][-3:]) == ({}, ":17")
+    assert "takes this person in again" in terminal.run("people", "readmit", "17").stdout
+    told = terminal.run("people", "readmit", "17")
+    assert (told.returncode, "nobody with this id was erased" in told.stderr) == (1, True)
+    assert terminal.run("import", "--source", "csv", str(file)).returncode == 0
+    assert {user["lastname"] for user in terminal.users()} == {"Babbage", "Lovelace"}
 
 
 def test_nobody_is_erased_unless_the_question_is_answered(terminal: Terminal) -> None:

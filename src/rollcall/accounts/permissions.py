@@ -28,6 +28,8 @@ class Permission(enum.Enum):
     """Invite, change and deactivate who may sign in as an administrator."""
     MANAGE_KEYS = enum.auto()
     """Make and revoke keys of the API."""
+    MANAGE_PERSONAL_DATA = enum.auto()
+    """Find, hand out and erase everything that is kept of a person."""
     READ_EVENTS = enum.auto()
     """Read the audit log."""
 

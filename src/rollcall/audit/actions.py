@@ -58,6 +58,7 @@ class Action(enum.StrEnum):
     KEY_REFUSED = "key.refused"
     ORGANIZATION_UPDATE = "organization.update"
     PERSON_ERASE = "person.erase"
+    PERSON_READMIT = "person.readmit"
     SEALING_KEY_ADD = "sealing.key.add"
     SEALING_KEYS_FORGET = "sealing.keys.forget"
     SEALING_RESEAL = "sealing.reseal"

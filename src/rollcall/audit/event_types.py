@@ -70,6 +70,7 @@ EVENT_TYPES: Final[Mapping[Action, str]] = {
     Action.KEY_REFUSED: "api_key_refused",
     Action.ORGANIZATION_UPDATE: "organization_update",
     Action.PERSON_ERASE: "person_erase",
+    Action.PERSON_READMIT: "person_readmit",
     Action.SEALING_KEY_ADD: "sealing_key_create",
     Action.SEALING_KEYS_FORGET: "sealing_key_delete",
     Action.SEALING_RESEAL: "sealing_reseal",

@@ -13,6 +13,7 @@ from rollcall.cli.operator import note_reading, operator
 from rollcall.cli.setup import make_ready
 
 if TYPE_CHECKING:
+    from rollcall.imports.tombstones import Grave
     from rollcall.privacy.subject import Subject
 
 people_app = typer.Typer(
@@ -34,18 +35,26 @@ Person = Annotated[
 def find(person: Person, as_json: JsonOption = False) -> None:
     """Say how much is kept of a person, and where.
 
+    Who was erased is told by the id that the source knows them by.
+
     Exit status: 0 something is kept · 1 nothing is · 4 the database could not be reached.
     """
+    from rollcall.imports import tombstones
     from rollcall.privacy import people
 
+    graves = tombstones.find(person)
     subjects = people.identify(person)
     note_reading("person", "json" if as_json else "table", person=True)
     if as_json:
-        print_json([{"person": _name(s), "records": people.find(s)} for s in subjects])
+        found = [{"person": s.key, "records": people.find(s), "erased_on": None} for s in subjects]
+        print_json([*found, *map(_grave, graves)])
     else:
         for subject in subjects:
             _print_counts(subject)
-    if not any(people.find(subject) for subject in subjects):
+        for grave in graves:
+            line = f"{grave.name}: erased on {grave.day}, and left out of imports"
+            output().print(line, highlight=False, markup=False)
+    if not graves and not any(people.find(subject) for subject in subjects):
         raise stop(Exit.ATTENTION, "nothing is kept of anybody who is called that")
 
 
@@ -74,8 +83,8 @@ def erase(
 
     The user, the account, what imports noted and e-mails to them are deleted. Events stay,
     without what they say of the person. Then the database's file is written anew, so that
-    nothing is left in it; backups keep what they hold. An import makes the user again for as long
-    as the source lists the person.
+    nothing is left in it; backups keep what they hold. Imports leave the person out from then on,
+    and say so, until `rollcall people readmit`.
 
     Exit status: 0 done · 1 nothing is kept, or the file could not be written anew · 2 several
     people are called that, or something stands in the way · 4 the database could not be reached.
@@ -107,33 +116,56 @@ def erase(
         )
 
 
+@people_app.command("readmit")
+def readmit(
+    person: Annotated[
+        str,
+        typer.Argument(
+            metavar="PERSON",
+            help="The id that the source knows the erased person by; ACCOUNT:ID where several "
+            "accounts have it.",
+        ),
+    ],
+) -> None:
+    """Let an erased person be imported again: the next import makes them a user.
+
+    Exit status: 0 done · 1 nobody with this id was erased · 2 several people have this id · 4 the
+    database could not be reached.
+    """
+    from rollcall.imports import tombstones
+
+    graves = tombstones.find(person)
+    if len(graves) > 1:
+        names = ", ".join(grave.name for grave in graves)
+        raise stop(Exit.USAGE, f"several people are called that: {names}")
+    if not graves:
+        raise stop(Exit.ATTENTION, "nobody with this id was erased")
+    tombstones.readmit(operator(), graves[0])
+    line = f"{graves[0].name}: the next import takes this person in again"
+    output().print(line, highlight=False, markup=False)
+
+
+def _grave(grave: Grave) -> dict[str, object]:
+    return {"person": grave.name, "records": {}, "erased_on": grave.day.isoformat()}
+
+
 def _the(person: str) -> Subject:
     """The one person who is called that."""
     from rollcall.privacy import people
 
     subjects = people.identify(person)
     if len(subjects) > 1:
-        names = ", ".join(_name(subject) for subject in subjects)
+        names = ", ".join(subject.key for subject in subjects)
         raise stop(Exit.USAGE, f"several people are called that: {names}")
     if not subjects or not people.find(subjects[0]):
         raise stop(Exit.ATTENTION, "nothing is kept of anybody who is called that")
     return subjects[0]
 
 
-def _name(subject: Subject) -> str:
-    """What names this person and nobody else, to be typed again."""
-    if subject.user_id:
-        return f"user:{subject.user_id}"
-    if subject.account_id:
-        return f"account:{subject.account_id}"
-    at_sources = sorted(f"{source}:{id_}" for source, id_ in subject.identities)
-    return next(iter([*at_sources, *sorted(subject.emails)]), "")
-
-
 def _print_counts(subject: Subject) -> None:
     from rollcall.privacy import people
 
-    output().print(_name(subject), highlight=False, markup=False)
+    output().print(subject.key, highlight=False, markup=False)
     for name, counts in people.find(subject).items():
         output().print(f"  {name}: {sum(counts.values()):,}", highlight=False, markup=False)
 

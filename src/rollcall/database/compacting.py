@@ -15,8 +15,22 @@ def compact() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("VACUUM")
-            if connection.vendor != "sqlite":
-                return True
+    except OperationalError:
+        return False
+    return empty_log()
+
+
+def empty_log() -> bool:
+    """Empty SQLite's write-ahead log into the file; whether that could be done.
+
+    The file holds nothing of what was deleted: every connection writes over it (`secure_delete`).
+    Nobody has to stop for it, and a database of any size takes a moment. PostgreSQL has no such
+    file of ours.
+    """
+    if connection.vendor != "sqlite":
+        return True
+    try:
+        with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             busy, *_ = cursor.fetchone()
     except OperationalError:

@@ -13,6 +13,7 @@ from django.db.models import Count, F, IntegerField, OuterRef, Subquery, Value
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 
+from rollcall.imports import tombstones
 from rollcall.imports.lease import change_held, held
 from rollcall.imports.models import Run, RunState, StagedEmployee
 from rollcall.imports.options import Options
@@ -23,6 +24,7 @@ from rollcall.provisioning.lifecycle import status_word
 from rollcall.provisioning.mapping import AttributeMapping
 from rollcall.provisioning.reason import Reason
 from rollcall.sources.base import Page
+from rollcall.targets.registry import DEFAULT
 
 STAGED_AT_ONCE = 1000
 SHOWN_EVERY = 1.0
@@ -50,7 +52,7 @@ def fetch(run_id: UUID) -> None:
         try:
             readable = source.check(attributes)
             reading = source.employees(attributes)
-            _stage(run_id, _in_our_words(reading, kind.statuses))
+            _stage(run_id, _without_the_erased(run, _in_our_words(reading, kind.statuses)))
         # Also where the process is told to stop: the requests that were sent stay counted.
         except BaseException:
             Run.objects.filter(pk=run_id).update(source_requests=_and(source.requests))
@@ -103,6 +105,19 @@ def _in_our_words(pages: Iterable[Page], statuses: Mapping[str, Status]) -> Iter
 def _with_our_word(employee: Employee, statuses: Mapping[str, Status]) -> Employee:
     word = statuses.get(status_word(employee.status))
     return employee if word is None else replace(employee, status=word.value)
+
+
+def _without_the_erased(run: Run, pages: Iterable[Page]) -> Iterator[Page]:
+    """The pages with nothing but the id of those who were erased from the built-in directory.
+
+    Another directory still has them, and its import may have to take their access away.
+    """
+    erased = tombstones.erased_of(run.account_key)
+    if not erased or run.target != DEFAULT:
+        yield from pages
+        return
+    for page in pages:
+        yield replace(page, employees=tuple(map(erased.without_words, page.employees)))
 
 
 def _stage(run_id: UUID, reading: Iterable[Page]) -> None:

@@ -381,3 +381,24 @@ class TargetAccount(models.Model):
     def at(cls, target: str) -> TargetAccount:
         """The account at this kind of target; an empty one until one was kept."""
         return cls.objects.filter(target=target).first() or cls(target=target)
+
+
+class Tombstone(models.Model):
+    """That somebody of a connected account was erased, and is not made anew unasked.
+
+    `digest` is keyed and names nobody (`imports.tombstones`). `met_at` is when an import last met
+    the person, or when they were erased.
+    """
+
+    account = models.CharField(max_length=LONGEST_KEY)
+    digest = models.CharField(max_length=64)
+    erased_at = models.DateTimeField(default=timezone.now)
+    met_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "digest"], name="tombstone_one_a_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"somebody of {self.account}"

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from rollcall.core import emails
 from rollcall.core.actor import Actor
 from rollcall.core.errors import Problem
+from rollcall.imports import tombstones
 from rollcall.imports.models import (
     ACTIVE_STATES,
     ChangeRecord,
@@ -16,6 +17,7 @@ from rollcall.imports.models import (
     Run,
     RunState,
     StagedEmployee,
+    UploadedFile,
 )
 from rollcall.privacy.mentions import erase_mentions, mentioning
 from rollcall.privacy.registry import Impersonal, PersonalRecords, Rows, Statement
@@ -26,6 +28,13 @@ JSON_OF_CHANGES = ("fields", "manager", "with_whom", "reason", "warnings", "erro
 
 class RunInTheWay(Problem):
     """A run that has not ended still needs what it noted of the person."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"import {number} has not ended and has this person in it: let it end, or cancel it, "
+            "and erase the person then"
+        )
+        self.number = number
 
 
 def _identify(text: str) -> Iterable[Subject]:
@@ -78,6 +87,9 @@ def _erase(subject: Subject, actor: Actor) -> int:
     rows += _changes(subject).delete()[0]
     rows += erase_mentions(StagedEmployee.objects.all(), ("record",), subject.words)
     rows += sum(_erase_id(source, employee_id) for source, employee_id in subject.identities)
+    # whether the person is in a file that waits cannot be seen while it is sealed
+    rows += UploadedFile.objects.all().delete()[0]
+    tombstones.put_up(subject.identities)
     return rows + erase_mentions(ChangeRecord.objects.all(), JSON_OF_CHANGES, subject.words)
 
 
@@ -105,11 +117,11 @@ def _refuse_while_needed(subject: Subject) -> None:
     ]
     waiting = Run.objects.filter(state__in=(*ACTIVE_STATES, RunState.REVIEW))
     runs = [run for rows in concerned for run in waiting.filter(pk__in=rows)]
+    # what it will read is not known yet
+    accounts = {source for source, _ in subject.identities}
+    runs += Run.objects.filter(state=RunState.FETCHING, connection__key__in=accounts)
     if runs:
-        raise RunInTheWay(
-            f"import {runs[0].number} has not ended and has this person in it: let it end, or "
-            "cancel it, and erase the person then"
-        )
+        raise RunInTheWay(runs[0].number)
 
 
 def _starter_rows(subject: Subject) -> Rows:
@@ -191,6 +203,7 @@ STATEMENT = Statement(
             ("imports.UploadedFile",), "a file of employees, sealed, for an hour until it is read"
         ),
         Impersonal(("imports.BatchRecord",), "names and jobs of batches"),
+        Impersonal(("imports.Tombstone",), "a keyed digest, from which nobody can be read"),
         Impersonal(
             ("imports.TargetChoice", "imports.TargetAccount"), "where imports go, sealed keys"
         ),

@@ -14,8 +14,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from rollcall.database.bulk_insert import in_parts
+from rollcall.imports import tombstones
 from rollcall.imports.lease import change_held, held, prove
-from rollcall.imports.models import Run, RunState
+from rollcall.imports.models import Run, RunState, StagedEmployee
 from rollcall.imports.open_targets import requests_since, target_of
 from rollcall.imports.options import Options
 from rollcall.imports.source_accounts import source_of
@@ -61,8 +62,10 @@ def decide(run_id: UUID) -> str:
     options = Options.from_record(run.options)
     rules = options.rules(target.default_state(), complete=run.complete)
     index = DirectoryIndex.of(target.users())
-    outline = Outline.of(staged(origin_of(run).pk), index, rules)
+    origin = origin_of(run).pk
+    erased = _erased(run, origin)
     # Everybody's change is decided, of a retry too: who is whose manager hangs on all.
+    outline = Outline.of(staged(origin), index, rules, erased=erased)
     planned = _write_down(run, outline, target)
     stopped = brake(planned.everybody, index, options.safeguards())
     warnings = list(_untold(outline.warnings, run))
@@ -85,6 +88,17 @@ def decide(run_id: UUID) -> str:
         if stopped is not None:
             unsettle(run_id)
     return state.value
+
+
+def _erased(run: Run, origin: UUID) -> dict[str, str]:
+    """Who of those who were read was erased, with the day; such people are not made anew."""
+    erased = tombstones.erased_of(run.account_key)
+    if not erased:
+        return {}
+    listed = StagedEmployee.objects.filter(run=origin).order_by()
+    met = erased.among(listed.values_list("employee_id", flat=True).iterator())
+    tombstones.note_met(erased, met, complete=run.complete)
+    return met
 
 
 def _write_down(run: Run, outline: Outline, target: Target) -> Planned:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from django.db import transaction
+
 from rollcall.core.actor import Actor
+from rollcall.mail import mail_files
 from rollcall.mail.models import OutgoingMessage
 from rollcall.privacy.registry import Impersonal, PersonalRecords, Rows, Statement
 from rollcall.privacy.subject import Subject
@@ -13,7 +18,10 @@ def _rows(subject: Subject) -> Rows:
 
 
 def _erase(subject: Subject, actor: Actor) -> int:
-    return sum(rows.delete()[0] for rows in _rows(subject))
+    rows = sum(rows.delete()[0] for rows in _rows(subject))
+    # once it is certain that the person is erased, since files come back with no transaction
+    transaction.on_commit(partial(mail_files.erase, subject.emails))
+    return rows
 
 
 STATEMENT = Statement(

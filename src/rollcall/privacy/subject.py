@@ -24,6 +24,21 @@ class Subject:
         """What names this person alone, wherever it stands: the user's id and the e-mails."""
         return frozenset(word for word in (self.user_id, *self.emails) if word)
 
+    @property
+    def key(self) -> str:
+        """What names this person and nobody else, to be typed again."""
+        if self.user_id:
+            return f"user:{self.user_id}"
+        if self.account_id:
+            return f"account:{self.account_id}"
+        at_sources = sorted(f"{source}:{id_}" for source, id_ in self.identities)
+        return next(iter([*at_sources, *sorted(self.emails)]), "")
+
+    @property
+    def label(self) -> str:
+        """What people call this person by: a username or an e-mail, else the key."""
+        return next(iter([*sorted(self.usernames), *sorted(self.emails)]), self.key)
+
     def is_same(self, other: Subject) -> bool:
         """Whether the two are one person: by the user, the account or the id at a source.
 

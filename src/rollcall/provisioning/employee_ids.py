@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from rollcall.core.invisible import first_in
@@ -31,7 +32,7 @@ def is_valid_id(employee_id: str) -> bool:
     return first_in(employee_id, written=False) is None
 
 
-def named(ids: list[str], most: int = 10) -> str:
+def named(ids: Sequence[str], most: int = 10) -> str:
     """The first ids as one text for a sentence, and how many more there are."""
     shown = ", ".join(ids[:most])
     return shown if len(ids) <= most else f"{shown} (+{len(ids) - most})"

@@ -5,18 +5,19 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Self
+from types import MappingProxyType
+from typing import Final, Self
 
 from rollcall.core.text import clean, cut
 from rollcall.provisioning.change import Change, Kind
 from rollcall.provisioning.claims import settle
 from rollcall.provisioning.desired_user import Email, Keys, Reader, Wanted, hidden_params
 from rollcall.provisioning.directory_index import DirectoryIndex
-from rollcall.provisioning.employee import Employee
-from rollcall.provisioning.employee_ids import MAX_ID_LENGTH, is_valid_id
+from rollcall.provisioning.employee import UNKNOWN, Employee
+from rollcall.provisioning.employee_ids import MAX_ID_LENGTH, id_order, is_valid_id
 from rollcall.provisioning.lifecycle import Decision, Lifecycle
 from rollcall.provisioning.managers import Managers
-from rollcall.provisioning.matching import match
+from rollcall.provisioning.matching import NOBODY, By, match
 from rollcall.provisioning.numbering import NONE, Numbering
 from rollcall.provisioning.plan_warnings import plan_warnings
 from rollcall.provisioning.reason import Reason
@@ -26,6 +27,8 @@ from rollcall.provisioning.rules import Rules
 from rollcall.provisioning.single_change import Case, change_of
 from rollcall.provisioning.user import State, User
 from rollcall.provisioning.usernames import assign_usernames
+
+NOBODY_ERASED: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Outline:
     _names: Numbering
     _usernames: array[int]
     _managers: Managers
+    _erased: Mapping[str, str]
 
     @classmethod
     def of(
@@ -52,16 +56,18 @@ class Outline:
         employees: Iterable[Employee],
         index: DirectoryIndex,
         rules: Rules,
+        erased: Mapping[str, str] = NOBODY_ERASED,
     ) -> Self:
         """The outline of an import of these employees into this directory.
 
-        Each employee comes once, in any order.
+        Each employee comes once, in any order. `erased` are the ids of people who were erased, with
+        the day (ISO 8601): who of them is no user gets none.
 
         Raises:
             ValueError: an employee comes twice.
         """
         reader = Reader(rules.mapping)
-        roster = _roster(map(reader.keys, employees), index, rules)
+        roster = _roster(map(reader.keys, employees), index, rules, erased)
         order = roster.in_order()
         settled = settle(roster, order, rules.complete)
         for employee, conflict in settled.conflicts.items():
@@ -70,13 +76,14 @@ class Outline:
         names = Numbering(index.usernames)
         return cls(
             rules=rules,
-            warnings=plan_warnings(roster, reader.unseen, rules),
+            warnings=plan_warnings(roster, reader.unseen, rules, _kept_out(roster, erased)),
             _roster=roster,
             _order=_by_wave(order, waves),
             _waves=waves,
             _names=names,
             _usernames=_usernames(roster, order, names),
             _managers=Managers(roster, rules.complete),
+            _erased=erased,
         )
 
     def employee_ids(self) -> Iterator[str]:
@@ -97,6 +104,9 @@ class Outline:
         reader, lifecycle = Reader(self.rules.mapping), Lifecycle(self.rules)
         for employee in employees:
             number = self._roster.ids.find(employee.id)
+            if employee.id in self._erased and self._roster.user(number) == NONE:
+                yield _kept_out_change(employee, self._erased[employee.id])
+                continue
             matched = self._roster.user(number)
             user_id = None if matched == NONE else self._roster.index.ids[matched]
             user = users.get(user_id) if user_id is not None else None
@@ -165,11 +175,16 @@ def _no_email(keys: Keys) -> Reason:
     return Reason("email_missing")
 
 
-def _roster(everybody: Iterable[Keys], index: DirectoryIndex, rules: Rules) -> Roster:
+def _roster(
+    everybody: Iterable[Keys], index: DirectoryIndex, rules: Rules, erased: Mapping[str, str]
+) -> Roster:
     """Everybody, each with a user of their own or a conflict."""
     roster, lifecycle = Roster(index), Lifecycle(rules)
     for keys in everybody:
         found = match(keys, index)
+        if keys.id in erased and found.by is not By.ID:
+            roster.add(_nothing_of(keys), NOBODY, Kind.SKIP)
+            continue
         state = None if found.user == NONE else index.state(found.user)
         roster.add(keys, found, decide(keys, state, lifecycle).kind)
     let_the_working_one_stand(roster)
@@ -178,6 +193,33 @@ def _roster(everybody: Iterable[Keys], index: DirectoryIndex, rules: Rules) -> R
             roster.put_in_conflict(employee, clash)
     find_same_people(roster, rules.complete)
     return roster
+
+
+def _nothing_of(keys: Keys) -> Keys:
+    """Somebody who claims nothing, so that nobody else is in conflict with them."""
+    return Keys(keys.id, "", Email.UNKNOWN, UNKNOWN, UNKNOWN, None)
+
+
+def _kept_out(roster: Roster, erased: Mapping[str, str]) -> list[str]:
+    """The ids of those who get no user because they were erased."""
+    listed = ((employee_id, roster.ids.find(employee_id)) for employee_id in erased)
+    kept_out = [
+        employee_id
+        for employee_id, number in listed
+        if number != NONE and roster.user(number) == NONE
+    ]
+    return sorted(kept_out, key=id_order)
+
+
+def _kept_out_change(employee: Employee, day: str) -> Change:
+    return Change(
+        kind=Kind.SKIP,
+        employee_id=employee.id,
+        name="",
+        email="",
+        reason=Reason("erased", {"day": day, "employee": employee.id}),
+        row=employee.row,
+    )
 
 
 def _by_wave(order: array[int], waves: Mapping[int, int]) -> array[int]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from rollcall.provisioning.employee_ids import named
 from rollcall.provisioning.lifecycle import is_unknown_word, status_word
 from rollcall.provisioning.numbering import NONE
 from rollcall.provisioning.reason import Reason
@@ -13,14 +14,20 @@ from rollcall.provisioning.rules import Rules
 from rollcall.provisioning.user import State
 
 
-def plan_warnings(roster: Roster, unseen: Iterable[str], rules: Rules) -> tuple[Reason, ...]:
+def plan_warnings(
+    roster: Roster, unseen: Iterable[str], rules: Rules, erased: Sequence[str] = ()
+) -> tuple[Reason, ...]:
     """The warnings of a plan for everybody in the roster.
 
-    `unseen` are the attributes that no record carried.
+    `unseen` are the attributes that no record carried, `erased` the ids of people who get no user
+    because they were erased.
     """
     warnings: list[Reason] = []
     if not rules.complete:
         warnings.append(Reason("incomplete_read"))
+    if erased:
+        params = {"count": str(len(erased)), "employees": named(erased)}
+        warnings.append(Reason("erased_listed", params))
     warnings += _unknown_words(roster)
     # Nobody carries anything where nobody was read, and that is told in words of its own.
     if len(roster):

@@ -108,6 +108,11 @@ SENTENCES: Mapping[str, str] = {
         "Employee {employee} is at work and seems to be the same person; this record neither holds "
         "the e-mail nor changes the user. Decide there."
     ),
+    "erased": gettext_noop(
+        "Employee {employee} was erased on {day}; {source} still has this person. No user is made "
+        "and nothing of the record is kept. Erase the person in {source} too, or let them in again "
+        "(Settings → Personal data, or `rollcall people readmit`)."
+    ),
     # What makes an employee invalid.
     "email_missing": gettext_noop(
         "The field email is empty in {source}, and a user cannot be made without one. "
@@ -371,6 +376,10 @@ SENTENCES: Mapping[str, str] = {
     "values_unusable": gettext_noop(
         "`{attribute}` of {count} employees is not in a form that Rollcall knows; "
         "what the directory holds for it stays."
+    ),
+    "erased_listed": gettext_noop(
+        "{count} people who were erased are still in {source}: {employees}. No users are made of "
+        "them."
     ),
     "records_without_id": gettext_noop(
         "{count} records of {source} carry no employee id and were left out."

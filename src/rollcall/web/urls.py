@@ -14,6 +14,7 @@ from rollcall.web.admin.profile import urls as profile
 from rollcall.web.admin.settings.administrators import urls as administrators
 from rollcall.web.admin.settings.api_keys import urls as api_keys
 from rollcall.web.admin.settings.notifications import urls as notifications
+from rollcall.web.admin.settings.people import urls as people
 from rollcall.web.admin.settings.target import urls as target
 from rollcall.web.admin.settings.user_management import urls as user_management
 from rollcall.web.admin.users import urls as users
@@ -33,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         notifications,
         administrators,
         api_keys,
+        people,
         audit,
         profile,
         signin,

@@ -160,6 +160,19 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Tombstone',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('account', models.CharField(max_length=64)),
+                ('digest', models.CharField(max_length=64)),
+                ('erased_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('met_at', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('account', 'digest'), name='tombstone_one_a_person')],
+            },
+        ),
+        migrations.CreateModel(
             name='UploadedFile',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -45,6 +45,7 @@ ENTRIES = (
                 ("settings-administrators", "settings-administrator"),
             ),
             Entry(_("API keys"), "", "settings-api-keys", ("settings-api-keys",)),
+            Entry(_("Personal data"), "", "settings-people", ("settings-people",)),
             Entry(_("Audit log"), "", "audit", ("audit",)),
         ),
     ),

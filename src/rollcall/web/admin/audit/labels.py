@@ -64,6 +64,7 @@ ACTIONS: Mapping[str, Promise] = {
     Action.KEY_REVOKE: _("API key revoked"),
     Action.KEY_REFUSED: _("API key refused"),
     Action.ORGANIZATION_UPDATE: _("Organization's settings changed"),
+    Action.PERSON_READMIT: _("Erased person let in again"),
     Action.PERSON_ERASE: _("Person erased"),
     Action.SEALING_KEY_ADD: _("New key for stored secrets"),
     Action.SEALING_KEYS_FORGET: _("Old keys of stored secrets forgotten"),
