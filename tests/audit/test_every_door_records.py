@@ -108,6 +108,12 @@ def state_of(state: str, action: str) -> Callable[[Client, World], object]:
     )
 
 
+def _tick(client: Client, world: World) -> object:
+    run = runs.in_review(world)
+    run.changes.filter(kind="update").update(asks="adopt")
+    return client.post(f"/imports/{run.number}/", {"action": "tick-all"})
+
+
 def _edit(client: Client, world: World) -> object:
     address = f"/users/{world.user.pk}/edit/"
     form = client.get(address).context["form"]
@@ -187,6 +193,7 @@ PORTAL = {
         post("/applications/{application}/schedule/", schedule="daily", schedule_at="05:30"),
     ),
     "changes are chosen": Deed({Action.IMPORT_CHOOSE}, in_review("", action="everyone")),
+    "users are ticked": Deed({Action.IMPORT_TICK}, lambda client, world: _tick(client, world)),
     "a preview is approved": Deed({Action.IMPORT_APPROVE}, in_review("import/")),
     "an import is cancelled": Deed({Action.IMPORT_CANCEL}, in_review("cancel/")),
     "the failed are retried": Deed({Action.IMPORT_RETRY}, post("/imports/1/retry/")),
@@ -436,6 +443,12 @@ API: dict[str, tuple[set[Action], str, str, object]] = {
         {Action.APPLICATION_DELETE},
         "DELETE",
         "/api/applications/{application}",
+        None,
+    ),
+    "a user is unlinked": (
+        {Action.USER_UNLINK},
+        "DELETE",
+        "/api/v2/users/{user}/identities",
         None,
     ),
     "a user is unlocked": (

@@ -72,6 +72,7 @@ class Action(enum.StrEnum):
     USER_ACTIVATE = "user.activate"
     USER_SUSPEND = "user.suspend"
     USER_REACTIVATE = "user.reactivate"
+    USER_UNLINK = "user.unlink"
     USER_UNLOCK = "user.unlock"
     USER_EXPIRE = "user.expire"
     USER_GROUP_ADD = "user.group.add"

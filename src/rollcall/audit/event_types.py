@@ -84,6 +84,7 @@ EVENT_TYPES: Final[Mapping[Action, str]] = {
     Action.USER_ACTIVATE: "user_activated",
     Action.USER_SUSPEND: "user_suspended",
     Action.USER_REACTIVATE: "user_unsuspended",
+    Action.USER_UNLINK: "user_unlinked",
     Action.USER_UNLOCK: "user_unlocked",
     Action.USER_EXPIRE: "user_password_expired",
     Action.USER_GROUP_ADD: "association_change",

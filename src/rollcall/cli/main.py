@@ -23,8 +23,8 @@ COMMANDS: Final = {
         "Look at the imports that were run.",
     ),
     "users": Entry(
-        "rollcall.cli.reading:users",
-        "List the users of the built-in directory with what imports say of them.",
+        "rollcall.cli.reading:users_app",
+        "List the users of the built-in directory; unlink one from their employee.",
     ),
     "groups": Entry(
         "rollcall.cli.groups:groups_app",

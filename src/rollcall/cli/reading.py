@@ -18,6 +18,10 @@ from rollcall.cli.setup import ready, ready_alone
 from rollcall.provisioning.mapping import DEFAULT_MAPPING
 
 runs_app = typer.Typer(help="Look at the imports that were run.", invoke_without_command=True)
+users_app = typer.Typer(
+    help="List the users of the built-in directory; unlink one from their employee.",
+    invoke_without_command=True,
+)
 settings_app = typer.Typer(
     help="Look at and change the organization's settings.", invoke_without_command=True
 )
@@ -86,8 +90,10 @@ def show_run(
     showing.show_changes(console, rows.iterator(), title="Changes")
 
 
-@ready
+@users_app.callback()
+@ready_alone
 def users(
+    context: typer.Context,
     search: Annotated[str, typer.Option(help="Part of a name, e-mail or username, or an ID.")] = "",
     state: Annotated[str, typer.Option(help="Only staged, active or suspended users.")] = "",
     limit: Annotated[
@@ -123,6 +129,52 @@ def _why_nobody(search: str, state: str) -> str:
     if search or state:
         return "No user matches; `rollcall users` without --search and --state shows everybody."
     return "No users yet. `rollcall import` brings them in."
+
+
+@users_app.command("unlink")
+@ready
+def unlink(
+    user: Annotated[str, typer.Argument(metavar="USER", help="The user's e-mail, username or id.")],
+    source: Annotated[
+        str,
+        typer.Option(
+            metavar="ACCOUNT", help="Only from this account's employee, e.g. personio:acme."
+        ),
+    ] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Take a user's link to their employee away.
+
+    The next import treats the user as somebody who was not imported: it neither changes nor
+    suspends them, and makes the user that of an employee with the same e-mail only with a tick
+    (`rollcall import --adopt`). Values, groups and applications stay.
+
+    Exit status: 0 done · 1 there is no such user, or no source knows the user · 4 the database
+    could not be reached.
+    """
+    from django.db.models import Q
+
+    from rollcall.core.emails import normalize
+    from rollcall.directory import services
+    from rollcall.directory.models import User
+    from rollcall.directory.services import Refused
+
+    named = Q(email=normalize(user)) | Q(username__iexact=user) | Q(pk=user)
+    people = list(User.objects.filter(named)[:2])
+    if len(people) != 1:
+        found = "several users are" if people else "no user is"
+        raise stop(Exit.ATTENTION, f"{found} called {user}")
+    [person] = people
+    if not yes:
+        typer.confirm(f"Unlink {person.username} ({person.email})?", abort=True)
+    [result] = services.unlink_users(operator(), [person.pk], source)
+    if isinstance(result, Refused):
+        raise stop(Exit.ATTENTION, f"{person.username} is linked to no employee{_at(source)}")
+    output().print(f"{person.username} is linked to no employee{_at(source)} any more.")
+
+
+def _at(source: str) -> str:
+    return f" of {source}" if source else ""
 
 
 def _print_users(rows: QuerySet[Any]) -> None:

@@ -14,6 +14,7 @@ from rollcall.directory.services.applications import (
 )
 from rollcall.directory.services.deletions import delete_users
 from rollcall.directory.services.groups import create_groups, delete_groups, update_groups
+from rollcall.directory.services.identities import unlink_users
 from rollcall.directory.services.managers import set_managers, without_looking_after_references
 from rollcall.directory.services.memberships import (
     add_all,
@@ -84,6 +85,7 @@ __all__ = [
     "set_members",
     "set_state",
     "unbind",
+    "unlink_users",
     "update_applications",
     "update_groups",
     "update_organization",

@@ -106,3 +106,17 @@ def test_deleting_says_what_is_lost_and_asks_once(admin: Client, world: World) -
 
 def test_nobody_of_that_id_is_not_found(admin: Client, world: World) -> None:
     assert admin.get("/users/000000000000000000000000/").status_code == 404
+
+
+def test_unlinking_asks_first_and_says_what_the_next_import_does(
+    admin: Client, world: World
+) -> None:
+    assert world.user.identities.exists()
+    asked = post(admin, world.user, "unlink")
+    assert "neither changes nor suspends them" in asked
+    assert world.user.identities.exists()
+    said = post(admin, world.user, "unlink", confirmed="yes")
+    assert "is linked to no employee any more." in said
+    assert not world.user.identities.exists()
+    assert Event.objects.filter(action="user.unlink", door="portal").count() == 1
+    assert 'value="unlink"' not in page(admin, world.user)

@@ -33,6 +33,8 @@ from rollcall.api.jumpcloud.serializers import moment
 from rollcall.api.jumpcloud.v1.applications import the_application
 from rollcall.api.jumpcloud.v1.users import REFUSALS
 from rollcall.core.sealing import SealBroken
+from rollcall.directory import services
+from rollcall.directory.services import GONE, Refused
 from rollcall.imports import dispatch, runs
 from rollcall.imports.errors import Overlap, Unfit
 from rollcall.imports.models import ChangeRecord, Connection, Run, StagedEmployee
@@ -134,6 +136,17 @@ def list_import_results(
     # when to stop asking.
     response["x-import-state"] = str(run.state)
     return response
+
+
+@router.delete("/users/{user_id}/identities", response={204: None, 404: Message, **REFUSALS})
+def unlink_user(request: HttpRequest, user_id: str, source: str = "") -> HttpResponse:
+    """Let a user be nobody's at the account `source`, or at every one: the next import treats
+    the user as somebody who was not imported (Rollcall's own; JumpCloud has nothing like it)."""
+    [result] = services.unlink_users(actor_of(request), [user_id], source)
+    if isinstance(result, Refused):
+        why = "is not linked to an employee" if result is not GONE else "does not exist"
+        raise Problem(404, f"Not Found: the user {why}")
+    return HttpResponse(status=204)
 
 
 def _connection(application_id: str) -> Connection:

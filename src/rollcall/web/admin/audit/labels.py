@@ -79,6 +79,7 @@ ACTIONS: Mapping[str, Promise] = {
     Action.USER_ACTIVATE: _("User activated"),
     Action.USER_SUSPEND: _("User suspended"),
     Action.USER_REACTIVATE: _("User reactivated"),
+    Action.USER_UNLINK: _("User unlinked from their employee"),
     Action.USER_UNLOCK: _("User unlocked"),
     Action.USER_EXPIRE: _("User's password expired"),
     Action.USER_GROUP_ADD: _("User joined a user group"),

@@ -29,6 +29,11 @@ def change(request: HttpRequest, user: User, values: Mapping[str, Any]) -> User 
     return changed
 
 
+def unlink(request: HttpRequest, user: User) -> None:
+    """Let the user be nobody's at every source."""
+    services.unlink_users(actor_of(request), [user.pk])
+
+
 def delete(request: HttpRequest, user: User) -> None:
     """Delete the user; reports are left without a manager."""
     services.delete_users(actor_of(request), HAND, [user.pk])

@@ -71,6 +71,8 @@ def _act(request: HttpRequest, user: User) -> HttpResponseBase:
         return actions.change_state(request, action, User.objects.filter(pk=user.pk), request.path)
     if action == "delete":
         return _delete(request, user)
+    if action == "unlink" and user.sources:
+        return _unlink(request, user)
     return redirect("user", user_id=user.pk)
 
 
@@ -85,6 +87,36 @@ def _delete(request: HttpRequest, user: User) -> HttpResponseBase:
         sentences=_losses(user),
         yes=gettext("Delete"),
         back=reverse("user", kwargs={"user_id": user.pk}),
+    )
+
+
+def _unlink(request: HttpRequest, user: User) -> HttpResponseBase:
+    back = reverse("user", kwargs={"user_id": user.pk})
+    name = full_name(user)
+    if confirm.is_confirmed(request):
+        writing.unlink(request, user)
+        messages.success(
+            request, gettext("{name} is linked to no employee any more.").format(name=name)
+        )
+        return redirect(back)
+    linked = ", ".join(
+        gettext("employee {id} in {source}").format(id=employee_id, source=source)
+        for employee_id, source in provenance.employee_ids(user)
+    )
+    return confirm.ask(
+        request,
+        title=gettext("Unlink {name}?").format(name=name),
+        sentences=[
+            gettext("The user is {employees}, and will be nobody's.").format(employees=linked),
+            gettext(
+                "The next import treats the user as somebody who was not imported: it neither "
+                "changes nor suspends them, and makes the user that of an employee with the same "
+                "e-mail only with a tick in the preview."
+            ),
+            gettext("Values, groups and applications stay as they are."),
+        ],
+        yes=gettext("Unlink"),
+        back=back,
     )
 
 
