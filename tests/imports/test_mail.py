@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from rollcall.audit.actor import Actor, Door, Initiator
-from rollcall.imports import runs
+from rollcall.imports import completion_email, runs
 from rollcall.imports.models import Run
 from rollcall.mail import outbox
 from rollcall.mail.models import Notifications, OutgoingMessage
@@ -90,6 +90,14 @@ def test_the_organization_says_how_small_that_is(mailbox: Mailbox) -> None:
     Notifications.objects.create(live_threshold=30, sender="People <people@example.org>")
     imported_by_ada(people=40)
     assert mailbox.letters[0]["From"] == "People <people@example.org>"
+
+
+def test_a_lower_threshold_writes_of_no_run_that_has_begun_before(mailbox: Mailbox) -> None:
+    imported_by_ada(people=40)
+    Notifications.objects.create(live_threshold=30)
+    completion_email.post_what_was_left()
+    outbox.send_due()
+    assert mailbox.letters == []
 
 
 def test_nobody_is_written_to_where_nobody_waits(mailbox: Mailbox) -> None:

@@ -9,7 +9,6 @@ from django.contrib.messages import get_messages
 from django.test import Client
 
 from rollcall.imports.models import Connection, Run, RunState
-from rollcall.mail.models import Notifications
 from rollcall.mail.server import TO_FILES
 from tests.web.world import World
 
@@ -66,8 +65,8 @@ def test_a_forgotten_password_sends_one_to_an_administrator(
 
 
 def test_an_import_promises_no_email(admin: Client, world: World, without: None) -> None:
-    Notifications.objects.update_or_create(defaults={"live_threshold": 1})
     run = world.run
+    Run.objects.filter(pk=run.pk).update(live_threshold=1)
     for state in (RunState.REVIEW, RunState.APPLYING):
         Run.objects.filter(pk=run.pk).update(
             state=state, fetched=20, notify_email="boss@example.com", review=True

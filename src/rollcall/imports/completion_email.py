@@ -21,7 +21,7 @@ from rollcall.imports.presenter import Count, counts, every_count, what, why
 from rollcall.imports.source_accounts import source_of
 from rollcall.jobs.worker_registry import is_carried
 from rollcall.mail import outbox
-from rollcall.mail.models import Notifications, OutgoingMessage
+from rollcall.mail.models import OutgoingMessage
 from rollcall.provisioning.change import NEEDS_ATTENTION
 from rollcall.provisioning.reason import Reason
 
@@ -54,7 +54,7 @@ def is_due(run: Run) -> bool:
 
 
 def _is_large(run: Run) -> bool:
-    return run.fetched >= Notifications.the().live_threshold
+    return run.fetched >= run.live_threshold
 
 
 def send_when_due(run_id: UUID) -> bool:

@@ -157,7 +157,8 @@ class Run(LeasedWork):
     `organization` is the target's id of the organization that the run belongs to, from its
     first look there on. `batch_count` is None until the plan is cut into batches. Of the changes
     before the one numbered `linked_to` the managers are linked. `language` and `portal_url` are
-    those of the administrator who started it, for the e-mail to `notify_email` and its link.
+    those of the administrator who started it, for the e-mail to `notify_email` and its link;
+    `live_threshold` is the setting as it was then, so that a lower one writes of no old run.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -196,6 +197,7 @@ class Run(LeasedWork):
     notify_email = models.CharField(max_length=255, blank=True, default="")
     language = models.CharField(max_length=8, blank=True, default="")
     portal_url = models.CharField(max_length=255, blank=True, default="")
+    live_threshold = models.PositiveIntegerField(default=100)
     notified_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(auto_now_add=True)
     next_try_at = models.DateTimeField(null=True, blank=True)

@@ -23,6 +23,7 @@ from rollcall.imports.options import Options
 from rollcall.imports.source_accounts import seal_account, source_label, unseal_account
 from rollcall.imports.undecided import account_for_undecided, origin_of
 from rollcall.jobs.process import this_process
+from rollcall.mail.models import Notifications
 from rollcall.provisioning.change import NEEDS_ATTENTION, Result
 from rollcall.provisioning.reason import Reason
 from rollcall.sources.base import Account
@@ -144,6 +145,7 @@ def _must_have_attributes(request: Request) -> None:
 def _create(connection: Connection, starter: Starter, lane: str, **values: Any) -> Run:
     """The run with the next number; the database itself refuses a second one at work."""
     values |= {**starter.columns(), "held_at": timezone.now()}
+    values["live_threshold"] = Notifications.the().live_threshold
     while True:
         try:
             with transaction.atomic():

@@ -24,6 +24,9 @@ from rollcall.api.versions import version
 from rollcall.core.user_texts import TEXTS
 from rollcall.directory.models import Membership, User, UserGroup
 
+STAND_IN = ("0", "-")
+"""A group or a user in the place of all those that an answer names."""
+
 Groups = Mapping[str, Sequence[tuple[str, str]]]
 PARTS = (
     ("street_address", "streetAddress"),
@@ -44,15 +47,29 @@ def users(selected: Iterable[User], base: str) -> list[Any]:
     return [_user(user, records.get(user.id), groups.get(user.id, ()), base) for user in rows]
 
 
-def groups(selected: Iterable[UserGroup], base: str, *, with_members: bool = True) -> list[Group]:
-    """These groups as resources; reading the members of large ones costs time."""
+def user_outlines(selected: Iterable[User], base: str) -> list[Any]:
+    """The same, with one group that stands in for all of theirs (`edges.filled`)."""
+    rows = list(selected)
+    records = ScimRecord.objects.in_bulk([user.id for user in rows])
+    return [_user(user, records.get(user.id), [STAND_IN], base) for user in rows]
+
+
+def group_outlines(selected: Iterable[UserGroup], base: str) -> list[Group]:
+    """These groups as resources, with one member that stands in for all (`edges.filled`)."""
+    rows = list(selected)
+    records = ScimGroupRecord.objects.in_bulk([group.id for group in rows])
+    member = [_member(STAND_IN[0], base)]
+    return [_group(group, records.get(group.id), member, base) for group in rows]
+
+
+def groups(selected: Iterable[UserGroup], base: str) -> list[Group]:
+    """These groups as resources, with all members: those of large ones cost time."""
     rows = list(selected)
     ids = [group.id for group in rows]
     members: defaultdict[str, list[Member]] = defaultdict(list)
-    if with_members:
-        edges = Membership.objects.filter(group__in=ids).order_by("id")
-        for group_id, user_id in edges.values_list("group", "user"):
-            members[group_id].append(_member(user_id, base))
+    edges = Membership.objects.filter(group__in=ids).order_by("id")
+    for group_id, user_id in edges.values_list("group", "user"):
+        members[group_id].append(_member(user_id, base))
     records = ScimGroupRecord.objects.in_bulk(ids)
     return [_group(group, records.get(group.id), members[group.id], base) for group in rows]
 

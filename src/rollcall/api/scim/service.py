@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from django.db import transaction
@@ -27,7 +27,7 @@ from rollcall.api.jumpcloud.query import FARTHEST
 from rollcall.api.jumpcloud.responses import answer, no_content, read
 from rollcall.api.jumpcloud.writing import delete as delete_directory_user
 from rollcall.api.models import ScimGroupRecord, ScimRecord
-from rollcall.api.scim import bounds, bulk, reading, tolerance, writing
+from rollcall.api.scim import bounds, bulk, edges, reading, tolerance, writing
 from rollcall.api.scim.description import (
     QUERY,
     SCIM_JSON,
@@ -87,9 +87,11 @@ def search_everything(request: HttpRequest) -> HttpResponse:
     # One list of two tables: the page goes on among the groups where the users end.
     (rows, people), (_, teams) = _page(users, asked), _page(groups, asked)
     start = max(min((asked.start_index or 1) - 1, FARTHEST) - people, 0)
-    more = groups[start : start + _count(asked) - len(rows)]
-    resources = [*reading.users(rows, base(request)), *reading.groups(more, base(request))]
-    return _listed(resources, people + teams, asked)
+    shown = _shown_users(request, rows, asked)
+    # Where not all of these users have a place in the answer, no group comes before the next ones.
+    room = _count(asked) - len(rows) if len(shown) == len(rows) else 0
+    more = _shown_groups(request, groups[start : start + room], asked)
+    return _list([*shown, *more], people + teams, asked.start_index or 1)
 
 
 @router.get("/Users", openapi_extra=search("User"))
@@ -117,7 +119,7 @@ def search_users(request: HttpRequest) -> HttpResponse:
 @router.get("/Users/{id}", openapi_extra=single_resource("User"))
 def read_user(request: HttpRequest, id: str) -> HttpResponse:
     """One user."""
-    return _resource_response(request, reading.users([_user(id)], base(request))[0], ScimUser)
+    return _outlined(request, reading.user_outlines([_user(id)], base(request))[0], ScimUser)
 
 
 @router.put("/Users/{id}", openapi_extra=body("User"))
@@ -180,7 +182,7 @@ def search_groups(request: HttpRequest) -> HttpResponse:
 @router.get("/Groups/{id}", openapi_extra=single_resource("Group"))
 def read_group(request: HttpRequest, id: str) -> HttpResponse:
     """One group."""
-    return _resource_response(request, reading.groups([_group(id)], base(request))[0], Group)
+    return _outlined(request, reading.group_outlines([_group(id)], base(request))[0], Group)
 
 
 @router.put("/Groups/{id}", openapi_extra=body("Group"))
@@ -311,13 +313,26 @@ def _asked(content: Any, model: Any) -> SearchRequest[Any]:
 
 def _users(request: HttpRequest, asked: SearchRequest[Any]) -> HttpResponse:
     rows, total = _page(_matching(User.objects.all(), asked, USER_COLUMNS), asked)
-    return _listed(reading.users(rows, base(request)), total, asked)
+    return _list(_shown_users(request, rows, asked), total, asked.start_index or 1)
 
 
 def _groups(request: HttpRequest, asked: SearchRequest[Any]) -> HttpResponse:
     rows, total = _page(_matching(UserGroup.objects.all(), asked, GROUP_COLUMNS), asked)
-    members = "members" not in {str(path) for path in asked.excluded_attributes or ()}
-    return _listed(reading.groups(rows, base(request), with_members=members), total, asked)
+    return _list(_shown_groups(request, rows, asked), total, asked.start_index or 1)
+
+
+def _shown_users(
+    request: HttpRequest, rows: Sequence[User], asked: ResponseParameters[Any]
+) -> list[dict[str, Any]]:
+    outlines = reading.user_outlines(rows, base(request))
+    return edges.filled(edges.GROUPS, _content(outlines, asked), base(request))
+
+
+def _shown_groups(
+    request: HttpRequest, rows: Iterable[UserGroup], asked: ResponseParameters[Any]
+) -> list[dict[str, Any]]:
+    outlines = reading.group_outlines(rows, base(request))
+    return edges.filled(edges.MEMBERS, _content(outlines, asked), base(request))
 
 
 def _matching(rows: QuerySet[Any], asked: SearchRequest[Any], columns: Columns) -> QuerySet[Any]:
@@ -347,12 +362,11 @@ def _page(rows: QuerySet[Any], asked: SearchRequest[Any]) -> tuple[Sequence[Any]
     return list(rows[start : start + _count(asked)]), rows.count()
 
 
-def _listed(resources: Sequence[Any], total: int, asked: SearchRequest[Any]) -> HttpResponse:
-    content = [
+def _content(resources: Sequence[Any], asked: ResponseParameters[Any]) -> list[dict[str, Any]]:
+    return [
         resource.model_dump(scim_ctx=Context.RESOURCE_QUERY_RESPONSE, response_parameters=asked)
         for resource in resources
     ]
-    return _list(content, total, asked.start_index or 1)
 
 
 def _list(content: list[dict[str, Any]], total: int, start: int) -> HttpResponse:
@@ -369,16 +383,28 @@ def _list(content: list[dict[str, Any]], total: int, start: int) -> HttpResponse
 
 
 def _resource_response(request: HttpRequest, resource: Any, model: Any) -> HttpResponse:
+    (content,) = _content([resource], _wanted(request, model))
+    return versions.tagged(answer(content, content_type=SCIM_JSON), str(resource.meta.version))
+
+
+def _outlined(request: HttpRequest, outline: Any, model: Any) -> HttpResponse:
+    wanted = _wanted(request, model)
+    tag = str(outline.meta.version)
+    if versions.is_known(request, tag):
+        return versions.not_modified(tag)
+    side = edges.MEMBERS if model is Group else edges.GROUPS
+    (content,) = edges.filled(side, _content([outline], wanted), base(request))
+    return versions.tagged(answer(content, content_type=SCIM_JSON), tag)
+
+
+def _wanted(request: HttpRequest, model: Any) -> ResponseParameters[Any]:
     names = ("attributes", "excludedAttributes")
     query = {name: request.GET[name] for name in names if request.GET.get(name)}
     bounds.check_query(query)
-    tag = str(resource.meta.version)
-    if request.method == "GET" and versions.is_known(request, tag):
-        return versions.not_modified(tag)
-    wanted = ResponseParameters[model].model_validate(query, scim_policy=POLICY)
-    context = Context.RESOURCE_QUERY_RESPONSE
-    content = resource.model_dump(scim_ctx=context, response_parameters=wanted)
-    return versions.tagged(answer(content, content_type=SCIM_JSON), tag)
+    wanted: ResponseParameters[Any] = ResponseParameters[model].model_validate(
+        query, scim_policy=POLICY
+    )
+    return wanted
 
 
 def _created(resource: Any) -> HttpResponse:

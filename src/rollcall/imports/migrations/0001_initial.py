@@ -89,6 +89,7 @@ class Migration(migrations.Migration):
                 ('notify_email', models.CharField(blank=True, default='', max_length=255)),
                 ('language', models.CharField(blank=True, default='', max_length=8)),
                 ('portal_url', models.CharField(blank=True, default='', max_length=255)),
+                ('live_threshold', models.PositiveIntegerField(default=100)),
                 ('notified_at', models.DateTimeField(blank=True, null=True)),
                 ('started_at', models.DateTimeField(auto_now_add=True)),
                 ('next_try_at', models.DateTimeField(blank=True, null=True)),

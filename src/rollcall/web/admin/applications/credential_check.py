@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
@@ -37,9 +38,23 @@ def check(
 ) -> Failure | None:
     """Ask the source whether these credentials are right and may read employees; None if so.
 
-    It takes 15 seconds at the most. Without `in_detail` all silence is alike: how an address fails
-    to answer tells what listens there.
+    It takes 15 seconds at the most. Without `in_detail` all silence is alike, and takes as long:
+    how an address fails to answer, and how soon, tells what listens there.
     """
+    began = time.monotonic()
+    failure = _check(kind, account, options, in_detail)
+    if failure and failure.is_about_address and not in_detail:
+        _hold_back(PATIENCE_SECONDS - (time.monotonic() - began))
+    return failure
+
+
+def _hold_back(seconds: float) -> None:
+    time.sleep(max(0.0, seconds))
+
+
+def _check(
+    kind: SourceKind[Any], account: Account, options: Options, in_detail: bool
+) -> Failure | None:
     with closing(kind.open(kind.hurried(account))) as source:
         # a client bounds each step of a request and not their sum: closing it ends it all
         alarm = threading.Timer(PATIENCE_SECONDS, source.close)

@@ -12,7 +12,6 @@ from django.utils.translation import gettext, ngettext
 from rollcall.imports import accounting, labels
 from rollcall.imports.models import ACTIVE_STATES, Run, RunState
 from rollcall.imports.source_accounts import source_label
-from rollcall.mail.models import Notifications
 from rollcall.web.shell.text.numbers import grouped
 
 READING = (RunState.FETCHING, RunState.PLANNING)
@@ -64,7 +63,7 @@ def _waiting_for_source(run: Run, next_try_at: datetime) -> str:
 def is_live(run: Run) -> bool:
     """Whether the run is small enough for results person by person."""
     # Above it the page would hold tens of thousands of rows, and an e-mail comes at the end.
-    return run.fetched < Notifications.the().live_threshold
+    return run.fetched < run.live_threshold
 
 
 def is_at_work(run: Run) -> bool:
