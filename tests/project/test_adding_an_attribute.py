@@ -146,7 +146,7 @@ def test_the_attribute_comes_from_a_file_and_is_told_at_every_door(imported: Ter
     (user,) = imported.users()
     assert user["weeklyHours"] == user["description"] == "32"
     wide = imported.with_settings(COLUMNS="300").run("users").stdout
-    assert "Weekly working hours" in wide
+    assert "Weekly hours" in wide
 
     told = doors(imported)
     portal, api, cloud = told["portal"], told["api"], told["jumpcloud"]

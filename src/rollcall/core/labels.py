@@ -56,5 +56,6 @@ def is_web_address(text: str) -> bool:
         parts = urlsplit(text)
     except ValueError:
         return False
+    # A password in an address would stand in every browser's history and in the log.
     named = parts.username is None and parts.password is None
     return parts.scheme.lower() in ("http", "https") and bool(parts.hostname) and named

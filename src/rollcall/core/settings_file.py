@@ -68,6 +68,7 @@ def _user_folder(environ: Mapping[str, str]) -> Path:
 
 def _refuse_foreign(file: Path) -> None:
     status = file.stat()
+    # Of root or of whoever runs this: anybody else's file could name servers and keys of theirs.
     if status.st_uid not in (0, os.geteuid()):
         raise ConfigurationError(f"{file} belongs to another user, and is not read: `chown` it")
     if _others_write(status):

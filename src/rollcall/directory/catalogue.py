@@ -76,6 +76,7 @@ def draft(name: str) -> Application:
         KeyError: there is no such template.
     """
     entry = template(name)
+    # Copied and not referred to: the catalogue may change, an application that stands must not.
     return Application(
         name=entry.name,
         displayLabel=entry.displayName,

@@ -32,6 +32,7 @@ def state_word(state: str) -> str:
 
 # In the order in which pages list them.
 FIELDS: dict[str, str] = {
+    # Marked here, translated where it is shown: a module is loaded once, and pages have languages.
     "username": gettext_noop("Username"),
     "email": gettext_noop("E-mail"),
     "state": gettext_noop("State"),

@@ -158,6 +158,7 @@ def _updated(
 ) -> ApplicationResult:
     if refusals := _refusals(values):
         return Refused(refusals)
+    # What is as it was is no change: it leaves no event and nothing in the feed.
     changed = [name for name, value in values.items() if getattr(application, name) != value]
     if not changed:
         return application

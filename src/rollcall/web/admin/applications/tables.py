@@ -17,6 +17,7 @@ def _state(application: Application) -> str:
 
 
 def _with_groups(rows: QuerySet[Application]) -> QuerySet[Application]:
+    # For the rows that are shown (`Listing.fetch`), and never for their counting.
     return rows.annotate(bound_groups=Count("association"))
 
 

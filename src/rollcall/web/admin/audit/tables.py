@@ -35,6 +35,7 @@ def _search(rows: QuerySet[Event], typed: str) -> QuerySet[Event]:
 def _actions() -> Sequence[tuple[str, Text]]:
     # Only actions that have happened: most of sixty would find nothing.
     actions = distinct.values(Event, "action")
+    # By the words, whose order differs from language to language.
     return sorted(((action, labels.action_label(action)) for action in actions), key=itemgetter(1))
 
 

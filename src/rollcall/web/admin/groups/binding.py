@@ -67,6 +67,7 @@ def unbind(request: HttpRequest, group: UserGroup, application: Application) -> 
         title=gettext("Unbind {application} from {group}?").format(
             application=application.displayLabel, group=group.name
         ),
+        # Who loses something is asked while they still have it.
         sentences=losses.describe(group, find_members(group), [application]),
         yes=gettext("Unbind"),
         back=_back(group),

@@ -65,6 +65,7 @@ def read_history(user: User) -> list[Event]:
     names = _manager_names(changes, entries)
     events = [_import_event(change, names) for change in changes]
     events += [_entry_event(entry, names) for entry in entries]
+    # Two tables, one story: neither has an order that the other knows.
     return sorted(events, key=lambda event: event.at, reverse=True)
 
 

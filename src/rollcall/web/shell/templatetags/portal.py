@@ -73,6 +73,7 @@ def control(field: BoundField) -> SafeString:
     attrs: dict[str, str | bool] = {"class": css}
     if str(field.field.widget.attrs.get("placeholder", "")) == str(field.label):
         attrs["placeholder"] = False  # allauth repeats the label there
+    # Django's widgets have escaped what was typed.
     return SafeString(field.as_widget(attrs=attrs))
 
 

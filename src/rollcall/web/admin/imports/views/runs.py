@@ -39,6 +39,7 @@ def show_run(request: HttpRequest, run_number: int) -> HttpResponseBase:
     if run_summary.is_at_work(run):
         return render(request, "imports/at_work.html", {**context, **_at_work(run)})
     context |= _review(run) if run.state == RunState.REVIEW else {}
+    # Asked here as well, since a file needs the names of all managers before its first row.
     export = request.GET.get("export") == "csv"
     can_choose = may(request, "run", "POST")
     return listing_for(run, export=export, can_tick=can_choose).answer(

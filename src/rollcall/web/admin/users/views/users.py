@@ -44,6 +44,7 @@ def _act(request: HttpRequest) -> HttpResponseBase:
     if action in actions.STATE_WORDS:
         return actions.change_state(request, action, chosen, back)
     if action == actions.ADD_TO_GROUP:
+        # It may have been deleted since the list was drawn.
         group = UserGroup.objects.filter(pk=request.POST.get("to_group", "")).first()
         if group is not None:
             return actions.join_group(request, group, chosen, back)
