@@ -552,6 +552,17 @@ def test_the_api_records_what_it_refuses(
     assert "rck_" not in trail
 
 
+@pytest.mark.parametrize(
+    ("address", "door"), [("/api/systemusers", "api"), ("/scim/v2/Users", "scim")]
+)
+def test_the_api_records_who_asks_without_a_key(world: World, address: str, door: str) -> None:
+    for _ in range(3):
+        assert Client().get(address).status_code == 401
+    event = Event.objects.get(action=Action.KEY_REFUSED)  # the same again is not written twice
+    assert (event.success, event.reason, event.door) == (False, "no key was given", door)
+    assert event.client_ip == "127.0.0.1"
+
+
 @pytest.fixture(scope="module")
 def personio() -> Iterator[dict[str, str]]:
     with sandbox("--people", "12", "--no-peculiarities") as settings:
@@ -567,6 +578,7 @@ def test_the_terminal_records(personio: dict[str, str], tmp_path: Any) -> None:
         "users --search schmidt --json",
         "users",
         "runs show 2",
+        "runs",
         "settings set default-state.manual staged",
         "admin create ines@example.com",
         "admin reset ines@example.com",
@@ -589,6 +601,7 @@ def test_the_terminal_records(personio: dict[str, str], tmp_path: Any) -> None:
         "import.start",
         "import.start",
         "import.approve",
+        "data.export",
         "data.export",
         "data.export",
         "data.export",

@@ -50,6 +50,7 @@ def runs(
     from rollcall.cli import showing
     from rollcall.imports.models import Run
 
+    note_reading("imports", "json" if as_json else "table", limit=limit)
     found = Run.objects.all()[:limit]
     if as_json:
         print_json([showing.run_json(run) for run in found])

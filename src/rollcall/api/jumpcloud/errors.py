@@ -15,7 +15,11 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from scim2_models import Error, SCIMException
 
+from rollcall.accounts.actors import NOBODY, address_of
 from rollcall.api.jumpcloud.responses import answer
+from rollcall.audit.actions import Action
+from rollcall.audit.actor import Actor, Door, Initiator
+from rollcall.audit.refusals import record_refusal
 
 NOT_FOUND = "Not Found"
 ALREADY_EXISTS = "Already Exists"
@@ -73,6 +77,7 @@ def install(api: NinjaAPI) -> None:
 
     @api.exception_handler(AuthenticationError)
     def on_unauthorized(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+        _note_no_key(request)
         response = refused(request, 401, "Unauthorized")
         response["WWW-Authenticate"] = 'Bearer realm="Rollcall"'  # RFC 9110, 11.6.1
         return response
@@ -148,3 +153,12 @@ def _told(error: dict[str, object]) -> str:
     where = [str(part) for part in location] if isinstance(location, list | tuple) else []
     place = ".".join(part for part in where if part not in {"body", "query", "payload", "path"})
     return f"{place}: {error['msg']}" if place else str(error["msg"])
+
+
+def _note_no_key(request: HttpRequest) -> None:
+    """Write down who asked without a key; a wrong one is noted where it is looked up (`auth`)."""
+    if "x-api-key" in request.headers or "authorization" in request.headers:
+        return
+    door = Door.SCIM if request.path.startswith("/scim/") else Door.API
+    nobody = Actor(Initiator.API_KEY, door, NOBODY, address=address_of(request))
+    record_refusal(nobody, Action.KEY_REFUSED, reason="no key was given")
