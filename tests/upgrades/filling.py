@@ -13,21 +13,19 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 
-from rollcall.accounts import api_keys, one_time_links, services
+from rollcall.accounts import api_keys, one_time_links, second_factors, services
 from rollcall.accounts.models import Account, Role
 from rollcall.api.models import BulkJob, BulkResult, ScimGroupRecord, ScimRecord
-from rollcall.audit import chain, recording
+from rollcall.audit import chain, recording, verification
 from rollcall.audit.actions import Action
 from rollcall.audit.recording import Target
 from rollcall.directory import services as directory
 from rollcall.directory.models import Application, User, UserGroup
-from rollcall.imports import runs, target_accounts, uploads
-from rollcall.imports.models import Connection, TargetAccount
-from rollcall.imports.source_accounts import seal_account
+from rollcall.imports import connection_services, notifications, runs, target_accounts, uploads
+from rollcall.imports.models import Connection
 from rollcall.jobs import engine
 from rollcall.jobs.models import Worker
 from rollcall.mail import outbox
-from rollcall.mail.models import Notifications
 from rollcall.privacy import people
 from rollcall.project import migrating
 from rollcall.sources.csv.account import CsvAccount
@@ -59,6 +57,7 @@ def fill() -> None:
     _what_only_apis_keep()
     _erased_person()
     chain.seal_due()
+    verification.verify_and_note()
     _not_sealed_yet(account)
     Worker.objects.all().delete()  # the machine on which this was made is nobody's business
 
@@ -92,8 +91,10 @@ def _accounts() -> Account:
     services.create(TESTER, "grace@example.org", {Role.MANAGER, Role.READ_ONLY})
     services.link(ADMIN, account, User.objects.get(email="ada@example.org"))
     services.set_language(ADMIN, account, "de")
+    services.set_password(ADMIN, account, f"{PASSWORD}2")
     TOTP.activate(account, TOTP_SECRET)
     RecoveryCodes.activate(account)
+    second_factors.require(ADMIN, {Role.ADMINISTRATOR})
     one_time_links.make(Account.objects.by_email("grace@example.org"))
     api_keys.create(ADMIN, "payroll", Role.READ_ONLY)
     revoked, _ = api_keys.create(ADMIN, "an old script")
@@ -108,21 +109,20 @@ def _applications_of_imports(owner: Account) -> None:
     application = Application.objects.get(displayLabel="Personio")
     with personio(1) as company:
         account = replace(company.account, name="branch")
-    Connection.objects.create(
+    connection = Connection.objects.create(
         name="Branch",
         source="personio",
         key=account.key,
         address=account.address,
         application=application,
-        sealed_credentials=seal_account(account),
-        schedule=Connection.Schedule.DAILY,
-        schedule_at=time(6, 30),
-        schedule_notify="ada@example.org",
     )
+    connection_services.keep_credentials(ADMIN, connection, account)
+    schedule = {"schedule": Connection.Schedule.DAILY.value, "schedule_at": time(6, 30)}
+    starter = runs.Starter(ADMIN, notify="ada@example.org", language="de")
+    connection_services.set_schedule(ADMIN, connection, schedule, starter)
     uploads.keep(application, owner, CsvAccount.uploaded("founders", "founders.csv", FILE))
-    secrets = target_accounts.seal_secrets({"api_key": API_SECRET})
-    TargetAccount.objects.create(target="jumpcloud", sealed_secrets=secrets)
-    Notifications.objects.create(live_threshold=500, sender="rollcall@example.org")
+    target_accounts.choose(ADMIN, "builtin", "jumpcloud", {}, {"api_key": API_SECRET})
+    notifications.choose(ADMIN, live_threshold=500, sender="rollcall@example.org")
 
 
 def _what_only_apis_keep() -> None:

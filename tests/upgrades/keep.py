@@ -28,6 +28,7 @@ from tests.upgrades.kept import (
     REPOSITORY,
     SQLITE,
     digests,
+    read,
     write,
 )
 
@@ -63,6 +64,7 @@ COUNTS = {
 """What is counted in each engine's database, and must be there after it was taken over."""
 
 
+TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
 PEOPLE = """
 SELECT u.email, u.username, u.state, boss.email
 FROM directory_user u LEFT JOIN directory_user boss ON boss.id = u.manager_id
@@ -132,6 +134,17 @@ def _content(database: Any) -> dict[str, Any]:
     return {"counts": counts, "people": people}
 
 
+def empty_tables(folder: Path) -> list[str]:
+    """The tables of our own rooms in which nothing is kept."""
+    with closing(sqlite3.connect(":memory:")) as file:
+        file.executescript(read(folder / f"{SQLITE[0]}.sql.gz"))
+        names = [name for (name,) in file.execute(TABLES)]
+        rooms = {Path(path).parts[2] for path in digests()}
+        own = sorted(name for name in names if name.partition("_")[0] in rooms)
+        query = "SELECT 1 FROM {}"
+        return [name for name in own if not file.execute(query.format(name)).fetchone()]
+
+
 def main(name: str) -> None:
     """Keep the database under this name, a version's, beside the others."""
     cluster = Cluster.start_if_possible()
@@ -140,6 +153,7 @@ def main(name: str) -> None:
     keep(FOLDER / name, cluster)
     size = sum(file.stat().st_size for file in (FOLDER / name).iterdir())
     print(f"tests/upgrades/{name}: {size:,} bytes. Commit it, and tag the commit.")
+    print(f"Empty in it: {', '.join(empty_tables(FOLDER / name))}.")
 
 
 if __name__ == "__main__":
