@@ -101,3 +101,13 @@ def test_only_those_who_are_created_use_a_name_up() -> None:
     new = employee("3", email="mara@c.example")
     changes = planned([leaver, known, new], [user(2, username="m.voss", email="mara@b.example")])
     assert changes["3"].after("username") == "mara"
+
+
+def test_usernames_are_as_long_as_the_setting_says() -> None:
+    email = "maximiliane.von-und-zu-hohenstein@example.org"
+    assert username_base(email) == "maximiliane.von-und"
+    assert username_base(email, 30) == "maximiliane.von-und-zu-hohenst"
+    names = Numbering()
+    names.add("maximiliane.von-und-zu-hohenst")
+    (number,) = assign_usernames([email], names, 30)
+    assert names[number] == "maximiliane.von-und-zu-hohens2"

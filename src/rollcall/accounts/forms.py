@@ -8,12 +8,15 @@ from typing import Any
 from allauth.account.forms import LoginForm, ResetPasswordForm
 from django import forms
 from django.core.validators import EmailValidator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rollcall.accounts import services, stand_in
 from rollcall.accounts.errors import EmailMalformedError
 from rollcall.accounts.models import Account
 from rollcall.core import emails
+from rollcall.core.refusal import refuse_invisible
+from rollcall.core.text import settled
 
 
 class AccountEmailField(forms.CharField):
@@ -70,6 +73,8 @@ def _ask_for_email(field: forms.Field) -> None:
 
 
 def _refuse_malformed(text: str) -> None:
+    if hidden := refuse_invisible(gettext("E-mail"), settled(text), written=False):
+        raise forms.ValidationError(hidden.text(gettext))
     try:
         services.valid_email(text)
     except EmailMalformedError:

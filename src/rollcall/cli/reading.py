@@ -254,6 +254,7 @@ SETTINGS = {
     "default-state.csv-import": "csvImport",
     "default-state.application-import": "applicationImport",
 }
+USERNAME_LENGTH = "username-length"
 STATES = {"staged": "STAGED", "active": "ACTIVATED"}
 
 
@@ -266,6 +267,7 @@ def settings(context: typer.Context, as_json: JsonOption = False) -> None:
     organization = Organization.the()
     words = {state: word for word, state in STATES.items()}
     values = {name: words[getattr(organization, field)] for name, field in SETTINGS.items()}
+    values[USERNAME_LENGTH] = str(organization.username_length)
     if as_json:
         print_json(values)
         return
@@ -281,14 +283,21 @@ def settings(context: typer.Context, as_json: JsonOption = False) -> None:
 @ready
 def set_setting(
     name: Annotated[str, typer.Argument(help="The setting, as `rollcall settings` lists it.")],
-    value: Annotated[str, typer.Argument(help="staged or active.")],
+    value: Annotated[str, typer.Argument(help="staged or active; for username-length 20 to 30.")],
 ) -> None:
-    """Change a setting: the state that new users get, by where they come from."""
+    """Change a setting: the state that new users get, or what their usernames are cut to."""
     from rollcall.directory import services
 
-    if name not in SETTINGS:
-        raise stop(Exit.USAGE, f"setting `{name}` is not known; there are: {', '.join(SETTINGS)}")
-    if value.lower() not in STATES:
+    if name not in (*SETTINGS, USERNAME_LENGTH):
+        known = ", ".join((*SETTINGS, USERNAME_LENGTH))
+        raise stop(Exit.USAGE, f"setting `{name}` is not known; there are: {known}")
+    if name == USERNAME_LENGTH:
+        number = int(value) if value.isascii() and value.isdecimal() and len(value) < 9 else 0
+        values: dict[str, object] = {"username_length": number}
+    elif value.lower() in STATES:
+        values = {SETTINGS[name]: STATES[value.lower()]}
+    else:
         raise stop(Exit.USAGE, f"{name}: `{value}` is not a state; use staged or active")
-    services.update_organization(operator(), {SETTINGS[name]: STATES[value.lower()]})
+    if isinstance(services.update_organization(operator(), values), services.Refused):
+        raise stop(Exit.USAGE, f"{name}: `{value}` is not a number from 20 to 30")
     output().print(f"{name} is now {value.lower()}.")

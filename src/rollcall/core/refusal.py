@@ -51,6 +51,7 @@ def refuse_invisible(field: str, text: str, *, written: bool = True) -> Refusal 
 SENTENCES: Final[Mapping[str, str]] = {
     "required": gettext_noop("{field}: fill this in."),
     "too_long": gettext_noop("{field}: at most {limit} characters, not {length}."),
+    "out_of_range": gettext_noop("{field} “{value}”: write a number from {least} to {most}."),
     "too_many": gettext_noop("{field}: at most {limit} entries, not {length}."),
     "malformed": gettext_noop("{field} “{value}”: this is not in the form of this field."),
     "invisible": gettext_noop(

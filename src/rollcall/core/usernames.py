@@ -10,6 +10,9 @@ from rollcall.core.text import settled
 LIMIT: Final = 30
 """How many characters a username has at the most (JumpCloud v1, POST systemusers)."""
 
+EVERYWHERE: Final = 20
+"""The most characters of a username that Windows, Mac and Linux devices all take."""
+
 PATTERN: Final = r"^[A-Za-z][A-Za-z0-9._-]*\Z"
 """What a username may look like: a letter first, then letters, digits, `.`, `_` and `-`."""
 

@@ -41,6 +41,9 @@ class DefaultState(models.TextChoices):
     ACTIVATED = State.ACTIVATED.value, "Active"
 
 
+SHORTEST_LIMIT: Final = usernames.EVERYWHERE
+
+
 class Organization(models.Model):
     """The one organization of this directory and its settings."""
 
@@ -53,6 +56,8 @@ class Organization(models.Model):
     applicationImport = models.CharField(
         max_length=9, choices=DefaultState, default=DefaultState.STAGED
     )
+    # of usernames that are made of an e-mail; one that somebody writes has the vendor's limit
+    username_length = models.PositiveSmallIntegerField(default=SHORTEST_LIMIT)
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -67,6 +72,10 @@ class Organization(models.Model):
             ),
             models.CheckConstraint(
                 condition=within({"displayName": 255}), name="organization_lengths"
+            ),
+            models.CheckConstraint(
+                condition=Q(username_length__range=(SHORTEST_LIMIT, usernames.LIMIT)),
+                name="organization_username_length",
             ),
         ]
 

@@ -84,12 +84,13 @@ def _who_reaches_an_application(drafts: Sequence[Draft]) -> set[str]:
     return set(bound.values_list("user_id", flat=True))
 
 
-def next_free_username(username: str, besides: Collection[str] = ()) -> str:
+def next_free_username(
+    username: str, besides: Collection[str] = (), limit: int = usernames.LIMIT
+) -> str:
     """The username with the lowest number from 2 on that nobody has, kept to the limit.
 
-    `besides` are names that are about to be taken.
+    `besides` are names that are about to be taken; `limit` is in characters.
     """
-    limit = usernames.LIMIT
     # So short that every candidate begins with it, to numbers of six digits.
     stem = usernames.compared(username[: limit - 6])
     taken = set(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from rollcall.core import usernames
 from rollcall.imports.errors import Unfit
 from rollcall.provisioning.change import Change
 from rollcall.provisioning.mapping import (
@@ -98,7 +99,13 @@ class Options:
         except MappingError as error:
             raise Unfit(str(error)) from None
 
-    def rules(self, organization_default: State, *, complete: bool) -> Rules:
+    def rules(
+        self,
+        organization_default: State,
+        *,
+        complete: bool,
+        username_length: int = usernames.EVERYWHERE,
+    ) -> Rules:
         """The rules that a plan with these options follows."""
         return Rules(
             mapping=self.mapping(),
@@ -106,6 +113,7 @@ class Options:
             reactivation_allowed=self.reactivation_allowed,
             activate_staged=self.activate_staged,
             complete=complete,
+            username_length=username_length,
         )
 
     def safeguards(self) -> Safeguards:

@@ -14,6 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from rollcall.database.bulk_insert import in_parts
+from rollcall.directory.models import Organization
 from rollcall.imports import tombstones
 from rollcall.imports.lease import change_held, held, prove
 from rollcall.imports.models import Run, RunState, StagedEmployee
@@ -60,7 +61,8 @@ def decide(run_id: UUID) -> str:
         return run.state
     target = target_of(run)
     options = Options.from_record(run.options)
-    rules = options.rules(target.default_state(), complete=run.complete)
+    length = Organization.the().username_length
+    rules = options.rules(target.default_state(), complete=run.complete, username_length=length)
     index = DirectoryIndex.of(target.users())
     origin = origin_of(run).pk
     erased = _erased(run, origin)

@@ -81,7 +81,7 @@ class Outline:
             _order=_by_wave(order, waves),
             _waves=waves,
             _names=names,
-            _usernames=_usernames(roster, order, names),
+            _usernames=_usernames(roster, order, names, rules.username_length),
             _managers=Managers(roster, rules.complete),
             _erased=erased,
         )
@@ -229,10 +229,11 @@ def _by_wave(order: array[int], waves: Mapping[int, int]) -> array[int]:
     )
 
 
-def _usernames(roster: Roster, order: array[int], names: Numbering) -> array[int]:
+def _usernames(roster: Roster, order: array[int], names: Numbering, limit: int) -> array[int]:
     """The username of everybody whose user is made, as a number among the names."""
     made = array("i", filter(roster.is_created, order))
-    given = assign_usernames((roster.emails[roster.email(employee)] for employee in made), names)
+    emails = (roster.emails[roster.email(employee)] for employee in made)
+    given = assign_usernames(emails, names, limit)
     usernames = array("i", [NONE]) * len(roster)
     for employee, name in zip(made, given, strict=True):
         usernames[employee] = name

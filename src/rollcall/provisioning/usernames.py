@@ -10,10 +10,8 @@ from typing import Final
 from anyascii import anyascii
 
 from rollcall.core.text import clean
+from rollcall.core.usernames import EVERYWHERE
 from rollcall.provisioning.numbering import NONE, Numbering
-
-MAX_USERNAME: Final = 20
-"""The most characters of a username that Windows, Mac and Linux devices all take."""
 
 FALLBACK: Final = "user"
 """The start of a username where nothing of the e-mail's local part can be used."""
@@ -26,17 +24,19 @@ _REFUSED = re.compile(r"[^a-z0-9._-]")
 _NOT_A_LETTER = re.compile(r"^[^a-z]+")
 
 
-def username_base(email: str) -> str:
-    """The username that an e-mail asks for: lower case, ASCII, a letter first, at most 20 long."""
+def username_base(email: str, limit: int = EVERYWHERE) -> str:
+    """The username that an e-mail asks for: lower case, ASCII, a letter first, cut to the limit."""
     # From the last @ on: a quoted local part may hold one itself.
     local = clean(email.rpartition("@")[0] or email)
     plain = (local if local.isascii() else anyascii(local.translate(_GERMAN))).lower()
     kept = _NOT_A_LETTER.sub("", _REFUSED.sub("", plain))
     # Cutting may leave a sign at the end, which reads as a typing error in every list.
-    return kept[:MAX_USERNAME].rstrip("._-") or FALLBACK
+    return kept[:limit].rstrip("._-") or FALLBACK
 
 
-def assign_usernames(emails: Iterable[str], names: Numbering) -> array[int]:
+def assign_usernames(
+    emails: Iterable[str], names: Numbering, limit: int = EVERYWHERE
+) -> array[int]:
     """A username for each of these e-mails, as its number among `names`.
 
     `names` holds the directory's usernames in lower case; those given out are added. The e-mails
@@ -45,7 +45,7 @@ def assign_usernames(emails: Iterable[str], names: Numbering) -> array[int]:
     """
     given = array("i")
     late: list[tuple[str, int]] = []
-    for place, base in enumerate(map(username_base, emails)):
+    for place, base in enumerate(username_base(email, limit) for email in emails):
         before = len(names)
         number = names.add(base)
         given.append(number)
@@ -53,7 +53,7 @@ def assign_usernames(emails: Iterable[str], names: Numbering) -> array[int]:
             late.append((base, place))
     # Those of one base together, so that each number is looked for once from where the last ended.
     late.sort()
-    numbers = _Numbers(names)
+    numbers = _Numbers(names, limit)
     for base, place in late:
         given[place] = numbers.next_free(base)
     return given
@@ -62,14 +62,15 @@ def assign_usernames(emails: Iterable[str], names: Numbering) -> array[int]:
 class _Numbers:
     """Appends the lowest free number; each number of a stem is tried once, so it stays linear."""
 
-    def __init__(self, names: Numbering) -> None:
+    def __init__(self, names: Numbering, limit: int) -> None:
         self._names = names
+        self._limit = limit
         self._untried: dict[tuple[str, int], int] = {}
 
     def next_free(self, base: str) -> int:
-        for digits in range(1, MAX_USERNAME):
+        for digits in range(1, self._limit):
             # The number must fit into the limit too, so that the name before it gets shorter.
-            stem = base[: MAX_USERNAME - digits]
+            stem = base[: self._limit - digits]
             start = 2 if digits == 1 else 10 ** (digits - 1)
             number = self._untried.get((stem, digits), start)
             while number < 10**digits and self._names.find(f"{stem}{number}") != NONE:
@@ -77,4 +78,4 @@ class _Numbers:
             self._untried[stem, digits] = number + 1
             if number < 10**digits:
                 return self._names.add(f"{stem}{number}")
-        raise AssertionError("more people than numbers of nineteen digits")
+        raise AssertionError("more people than numbers that fit")

@@ -230,9 +230,10 @@ def _free(name: str, but: User | None = None) -> None:
 
 def _username_for(name: str) -> str:
     # The same rule as the import has, so that Ada gets the same username by either door.
-    base = username_base(name)
+    length = Organization.the().username_length
+    base = username_base(name, length)
     taken = User.objects.filter(username__iexact=base).exists()
-    return next_free_username(base) if taken else base
+    return next_free_username(base, limit=length) if taken else base
 
 
 def _written(result: writing.Written) -> User:

@@ -55,10 +55,11 @@ class Migration(migrations.Migration):
                 ('manualEntry', models.CharField(choices=[('STAGED', 'Staged'), ('ACTIVATED', 'Active')], default='ACTIVATED', max_length=9)),
                 ('csvImport', models.CharField(choices=[('STAGED', 'Staged'), ('ACTIVATED', 'Active')], default='STAGED', max_length=9)),
                 ('applicationImport', models.CharField(choices=[('STAGED', 'Staged'), ('ACTIVATED', 'Active')], default='STAGED', max_length=9)),
+                ('username_length', models.PositiveSmallIntegerField(default=20)),
                 ('created', models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('applicationImport__in', ['STAGED', 'ACTIVATED']), ('csvImport__in', ['STAGED', 'ACTIVATED']), ('manualEntry__in', ['STAGED', 'ACTIVATED'])), name='organization_default_states'), models.CheckConstraint(condition=models.Q(('displayName__length__lte', 255)), name='organization_lengths')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('applicationImport__in', ['STAGED', 'ACTIVATED']), ('csvImport__in', ['STAGED', 'ACTIVATED']), ('manualEntry__in', ['STAGED', 'ACTIVATED'])), name='organization_default_states'), models.CheckConstraint(condition=models.Q(('displayName__length__lte', 255)), name='organization_lengths'), models.CheckConstraint(condition=models.Q(('username_length__range', (20, 30))), name='organization_username_length')],
             },
         ),
         migrations.CreateModel(

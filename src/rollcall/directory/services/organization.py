@@ -11,9 +11,10 @@ from django.utils import timezone
 from rollcall.audit.actions import Action
 from rollcall.audit.actor import Actor
 from rollcall.audit.recording import Target, record
+from rollcall.core import usernames
 from rollcall.core.labels import normalize
 from rollcall.core.refusal import Refusal, refuse_invisible
-from rollcall.directory.models import ChangeKind, ObjectType, Organization
+from rollcall.directory.models import SHORTEST_LIMIT, ChangeKind, ObjectType, Organization
 from rollcall.directory.organization import CREATION_SOURCES, DEFAULT_STATES
 from rollcall.directory.services.notes import Note, note
 from rollcall.directory.services.results import Refused
@@ -23,7 +24,7 @@ LONGEST_NAME: Final = 255
 
 @transaction.atomic(savepoint=False)
 def update_organization(actor: Actor, values: Mapping[str, Any]) -> Organization | Refused:
-    """Set `displayName`, or the state of new users by where they come from; all as they are now."""
+    """Set `displayName`, `username_length`, or the state of new users by where they come from."""
     values = {
         name: normalize(value) if name == "displayName" else value for name, value in values.items()
     }
@@ -57,6 +58,11 @@ def _refuse(name: str, value: Any) -> Refusal | None:
         if value in DEFAULT_STATES:
             return None
         return Refusal(name, "unknown_state", str(value), {"known": ", ".join(DEFAULT_STATES)})
+    if name == "username_length":
+        if isinstance(value, int) and SHORTEST_LIMIT <= value <= usernames.LIMIT:
+            return None
+        known = {"least": str(SHORTEST_LIMIT), "most": str(usernames.LIMIT)}
+        return Refusal(name, "out_of_range", str(value), known)
     if name != "displayName":
         return Refusal(name, "unknown_field")
     if not value:

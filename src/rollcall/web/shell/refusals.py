@@ -13,7 +13,11 @@ from rollcall.directory import labels
 from rollcall.directory.models import User
 from rollcall.directory.rules import Refusals
 
-OWN_LABELS: Final = {"name": "Name", "displayLabel": "Display label"}
+OWN_LABELS: Final = {
+    "name": "Name",
+    "displayLabel": "Display label",
+    "username_length": "Longest username",
+}
 """Fields of other things than users, as the forms call them."""
 
 

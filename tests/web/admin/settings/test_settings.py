@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def test_the_default_user_state_is_saved_for_each_source(admin: Client) -> None:
     form = {"manualEntry": "STAGED", "csvImport": "ACTIVATED", "applicationImport": "ACTIVATED"}
+    form["username_length"] = "20"
     answer = admin.post("/settings/user-management/", form, follow=True)
     assert "Saved." in answer.content.decode()
     saved = Organization.the()

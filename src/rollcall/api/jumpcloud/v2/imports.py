@@ -34,6 +34,7 @@ from rollcall.api.jumpcloud.v1.applications import the_application
 from rollcall.api.jumpcloud.v1.users import REFUSALS
 from rollcall.core.sealing import SealBroken
 from rollcall.directory import services
+from rollcall.directory.models import Organization
 from rollcall.directory.services import GONE, Refused
 from rollcall.imports import dispatch, runs
 from rollcall.imports.errors import Overlap, Unfit
@@ -206,13 +207,14 @@ def _to_import(run: Run | None, rows: Iterable[StagedEmployee]) -> list[dict[str
     if run is None:
         return []
     reader = Reader(Options.from_record(run.options).mapping())
-    return [_user_to_import(reader.want(from_record(row.record))) for row in rows]
+    length = Organization.the().username_length
+    return [_user_to_import(reader.want(from_record(row.record)), length) for row in rows]
 
 
-def _user_to_import(wanted: Wanted) -> dict[str, Any]:
+def _user_to_import(wanted: Wanted, username_length: int) -> dict[str, Any]:
     user = {"id": wanted.keys.id, **dict(wanted.values())}
     if email := wanted.keys.claimed_email:
-        user |= {"email": email, "username": username_base(email)}
+        user |= {"email": email, "username": username_base(email, username_length)}
     if isinstance(wanted.keys.supervisor, Supervisor):
         user["manager"] = wanted.keys.supervisor.email or wanted.keys.supervisor.id
     return {name: value for name, value in user.items() if value and name in SHOWN}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +17,7 @@ from rollcall.directory import services
 from rollcall.directory.models import Application, User, UserGroup, UserQuerySet
 from rollcall.web.admin.groups import losses
 from rollcall.web.admin.groups.binding import BINDING
-from rollcall.web.admin.groups.forms import GroupForm
+from rollcall.web.admin.groups.forms import GroupForm, values_of
 from rollcall.web.admin.groups.members import count_members, find_members
 from rollcall.web.admin.groups.tables import LISTING, MEMBERS, candidates
 from rollcall.web.admin.users import actions, choices
@@ -74,19 +75,28 @@ def show_group(request: HttpRequest, group_id: str) -> HttpResponseBase:
 def edit_group(request: HttpRequest, group_id: str) -> HttpResponseBase:
     """Rename the group."""
     group = get_object_or_404(UserGroup, pk=group_id)
-    before = {"name": group.name, "description": group.description}
-    form = GroupForm(
-        request.POST if request.method == "POST" else None, initial=before, group=group
-    )
+    name = group.name
+    form = GroupForm(request.POST if request.method == "POST" else None, group)
     if request.method == "POST" and form.is_valid():
-        change = services.GroupChange(group.pk, form.cleaned_data)
-        (changed,) = services.update_groups(actor_of(request), [change])
-        if not isinstance(changed, services.Refused):
+        changed = _save(request, form, group_id)
+        if isinstance(changed, services.Refused):
+            add_to(form, changed.refusals)
+        elif changed is not None:
             messages.success(request, gettext("Saved."))
             return redirect("group", group_id=group.pk)
-        add_to(form, changed.refusals)
-    name = before["name"]
     return render(request, "groups/edit.html", {"form": form, "group": group, "name": name})
+
+
+@transaction.atomic
+def _save(request: HttpRequest, form: GroupForm, group_id: str) -> services.GroupResult | None:
+    """The group with what was changed in the form; None where that clashes with somebody else's."""
+    group = UserGroup.objects.select_for_update().filter(pk=group_id).first()
+    if group is None:
+        return services.GONE
+    if form.clashes(values_of(group)):
+        return None
+    change = services.GroupChange(group.pk, form.cleaned_data)
+    return services.update_groups(actor_of(request), [change])[0]
 
 
 def add_members(request: HttpRequest, group_id: str) -> HttpResponseBase:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, Final
 
 from django import forms
@@ -17,6 +16,7 @@ from rollcall.core.user_fields import MAX_LENGTH, PLAIN_TEXTS
 from rollcall.directory.models import User
 from rollcall.directory.rules import check_user, normalized
 from rollcall.web.admin.users import provenance
+from rollcall.web.shell.merging import MergingForm
 from rollcall.web.shell.refusals import add_to
 from rollcall.web.shell.text.numbers import grouped
 
@@ -39,16 +39,15 @@ FIELDS: Final = (*_FIRST, *(name for name in PLAIN_TEXTS if name not in _FIRST))
 REQUIRED: Final = ("username", "email")
 
 
-class UserForm(forms.Form):
+class UserForm(MergingForm):
     """What is typed about a user; `user` is None for a new one.
 
     The manager is typed as a username or an e-mail. After `is_valid`, `values` is what to store.
     """
 
     def __init__(self, data: QueryDict | None, user: User | None) -> None:
-        super().__init__(data, initial=typed(user) if user else None)
+        super().__init__(data, now=typed(user) if user else {})
         self.user = user
-        self.seen = _seen(data) if data is not None else typed(user) if user else {}
         owned, origin = provenance.owned_fields(user), provenance.origin(user)
         for name in FIELDS:
             self.fields[name] = _field(name, origin if name in owned else "")
@@ -65,38 +64,10 @@ class UserForm(forms.Form):
             data["manager"] = self._manager(data["manager"])
         values = normalized({**data, "manager": data.get("manager") or None})
         # Only what was changed here: the rest of the form may be older than the row.
-        edited = {name: value for name, value in values.items() if self._edited(name)}
+        edited = self.edited(values)
         refusals = check_user({name: edited[name] for name in edited if name in data}, self.user)
         add_to(self, tuple(refusal for refusal in refusals if refusal.field not in self.errors))
         return edited
-
-    def _edited(self, name: str) -> bool:
-        """Whether the field was changed in the form; all were where it does not say what it saw."""
-        return name not in self.seen or self.seen[name] != str(self.data.get(name, "")).strip()
-
-    @property
-    def seen_text(self) -> str:
-        """What the form carries with it of the values that it was opened with."""
-        return json.dumps(self.seen)
-
-    def clash(self, user: User) -> bool:
-        """Whether somebody else has changed what was changed here; shows both values if so.
-
-        `user` is as it is now. Saving once more writes what was typed.
-        """
-        now = typed(user)
-        for name, value in self.values.items():
-            stored = getattr(user, "manager_id" if name == "manager" else name)
-            if name not in self.seen or now[name] == self.seen[name] or stored == value:
-                continue
-            # Seen from now on, so that saving again is a decision and no accident.
-            self.seen[name] = now[name]
-            message = gettext(
-                "{field}: somebody else has written “{value}” meanwhile. Save again to write yours."
-            )
-            label = provenance.field_label(name)
-            self.add_error(name, message.format(field=label, value=now[name]))
-        return not self.is_valid()
 
     def _manager(self, typed: str) -> str | None:
         """The id of whom the username or e-mail names; the error is added where it is nobody."""
@@ -111,16 +82,6 @@ class UserForm(forms.Form):
             )
             return None
         return str(manager.pk)
-
-
-def _seen(data: QueryDict) -> dict[str, str]:
-    """What the form says that it was opened with; nothing where it says nothing usable."""
-    try:
-        seen = json.loads(data.get("seen", ""))
-    except (ValueError, RecursionError):
-        return {}
-    known = seen.items() if isinstance(seen, dict) else ()
-    return {name: value for name, value in known if name in FIELDS and isinstance(value, str)}
 
 
 def typed(user: User) -> dict[str, str]:

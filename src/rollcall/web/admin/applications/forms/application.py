@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,13 +16,14 @@ from rollcall.directory import catalogue
 from rollcall.directory.models import Application
 from rollcall.sources import registry
 from rollcall.web.shell import pictures
+from rollcall.web.shell.merging import MergingForm
 
 GENERAL_INFO = ("displayLabel", "description", "color", "picture", "no_picture", "shown_in_portal")
 DEFAULT_COLOR = "#0b5cad"
 BOOKMARK = ("ssoUrl",)
 
 
-class ApplicationForm(forms.Form):
+class ApplicationForm(MergingForm):
     """What an administrator sets of an application."""
 
     displayLabel = forms.CharField(label=_("Display Label"), max_length=255)
@@ -55,9 +57,14 @@ class ApplicationForm(forms.Form):
         label=_("Application URL"), max_length=2048, widget=forms.TextInput(attrs={"type": "url"})
     )
 
-    def __init__(self, *args: Any, application: Application, example: str, **more: Any) -> None:
+    def __init__(
+        self, data: QueryDict | None, files: Any, *, application: Application, example: str
+    ) -> None:
         self.application = application
-        super().__init__(*args, **{"initial": values_of(application), **more})
+        values = values_of(application)
+        # of one that is not there yet everything is written
+        there = {} if application._state.adding else values
+        super().__init__(data, files, now=there, initial=values)
         # An import from a file belongs to no page on the web.
         self.fields["ssoUrl"].required = not comes_in_a_file(application)
         if not application.logo:
@@ -79,12 +86,12 @@ class ApplicationForm(forms.Form):
         return web_address(typed) if typed else ""
 
     def values(self) -> dict[str, Any]:
-        """The valid values by the application's field names; the picture only where it changes."""
+        """The valid values that were changed, by the application's field names."""
         data = self.cleaned_data
         names = ("displayLabel", "description", "color", "shown_in_portal", "ssoUrl")
         # A file field comes back empty with every save: empty means that the picture stays.
         changed = {"logo": data["picture"]} if data["picture"] or data.get("no_picture") else {}
-        return {**{name: data[name] for name in names}, **changed}
+        return {**self.edited({name: data[name] for name in names}), **changed}
 
 
 def comes_in_a_file(application: Application) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -13,7 +14,7 @@ from rollcall.accounts.actors import actor_of
 from rollcall.directory import catalogue, services
 from rollcall.directory.models import Application, UserGroup
 from rollcall.directory.services import ApplicationChange, Refused
-from rollcall.web.admin.applications.forms.application import ApplicationForm
+from rollcall.web.admin.applications.forms.application import ApplicationForm, values_of
 from rollcall.web.admin.applications.panel import panel
 from rollcall.web.shell.refusals import add_to
 
@@ -72,8 +73,12 @@ def _unbind(request: HttpRequest, application: Application, chosen: list[UserGro
     )
 
 
+@transaction.atomic
 def _save(request: HttpRequest, application: Application, form: ApplicationForm) -> bool:
-    """Store what was typed; False where the directory refuses it, which the form then says."""
+    """Store what was changed; False where that is refused or clashes, which the form then says."""
+    held = Application.objects.select_for_update().filter(pk=application.pk).first()
+    if held is not None and form.clashes(values_of(held)):
+        return False
     values = form.values()
     if request.POST.get("action") == "activate":
         values["active"] = True

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rollcall.accounts.forms import AccountEmailField
 from rollcall.accounts.models import Role
+from rollcall.web.shell.merging import MergingForm
 
 
 class InviteForm(forms.Form):
@@ -37,7 +38,7 @@ class SecondFactorForm(forms.Form):
     )
 
 
-class AdministratorForm(forms.Form):
+class AdministratorForm(MergingForm):
     """What can be changed about somebody who may sign in."""
 
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, widget=forms.RadioSelect)

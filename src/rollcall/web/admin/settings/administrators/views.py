@@ -59,13 +59,12 @@ def edit_administrator(request: HttpRequest, administrator_id: int) -> HttpRespo
         return _delete(request, account)
     # the roles are declared from the widest to the narrowest
     role = next(role for role in Role if role in account.roles)
-    initial = {"role": role, "is_active": account.is_active}
-    form = AdministratorForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    now = {"role": role, "is_active": account.is_active}
+    form = AdministratorForm(request.POST or None, now=now)
+    if request.method == "POST" and form.is_valid() and not form.clashes(now):
+        chosen = {**now, **form.edited(form.cleaned_data)}
         try:
-            return _save(
-                request, account, Role(form.cleaned_data["role"]), form.cleaned_data["is_active"]
-            )
+            return _save(request, account, Role(chosen["role"]), bool(chosen["is_active"]))
         except LastAdministratorError:
             form.add_error(None, LAST)
     context = {"form": form, "person": account, "itself": account == signed_in(request)}

@@ -7,7 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from rollcall.directory.models import DefaultState
+from rollcall.core.usernames import LIMIT
+from rollcall.directory.models import SHORTEST_LIMIT, DefaultState
+from rollcall.web.shell.merging import MergingForm
 
 STATES = ((DefaultState.ACTIVATED.value, _("Active")), (DefaultState.STAGED.value, _("Staged")))
 
@@ -19,7 +21,7 @@ class StateField(forms.ChoiceField):
         super().__init__(choices=STATES, widget=forms.RadioSelect, **more)
 
 
-class UserManagementForm(forms.Form):
+class UserManagementForm(MergingForm):
     """The default user state for each way that a user can come into being."""
 
     manualEntry = StateField(
@@ -29,4 +31,14 @@ class UserManagementForm(forms.Form):
     applicationImport = StateField(
         label=_("Application / Directory Integrations"),
         help_text=_("Users made by an import. Staged users have no access until activated."),
+    )
+    username_length = forms.IntegerField(
+        label=_("Longest username"),
+        required=False,
+        min_value=SHORTEST_LIMIT,
+        max_value=LIMIT,
+        help_text=_(
+            "Usernames that Rollcall makes of an e-mail are cut to this many characters, from 20 "
+            "(what Windows, Mac and Linux all take) to 30. Nobody who has a username is renamed."
+        ),
     )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -17,14 +20,29 @@ from rollcall.web.shell.refusals import add_to
 
 
 def edit_default_states(request: HttpRequest) -> HttpResponseBase:
-    """Default user state, by creation source."""
-    organization = Organization.the()
-    states: dict[str, str] = {source: getattr(organization, source) for source in CREATION_SOURCES}
-    form = UserManagementForm(request.POST or None, initial=states)
+    """Default user state, by creation source, and the length of usernames that are made."""
+    form = UserManagementForm(request.POST or None, now=_values(Organization.the()))
     if request.method == "POST" and form.is_valid():
-        saved = services.update_organization(actor_of(request), form.cleaned_data)
-        if not isinstance(saved, services.Refused):
+        saved = _save(request, form)
+        if isinstance(saved, services.Refused):
+            add_to(form, saved.refusals)
+        elif saved is not None:
             messages.success(request, gettext("Saved."))
             return redirect("settings-users")
-        add_to(form, saved.refusals)
     return render(request, "user_management/default_states.html", {"form": form})
+
+
+@transaction.atomic
+def _save(request: HttpRequest, form: UserManagementForm) -> Organization | services.Refused | None:
+    """The organization with what was changed; None where that clashes with somebody else's."""
+    held = Organization.objects.select_for_update().get(pk=Organization.the().pk)
+    if form.clashes(_values(held)):
+        return None
+    edited = form.edited(form.cleaned_data)
+    # a number that was rubbed out stays as it is
+    values = {name: value for name, value in edited.items() if value is not None}
+    return services.update_organization(actor_of(request), values)
+
+
+def _values(organization: Organization) -> dict[str, Any]:
+    return {name: getattr(organization, name) for name in (*CREATION_SOURCES, "username_length")}

@@ -14,7 +14,7 @@ from rollcall.directory.models import User
 from rollcall.directory.organization import default_states
 from rollcall.directory.services import GONE, Refused
 from rollcall.web.admin.users import provenance, writing
-from rollcall.web.admin.users.forms import UserForm
+from rollcall.web.admin.users.forms import UserForm, typed
 from rollcall.web.admin.users.names import full_name
 from rollcall.web.shell.refusals import add_to
 
@@ -66,7 +66,7 @@ def _save(request: HttpRequest, form: UserForm, user_id: str) -> User | Refused 
     user = User.objects.select_for_update().filter(pk=user_id).first()
     if user is None:
         return GONE
-    return None if form.clash(user) else writing.change(request, user, form.values)
+    return None if form.clashes(typed(user)) else writing.change(request, user, form.values)
 
 
 def suggest_managers(request: HttpRequest) -> HttpResponseBase:
