@@ -68,7 +68,7 @@ def add(
     """
     run = _ended_run(run_number, directory)
     with _groups_of(run.target) as known:
-        found = _found(group, known) or known.create(_name(group))
+        found = _found(group, known) or _made(group, known)
         if found.dynamic:
             raise stop(Exit.USAGE, f"the members of {found.name} are chosen by a rule of its own")
         done = known.add_members(found.id, _people_of(run))
@@ -108,6 +108,17 @@ def bind(
         if not known.recorded:
             _note(Action.APPLICATION_BIND, found, {"application": wanted.label})
     output().print(f"{found.name} is bound to {wanted.label}.", highlight=False, markup=False)
+
+
+def _made(group: str, known: Groups) -> Group:
+    """A new group of this name; says on the error output which other one it looks like."""
+    from rollcall.directory.lookalikes import of_group_name
+
+    made = known.create(_name(group))
+    if known.recorded and (twin := of_group_name(made.name, but=made.id)):
+        line = f"warning: {made.name} looks like {twin} and is another group, in other letters"
+        typer.echo(line, err=True)
+    return made
 
 
 @contextmanager

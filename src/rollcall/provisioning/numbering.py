@@ -41,6 +41,15 @@ class Numbering:
     def __iter__(self) -> Iterator[str]:
         return map(self.__getitem__, range(len(self)))
 
+    def beyond_ascii(self) -> Iterator[str]:
+        """The texts with other letters than those of ASCII."""
+        if self._before is not None:
+            yield from self._before.beyond_ascii()
+        # one look at all bytes tells of most companies that there are none
+        if not self._bytes.isascii():
+            texts = map(self._text, range(len(self._hashes)))
+            yield from (text for text in texts if not text.isascii())
+
     def find(self, text: str) -> int:
         """The text's number; `NONE` where it has none."""
         if self._before is not None and (number := self._before.find(text)) != NONE:

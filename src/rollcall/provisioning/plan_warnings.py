@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from rollcall.core.lookalikes import lookalike
 from rollcall.provisioning.employee_ids import named
 from rollcall.provisioning.lifecycle import is_unknown_word, status_word
 from rollcall.provisioning.numbering import NONE
@@ -12,6 +13,9 @@ from rollcall.provisioning.reason import Reason
 from rollcall.provisioning.roster import Roster
 from rollcall.provisioning.rules import Rules
 from rollcall.provisioning.user import State
+
+MOST_LOOKALIKES = 20
+"""How many pairs of e-mails that look alike a plan names."""
 
 
 def plan_warnings(
@@ -29,6 +33,7 @@ def plan_warnings(
         params = {"count": str(len(erased)), "employees": named(erased)}
         warnings.append(Reason("erased_listed", params))
     warnings += _unknown_words(roster)
+    warnings += _lookalikes(roster)
     # Nobody carries anything where nobody was read, and that is told in words of its own.
     if len(roster):
         warnings += [Reason("attribute_unknown", {"attribute": source}) for source in unseen]
@@ -46,6 +51,21 @@ def _unknown_words(roster: Roster) -> list[Reason]:
         for word in sorted(words)
         if is_unknown_word(word)
     ]
+
+
+def _lookalikes(roster: Roster) -> list[Reason]:
+    """E-mails that are new to the directory and that people would take for another one."""
+    foreign: dict[str, str] = {}
+    pairs: list[Reason] = []
+    for email in roster.emails.beyond_ascii():
+        form = lookalike(email)
+        twin = foreign.setdefault(form, email)
+        if twin == email:
+            twin = form if roster.emails.find(form) != NONE else email
+        new = NONE in (roster.index.emails.find(email), roster.index.emails.find(twin))
+        if twin != email and new:
+            pairs.append(Reason("lookalike_emails", {"value": email, "other": twin}))
+    return pairs[:MOST_LOOKALIKES]
 
 
 def _left_behind(roster: Roster) -> list[Reason]:

@@ -265,6 +265,10 @@ SENTENCES: Mapping[str, str] = {
         "The supervisors of {employees} make a circle in {source}; the manager stays as it is."
     ),
     # What concerns the import as a whole.
+    "lookalike_emails": gettext_noop(
+        "The e-mail {value} looks like {other} and is another one, in other letters: make sure "
+        "that nobody passes for somebody else."
+    ),
     "incomplete_read": gettext_noop(
         "{source} was read incompletely: nobody is suspended and no value is emptied."
     ),

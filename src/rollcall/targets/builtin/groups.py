@@ -34,14 +34,14 @@ class BuiltinGroups:
         """A new group; the one that has this name already, if there is one.
 
         Raises:
-            TargetRefused: the name or the description is empty or too long.
+            TargetRefused: the name or the description is refused by the directory's rules.
         """
         if (group := self.named(name)) is not None:
             return group
         [made] = services.create_groups(self.actor, [NewGroup(name, description)])
         if isinstance(made, Refused):
-            wrong = ", ".join(sorted({refusal.field for refusal in made.refusals}))
-            raise TargetRefused(f"the user group cannot be made: its {wrong} is empty or too long")
+            wrong = " ".join(refusal.text() for refusal in made.refusals)
+            raise TargetRefused(f"the user group cannot be made: {wrong}")
         return _group(made)
 
     def members(self, group_id: str) -> frozenset[str]:

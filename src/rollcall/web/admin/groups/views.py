@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from rollcall.accounts.actors import actor_of
-from rollcall.directory import services
+from rollcall.directory import lookalikes, services
 from rollcall.directory.models import Application, User, UserGroup, UserQuerySet
 from rollcall.web.admin.groups import losses
 from rollcall.web.admin.groups.binding import BINDING
@@ -40,9 +40,19 @@ def add_group(request: HttpRequest) -> HttpResponseBase:
         (made,) = services.create_groups(actor_of(request), [new])
         if not isinstance(made, services.Refused):
             messages.success(request, gettext("{name} was created.").format(name=made.name))
+            _warn_of_twin(request, made)
             return redirect("group", group_id=made.pk)
         add_to(form, made.refusals)
     return render(request, "groups/new.html", {"form": form})
+
+
+def _warn_of_twin(request: HttpRequest, group: UserGroup) -> None:
+    if twin := lookalikes.of_group_name(group.name, but=group.pk):
+        message = gettext(
+            "{text} looks like {twin} and is another one, in other letters: make sure that nobody "
+            "passes for somebody else."
+        )
+        messages.warning(request, message.format(text=group.name, twin=twin))
 
 
 def show_group(request: HttpRequest, group_id: str) -> HttpResponseBase:
@@ -83,6 +93,8 @@ def edit_group(request: HttpRequest, group_id: str) -> HttpResponseBase:
             add_to(form, changed.refusals)
         elif changed is not None:
             messages.success(request, gettext("Saved."))
+            if "name" in form.cleaned_data:
+                _warn_of_twin(request, changed)
             return redirect("group", group_id=group.pk)
     return render(request, "groups/edit.html", {"form": form, "group": group, "name": name})
 

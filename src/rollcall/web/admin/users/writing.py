@@ -5,13 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from rollcall.accounts.actors import actor_of
-from rollcall.directory import services
+from rollcall.directory import lookalikes, services
 from rollcall.directory.models import User
 from rollcall.directory.organization import default_states
 from rollcall.directory.services import HAND, NewUser, Refused, UserChange
+
+
+def warn_of_twin(request: HttpRequest, user: User) -> None:
+    """Say whose e-mail the user's can be taken for."""
+    if twin := lookalikes.of_email(user.email, but=user.pk):
+        message = gettext(
+            "{text} looks like {twin} and is another one, in other letters: make sure that nobody "
+            "passes for somebody else."
+        )
+        messages.warning(request, message.format(text=user.email, twin=twin))
 
 
 def create(request: HttpRequest, values: Mapping[str, Any]) -> User | Refused:

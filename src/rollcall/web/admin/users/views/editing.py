@@ -28,6 +28,7 @@ def add_user(request: HttpRequest) -> HttpResponseBase:
         made = writing.create(request, form.values)
         if not isinstance(made, Refused):
             messages.success(request, gettext("{name} was added.").format(name=full_name(made)))
+            writing.warn_of_twin(request, made)
             return redirect("user", user_id=made.pk)
         add_to(form, made.refusals)
     context = {
@@ -49,6 +50,8 @@ def edit_user(request: HttpRequest, user_id: str) -> HttpResponseBase:
             add_to(form, changed.refusals)
         elif changed is not None:
             messages.success(request, gettext("Saved."))
+            if "email" in form.cleaned_data:
+                writing.warn_of_twin(request, changed)
             return redirect("user", user_id=user.pk)
     context = {
         "form": form,
