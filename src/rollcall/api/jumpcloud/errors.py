@@ -59,16 +59,12 @@ def not_found() -> Problem:
     return Problem(404, NOT_FOUND)
 
 
+EXPECTED: Final = (Problem, HttpError, SCIMException, pydantic.ValidationError)
+"""What a view raises to refuse a request."""
+
+
 def install(api: NinjaAPI) -> None:
     """Let every error of this API be answered in JumpCloud's form."""
-
-    @api.exception_handler(Problem)
-    def on_problem(request: HttpRequest, error: Problem) -> HttpResponse:
-        # JumpCloud's form has place for one message.
-        response = refused(request, error.status, "; ".join(error.messages))
-        if error.retry_after is not None:
-            response["Retry-After"] = str(error.retry_after)
-        return response
 
     @api.exception_handler(ValidationError)
     def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
@@ -82,22 +78,34 @@ def install(api: NinjaAPI) -> None:
         response["WWW-Authenticate"] = 'Bearer realm="Rollcall"'  # RFC 9110, 11.6.1
         return response
 
-    @api.exception_handler(HttpError)
-    def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-        cause = error.__cause__  # of what our own parser said, ninja keeps no more than this
-        told = cause if isinstance(cause, HttpError) else error
-        return refused(request, told.status_code, told.message)
-
-    @api.exception_handler(SCIMException)
-    def on_scim(request: HttpRequest, error: SCIMException) -> HttpResponse:
-        return scim_refused(error.to_error())
-
-    @api.exception_handler(pydantic.ValidationError)
-    def on_invalid_resource(request: HttpRequest, error: pydantic.ValidationError) -> HttpResponse:
-        # Of several mistakes the first: a SCIM error has place for one.
-        return scim_refused(Error.from_validation_errors(error)[0])
-
+    for kind in EXPECTED:
+        api.add_exception_handler(kind, expected)
     _install_faults(api)
+
+
+def expected(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+    """The answer to a request that ended with one of the `EXPECTED` errors, alone or in a bulk."""
+    match error:
+        case Problem():
+            return _on_problem(request, error)
+        case HttpError():
+            cause = error.__cause__  # of what our own parser said, ninja keeps no more than this
+            told = cause if isinstance(cause, HttpError) else error
+            return refused(request, told.status_code, told.message)
+        case SCIMException():
+            return scim_refused(error.to_error())
+        case pydantic.ValidationError():
+            # Of several mistakes the first: a SCIM error has place for one.
+            return scim_refused(Error.from_validation_errors(error)[0])
+    raise error
+
+
+def _on_problem(request: HttpRequest, problem: Problem) -> HttpResponse:
+    # JumpCloud's form has place for one message.
+    response = refused(request, problem.status, "; ".join(problem.messages))
+    if problem.retry_after is not None:
+        response["Retry-After"] = str(problem.retry_after)
+    return response
 
 
 def _install_faults(api: NinjaAPI) -> None:

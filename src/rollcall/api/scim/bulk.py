@@ -11,14 +11,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-import pydantic
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from ninja.errors import HttpError
-from scim2_models import Error, SCIMException
 
 from rollcall.api.auth import key_of
-from rollcall.api.jumpcloud.errors import Problem, refused, scim_refused
+from rollcall.api.jumpcloud.errors import EXPECTED, Problem, expected, refused
 from rollcall.api.scim.resources import MOST_BYTES, MOST_OPERATIONS
 
 RESPONSE: Final = "urn:ietf:params:scim:api:messages:2.0:BulkResponse"
@@ -149,14 +146,8 @@ def _answered(
         # A savepoint: what a refused operation wrote is taken back, and the others stay.
         with transaction.atomic():
             return view(inner, **values)
-    except Problem as problem:
-        return refused(request, problem.status, "; ".join(problem.messages))
-    except HttpError as error:
-        return refused(request, error.status_code, str(error))
-    except SCIMException as error:
-        return scim_refused(error.to_error())
-    except pydantic.ValidationError as error:
-        return scim_refused(Error.from_validation_errors(error)[0])
+    except EXPECTED as error:
+        return expected(request, error)
 
 
 def _single(request: HttpRequest, operation: Operation, prefix: str) -> HttpRequest:
