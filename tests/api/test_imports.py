@@ -18,7 +18,7 @@ BOTH = ["users.create", "users.update"]
 
 @pytest.fixture
 def application(db: None) -> Application:
-    return Application.objects.create(name="personio", displayLabel="Personio")
+    return Application.objects.create(name="personio", displayLabel="Personio", active=True)
 
 
 @pytest.fixture

@@ -186,7 +186,8 @@ PORTAL = {
         ),
     ),
     "an application is switched off": Deed(
-        {Action.APPLICATION_UPDATE}, post("/applications/{application}/", action="deactivate")
+        {Action.APPLICATION_UPDATE},
+        post("/applications/{application}/", action="deactivate", confirmed="yes"),
     ),
     "an import is scheduled": Deed(
         {Action.SCHEDULE_CHANGE},

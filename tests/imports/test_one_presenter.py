@@ -19,6 +19,7 @@ from rollcall.api.jumpcloud.v2 import imports as api
 from rollcall.cli import showing
 from rollcall.imports import completion_email, labels
 from rollcall.imports.models import ChangeRecord, Run, RunState
+from rollcall.imports.presenter import Names
 from rollcall.provisioning.change import Kind, Result
 from rollcall.web.admin.imports import live_results
 from tests.web.conftest import admin, world
@@ -99,7 +100,7 @@ def test_every_door_shows_changes_through_the_models_properties(
     ]
     showing.print_with_changes(run, run.changes.all())
     shown.append(capsys.readouterr().out)
-    shown.extend(str(api._result(row, run)) for row in run.changes.all())
+    shown.extend(str(api._result(row, run, Names(run))) for row in run.changes.all())
     Run.objects.filter(pk=run.pk).update(state=RunState.APPLYING)
     run.refresh_from_db()
     events, _ = live_results.news(run, live_results.Seen())

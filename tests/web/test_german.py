@@ -122,3 +122,44 @@ def test_dates_are_written_as_the_reader_does(admin: Client, world: World) -> No
     world.people["administrator"].language = "de"
     world.people["administrator"].save()
     assert re.search(r">\d\d\.\d\d\.\d{4}<", admin.get("/").content.decode())
+
+
+GLOSSARY = re.compile(r"^- (?P<english>[^:]+.*?): .*; nicht: (?P<others>.+)$", re.MULTILINE)
+
+
+def glossary() -> dict[str, list[str]]:
+    """What each entry of the glossary is never called, by its English."""
+    text = (PACKAGE / "locale" / "de" / "glossary.md").read_text(encoding="utf-8")
+    return {one["english"]: one["others"].split(", ") for one in GLOSSARY.finditer(text)}
+
+
+def test_the_words_of_the_glossary_are_written_one_way(catalogue: list[Entry]) -> None:
+    assert len(glossary()) > 20
+    texts = [PLACEHOLDER.sub("…", german) for entry in catalogue for german in entry.german]
+    for english, others in glossary().items():
+        for other in others:
+            word = re.compile(rf"(?<![\w.-]){re.escape(other)}(?![\w=-])", re.IGNORECASE)
+            found = [text for text in texts if word.search(text)]
+            assert not found, f"{english}: {other}: {found}"
+
+
+def test_no_text_says_du(catalogue: list[Entry]) -> None:
+    familiar = re.compile(r"\b(du|dich|dir|dein|deine|deinen|deiner|deinem|euch)\b", re.IGNORECASE)
+    texts = [german for entry in catalogue for german in entry.german]
+    assert [text for text in texts if familiar.search(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("english", "german"),
+    [
+        ("Recovery codes", "Wiederherstellungscodes"),
+        ("Recovery Codes", "Wiederherstellungscodes"),
+        (
+            "You must type the same password each time.",
+            "Geben Sie beide Male dasselbe Passwort ein.",
+        ),
+    ],
+)
+def test_allauths_texts_are_said_as_ours(english: str, german: str) -> None:
+    with translation.override("de"):
+        assert translation.gettext(english) == german

@@ -10,12 +10,14 @@ from django.db import DatabaseError, connections
 from django.utils import timezone
 from rich.progress import (
     BarColumn,
-    MofNCompleteColumn,
     Progress,
+    ProgressColumn,
+    Task,
     TaskID,
     TextColumn,
     TimeElapsedColumn,
 )
+from rich.text import Text
 
 from rollcall.cli.console import errors
 from rollcall.database.errors import may_pass
@@ -44,7 +46,7 @@ def follow(run_id: UUID) -> Run:
     with Progress(
         TextColumn("{task.description:<34}"),
         BarColumn(),
-        MofNCompleteColumn(),
+        _Count(),
         TimeElapsedColumn(),
         console=errors(),
     ) as progress:
@@ -86,6 +88,15 @@ def _look(run_id: UUID) -> Run | None:
             raise
         connections.close_all()
         return None
+
+
+class _Count(ProgressColumn):
+    """How many of how many, written as everywhere: 4,678/10,000."""
+
+    def render(self, task: Task) -> Text:
+        """The numbers of this stretch; a question mark where nobody knows of how many."""
+        total = "?" if task.total is None else f"{int(task.total):,}"
+        return Text(f"{int(task.completed):,}/{total}", style="progress.download")
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,18 +60,20 @@ def add(
 ) -> None:
     """Add everybody of an import to a user group, which is made if there is none of this name.
 
-    Everybody who came out created, updated, activated, reactivated or unchanged. Who is a member
-    already is left alone, and nobody is removed.
+    Everybody who came out created, updated, activated, reactivated or unchanged, and is not
+    suspended. Who is a member already is left alone, and nobody is removed.
 
     Exit status: 0 done · 1 somebody could not be added · 2 wrong usage · 4 the directory refused
     or could not be reached.
     """
+    from rollcall.imports.people import ids_of_everyone
+
     run = _ended_run(run_number, directory)
     with _groups_of(run.target) as known:
         found = _found(group, known) or _made(group, known)
         if found.dynamic:
             raise stop(Exit.USAGE, f"the members of {found.name} are chosen by a rule of its own")
-        done = known.add_members(found.id, _people_of(run))
+        done = known.add_members(found.id, ids_of_everyone(run))
         if done.added and not known.recorded:
             after = {"import": run.number, "added": len(done.added), "directory": run.target}
             _note(Action.GROUP_MEMBER_ADD, found, after)
@@ -167,15 +169,6 @@ def _ended_run(number: int, directory: str) -> Run:
     if directory not in ("", run.target):
         raise stop(Exit.USAGE, f"run {number} went to {run.target}, not to {directory}")
     return run
-
-
-def _people_of(run: Run) -> list[str]:
-    """The ids of the users whose employees are at work by this run."""
-    from rollcall.provisioning.change import Result
-
-    results = ("CREATED", "UPDATED", "ACTIVATED", "REACTIVATED", "UNCHANGED")
-    rows = run.changes.filter(result__in=[Result[name].value for name in results])
-    return list(rows.exclude(user_id="").values_list("user_id", flat=True))
 
 
 def _group_json(group: Group) -> dict[str, object]:

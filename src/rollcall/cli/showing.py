@@ -187,9 +187,9 @@ def _show_some(console: Console, changes: Sequence[ChangeRecord], title: str) ->
 
 def _why(row: ChangeRecord, names: Names, source: str) -> str:
     if row.kind == Kind.CREATE:
-        return why(row, source)
+        return why(row, source, names)
     fields = (f"{f.label}: {f.before or '–'} → {f.after or '–'}" for f in differences(row, names))
-    return "\n".join([why(row, source), *fields])
+    return "\n".join([why(row, source, names), *fields])
 
 
 def show_runs(console: Console, runs: Iterable[Run]) -> None:

@@ -12,12 +12,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 from rollcall.core.csv_files import MARK, lines
+from rollcall.database.bulk_insert import in_parts
 from rollcall.imports.accounting import needing_attention
 from rollcall.imports.models import ACTIVE_STATES, PLANNED_STATES, ChangeRecord, Run, RunState
-from rollcall.imports.presenter import Count, counts, every_count, what, why
+from rollcall.imports.presenter import AT_ONCE, Count, Names, counts, every_count, what, why
 from rollcall.imports.source_accounts import source_of
 from rollcall.jobs.worker_registry import is_carried
 from rollcall.mail import outbox
@@ -112,25 +114,31 @@ def post_what_was_left() -> None:
 def message(run: Run) -> EmailMultiAlternatives:
     """The e-mail about this run, in the language that is active."""
     attention = run.changes.filter(result__in=[result.value for result in NEEDS_ATTENTION])
-    source = source_of(run)
+    source, names = source_of(run), Names(run)
     context = {
         "run": run,
         "source": source,
         "counts": [(count.label, count.number) for count in _counts(run)],
-        "attention": needing_attention(run),
-        "people": [_person(row, source) for row in attention[:NAMED_IN_MAIL]],
+        "needing": needing_attention(run),
+        "people": [
+            _person(row, source, names) for row in _learned(list(attention[:NAMED_IN_MAIL]), names)
+        ],
         "link": f"{run.portal_url}/imports/{run.number}/" if run.portal_url else "",
     }
     text = render_to_string("imports/complete.txt", context)
     mail = EmailMultiAlternatives(_subject(run), text, outbox.sender(), [run.notify_email])
     mail.attach_alternative(render_to_string("imports/complete.html", context), "text/html")
-    if context["attention"]:
-        mail.attach(f"import-{run.number}-attention.csv", _csv(attention, source), "text/csv")
+    if context["needing"]:
+        mail.attach(
+            f"import-{run.number}-attention.csv", _csv(attention, source, names), "text/csv"
+        )
     return mail
 
 
 def _counts(run: Run) -> list[Count]:
-    """Of a run that wrote every result; of a plan what it would do."""
+    """Of a run that wrote every result; of a plan what it would do; of nobody none."""
+    if not run.fetched and run.state != RunState.COMPLETED:
+        return []
     return counts(run) if run.state in PLANNED_STATES else every_count(run)
 
 
@@ -142,14 +150,20 @@ def _subject(run: Run) -> str:
             sentence = gettext("Import %(number)s waits for your review: %(fetched)s employees")
         case _:
             sentence = gettext("Import %(number)s did not complete")
-    return sentence % {"number": run.number, "fetched": run.fetched}
+    fetched = number_format(run.fetched, use_l10n=True, force_grouping=True)
+    return sentence % {"number": run.number, "fetched": fetched}
 
 
-def _person(row: ChangeRecord, source: str) -> dict[str, str]:
-    return {"name": row.name, "result": what(row), "reason": why(row, source)}
+def _person(row: ChangeRecord, source: str, names: Names) -> dict[str, str]:
+    return {"name": row.name, "result": what(row), "reason": why(row, source, names)}
 
 
-def _csv(changes: QuerySet[ChangeRecord], source: str) -> str:
+def _learned(rows: list[ChangeRecord], names: Names) -> list[ChangeRecord]:
+    names.learn_reasons(rows)
+    return rows
+
+
+def _csv(changes: QuerySet[ChangeRecord], source: str, names: Names) -> str:
     heading = [
         gettext("Employee ID"),
         gettext("Name"),
@@ -158,7 +172,8 @@ def _csv(changes: QuerySet[ChangeRecord], source: str) -> str:
         gettext("Reason"),
     ]
     people = [
-        [row.employee_id, row.name, row.email, what(row), why(row, source)]
-        for row in changes.iterator()
+        [row.employee_id, row.name, row.email, what(row), why(row, source, names)]
+        for rows in in_parts(changes.iterator(chunk_size=AT_ONCE), AT_ONCE)
+        for row in _learned(rows, names)
     ]
     return MARK + lines([heading, *people])

@@ -63,6 +63,16 @@ def set_schedule(
     record(actor, Action.SCHEDULE_CHANGE, _target(connection), before=before, after=after)
 
 
+@transaction.atomic
+def end_schedule(actor: Actor, connection: Connection) -> None:
+    """Import by itself no longer; see `set_schedule` for what the caller does afterwards."""
+    before = connection.schedule
+    connection.schedule = Connection.Schedule.NEVER.value
+    connection.save(update_fields=["schedule"])
+    sides = {"schedule": before}, {"schedule": connection.schedule}
+    record(actor, Action.SCHEDULE_CHANGE, _target(connection), before=sides[0], after=sides[1])
+
+
 def _target(connection: Connection) -> Target:
     """The application that the connection belongs to, as people know it."""
     application = connection.application

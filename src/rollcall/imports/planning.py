@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from rollcall.database.bulk_insert import in_parts
 from rollcall.directory.models import Organization
-from rollcall.imports import tombstones
+from rollcall.imports import reasons, tombstones
 from rollcall.imports.lease import change_held, held, prove
 from rollcall.imports.models import Run, RunState, StagedEmployee
 from rollcall.imports.open_targets import requests_since, target_of
@@ -178,6 +178,6 @@ def _end(run: Run, stopped: Reason | None) -> dict[str, Any]:
         return {}
     return {
         "error_code": "safeguard",
-        "error": stopped.text(source_of(run)),
+        "error": reasons.in_english(stopped, source_of(run)),
         "finished_at": timezone.now(),
     }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
+from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.formats import number_format
 
+from rollcall.database.bulk_insert import in_parts
 from rollcall.directory.labels import field_label, state_word
 from rollcall.directory.models import User
 from rollcall.imports import reasons
@@ -25,8 +27,16 @@ from rollcall.provisioning.change import (
     Kind,
     ManagerLink,
     Outcome,
+    Result,
 )
 from rollcall.provisioning.reason import Reason
+
+AT_ONCE: Final = 1000
+USERS_NAMED: Final = ("user", "users", "with_whom")
+"""The parameters of reasons that are ids of users."""
+
+EMPLOYEES_NAMED: Final = ("employee", "employees", "supervisor")
+"""The parameters of reasons that are ids of employees."""
 
 _BAD = frozenset(result.value for result in NEEDS_ATTENTION)
 
@@ -51,7 +61,7 @@ class Count:
 
 
 class Names:
-    """Who the managers of a page of changes are, in words: found in two queries, not one a row."""
+    """Who the people of a page of changes are, in words: found in two queries, not one a row."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
@@ -59,26 +69,41 @@ class Names:
         self._employees: dict[str, str] = {}
 
     def learn(self, rows: Iterable[ChangeRecord]) -> None:
-        """Look up everybody that these changes name as a manager."""
+        """Look up everybody whom these changes name: as a manager, or in why they are made."""
+        rows = list(rows)
         changes = [row.change for row in rows]
         links = [change.manager for change in changes if change.manager]
-        ids = {
-            side
+        users = {
+            side or ""
             for change in changes
             for field in change.fields
             if field.field == "manager"
             for side in (field.before, field.after)
         }
-        ids |= {link.user_id for link in links}
-        employees = {link.employee_id for link in links} - {None}
-        self._users |= dict(self._named([user_id for user_id in ids if user_id]))
-        # in the order of the plan, SQLite would read the whole run to find these few
-        managers = ChangeRecord.objects.filter(run=self.run, employee_id__in=employees).order_by()
-        self._employees |= dict(managers.values_list("employee_id", "name"))
+        users |= {link.user_id or "" for link in links}
+        named_users, named_employees = _named_in_reasons(rows)
+        employees = {link.employee_id or "" for link in links}
+        self._learn(users | named_users, employees | named_employees)
+
+    def learn_reasons(self, rows: Iterable[ChangeRecord]) -> None:
+        """Look up those alone whom the reasons of these changes name."""
+        self._learn(*_named_in_reasons(rows))
+
+    def _learn(self, users: set[str], employees: set[str]) -> None:
+        users, employees = users - {""}, employees - {""}
+        if users:
+            self._users |= dict(self._named(users))
+        if employees:
+            # in the order of the plan, SQLite would read the whole run to find these few
+            rows = ChangeRecord.objects.filter(run=self.run, employee_id__in=employees).order_by()
+            self._employees |= dict(rows.values_list("employee_id", "name"))
 
     def learn_everybody(self) -> None:
-        """Look up everybody who is a manager in the directory or becomes one in this run."""
+        """Look up every manager of the directory and of this run, and who is named in conflicts."""
         changes = ChangeRecord.objects.filter(run=self.run)
+        clashing = changes.filter(Q(kind=Kind.CONFLICT.value) | Q(result=Result.CONFLICT.value))
+        for rows in in_parts(clashing.order_by().iterator(chunk_size=AT_ONCE), AT_ONCE):
+            self.learn(rows)
         if self.run.target == BUILTIN:
             self._users |= dict(_named(User.objects.filter(reports__isnull=False).distinct()))
         else:
@@ -88,7 +113,7 @@ class Names:
         named = changes.order_by().values_list("employee_id", "name").iterator()
         self._employees |= {key: name for key, name in named if key in wanted}
 
-    def _named(self, ids: list[str]) -> Iterable[tuple[str, str]]:
+    def _named(self, ids: Collection[str]) -> Iterable[tuple[str, str]]:
         """The names of these users: of our own directory, or as the run itself knows them."""
         if self.run.target == BUILTIN:
             return _named(User.objects.filter(pk__in=ids))
@@ -98,6 +123,20 @@ class Names:
     def user(self, user_id: str | None) -> str:
         """The user's name; the id where it is not known here."""
         return self._users.get(user_id or "", user_id or "")
+
+    def called(self, id_: str) -> str:
+        """The user or employee of this id by name, with the id to find them by."""
+        name = self._employees.get(id_) or self._users.get(id_)
+        return f"{name} ({id_})" if name else id_
+
+    def in_words(self, reason: Reason) -> Reason:
+        """The reason with the people whom it tells of by their names."""
+        named = {
+            name: _each(value, self.called)
+            for name, value in reason.params.items()
+            if name in (*USERS_NAMED, *EMPLOYEES_NAMED)
+        }
+        return replace(reason, params={**reason.params, **named}) if named else reason
 
     def to_be(self, link: ManagerLink | None) -> str:
         """The manager that the link sets."""
@@ -120,18 +159,47 @@ class Fields(list[Difference]):
         return "; ".join(f"{field.label}: {field.before} → {field.after}" for field in self)
 
 
-def why(row: ChangeRecord, source: str) -> str:
+def why(row: ChangeRecord, source: str, names: Names) -> str:
     """What went wrong, or else the reason of the change, then what to know besides.
 
-    `source` is what the source is called (`source_accounts.source_of` the run). Where somebody has
-    to look into a file, the row is named first.
+    `source` is what the source is called (`source_accounts.source_of` the run); `names` has learned
+    who is in the change. Where somebody has to look into a file, the row is named first.
     """
     change, outcome = row.change, row.outcome
-    error = outcome and outcome.error
-    told = [error or change.reason, *change.warnings]
+    told = [names.in_words(reason) for reason in _told(row)]
     if change.row is not None and _is_to_be_looked_at(change, outcome):
         told.insert(0, Reason("csv_row", {"row": str(change.row)}))
     return " ".join(reasons.text(reason, source) for reason in told)
+
+
+def _told(row: ChangeRecord) -> list[Reason]:
+    outcome = row.outcome
+    return [(outcome and outcome.error) or row.change.reason, *row.change.warnings]
+
+
+def _named_in_reasons(rows: Iterable[ChangeRecord]) -> tuple[set[str], set[str]]:
+    """The ids of the users, and of the employees, whom the reasons of these changes name."""
+    users: set[str] = set()
+    employees: set[str] = set()
+    for row in rows:
+        # of a conflict's others nobody has written down which are which
+        users.update(row.change.with_whom)
+        employees.update(row.change.with_whom)
+        for reason in _told(row):
+            users.update(_ids_in(reason, USERS_NAMED))
+            employees.update(_ids_in(reason, EMPLOYEES_NAMED))
+    return users, employees
+
+
+def _ids_in(reason: Reason, named: Collection[str]) -> list[str]:
+    """The ids of people in these parameters, which are lists as `matching.Clash` writes them."""
+    texts = [reason.params[name] for name in named if name in reason.params]
+    return [id_ for text in texts for id_ in text.partition(" (+")[0].split(", ")]
+
+
+def _each(text: str, called: Callable[[str], str]) -> str:
+    ids, more, number = text.partition(" (+")
+    return ", ".join(called(id_) for id_ in ids.split(", ")) + more + number
 
 
 def _is_to_be_looked_at(change: Change, outcome: Outcome | None) -> bool:
@@ -144,9 +212,9 @@ def what(row: ChangeRecord) -> str:
     return result_label(row.result) if row.result else kind_label(row.kind)
 
 
-def with_whom(row: ChangeRecord) -> str:
-    """The other employees of a conflict, by their ids."""
-    return ", ".join(row.change.with_whom)
+def with_whom(row: ChangeRecord, names: Names) -> str:
+    """The other employees and users of a conflict, by name and id."""
+    return ", ".join(names.called(id_) for id_ in row.change.with_whom)
 
 
 def warnings(run: Run) -> list[str]:

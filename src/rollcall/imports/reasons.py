@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
+from django.utils import translation
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 
@@ -13,6 +15,21 @@ from rollcall.directory import labels
 from rollcall.provisioning.reason import Reason
 
 OF_FIELDS = ("field", "fields")
+OF_COUNTS = (
+    "count",
+    "users",
+    "limit",
+    "before",
+    "after",
+    "expected",
+    "received",
+    "first",
+    "last",
+)
+"""Parameters that are counts; `users` may also be a list of ids, which is left as it is."""
+
+LONGEST_COUNT: Final = 12
+"""Digits; what is longer is an id."""
 
 STATUSES: Mapping[str, Promise] = {
     "active": pgettext_lazy("employee", "active"),
@@ -28,10 +45,7 @@ def text(reason: Reason, source: str) -> str:
 
     `source` is what the source of the employees is called (`source_accounts.source_label`).
     """
-    params = {
-        name: _called(value) if name in OF_FIELDS else value
-        for name, value in reason.params.items()
-    }
+    params = {name: _told(name, value) for name, value in reason.params.items()}
     if (status := params.get("status", "")) in STATUSES:
         params["status"] = str(STATUSES[status])
     try:
@@ -40,9 +54,23 @@ def text(reason: Reason, source: str) -> str:
         return reason.code
 
 
+def in_english(reason: Reason, source: str) -> str:
+    """The reason's sentence in English, whatever language is active: for what is stored."""
+    with translation.override("en"):
+        return text(reason, source)
+
+
 def text_of_record(record: dict[str, Any] | None, source: str) -> str:
     """The sentence of a reason as a run keeps it (`Run.warnings`); "" for none."""
     return text(Reason.from_record(record), source) if record else ""
+
+
+def _told(name: str, value: str) -> str:
+    if name in OF_FIELDS:
+        return _called(value)
+    if name in OF_COUNTS and value.isdecimal() and len(value) <= LONGEST_COUNT:
+        return number_format(int(value), use_l10n=True, force_grouping=True)
+    return value
 
 
 def _called(fields: str) -> str:

@@ -92,9 +92,12 @@ def start_scheduled(moment: datetime, connection_id: int) -> None:
 @DBOS.step(name="start")
 def _start(connection_id: int) -> str:
     """Note the run; its id, or "" where none could be started."""
-    connection = Connection.objects.filter(pk=connection_id).first()
+    known = Connection.objects.select_related("application")
+    connection = known.filter(pk=connection_id).first()
     if connection is None:
         return ""
+    if connection.application is not None and not connection.application.active:
+        return _not_started(connection, "the application is inactive")
     if not is_possible(connection):
         return _not_started(connection, "this kind of source cannot be read again by itself")
     if not connection.sealed_credentials:

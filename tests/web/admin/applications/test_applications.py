@@ -101,7 +101,7 @@ def test_changes_are_saved_and_audited_with_before_and_after(admin: Client, worl
     admin.post(where, {**FORM, "displayLabel": "HR", "action": "save"})
     entry = Event.objects.get(action="application.update")
     assert (entry.before["displayLabel"], entry.after["displayLabel"]) == ("Personio", "HR")
-    admin.post(where, {"action": "deactivate"})
+    admin.post(where, {"action": "deactivate", "confirmed": "yes"})
     assert "Inactive" in text(admin, where)
 
 

@@ -297,3 +297,16 @@ def test_the_form_asks_for_what_the_kind_of_source_asks_for(admin: Client, world
         assert made.account().key == "toy:chess"
     finally:
         registry.unregister(KIND.key)
+
+
+def test_what_the_form_does_not_show_stays_as_it_was(
+    admin: Client, world: World, personio: dict[str, str]
+) -> None:
+    extra = [["dynamic_612345", "attributes.tshirt"]]
+    connections = Connection.objects.filter(application=world.application)
+    connections.update(options={"extra_mapping": extra, "default_state": "ACTIVATED"})
+    admin.post(address(world), form(personio, keep="on"))
+    stored = connections.get().options
+    assert stored["extra_mapping"] == extra
+    assert stored["default_state"] == "ACTIVATED"
+    assert Run.objects.get(number=2).options["extra_mapping"] == extra

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from rollcall.audit.models import Event
-from rollcall.imports.models import Run
+from rollcall.imports.models import Run, RunState
 from tests.web import runs
 from tests.web.world import World
 
@@ -152,3 +152,13 @@ def test_the_number_of_queries_does_not_grow_with_the_run(admin: Client, world: 
     with CaptureQueriesContext(connection) as many:
         page(admin, many_people)
     assert len(many) == len(few)
+
+
+@pytest.mark.parametrize("action", ["include", "exclude", "only"])
+def test_a_button_with_nobody_ticked_changes_nothing_and_says_so(
+    admin: Client, world: World, action: str
+) -> None:
+    Run.objects.filter(pk=world.run.pk).update(state=RunState.REVIEW, review=True)
+    answer = admin.post("/imports/1/", {"action": action, "scope": "chosen"}, follow=True)
+    assert "Nobody was chosen" in answer.content.decode()
+    assert world.run.changes.filter(chosen=False).count() == 0

@@ -26,6 +26,7 @@ from rollcall.api.jumpcloud.v1.users import REFUSALS, organization, refuse_what_
 from rollcall.core.labels import APPLICATION_LIMITS
 from rollcall.directory import catalogue, services
 from rollcall.directory.models import Application
+from rollcall.imports import deactivation
 
 router = Router(tags=["Applications"])
 DRAFTED = ("name", "displayLabel", "description", "ssoUrl", "color")
@@ -117,12 +118,15 @@ def change_application(
     id: str,
     payload: ApplicationChange,
 ) -> HttpResponse:
-    """Change an application; what is left out stays."""
+    """Change an application; what is left out stays. Inactive, its imports and schedule end."""
     application = the_application(id)
     refuse_what_is_not_kept(request, payload)
     change = services.ApplicationChange(application.pk, _values(payload))
     (changed,) = services.update_applications(actor_of(request), [change])
-    return answer(shown(_written(changed), organization()))
+    written = _written(changed)
+    if application.active and not written.active:
+        deactivation.end_imports(actor_of(request), written)
+    return answer(shown(written, organization()))
 
 
 @router.delete(

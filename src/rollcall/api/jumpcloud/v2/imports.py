@@ -41,7 +41,7 @@ from rollcall.imports.errors import Overlap, Unfit
 from rollcall.imports.models import ChangeRecord, Connection, Run, StagedEmployee
 from rollcall.imports.open_targets import require
 from rollcall.imports.options import Options
-from rollcall.imports.presenter import why
+from rollcall.imports.presenter import Names, why
 from rollcall.imports.source_accounts import source_of, unseal_account
 from rollcall.provisioning.desired_user import Reader, Wanted
 from rollcall.provisioning.employee import Supervisor, from_record
@@ -112,6 +112,8 @@ def start_import(
         raise bad_request("Bad Request: an import creates and updates users; name both operations")
     if given.queryString:
         raise bad_request("Bad Request: this directory imports every employee; no queryString")
+    if connection.application is not None and not connection.application.active:
+        raise bad_request("Bad Request: the application is inactive; it imports nothing")
     if not connection.sealed_credentials:
         raise bad_request("Bad Request: no credentials are kept for the application's imports")
     run = _start(request, connection, given)
@@ -130,9 +132,9 @@ def list_import_results(
     """What became of every employee of an import; the import's own state is in `x-import-state`."""
     run = _run(job_id)
     changes = ChangeRecord.objects.filter(run=run).order_by("seq")
-    response = page(
-        [_result(change, run) for change in paged(changes, limit, skip)], changes.count()
-    )
+    shown, names = list(paged(changes, limit, skip)), Names(run)
+    names.learn_reasons(shown)
+    response = page([_result(change, run, names) for change in shown], changes.count())
     # The vendor documents no place for the state of the whole; without one a client would not know
     # when to stop asking.
     response["x-import-state"] = str(run.state)
@@ -232,11 +234,11 @@ def _run(job_id: str) -> Run:
     return run
 
 
-def _result(change: ChangeRecord, run: Run) -> dict[str, Any]:
+def _result(change: ChangeRecord, run: Run, names: Names) -> dict[str, Any]:
     return {
         "id": change.user_id or change.employee_id,
         "status": change.result or "pending",
-        "statusMsg": _status_message(change, run),
+        "statusMsg": _status_message(change, run, names),
         "createdAt": moment(run.started_at),
         "updatedAt": moment(change.finished_at or run.started_at),
         "meta": {"employeeId": change.employee_id, "kind": change.kind},
@@ -244,7 +246,7 @@ def _result(change: ChangeRecord, run: Run) -> dict[str, Any]:
     }
 
 
-def _status_message(change: ChangeRecord, run: Run) -> str:
+def _status_message(change: ChangeRecord, run: Run, names: Names) -> str:
     """Why, in English: a client's language is not asked."""
     with translation.override("en"):
-        return why(change, source_of(run))
+        return why(change, source_of(run), names)

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rollcall.directory import catalogue, groups
@@ -84,6 +87,18 @@ def importing(application_id: str) -> Application:
     if not is_import(application):
         raise Http404
     return application
+
+
+def is_inactive(request: HttpRequest, application: Application) -> HttpResponse:
+    """Back to the panel, saying that an inactive application imports nothing."""
+    messages.warning(
+        request,
+        gettext("{label} is inactive. Activate it; then import its employees.").format(
+            label=application.displayLabel
+        ),
+    )
+    address = reverse("application", args=[application.pk])
+    return redirect(f"{address}?tab=identity-management")
 
 
 def kind_of(application: Application) -> SourceKind[Any]:

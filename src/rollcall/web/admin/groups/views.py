@@ -15,6 +15,7 @@ from django.utils.translation import gettext, ngettext
 from rollcall.accounts.actors import actor_of
 from rollcall.directory import lookalikes, services
 from rollcall.directory.models import Application, User, UserGroup, UserQuerySet
+from rollcall.imports.people import everyone_of
 from rollcall.web.admin.groups import losses
 from rollcall.web.admin.groups.binding import BINDING
 from rollcall.web.admin.groups.forms import GroupForm, values_of
@@ -134,7 +135,8 @@ def _act(request: HttpRequest, group: UserGroup) -> HttpResponseBase:
     if action == "remove":
         return _remove(request, group)
     if action == "add-run":
-        users = choices.find_imported(request.POST.get("run", ""))
+        run = choices.find_run(request.POST.get("run", ""))
+        users = User.objects.none() if run is None else everyone_of(run)
         return actions.join_group(request, group, users, request.path)
     if action in BINDING:
         application = Application.objects.filter(pk=request.POST.get("application", "")).first()

@@ -12,6 +12,7 @@ from rollcall.core.text import shortened
 from rollcall.directory.models import User, UserGroup, UserQuerySet
 from rollcall.imports.models import ChangeRecord, Run
 from rollcall.imports.open_targets import BUILTIN
+from rollcall.imports.people import BROUGHT
 from rollcall.provisioning.change import Result
 from rollcall.web.shell.lists import distinct
 from rollcall.web.shell.lists.columns import Text
@@ -20,26 +21,25 @@ RUNS_SHOWN: Final = 50
 NAME_SHOWN: Final = 60
 """How many characters of a group's name a drop-down shows."""
 
-IMPORTED: Final = (
-    Result.CREATED,
-    Result.UPDATED,
-    Result.UNCHANGED,
-    Result.ACTIVATED,
-    Result.REACTIVATED,
-    Result.SUSPENDED,
-)
+IMPORTED: Final = (*BROUGHT, Result.SUSPENDED)
 """The results of employees whom an import has brought to a user."""
 
 
 def find_imported(run_number: str) -> UserQuerySet:
     """The users whom the run of this number has brought or kept up to date."""
-    # The number comes from an address; ten digits do not fit the column.
-    if not run_number.isdecimal() or len(run_number) > 9:
+    run = find_run(run_number)
+    if run is None:
         return User.objects.none()
-    changes = ChangeRecord.objects.filter(
-        run__number=int(run_number), result__in=[result.value for result in IMPORTED]
-    )
+    changes = ChangeRecord.objects.filter(run=run, result__in=[result.value for result in IMPORTED])
     return User.objects.filter(pk__in=changes.values("user_id"))
+
+
+def find_run(run_number: str) -> Run | None:
+    """The run of this number, which comes from an address or a form; None where there is none."""
+    # Ten digits do not fit the column.
+    if not run_number.isdecimal() or len(run_number) > 9:
+        return None
+    return Run.objects.filter(number=int(run_number)).first()
 
 
 def run_choices() -> list[tuple[str, Text]]:

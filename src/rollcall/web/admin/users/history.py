@@ -17,7 +17,7 @@ from rollcall.directory import labels
 from rollcall.directory.models import User
 from rollcall.imports import labels as words
 from rollcall.imports.models import ChangeRecord
-from rollcall.imports.presenter import why
+from rollcall.imports.presenter import Names, why
 from rollcall.imports.source_accounts import source_of
 from rollcall.provisioning.change import Result
 from rollcall.web.admin.users import provenance
@@ -74,10 +74,16 @@ def _import_event(change: ChangeRecord, names: dict[str, str]) -> Event:
         at=localtime(change.finished_at),
         title=words.result_label(change.result),
         who=gettext("Import {n}").format(n=change.run.number),
-        note=why(change, source_of(change.run)),
+        note=_why(change),
         differences=_differences(change.change.fields, names),
         run_number=change.run.number,
     )
+
+
+def _why(change: ChangeRecord) -> str:
+    people = Names(change.run)
+    people.learn_reasons([change])
+    return why(change, source_of(change.run), people)
 
 
 def _entry_event(entry: AuditEvent, names: dict[str, str]) -> Event:

@@ -98,7 +98,9 @@ def button_class(tags: Collection[str] | None) -> str:
 @register.filter
 def why(change: ChangeRecord) -> str:
     """Why a change is made, or what went wrong, in the reader's language."""
-    return presenter.why(change, source_of(change.run))
+    names = presenter.Names(change.run)
+    names.learn_reasons([change])
+    return presenter.why(change, source_of(change.run), names)
 
 
 @register.filter

@@ -41,12 +41,12 @@ class CredentialsForm(OptionsForm):
         may_keep: bool,
         **more: Any,
     ):
-        super().__init__(*args, **{"initial": _initial(kind, connection), **more})
+        initial = {"initial": _initial(kind, connection)}
+        super().__init__(*args, connection=connection, **{**initial, **more})
         self.kind = kind
         self.may_keep = may_keep
         self.kept = _kept_account(connection)
         self.keeps = connection is not None and bool(connection.sealed_credentials)
-        self.connection = connection
         self._account: Account | None = None
         self._by_kept = False
         for field in kind.fields:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -93,8 +94,9 @@ class OptionsForm(forms.Form):
         "without",
     )
 
-    def __init__(self, *args: Any, **more: Any) -> None:
+    def __init__(self, *args: Any, connection: Connection | None, **more: Any) -> None:
         super().__init__(*args, **more)
+        self.connection = connection
         choice = self.fields["directory"]
         assert isinstance(choice, forms.ChoiceField)  # noqa: S101 - for the type checker
         # Here and not at the class: the words are those of the reader's language.
@@ -112,9 +114,11 @@ class OptionsForm(forms.Form):
         return name
 
     def options(self) -> Options:
-        """The lifecycle options and safeguards that were chosen."""
+        """The options that were chosen; what the form does not show stays as it is kept."""
         data = self.cleaned_data
-        return Options(
+        kept = Options.from_record(self.connection.options if self.connection else {})
+        return replace(
+            kept,
             reactivation_allowed=data["reactivation_allowed"],
             activate_staged=data["activate_staged"],
             max_suspensions=data["max_suspensions"],

@@ -121,7 +121,7 @@ class ColumnsForm(OptionsForm):
         headings = list(dict.fromkeys(title.strip() for title in look.heading if title.strip()))
         chosen = columns_of(look, saved if isinstance(saved, dict) else {}, headings)
         initial = {**initial_options(connection), **chosen}
-        super().__init__(*args, **{"initial": initial, **more})
+        super().__init__(*args, connection=connection, **{"initial": initial, **more})
         self._attributes = use.attributes
         choices = [("", gettext("(not in the file)")), *((t, _shown(t)) for t in headings)]
         for attribute in use.attributes:

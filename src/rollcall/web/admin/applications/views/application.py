@@ -8,23 +8,25 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from rollcall.accounts.actors import actor_of
 from rollcall.directory import catalogue, services
 from rollcall.directory.models import Application, UserGroup
 from rollcall.directory.services import ApplicationChange, Refused
+from rollcall.imports import deactivation
 from rollcall.web.admin.applications.forms.application import ApplicationForm, values_of
 from rollcall.web.admin.applications.panel import panel
+from rollcall.web.shell import confirm
 from rollcall.web.shell.refusals import add_to
+from rollcall.web.shell.text.numbers import told
 
 
 def show_application(request: HttpRequest, application_id: str) -> HttpResponseBase:
     """The panel; its form saves General Info and Bookmark, and activates or deactivates."""
     application = get_object_or_404(Application, pk=application_id)
     if request.POST.get("action") == "deactivate":
-        _deactivate(request, application)
-        return redirect("application", application_id=application.pk)
+        return _deactivate(request, application)
     form = ApplicationForm(
         request.POST or None,
         request.FILES or None,
@@ -91,12 +93,49 @@ def _save(request: HttpRequest, application: Application, form: ApplicationForm)
     return True
 
 
-def _deactivate(request: HttpRequest, application: Application) -> None:
+def _deactivate(request: HttpRequest, application: Application) -> HttpResponseBase:
+    """Ask, saying what ends with it; then end the application's imports and schedule as well."""
+    label = application.displayLabel
+    if not confirm.is_confirmed(request):
+        return confirm.ask(
+            request,
+            title=gettext("Deactivate {label}?").format(label=label),
+            sentences=_what_ends(application),
+            yes=gettext("Deactivate"),
+            back=reverse("application", args=[application.pk]),
+        )
     change = ApplicationChange(application.pk, {"active": False})
     services.update_applications(actor_of(request), [change])
-    messages.success(
-        request, gettext("{label} is inactive.").format(label=application.displayLabel)
-    )
+    deactivation.end_imports(actor_of(request), application)
+    messages.success(request, gettext("{label} is inactive.").format(label=label))
+    return redirect("application", application_id=application.pk)
+
+
+def _what_ends(application: Application) -> list[str]:
+    groups = application.groups.count()
+    sentences = [
+        told(
+            ngettext(
+                "It stays bound to its group; nobody reaches it until it is active again.",
+                "It stays bound to its {n} groups; nobody reaches it until it is active again.",
+                groups,
+            ),
+            groups,
+        )
+        if groups
+        else gettext("Nobody reaches it until it is active again.")
+    ]
+    sentences += [
+        gettext("Import {number} is cancelled; what it has done until then stays.").format(
+            number=run.number
+        )
+        for run in deactivation.unended(application)
+    ]
+    if deactivation.scheduled(application):
+        sentences.append(
+            gettext("Its schedule ends, and has to be set again; kept credentials stay.")
+        )
+    return sentences
 
 
 def _example(application: Application) -> str:

@@ -17,7 +17,8 @@ from rollcall.core.text import fold
 from rollcall.directory import groups, services
 from rollcall.directory.models import Application, User, UserGroup
 from rollcall.directory.services import NewGroup, Refused
-from rollcall.imports.models import ChangeRecord
+from rollcall.imports.models import Run
+from rollcall.imports.people import everyone_of
 from rollcall.web.admin.applications.forms.binding import EVERYBODY, BindForm
 from rollcall.web.admin.applications.panel import connection_of
 from rollcall.web.shell import confirm
@@ -50,8 +51,7 @@ def _users(application: Application, who: str) -> QuerySet[User]:
     if who == EVERYBODY:
         return _without_it(application)
     # A number for certain: the form knows no other values.
-    changes = ChangeRecord.objects.filter(run__number=int(who)).exclude(user_id="")
-    return User.objects.filter(pk__in=changes.values("user_id"))
+    return everyone_of(Run.objects.get(number=int(who)))
 
 
 def _without_it(application: Application) -> QuerySet[User]:

@@ -23,7 +23,12 @@ from rollcall.web.admin.applications import credential_check
 from rollcall.web.admin.applications.accounts import other_application
 from rollcall.web.admin.applications.credential_check import Failure
 from rollcall.web.admin.applications.forms.credentials import CredentialsForm
-from rollcall.web.admin.applications.panel import connection_of, importing, kind_of
+from rollcall.web.admin.applications.panel import (
+    connection_of,
+    importing,
+    is_inactive,
+    kind_of,
+)
 from rollcall.web.admin.applications.views.upload import upload_file
 from rollcall.web.admin.imports import handover
 from rollcall.web.shell import confirm, reauthentication
@@ -46,6 +51,8 @@ def start_import(request: HttpRequest, application_id: str) -> HttpResponseBase:
     Where employees come in a file, it is asked for instead.
     """
     application = importing(application_id)
+    if not application.active:
+        return is_inactive(request, application)
     if kind_of(application).file is not None:
         return upload_file(request, application)
     connection = connection_of(application)

@@ -15,7 +15,7 @@ from rollcall.directory.models import Application
 from rollcall.imports import connection_services
 from rollcall.imports.schedule import is_possible
 from rollcall.web.admin.applications.forms.schedule import ScheduleForm
-from rollcall.web.admin.applications.panel import connection_of
+from rollcall.web.admin.applications.panel import connection_of, is_inactive
 from rollcall.web.admin.imports import handover
 
 
@@ -25,6 +25,8 @@ def change_schedule(request: HttpRequest, application_id: str) -> HttpResponseBa
     connection = connection_of(application)
     if connection is None or not is_possible(connection):
         raise Http404
+    if not application.active:
+        return is_inactive(request, application)
     form = ScheduleForm(request.POST or None, instance=connection)
     if request.method == "POST" and form.is_valid():
         starter = handover.starter(request)

@@ -19,7 +19,12 @@ from rollcall.sources.base import Account, FileLook, FileUse
 from rollcall.sources.errors import SourceError
 from rollcall.web.admin.applications.accounts import other_application
 from rollcall.web.admin.applications.forms.upload import ColumnsForm, UploadForm
-from rollcall.web.admin.applications.panel import connection_of, importing, kind_of
+from rollcall.web.admin.applications.panel import (
+    connection_of,
+    importing,
+    is_inactive,
+    kind_of,
+)
 from rollcall.web.admin.imports import handover
 from rollcall.web.shell.pages import may, signed_in
 
@@ -47,6 +52,8 @@ def upload_file(request: HttpRequest, application: Application) -> HttpResponseB
 def choose_columns(request: HttpRequest, application_id: str) -> HttpResponseBase:
     """Show what the file holds; Continue starts a run that stops for review."""
     application = importing(application_id)
+    if not application.active:
+        return is_inactive(request, application)
     use, connection = _use(application), connection_of(application)
     account = uploads.waiting(application, signed_in(request))
     if account is None:

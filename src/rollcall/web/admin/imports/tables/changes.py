@@ -96,10 +96,10 @@ def _columns(names: Names, source: str, chosen: str) -> tuple[Column[ChangeRecor
         Column(
             "reason",
             _("Reason"),
-            lambda change: why(change, source),
+            lambda change: why(change, source, names),
             template="imports/cell_reason.html",
         ),
-        Column("with_whom", _("With whom"), with_whom, shown=False),
+        Column("with_whom", _("With whom"), lambda change: with_whom(change, names), shown=False),
     )
 
 

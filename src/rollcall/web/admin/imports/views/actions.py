@@ -12,6 +12,7 @@ from rollcall.accounts.actors import actor_of
 from rollcall.imports import runs
 from rollcall.imports.errors import Overlap, WrongState
 from rollcall.imports.models import Run, RunState
+from rollcall.web.admin.applications.panel import is_inactive
 from rollcall.web.admin.imports import handover
 from rollcall.web.admin.imports.views.review import run_path
 from rollcall.web.shell import confirm
@@ -36,6 +37,9 @@ def retry_run(request: HttpRequest, run_number: int) -> HttpResponseBase:
     run = get_object_or_404(Run, number=run_number)
     if request.method != "POST":
         return redirect(run_path(run))
+    application = run.connection.application
+    if application is not None and not application.active:
+        return is_inactive(request, application)
     try:
         again = runs.retry(run, handover.starter(request))
     except WrongState:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,26 +16,42 @@ from rollcall.accounts.actors import actor_of
 from rollcall.imports import choices, labels, runs, ticks
 from rollcall.imports.choices import WRITING_KINDS, Choice
 from rollcall.imports.errors import Overlap, WrongState
-from rollcall.imports.models import Run, RunState
+from rollcall.imports.models import ChangeRecord, Run, RunState
 from rollcall.mail import server
 from rollcall.web.admin.imports import handover, run_summary
 from rollcall.web.admin.imports.tables.changes import TICK, UNTICK, listing_for
+from rollcall.web.admin.users.actions import nobody_chosen
 from rollcall.web.shell import confirm
 from rollcall.web.shell.text.numbers import grouped, told
 
 TICK_ALL: Final = "tick-all"
 LONGEST_KEY: Final = 19
+NAMING: Final = frozenset({TICK, UNTICK, Choice.INCLUDE, Choice.EXCLUDE, Choice.ONLY})
+"""What is done with those whom the list's form names."""
 
 
 def choose(request: HttpRequest, run: Run) -> HttpResponseBase:
     """Choose, leave out or tick the people that the list's form names; then back to the list."""
+    if request.POST.get("action", "") in NAMING and not _named(request, run).exists():
+        # "only these" with nobody ticked would leave everybody out
+        return nobody_chosen(request, _back(request, run))
     try:
         _decide(request, run)
     except WrongState:
         messages.warning(request, gettext("The review is over; nothing was changed."))
         return redirect("run", run_number=run.number)
+    return redirect(_back(request, run))
+
+
+def _named(request: HttpRequest, run: Run) -> QuerySet[ChangeRecord]:
+    """Whom the list's form names: the ticked ones, or all that it lists."""
+    return listing_for(run, export=False).chosen(request, run.changes.all())
+
+
+def _back(request: HttpRequest, run: Run) -> str:
+    """The address of the list as it was looked at."""
     query = request.POST.get("query", "")
-    return redirect(f"{reverse('run', args=[run.number])}?{query}" if query else run_path(run))
+    return f"{run_path(run)}?{query}" if query else run_path(run)
 
 
 def _decide(request: HttpRequest, run: Run) -> None:
@@ -48,11 +64,9 @@ def _decide(request: HttpRequest, run: Run) -> None:
     elif action == TICK_ALL:
         ticks.tick(actor, run.pk, run.changes.all())
     elif action in (TICK, UNTICK):
-        named = listing_for(run, export=False).chosen(request, run.changes.all())
-        ticks.tick(actor, run.pk, named, ticked=action == TICK)
+        ticks.tick(actor, run.pk, _named(request, run), ticked=action == TICK)
     elif action in set(Choice):
-        named = listing_for(run, export=False).chosen(request, run.changes.all())
-        choices.choose(actor, run.pk, Choice(action), named)
+        choices.choose(actor, run.pk, Choice(action), _named(request, run))
 
 
 def run_path(run: Run) -> str:
