@@ -84,6 +84,6 @@ def _invite_colleagues(tab: Tab) -> None:
     for email, role in (("lena@example.com", "Manager"), ("omar@example.com", "Read only")):
         tab.goto("/settings/administrators/")
         tab.get_by_label("E-mail").fill(email)
-        tab.get_by_label(role, exact=True).check()
+        tab.get_by_role("radio", name=role, exact=True).check()
         road.press(tab, "Invite")
         expect(tab.get_by_text(email).first).to_be_visible()

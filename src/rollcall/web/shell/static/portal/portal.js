@@ -66,6 +66,12 @@
     });
   });
 
-  document.addEventListener("DOMContentLoaded", function () { bars(document); });
+  // A page that only asks was sent for by a form: going back to it would send that form again.
+  function leaveNoQuestion() {
+    var form = document.querySelector("form[data-instead]");
+    if (form) { history.replaceState(history.state, "", form.dataset.instead); }
+  }
+
+  document.addEventListener("DOMContentLoaded", function () { bars(document); leaveNoQuestion(); });
   document.addEventListener("htmx:afterSwap", function (event) { bars(event.target); });
 })();
