@@ -53,9 +53,9 @@ def fill() -> None:
     _imports()
     _groups_and_applications()
     account = _accounts()
+    _erased_person()
     _applications_of_imports(account)
     _what_only_apis_keep()
-    _erased_person()
     chain.seal_due()
     verification.verify_and_note()
     _not_sealed_yet(account)
@@ -137,7 +137,8 @@ def _what_only_apis_keep() -> None:
 def _erased_person() -> None:
     """Somebody of whom the chain holds a signed cut and nothing else."""
     values = {"username": "leaver", "email": "leaver@example.org", "firstname": "Lea"}
-    directory.create_users(ADMIN, directory.HAND, [directory.NewUser(values)])
+    identity = directory.Identity("csv:founders", "f-0")
+    directory.create_users(ADMIN, directory.HAND, [directory.NewUser(values, identity=identity)])
     chain.seal_due()
     [subject] = people.identify("leaver@example.org")
     people.erase(subject, ADMIN)
