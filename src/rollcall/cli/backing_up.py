@@ -108,6 +108,7 @@ def _restore(file: Path, replace: bool) -> None:
             raise _running("another process has the database open") from None
         except sqlite3.DatabaseError:
             raise stop(Exit.USAGE, f"{file} is damaged: use another one") from None
+    # A backup may be older than this version; what was made since then is added to its tables.
     migrate()
     seen = known_end.forget()
     with transaction.atomic():
@@ -138,7 +139,7 @@ def _see_that_it_may_be_replaced(replace: bool) -> None:
     except DatabaseError:
         return  # what is there is of another version, or damaged: the reason to restore
     if running:
-        raise _running(", ".join(f"process {one.pid} on {one.host}" for one in running))
+        raise _running(", ".join(f"process {worker.pid} on {worker.host}" for worker in running))
     if users and not replace:
         raise stop(
             Exit.USAGE,

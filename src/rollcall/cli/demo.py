@@ -8,7 +8,7 @@ import socket
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +16,9 @@ from rollcall.cli.console import output
 from rollcall.cli.exits import Exit
 from rollcall.cli.importing import import_
 from rollcall.core.settings_file import FILE_NAME
+
+if TYPE_CHECKING:
+    from rollcall.sandbox.credentials import Credentials
 
 PEOPLE = 250
 SANDBOX_PORT = 8700
@@ -49,10 +52,7 @@ def demo(
     console = output()
     with running(create_app(company), port=_free_port(SANDBOX_PORT)) as url:
         pair = Credentials.of_seed(company.seed)
-        os.environ["PERSONIO_ACCOUNT"] = "sandbox"  # the same one, whatever port is free today
-        os.environ["PERSONIO_URL"] = url
-        os.environ["PERSONIO_CLIENT_ID"] = pair.client_id
-        os.environ["PERSONIO_CLIENT_SECRET"] = pair.client_secret
+        _use_sandbox(url, pair)
         console.print(f"Importing {people:,} invented employees from a sandbox Personio at {url}")
         _import()
         console.print("The directory is filled. Other commands find it after this line:")
@@ -66,6 +66,14 @@ def demo(
         console.print(f"  API address    {url}\n  Client ID      {pair.client_id}")
         console.print(f"  Client Secret  {pair.client_secret}", soft_wrap=True)
         serve_until_stopped("127.0.0.1", _free_port(port), worker=True)
+
+
+def _use_sandbox(url: str, pair: Credentials) -> None:
+    """Have this process read the sandbox, whatever account its user has set."""
+    os.environ["PERSONIO_ACCOUNT"] = "sandbox"  # the same account, whatever port is free today
+    os.environ["PERSONIO_URL"] = url
+    os.environ["PERSONIO_CLIENT_ID"] = pair.client_id
+    os.environ["PERSONIO_CLIENT_SECRET"] = pair.client_secret
 
 
 def _import() -> None:
@@ -83,6 +91,7 @@ def _use_demo_data() -> list[str]:
     Returns what leads later commands of this shell to it, line by line.
     """
     folder = Path.cwd() / DATA_DIR
+    # What is made from here on holds keys and people: nobody else on the machine may read it.
     os.umask(0o077)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / FILE_NAME).write_text(SETTINGS, encoding="utf-8")

@@ -54,10 +54,11 @@ def doctor(file: FileArgument = "", source: SourceOption = "", as_json: JsonOpti
         print_json(rows)
     else:
         console = output()
-        for one in findings:
-            console.print(f"{one.sign} {one.what}: {escape(one.line)}", soft_wrap=True)
+        for finding in findings:
+            line = f"{finding.sign} {finding.what}: {escape(finding.line)}"
+            console.print(line, soft_wrap=True)
     # The first and not the highest: what comes later may be wrong only because of it.
-    worst = next((one.status for one in findings if one.status != Exit.DONE), Exit.DONE)
+    worst = next((f.status for f in findings if f.status != Exit.DONE), Exit.DONE)
     if worst:
         raise typer.Exit(int(worst))
 
@@ -122,6 +123,7 @@ def _found(what: str, status: Exit, look: Callable[[], str]) -> Finding:
 
     try:
         return Finding(what, Exit.DONE, look())
+    # Its class alone: the driver's own words may hold the address with its password.
     except DatabaseError as error:
         return Finding(what, status, f"the database cannot be used ({type(error).__name__})")
     except (TargetError, Problem, SourceError) as error:
@@ -183,6 +185,7 @@ def _readable(source: Source) -> str:
 
     with closing(source):
         readable = source.check(Options().mapping().needed_attributes())
+    # No fault: the import goes on without them, and takes nothing away for lack of them.
     if readable.unreadable:
         names = ", ".join(f"`{name}`" for name in readable.unreadable)
         return f"the credential is accepted, but cannot read {names}{_over(readable.over)}"

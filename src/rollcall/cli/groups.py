@@ -37,17 +37,17 @@ def groups(
 ) -> None:
     """List the user groups of the directory."""
     with _groups_of(directory) as known:
-        found = list(known.groups())
+        listed = list(known.groups())
     if as_json:
-        print_json([_group_json(one) for one in found])
+        print_json([_group_json(group) for group in listed])
         return
     table = Table()
     for name in ("Group", "Members", "Id"):
         table.add_column(name, overflow="fold")
-    for one in found:
-        how = "by a rule" if one.dynamic else "by hand or import"
-        table.add_row(escape(one.name), how, one.id)
-    output().print(table if found else "No user groups. `rollcall groups add` makes one.")
+    for group in listed:
+        how = "by a rule" if group.dynamic else "by hand or import"
+        table.add_row(escape(group.name), how, group.id)
+    output().print(table if listed else "No user groups. `rollcall groups add` makes one.")
 
 
 @groups_app.command("add")
@@ -70,18 +70,19 @@ def add(
 
     run = _ended_run(run_number, directory)
     with _groups_of(run.target) as known:
-        found = _found(group, known) or _made(group, known)
-        if found.dynamic:
-            raise stop(Exit.USAGE, f"the members of {found.name} are chosen by a rule of its own")
-        done = known.add_members(found.id, ids_of_everyone(run))
+        chosen = _group(group, known) or _made(group, known)
+        if chosen.dynamic:
+            raise stop(Exit.USAGE, f"the members of {chosen.name} are chosen by a rule of its own")
+        done = known.add_members(chosen.id, ids_of_everyone(run))
+        # The built-in directory writes its own event; a cloud's log is not ours.
         if done.added and not known.recorded:
             after = {"import": run.number, "added": len(done.added), "directory": run.target}
-            _note(Action.GROUP_MEMBER_ADD, found, after)
+            _note(Action.GROUP_MEMBER_ADD, chosen, after)
     if as_json:
         failed = {user: why.text() for user, why in done.failed.items()}
-        print_json({**_group_json(found), "added": sorted(done.added), "failed": failed})
+        print_json({**_group_json(chosen), "added": sorted(done.added), "failed": failed})
     else:
-        output().print(f"{len(done.added):,} people were added to {found.name}.", highlight=False)
+        output().print(f"{len(done.added):,} people were added to {chosen.name}.", highlight=False)
         for user, why in done.failed.items():
             output().print(f"  {user}: {why.text()}", highlight=False, markup=False)
     if done.failed:
@@ -102,14 +103,14 @@ def bind(
     Exit status: 0 done · 2 wrong usage · 4 the directory refused or could not be reached.
     """
     with _groups_of(directory) as known:
-        found = _found(group, known)
-        if found is None:
+        chosen = _group(group, known)
+        if chosen is None:
             raise stop(Exit.USAGE, f"there is no user group {group}; see `rollcall groups`")
         wanted = _application(application, known)
-        known.bind(found.id, wanted.id)
+        known.bind(chosen.id, wanted.id)
         if not known.recorded:
-            _note(Action.APPLICATION_BIND, found, {"application": wanted.label})
-    output().print(f"{found.name} is bound to {wanted.label}.", highlight=False, markup=False)
+            _note(Action.APPLICATION_BIND, chosen, {"application": wanted.label})
+    output().print(f"{chosen.name} is bound to {wanted.label}.", highlight=False, markup=False)
 
 
 def _made(group: str, known: Groups) -> Group:
@@ -136,9 +137,10 @@ def _groups_of(directory: str) -> Iterator[Groups]:
         opened.close()
 
 
-def _found(group: str, known: Groups) -> Group | None:
-    named = known.named(group)
-    return named or next((one for one in known.groups() if one.id == group), None)
+def _group(name_or_id: str, known: Groups) -> Group | None:
+    # The name first: it is one request, the id takes the whole list.
+    named = known.named(name_or_id)
+    return named or next((group for group in known.groups() if group.id == name_or_id), None)
 
 
 def _name(group: str) -> str:
@@ -148,11 +150,16 @@ def _name(group: str) -> str:
 
 
 def _application(named: str, known: Groups) -> Application:
-    found = [one for one in known.applications() if named in (one.id, one.label)]
-    if len(found) != 1:
-        what = "several applications have" if found else "no application has"
+    fitting = [
+        application
+        for application in known.applications()
+        if named in (application.id, application.label)
+    ]
+    # Labels need not be unique in a cloud, and the wrong application would give away access.
+    if len(fitting) != 1:
+        what = "several applications have" if fitting else "no application has"
         raise stop(Exit.USAGE, f"{what} the label or id {named}")
-    return found[0]
+    return fitting[0]
 
 
 def _ended_run(number: int, directory: str) -> Run:

@@ -115,6 +115,10 @@ SamePersonOption = Annotated[
         "theirs. Repeatable. Without it a conflict.",
     ),
 ]
+RunOption = Annotated[
+    int | None,
+    typer.Option("--run", help="Carry out the plan of this run, as `rollcall plan` showed it."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
 INTERRUPTED = 130
@@ -149,37 +153,41 @@ def plan(
     usage or settings · 3 the source refused or could not be reached · 4 the directory did ·
     5 stopped by a safeguard.
     """
-    from rollcall.cli import showing
     from rollcall.imports import ticks
-    from rollcall.imports.presenter import counts_in_words
 
     brakes = _Brakes(max_suspensions, max_emptied, min_read)
     options = _options(reactivate, brakes, _Mapping(map_, without), _Ticks(adopt, same_person))
     run = _carry_out(_Ends(source, file, directory), options, review=True)
+    _show_plan(run, as_json)
+    # By kind and not by result: nobody has a result before the plan is carried out.
+    attention = run.counts.get("conflict", 0) + run.counts.get("invalid", 0)
+    _end(run, attention=attention + ticks.waiting(run.changes.order_by()).count())
+
+
+def _show_plan(run: Run, as_json: bool) -> None:
+    from rollcall.cli import showing
+    from rollcall.imports.presenter import counts_in_words
+
     rows = run.changes.exclude(kind="unchanged")
     if as_json:
         showing.print_with_changes(run, rows)
-    else:
-        console = output()
-        showing.show_changes(console, rows.iterator(), title=f"Plan of run {run.number}")
-        if not run.error_code or run.fetched:
-            counts = counts_in_words(run)
-            console.print(f"{run.fetched:,} employees: {counts or 'nothing to do'}")
-        showing.show_warnings(console, run)
-        if run.state == "review":
-            showing.show_waiting(console, run)
-            console.print(f"Nothing was written. Carry it out: rollcall import --run {run.number}")
-    attention = run.counts.get("conflict", 0) + run.counts.get("invalid", 0)
-    _end(run, attention=attention + ticks.waiting(run.changes.order_by()).count())
+        return
+    console = output()
+    showing.show_changes(console, rows.iterator(), title=f"Plan of run {run.number}")
+    # A read that failed at once has no counts, and "nothing to do" would be a lie.
+    if not run.error_code or run.fetched:
+        counts = counts_in_words(run)
+        console.print(f"{run.fetched:,} employees: {counts or 'nothing to do'}")
+    showing.show_warnings(console, run)
+    if run.state == "review":
+        showing.show_waiting(console, run)
+        console.print(f"Nothing was written. Carry it out: rollcall import --run {run.number}")
 
 
 @ready
 def import_(
     file: FileArgument = "",
-    run_number: Annotated[
-        int | None,
-        typer.Option("--run", help="Carry out the plan of this run, as `rollcall plan` showed it."),
-    ] = None,
+    run_number: RunOption = None,
     source: SourceOption = "",
     reactivate: ReactivateOption = False,
     max_suspensions: MaxSuspensionsOption = None,
@@ -207,7 +215,6 @@ def import_(
     usage or settings · 3 the source refused or could not be reached · 4 the directory did ·
     5 stopped by a safeguard.
     """
-    from rollcall.cli import showing
     from rollcall.imports.accounting import needing_attention
 
     ticked = _Ticks(adopt, same_person)
@@ -217,11 +224,17 @@ def import_(
         brakes = _Brakes(max_suspensions, max_emptied, min_read)
         options = _options(reactivate, brakes, _Mapping(map_, without), ticked)
         run = _carry_out(_Ends(source, file, directory), options, review=False)
+    _show_result(run, as_json)
+    _end(run, attention=needing_attention(run))
+
+
+def _show_result(run: Run, as_json: bool) -> None:
+    from rollcall.cli import showing
+
     if as_json:
         showing.print_with_changes(run, run.changes.exclude(kind="unchanged"))
     elif run.state == "completed":
         showing.show_result(output(), run)
-    _end(run, attention=needing_attention(run))
 
 
 @dataclass(frozen=True, slots=True)

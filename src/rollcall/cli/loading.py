@@ -42,13 +42,13 @@ def uncollected() -> Iterator[None]:
         gc.enable()
 
 
-def _command(name: str, found: typer.Typer | Callable[..., Any]) -> Any:
+def _command(name: str, command: typer.Typer | Callable[..., Any]) -> Any:
     holder = typer.Typer(rich_markup_mode=None, add_completion=False)
     holder.callback()(lambda: None)  # with one, a single command is not taken for the whole
-    if isinstance(found, typer.Typer):
-        holder.add_typer(found, name=name)
+    if isinstance(command, typer.Typer):
+        holder.add_typer(command, name=name)
     else:
-        holder.command(name)(found)
+        holder.command(name)(command)
     return typer.main.get_group(holder).commands[name]
 
 

@@ -108,6 +108,7 @@ def erase(
         for name, count in counts.items():
             if count:
                 output().print(f"{name}: {count:,}", highlight=False, markup=False)
+    # What a database deletes stays in its file until the space is used again.
     if not compact():
         raise stop(
             Exit.ATTENTION,

@@ -51,11 +51,11 @@ def runs(
     from rollcall.imports.models import Run
 
     note_reading("imports", "json" if as_json else "table", limit=limit)
-    found = Run.objects.all()[:limit]
+    latest = Run.objects.all()[:limit]
     if as_json:
-        print_json([showing.run_json(run) for run in found])
+        print_json([showing.run_json(run) for run in latest])
     else:
-        showing.show_runs(output(), found)
+        showing.show_runs(output(), latest)
 
 
 @runs_app.command("show")
@@ -187,12 +187,12 @@ def _print_users(rows: QuerySet[Any]) -> None:
     # The keys first and users a thousand at a time, so that any number of them fits into memory.
     left = rows.values_list("pk", flat=True).iterator()
     while some := list(islice(left, AT_ONCE)):
-        found = {
-            one["_id"]: one
-            for one in serializers.users(User.objects.filter(pk__in=some), organization)
+        written = {
+            user["_id"]: user
+            for user in serializers.users(User.objects.filter(pk__in=some), organization)
         }
         for key in some:
-            print_json_line({**dict.fromkeys(serializers.OMITTED_WHEN_NONE), **found[key]})
+            print_json_line({**dict.fromkeys(serializers.OMITTED_WHEN_NONE), **written[key]})
 
 
 def find_users(search: str, state: str) -> QuerySet[Any]:

@@ -47,9 +47,9 @@ def ready_alone(command: Callable[P, None]) -> Callable[P, None]:
 
 def make_ready(group: typer.Typer) -> typer.Typer:
     """Make every command of a group `ready` that does not do so itself; the same group."""
-    for one in group.registered_commands:
-        if one.callback is not None:
-            one.callback = ready(one.callback)
+    for command in group.registered_commands:
+        if command.callback is not None:
+            command.callback = ready(command.callback)
     return group
 
 

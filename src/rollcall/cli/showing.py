@@ -154,7 +154,7 @@ def show_warnings(console: Console, run: Run) -> None:
 
 def show_attention(console: Console, run: Run) -> None:
     """The employees to look at, each with the reason; the first few where there are many."""
-    rows = run.changes.filter(result__in=[one.value for one in NEEDS_ATTENTION])
+    rows = run.changes.filter(result__in=[result.value for result in NEEDS_ATTENTION])
     show_changes(console, rows[:ATTENTION_SHOWN], title="Needs attention")
     more = needing_attention(run) - ATTENTION_SHOWN
     if more > 0:

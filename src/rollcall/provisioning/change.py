@@ -144,7 +144,7 @@ class Change:
 
     def after(self, name: str) -> Value:
         """The value that the field has after this change; None where the change leaves it alone."""
-        return next((one.after for one in self.fields if one.field == name), None)
+        return next((change.after for change in self.fields if change.field == name), None)
 
 
 def declined(change: Change) -> Change:

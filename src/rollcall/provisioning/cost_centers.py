@@ -18,7 +18,8 @@ def cost_center_text(shares: Iterable[CostCenter]) -> str:
     named = [(name, percentage) for name, percentage in named if name]
     if len(named) == 1:
         return named[0][0]
-    named.sort(key=lambda one: (one[1] is None, -(one[1] or 0), one[0]))
+    # Always in one order: a list that comes in another one must not look like a change.
+    named.sort(key=lambda share: (share[1] is None, -(share[1] or 0), share[0]))
     return ", ".join(name if pct is None else f"{name} ({_digits(pct)} %)" for name, pct in named)
 
 

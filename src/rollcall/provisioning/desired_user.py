@@ -113,6 +113,7 @@ class Reader:
 
     def keys(self, employee: Employee) -> Keys:
         """What the mapping makes of an employee's keys; notes which attributes are there."""
+        # A copy, since it shrinks; after the first few employees there is nothing left to look for.
         for source in [*self.unseen]:
             if _is_there(employee, source):
                 del self.unseen[source]
@@ -156,6 +157,7 @@ class Reader:
         raw = source_text(employee, source)
         if isinstance(raw, Unknown):
             return raw
+        # A company has few distinct texts of these, so each is cleaned once.
         if target in SHARED and raw in self._cleaned:
             return self._cleaned[raw]
         text = settled(raw)
@@ -209,4 +211,5 @@ def _email(raw: str | Unknown) -> tuple[str, Email, Invisible | None]:
         return "", Email.EMPTY, None
     if not hidden and is_valid(address):
         return address, Email.VALID, None
+    # As it came: whoever is to correct it must find it again in the source.
     return cut(clean(raw), MAX_LENGTH["email"]), Email.INVALID, hidden

@@ -98,6 +98,7 @@ class DirectoryIndex:
         self._states[number] = _STATES.index(user.state)
         if user.manager is not None:
             self._managers[number] = self._number_of(user.manager)
+        # Usernames are only ever asked whether they are taken: nobody needs to know by whom.
         self.usernames.add(user.username.lower())
         if user.email:
             self._email_of[number] = email = self.emails.add(user.email.lower())

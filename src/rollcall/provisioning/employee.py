@@ -101,6 +101,7 @@ def to_record(employee: Employee) -> dict[str, Any]:
             record[key] = moment and moment.isoformat()
     if employee.custom:
         record["custom"] = dict(employee.custom)
+    # Left out where there is none: two reads of one account are compared record by record.
     if employee.row is not None:
         record["row"] = employee.row
     return record

@@ -51,8 +51,8 @@ class Managers:
         self._roster = roster
         self._complete = complete
         # Found once for each supervisor and not for each of their reports.
-        found = [self._find(supervisor) for supervisor in roster.supervisors]
-        self._wished = array("i", (self._wish(number, found) for number in range(len(roster))))
+        managers = [self._find(supervisor) for supervisor in roster.supervisors]
+        self._wished = array("i", (self._wish(number, managers) for number in range(len(roster))))
         self._circles = dict(self._warnings())
 
     def linked(self, employee: int, before: str | None) -> Linked:
@@ -118,14 +118,14 @@ class Managers:
         # Several are no answer: a wrong manager is worse than none.
         return users[0] if len(users) == 1 else NONE
 
-    def _wish(self, employee: int, found: list[int]) -> int:
+    def _wish(self, employee: int, managers: list[int]) -> int:
         """The wished manager; `EMPTY` for none, `NONE` where nothing is to happen, or `LOST`."""
         supervisor = self._roster.supervisor(employee)
         if supervisor == NONE or not self._roster.is_written(employee):
             return NONE
         if supervisor == EMPTY:
             return EMPTY
-        return LOST if found[supervisor] == NONE else found[supervisor]
+        return LOST if managers[supervisor] == NONE else managers[supervisor]
 
     def _missing(self, employee: int) -> Reason:
         supervisor = self._roster.supervisors[self._roster.supervisor(employee)]

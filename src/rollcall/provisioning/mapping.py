@@ -50,6 +50,7 @@ class MappingRule:
 
 
 def _check_target(source: str, target: str) -> None:
+    # These two are decided by rules of their own; as texts they would pass those by.
     partners = {"status": "state", "supervisor": "manager"}
     if source in partners or target in partners.values():
         if partners.get(source) != target:
@@ -101,6 +102,7 @@ class AttributeMapping:
 
     def version(self) -> str:
         """A short hash that is the same for the same rules, in whatever order they are written."""
+        # Not Python's hash, which is another one in every process.
         pairs = sorted((rule.source, rule.target) for rule in self.rules)
         return hashlib.sha256(json.dumps(pairs).encode()).hexdigest()[:12]
 

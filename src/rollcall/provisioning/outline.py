@@ -101,6 +101,7 @@ class Outline:
 
         A user that is no longer there makes its employee a conflict.
         """
+        # New for each stretch: what it remembers of values must not grow with the company.
         reader, lifecycle = Reader(self.rules.mapping), Lifecycle(self.rules)
         for employee in employees:
             number = self._roster.ids.find(employee.id)
@@ -181,12 +182,12 @@ def _roster(
     """Everybody, each with a user of their own or a conflict."""
     roster, lifecycle = Roster(index), Lifecycle(rules)
     for keys in everybody:
-        found = match(keys, index)
-        if keys.id in erased and found.by is not By.ID:
+        own = match(keys, index)
+        if keys.id in erased and own.by is not By.ID:
             roster.add(_nothing_of(keys), NOBODY, Kind.SKIP)
             continue
-        state = None if found.user == NONE else index.state(found.user)
-        roster.add(keys, found, decide(keys, state, lifecycle).kind)
+        state = None if own.user == NONE else index.state(own.user)
+        roster.add(keys, own, decide(keys, state, lifecycle).kind)
     let_the_working_one_stand(roster)
     for clash, employees in roster.clashes():
         for employee in employees:

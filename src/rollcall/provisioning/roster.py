@@ -114,7 +114,7 @@ class Roster:
         """The employee that this user is; `NONE` for none."""
         owners = self._of_user.of(user)
         # Those put into conflict have let go of the user, and are still listed among its holders.
-        return next((one for one in owners if self._users[one] == user), NONE)
+        return next((employee for employee in owners if self._users[employee] == user), NONE)
 
     def matched_by(self, employee: int) -> By | None:
         """What the employee and its user were matched by."""
@@ -147,8 +147,9 @@ class Roster:
 
     def conflict(self, employee: int) -> Conflict | None:
         """Why the employee is left alone, if it is because of others."""
-        found = self._conflicts.get(employee)
-        return found.of(self.ids[employee]) if isinstance(found, Clash) else found
+        conflict = self._conflicts.get(employee)
+        # A clash is kept once for all who are in it, and worded for each only when it is asked for.
+        return conflict.of(self.ids[employee]) if isinstance(conflict, Clash) else conflict
 
     def put_in_conflict(self, employee: int, conflict: Clash | Conflict) -> None:
         """The first conflict counts; only a user that carries the employee is still its own."""

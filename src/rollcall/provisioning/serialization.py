@@ -59,7 +59,7 @@ def change_from_record(record: Mapping[str, Any]) -> Change:
         manager=link_from_record(record["manager"]),
         wave=record["wave"],
         with_whom=tuple(record["with_whom"]),
-        warnings=tuple(Reason.from_record(one) for one in record["warnings"]),
+        warnings=tuple(Reason.from_record(warning) for warning in record["warnings"]),
         row=record["row"],
         takeover=takeover_from_record(record["takeover"]),
     )

@@ -69,15 +69,15 @@ def _left_alone(case: Case, kind: Kind, reason: Reason, with_whom: tuple[str, ..
     )
 
 
-def _writing(case: Case, found: Differences) -> Change:
+def _writing(case: Case, differences: Differences) -> Change:
     user, decision, linked, keys = case.user, case.decision, case.linked, case.wanted.keys
     adopted = _adopted(case)
-    kind, reason = _kind_and_reason(decision, found, linked, adopted)
+    kind, reason = _kind_and_reason(decision, differences, linked, adopted)
     told = (adopted,) if adopted is not None and reason is not adopted else ()
     takeover = Takeover.of(user) if user is not None and adopted is not None else None
     if takeover is not None and takeover.asks:
         told = (*told, *takeover.told())
-    fields = list(found.fields)
+    fields = list(differences.fields)
     if decision.state is not None:
         before = user.state.value if user else None
         fields.append(FieldChange("state", before, decision.state.value))
@@ -95,20 +95,21 @@ def _writing(case: Case, found: Differences) -> Change:
         manager=linked.link,
         wave=case.wave,
         takeover=takeover,
-        warnings=(*told, *decision.warnings, *found.warnings, *linked.warnings),
+        warnings=(*told, *decision.warnings, *differences.warnings, *linked.warnings),
         row=case.wanted.row,
     )
 
 
 def _kind_and_reason(
-    decision: Decision, found: Differences, linked: Linked, adopted: Reason | None
+    decision: Decision, differences: Differences, linked: Linked, adopted: Reason | None
 ) -> tuple[Kind, Reason]:
+    # In this order: a change of state tells more than that some values differ too.
     if decision.kind is not None and decision.reason is not None:
         return decision.kind, decision.reason
     if adopted is not None:
         return Kind.UPDATE, adopted
-    if found.fields:
-        return Kind.UPDATE, _differs(tuple([change.field for change in found.fields]))
+    if differences.fields:
+        return Kind.UPDATE, _differs(tuple([change.field for change in differences.fields]))
     if linked.change is not None:
         return Kind.LINK_MANAGER, MANAGER_DIFFERS
     return Kind.UNCHANGED, SAME

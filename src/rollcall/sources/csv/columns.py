@@ -74,14 +74,15 @@ class Columns:
 
 def guess(heading: Sequence[str]) -> Columns:
     """The columns that say by their headings what they hold; the first of two alike."""
+    # Backwards, so that of two alike the first is what stays.
     titles = {folded(title): title for title in reversed(heading)}
-    found: dict[str, str] = {}
+    headings: dict[str, str] = {}
     for attribute in ATTRIBUTES:
         names = (folded(attribute), *HEADINGS.get(attribute, ()))
         match = next((titles[name] for name in names if name in titles), None)
         if match is not None:
-            found[attribute] = match.strip()
-    return Columns(found)
+            headings[attribute] = match.strip()
+    return Columns(headings)
 
 
 def parse(text: str) -> Columns:
@@ -94,7 +95,7 @@ def parse(text: str) -> Columns:
     """
     if text.startswith("{"):
         return _parse_json(text)
-    found: dict[str, str] = {}
+    headings: dict[str, str] = {}
     for part in filter(None, (part.strip() for part in text.split(";"))):
         attribute, equals, heading = (word.strip() for word in part.partition("="))
         if not equals or not heading or attribute not in ATTRIBUTES:
@@ -103,8 +104,8 @@ def parse(text: str) -> Columns:
                 f"as `email=E-Mail`; the attributes are {', '.join(ATTRIBUTES)}",
                 VARIABLE,
             )
-        found[attribute] = heading
-    return Columns(found)
+        headings[attribute] = heading
+    return Columns(headings)
 
 
 def _parse_json(text: str) -> Columns:

@@ -30,6 +30,7 @@ def detect_separator(text: str) -> str:
 
     Where several do, the one that makes more columns; a file of one column has a comma.
     """
+    # Bounded in characters too: without a line break the first row would be the whole file.
     sample = text[: SAMPLED_ROWS * 2000]
     candidates = [(_agreement(sample, separator), separator) for separator in SEPARATORS]
     (share, columns), best = max(candidates, key=lambda candidate: candidate[0])
@@ -60,6 +61,7 @@ def rows(text: str, separator: str) -> Iterator[Row]:
             raise SourceMisbehaved(f"row {first_line} has more than {MOST_COLUMNS} values")
         if any(value.strip() for value in values):
             yield Row(first_line, tuple(values))
+        # Lines and not rows: a value may hold line breaks, and editors number lines.
         first_line = reader.line_num + 1
 
 

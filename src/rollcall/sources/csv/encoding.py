@@ -42,6 +42,7 @@ def detect(content: bytes) -> str:
     for mark, encoding in MARKS:
         if content.startswith(mark):
             return encoding
+    # Before UTF-8, for which the zeros of UTF-16 are characters like others.
     if (wide := _utf16_without_mark(content[:SAMPLE])) is not None:
         return wide
     try:
@@ -62,6 +63,7 @@ def decode(content: bytes) -> tuple[str, str]:
         text = content.decode(encoding)
     except UnicodeDecodeError:
         raise SourceMisbehaved(NOT_TEXT) from None
+    # A picture or a workbook is valid Windows-1252 nearly always; its zeros give it away.
     if "\x00" in text:
         raise SourceMisbehaved(NOT_TEXT)
     return text, encoding

@@ -67,14 +67,14 @@ def open_account(account: CsvAccount) -> Source:
 
 def look(account: CsvAccount) -> FileLook:
     """The file as it was found to be."""
-    found = CsvSource(account).look()
+    look = CsvSource(account).look()
     return FileLook(
-        encoding=NAMES.get(found.encoding, found.encoding),
-        separator=found.separator,
-        heading=found.heading,
-        columns=found.columns.headings,
-        sample=tuple((row.number, row.values) for row in found.sample),
-        count=found.count,
+        encoding=NAMES.get(look.encoding, look.encoding),
+        separator=look.separator,
+        heading=look.heading,
+        columns=look.columns.headings,
+        sample=tuple((row.number, row.values) for row in look.sample),
+        count=look.count,
     )
 
 

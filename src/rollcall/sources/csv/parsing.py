@@ -131,10 +131,10 @@ def moment(value: str) -> datetime | None:
     if not value:
         return None
     try:
-        found = datetime.fromisoformat(value)
+        moment = datetime.fromisoformat(value)
     except ValueError:
-        found = datetime.combine(day(value) or date.min, time.min)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+        moment = datetime.combine(day(value) or date.min, time.min)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def cost_centers(value: str) -> tuple[CostCenter, ...]:

@@ -128,6 +128,7 @@ class CsvSource:
 
     def _ids_by_email(self, separator: str, places: dict[str, int]) -> dict[str, str]:
         """Who has which e-mail; nothing where supervisors are named by their ids."""
+        # Read ahead of everybody: a supervisor may stand below those who report to them.
         ids: dict[str, str] = {}
         if "supervisor" not in places or "email" not in places:
             return ids

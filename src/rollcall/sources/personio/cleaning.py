@@ -123,6 +123,7 @@ def supervisor(value: object) -> Supervisor | None:
     parts = _parts(value)
     if not parts:
         return None
+    # Whether more than the id is sent follows rules that Personio does not tell.
     email = unwrapped(parts.get("email"))
     return Supervisor(
         identity(unwrapped(parts.get("id"))),
@@ -207,6 +208,7 @@ def _parts(value: object) -> Mapping[str, Any]:
 def _number_text(value: float) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         raise Unusable
+    # 4711.0 is the id 4711; beyond this a float no longer holds every whole number.
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         value = int(value)
     try:

@@ -129,8 +129,8 @@ class Creating:
                 made.append(done(change, report.user_id))
             else:
                 unsure.append(change)
-        found, missing = self._look_patiently(unsure, verdict)
-        journal_all(journal, made + found)
+        seen, missing = self._look_patiently(unsure, verdict)
+        journal_all(journal, made + seen)
         refusals += [(change, Refusal()) for change in missing]
         journal_all(journal, self._refuse(refusals))
 

@@ -39,6 +39,7 @@ class CloudGroups:
     def create(self, name: str, description: str = "") -> Group:
         """A new static group; the one that has this name already, if there is one."""
         for wait in self.wire.waits():
+            # At each try: a request without an answer may have made the group.
             if group := self.named(name):
                 return group
             try:
@@ -51,6 +52,7 @@ class CloudGroups:
     def named(self, name: str) -> Group | None:
         """The group with exactly this name."""
         params = {"filter": f"name:eq:{name}"}
+        # Compared once more, since a filter need not be exact: nobody may get into another group.
         groups = (_group(record) for record in self._list("/api/v2/usergroups", params))
         return next((group for group in groups if group.name == name), None)
 
@@ -123,6 +125,7 @@ class CloudGroups:
         try:
             self.wire.repeat("POST", path, body=body)
         except Rejected as problem:
+            # There already, or gone already, is what was asked for.
             made = body["op"] == "add" and problem.status == 409
             if not made and not (body["op"] == "remove" and problem.status == 404):
                 raise

@@ -39,6 +39,7 @@ def check(wire: Wire, account: Account, pace: Pace) -> Access:
     try:
         chosen = find(wire, account, attempts=TRIES)
     except (KeyRefused, RightMissing):
+        # The refusal does not say whether the key is wrong, or the organization beside it.
         if account.organization_id and _key_alone_works(account, pace):
             raise WrongOrganization(_WRONG_ORGANIZATION) from None
         raise
@@ -58,6 +59,7 @@ def find(wire: Wire, account: Account, attempts: int | None = None) -> Record:
     params = {"limit": PAGE, "skip": 0}
     listed = results_of(wire.get("/api/organizations", params, attempts))
     wanted = account.organization_id
+    # A key of a provider with many customers: the first organization would be somebody else's.
     if not wanted and len(listed) > 1:
         raise WrongOrganization(
             "This API key has several JumpCloud organizations: say which by JUMPCLOUD_ORG_ID, or "

@@ -64,6 +64,7 @@ def revision(change: Change, identity: Identity, taken: Container[str], current:
         merged = {**attributes_of(current), **attributes}
         body["attributes"] = listed({name: value for name, value in merged.items() if value})
     state = change.after("state")
+    # Who is staged is activated by a call of its own: the bulk update takes no such state.
     if state == State.SUSPENDED or (state == State.ACTIVATED and not activates(change)):
         body["state"] = state
     return body
@@ -135,6 +136,7 @@ def _attribute_of(field: str) -> str:
 def _same(name: str, value: object, record: Record) -> bool:
     if name == "attributes":
         return attributes_of({name: value}) == attributes_of(record)
+    # JumpCloud keeps addresses in small letters, whatever was sent.
     if name == "email":
         return str(value).lower() == text_of(record, name).lower()
     return (value or "") == (record.get(name) or "")

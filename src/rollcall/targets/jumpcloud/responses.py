@@ -112,6 +112,7 @@ def read(response: outgoing.Answer, method: str) -> Answer:
     """
     status = response.status_code
     if status in PASSING:
+        # Who is told to wait was not served; after any other of these nobody knows.
         raise Passing(status, sent=status != 429, after=_retry_after(response.headers))
     if status == 401:
         raise KeyRefused(
@@ -120,6 +121,7 @@ def read(response: outgoing.Answer, method: str) -> Answer:
         )
     if status == 403:
         raise RightMissing(_forbidden(method))
+    # Redirects are not followed: the key would go wherever they lead.
     if response.is_redirect or (status != 204 and _is_page(response)):
         raise NotTheCloud(
             "The address answers, but not as JumpCloud's API: check JUMPCLOUD_URL, or the address "
@@ -193,6 +195,7 @@ def _json(response: outgoing.Answer) -> object:
         return response.json()
     except json_text.TooMuch:
         raise NotTheCloud(TOO_LONG) from None
+    # Cut off on its way: what was asked for may have been done.
     except ValueError:
         raise Passing(response.status_code, sent=True) from None
 

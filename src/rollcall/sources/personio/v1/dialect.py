@@ -46,6 +46,7 @@ def judge_login(answer: Answer) -> dict[str, Any]:
         CredentialsRefused: Personio does not accept Client ID and Client Secret.
         PersonioMisbehaved, PersonioUnreachable: the answer is none of Personio's.
     """
+    # 403 is what has been met; the others mean the same, where nothing but the pair is sent.
     if answer.status_code in (400, 401, 403, 422):
         responses.must_be_personio(answer)
         raise CredentialsRefused(responses.WRONG_CREDENTIALS)

@@ -87,6 +87,7 @@ def _custom(attribute: object) -> str | None:
     """A custom attribute as text, by its declared type where Personio sends one."""
     value = cleaning.unwrapped(attribute)
     kind = attribute.get("type") if isinstance(attribute, dict) else None
+    # Tags come as text of two kinds, which only the declared type tells from a text with commas.
     if kind == "tags":
         return cleaning.tags(value)
     if kind == "date" and isinstance(value, str) and value:

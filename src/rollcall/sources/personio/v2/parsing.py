@@ -75,6 +75,7 @@ def current(employments: list[Any]) -> Wire:
 
     Personio lists the most recent first (v2, GET employments).
     """
+    # Somebody hired again has an ended employment beside the new one, and must not be suspended.
     usable = [employment for employment in employments if isinstance(employment, dict)]
     going_on = [employment for employment in usable if employment.get("status") != INACTIVE]
     return next(iter(going_on or usable), {})
@@ -105,6 +106,7 @@ def _word(value: object) -> str | None:
         Unusable: it says that nothing is told.
     """
     word = cleaning.text(value)
+    # Unusable and not empty: an empty value would be written, this one says nothing.
     if word and word.upper() == UNSPECIFIED:
         raise cleaning.Unusable
     return word.lower() if word else None
@@ -112,6 +114,7 @@ def _word(value: object) -> str | None:
 
 def _status(record: Record) -> object:
     """The employment's status; the person's own knows no more than whether there is a job."""
+    # Of the person only INACTIVE is of use: ACTIVE may be on leave, or still to start.
     if "status" in record.employment:
         return _word(record.employment["status"])
     return "inactive" if record.person.get("status") == INACTIVE else UNKNOWN
@@ -137,6 +140,7 @@ def _office(record: Record) -> object:
 def _department(record: Record) -> object:
     if "org_units" not in record.employment:
         return UNKNOWN
+    # Teams stand in the same list, with ids of their own that may equal a department's.
     units = record.employment["org_units"]
     if not isinstance(units, list):
         return record.names_of("department").of(units)
