@@ -11,6 +11,8 @@ from rollcall.audit import chain, recording, verification
 from rollcall.audit.actions import Action
 from rollcall.audit.models import Event
 from rollcall.audit.recording import Target
+from rollcall.imports.events import record_start
+from rollcall.imports.options import Options
 from rollcall.web.admin.audit import labels as audit_words
 from tests.actors import ADMIN, TESTER
 from tests.web.world import World
@@ -105,3 +107,10 @@ def test_it_says_until_when_it_is_sealed_and_whether_it_held(admin: Client) -> N
     page = _page(admin)
     assert "it does not hold from seal\n1 on" in page or "it does not hold from seal 1 on" in page
     assert "nothing was changed or removed" not in page
+
+
+def test_what_an_import_was_started_with_is_told_in_words(world: World) -> None:
+    world.run.options = Options(max_suspensions=3, max_emptied=3, min_read_share=0.5).to_record()
+    record_start(ADMIN, world.run)
+    event = Event.objects.get(action="import.start")
+    assert set(event.after) <= set(audit_words.FIELDS)
