@@ -112,8 +112,8 @@ def _without_the_erased(run: Run, pages: Iterable[Page]) -> Iterator[Page]:
 
     Another directory still has them, and its import may have to take their access away.
     """
-    erased = tombstones.erased_of(run.account_key)
-    if not erased or run.target != DEFAULT:
+    erased = tombstones.erased_of(run.account_key) if run.target == DEFAULT else None
+    if not erased:
         yield from pages
         return
     for page in pages:

@@ -10,7 +10,7 @@ from rollcall.jobs import lease
 from rollcall.jobs.errors import TakenOver
 from rollcall.jobs.process import this_process
 
-_ALL = Run.objects.all()
+_ALL = Run.objects.select_related("connection")
 _AT_WORK = Run.objects.filter(state__in=ACTIVE_STATES)
 
 
@@ -61,13 +61,13 @@ def still_held(run_id: UUID) -> None:
         raise TakenOver("the run is no longer held by this process")
 
 
-def claim(run_id: UUID) -> None:
-    """Hold a run that nobody holds, or hold on to one's own.
+def claim(run_id: UUID) -> Run:
+    """Hold a run that nobody holds, or hold on to one's own; the run as it is then.
 
     Raises:
         TakenOver: another process holds it.
     """
-    lease.claim(_ALL, run_id)
+    return lease.claim(_ALL, run_id)
 
 
 def release(run_id: UUID, before: str) -> bool:

@@ -31,8 +31,8 @@ T = TypeVar("T")
 @DBOS.workflow(name="import.read")
 def read(run_id: str) -> None:
     """Fetch and decide; go on at once unless the run is to be reviewed."""
-    with _at_work(run_id):
-        if _admit(run_id) and _fetch(run_id) and _decide(run_id) in WRITING_STATES:
+    with _at_work(run_id) as run:
+        if _admit(run) and _fetch(run_id) and _decide(run_id) in WRITING_STATES:
             _carry_out(run_id)
         _notify(run_id)
 
@@ -40,8 +40,8 @@ def read(run_id: str) -> None:
 @DBOS.workflow(name="import.write")
 def write(run_id: str) -> None:
     """Carry out the plan of a run whose review is over."""
-    with _at_work(run_id):
-        if _admit(run_id):
+    with _at_work(run_id) as run:
+        if _admit(run):
             _carry_out(run_id)
         _notify(run_id)
 
@@ -64,14 +64,13 @@ def _carry_out(run_id: str) -> None:
 
 
 @contextmanager
-def _at_work(run_id: str) -> Iterator[None]:
+def _at_work(run_id: str) -> Iterator[Run]:
     """Hold the run, and close what it has open in this process when that is over."""
     run = UUID(run_id)
     # Seen by the take-over: a run that is held and not in here is one that nobody carries out.
     with carrying(run_id):
         try:
-            until_possible(lambda: claim(run))
-            yield
+            yield until_possible(lambda: claim(run))
         finally:
             open_targets.close(run)
             forget(run)
@@ -79,11 +78,10 @@ def _at_work(run_id: str) -> Iterator[None]:
             connections.close_all()
 
 
-def _admit(run_id: str) -> bool:
-    run = until_possible(lambda: Run.objects.select_related("connection").get(pk=run_id))
+def _admit(run: Run) -> bool:
     if run.state not in ACTIVE_STATES:
         return True
-    return _guarded(run_id, lambda _: open_targets.admit(run))
+    return _guarded(str(run.pk), lambda _: open_targets.admit(run))
 
 
 @DBOS.step(name="fetch")

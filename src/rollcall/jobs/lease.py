@@ -41,8 +41,8 @@ def change(works: QuerySet[W], pk: object, **values: Any) -> None:
         raise TakenOver("the work is no longer held by this process")
 
 
-def claim(works: QuerySet[W], pk: object) -> None:
-    """Hold work that nobody holds, or hold on to one's own.
+def claim(works: QuerySet[W], pk: object) -> W:
+    """Hold work that nobody holds, or hold on to one's own; the work as it is then.
 
     Raises:
         TakenOver: another process holds it.
@@ -54,8 +54,9 @@ def claim(works: QuerySet[W], pk: object) -> None:
         if not free.update(executor=me, epoch=F("epoch") + 1, held_at=timezone.now()):
             raise TakenOver("another process holds the work")
         # Read inside the same transaction, whose row lock keeps anybody from raising it in between.
-        epoch = works.values_list("epoch", flat=True).get(pk=pk)
-    _epochs[pk] = epoch
+        work = works.get(pk=pk)
+    _epochs[pk] = work.epoch
+    return work
 
 
 def release(works: QuerySet[W], pk: object, *, before: str) -> bool:

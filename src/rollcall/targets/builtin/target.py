@@ -56,6 +56,7 @@ class BuiltinTarget:
         self.creation_source = creation_source
         self.actor = actor
         self.groups = BuiltinGroups(actor)
+        self._default_state: State | None = None
 
     def close(self) -> None:
         """Nothing is kept open: the database is the run's own."""
@@ -73,11 +74,13 @@ class BuiltinTarget:
             if may_pass(error):
                 raise
             raise TargetUnreachable("the database of the directory is not set up") from None
+        # A run is planned with the state that was set when it began, and asks for it once.
+        self._default_state = State(organization.applicationImport)
         return Access(organization.displayName, organization.id, may_write=True)
 
     def default_state(self) -> State:
         """The state of users made by application imports."""
-        return State(Organization.the().applicationImport)
+        return self._default_state or State(Organization.the().applicationImport)
 
     def users(self) -> Iterator[nouns.User]:
         """Every user, streamed."""
