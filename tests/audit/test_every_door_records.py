@@ -672,4 +672,4 @@ def test_a_page_leaves_it_to_the_verb_to_record_what_it_does() -> None:
         if re.search(r"\brecord(_many|_selected)?\(", file.read_text(encoding="utf-8"))
     }
     # reading a list out is done by nobody but the page
-    assert recording == {"shell/lists/csv_export.py"}
+    assert recording == {"shell/reading_out.py"}

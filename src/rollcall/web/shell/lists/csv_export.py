@@ -9,13 +9,10 @@ from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, StreamingHttpResponse
 
-from rollcall.accounts.actors import actor_of
-from rollcall.audit.actions import Action
-from rollcall.audit.recording import Target, record
 from rollcall.core import csv_files
+from rollcall.web.shell.reading_out import note_reading
 
 _CHUNK = 500
-CSV = {"format": "csv"}
 
 
 def stream(
@@ -26,7 +23,7 @@ def stream(
     Whoever takes data out leaves an event behind.
     """
     # Before the first row is sent: a download that is cut off has left the house as well.
-    record(actor_of(request), Action.DATA_EXPORT, Target("list", name=name), details=CSV)
+    note_reading(request, name, "csv")
     chunks = _chunks(chain([heading], rows))
     # Under ASGI, Django would read a plain iterator to its end before it sends the first byte.
     content = _waiting(chunks) if isinstance(request, ASGIRequest) else chunks

@@ -17,8 +17,6 @@ from django.utils.translation import gettext
 
 from rollcall.accounts.actors import actor_of
 from rollcall.accounts.errors import LastAdministratorError
-from rollcall.audit.actions import Action
-from rollcall.audit.recording import Target, record
 from rollcall.database.compacting import empty_log
 from rollcall.imports import tombstones
 from rollcall.imports.personal_data import RunInTheWay
@@ -27,6 +25,7 @@ from rollcall.privacy.subject import Subject
 from rollcall.web.admin.settings.people import records
 from rollcall.web.admin.settings.people.forms import ErasureForm, PersonForm
 from rollcall.web.shell.pages import signed_in
+from rollcall.web.shell.reading_out import note_reading
 
 PAGE = "settings-people"
 
@@ -44,7 +43,7 @@ def personal_data(request: HttpRequest) -> HttpResponseBase:
 
 def _find(request: HttpRequest, text: str) -> HttpResponse:
     """Everybody whom the text may mean, with what is kept of them."""
-    _note_export(request, "table")
+    note_reading(request, "person", "table")
     subjects = [(subject, list(records.kept(subject))) for subject in people.identify(text)]
     context = {
         "form": PersonForm({"person": text}),
@@ -60,7 +59,7 @@ def _export(request: HttpRequest, text: str) -> HttpResponseBase:
     subject = _the(text)
     if subject is None:
         return _nobody(request)
-    _note_export(request, "json")
+    note_reading(request, "person", "json")
     return StreamingHttpResponse(
         _lines(subject),
         content_type="application/jsonl; charset=utf-8",
@@ -143,13 +142,3 @@ def _the(text: str) -> Subject | None:
 def _nobody(request: HttpRequest) -> HttpResponseBase:
     messages.info(request, gettext("Nothing is kept of anybody who is called that."))
     return redirect(PAGE)
-
-
-def _note_export(request: HttpRequest, form: str) -> None:
-    """Who reads a person's data out leaves an event, without whose it was."""
-    record(
-        actor_of(request),
-        Action.DATA_EXPORT,
-        Target("list", name="person"),
-        details={"format": form},
-    )
