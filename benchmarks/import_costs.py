@@ -40,9 +40,12 @@ class Command:
 
 @dataclass(frozen=True)
 class Turn:
-    """The simplest program, a first import and the same again, one right after the other."""
+    """The simplest program, a first import and the same again, one right after the other.
 
-    simplest: float
+    `simplest` is None where it was left out.
+    """
+
+    simplest: float | None
     first: Command
     again: Command
 
@@ -66,15 +69,30 @@ class Cost:
 def turns(people: int, rounds: int, engine: str) -> list[Turn]:
     """So many turns of one size; all read from one sandbox, a process of its own."""
     with sandbox("--people", str(people)) as settings:
-        return [_turn(settings, people, engine, f"turn_{people}_{n}") for n in range(rounds)]
+        names = [f"turn_{people}_{number}" for number in range(rounds)]
+        return [
+            Turn(_alone(settings, people, engine, name), *_imports(settings, engine, name))
+            for name in names
+        ]
 
 
-def _turn(settings: dict[str, str], people: int, engine: str, name: str) -> Turn:
+def imports_alone(people: int, engine: str) -> Turn:
+    """One turn without the simplest program, which takes as long as many imports."""
+    with sandbox("--people", str(people)) as settings:
+        return Turn(None, *_imports(settings, engine, f"turn_{people}"))
+
+
+def _alone(settings: dict[str, str], people: int, engine: str, name: str) -> float:
     with tempfile.TemporaryDirectory(prefix="rollcall-benchmark-") as folder:
-        bare = new_database(engine, f"{name}_simplest")
-        alone = simplest(settings, people, bare or f"{folder}/simplest.db")
+        database = new_database(engine, f"{name}_simplest")
+        return simplest(settings, people, database or f"{folder}/simplest.db")
+
+
+def _imports(settings: dict[str, str], engine: str, name: str) -> tuple[Command, Command]:
+    """A first import into an empty directory, and the same again."""
+    with tempfile.TemporaryDirectory(prefix="rollcall-benchmark-") as folder:
         environment = environment_of(folder, new_database(engine, name)) | settings
-        return Turn(alone, _command(environment), _command(environment))
+        return _command(environment), _command(environment)
 
 
 def simplest(settings: dict[str, str], people: int, database: str) -> float:

@@ -3,9 +3,9 @@
     python -m benchmarks.imports [--write] [--engine postgres] 1000 10000 100000
     python -m benchmarks.imports --write 1000 10000 100000 1000000
 
-Every size is measured by turns: the simplest program, `rollcall import` into a new folder, and the
-same import again, all from one sandbox of that many people in a process of its own. `--write` puts
-the section into docs/performance.md.
+Every size is measured by turns: the simplest program (up to 100,000 people), `rollcall import` into
+a new folder, and the same import again, all from one sandbox of that many people in a process of
+its own. `--write` puts the section into docs/performance.md.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from benchmarks import engines
 from benchmarks.conditions import conditions, spread
 from benchmarks.document import put
-from benchmarks.import_costs import STRETCHES, Cost, Turn, costs, turns
+from benchmarks.import_costs import STRETCHES, Cost, Turn, costs, imports_alone, turns
 
 IN_DETAIL = 100_000
 """Up to how many people the stretches of an import are measured too."""
@@ -47,13 +47,14 @@ def commands(rows: list[Measured]) -> str:
     ]
     above: Measured | None = None
     for row in rows:
-        ratios = [turn.first.seconds / turn.simplest for turn in row.turns]
+        bare = [turn.simplest for turn in row.turns if turn.simplest is not None]
+        ratios = [turn.first.seconds / turn.simplest for turn in row.turns if turn.simplest]
         times = f"{row.first / above.first:.1f}" if above else ""
         cells = (
             f"{row.people:,}",
-            spread([turn.simplest for turn in row.turns]),
+            spread(bare) if bare else "",
             spread([turn.first.seconds for turn in row.turns]),
-            spread(ratios, 2),
+            spread(ratios, 2) if ratios else "",
             times,
             f"{max(turn.first.megabytes for turn in row.turns)} MB",
             spread([turn.again.seconds for turn in row.turns]),
@@ -91,7 +92,8 @@ By turns: the simplest program, a first import as somebody types it (`rollcall i
 start of the program, the making of the database and the result table), and the same import again.
 The simplest program fetches the same pages from the same sandbox, one after the other with a bare
 loop, and inserts the rows with `executemany`; it compares nothing, keeps no record, and could not
-go on after a crash. Where there were several turns, the median and the range.
+go on after a crash. Where there were several turns, the median and the range. Above 100,000
+people the simplest program is left out.
 
 {commands(rows)}
 
@@ -117,9 +119,11 @@ def main() -> None:
     given = words.parse_args()
     rows = []
     for people in given.people:
-        small = people <= IN_DETAIL
-        by_turns = turns(people, given.rounds if small else 1, given.engine)
-        rows.append(Measured(people, by_turns, costs(people, given.engine) if small else []))
+        if people <= IN_DETAIL:
+            by_turns = turns(people, given.rounds, given.engine)
+            rows.append(Measured(people, by_turns, costs(people, given.engine)))
+        else:
+            rows.append(Measured(people, [imports_alone(people, given.engine)], []))
         print(commands(rows), stretches(rows), sep="\n\n", flush=True)
     engine = engines.NAMES[given.engine]
     print(conditions(engine))

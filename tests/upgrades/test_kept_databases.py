@@ -104,7 +104,7 @@ def test_an_installation_goes_on_where_the_older_version_left_it(old: Kept, plac
     assert {user["email"] for user in terminal.users()} == {*emails, "mary@example.org"}
 
 
-@pytest.mark.parametrize("version", map(str, kept()) if kept() else [""])
+@pytest.mark.parametrize("version", [str(version) for version in kept()] or [""])
 def test_migrations_that_a_released_version_has_are_neither_changed_nor_removed(
     version: str,
 ) -> None:
