@@ -27,7 +27,9 @@ def connected(company: Personio) -> Connection:
         source="personio",
         key=company.account.key,
         address=company.account.url,
-        application=Application.objects.create(name="personio", displayLabel="Personio"),
+        application=Application.objects.create(
+            name="personio", displayLabel="Personio", active=True
+        ),
         sealed_credentials=seal_account(company.account),
     )
 

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rollcall.provisioning.change import WRITING, Change, Kind, declined
+from rollcall.provisioning.consent import Consent
 from rollcall.provisioning.employee import UNKNOWN, Employee, Supervisor
 from rollcall.provisioning.mapping import DEFAULT_MAPPING, AttributeMapping, MappingRule
 from rollcall.provisioning.plan import plan
 from rollcall.provisioning.rules import Rules
-from rollcall.provisioning.takeover import Consent
 from rollcall.provisioning.user import Origin, State, User
 from tests.provisioning import strategies as some
 from tests.provisioning.world import applied, codes, differences, employee, planned, user

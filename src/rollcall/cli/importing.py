@@ -364,7 +364,7 @@ def _tick(planned: Run, ticked: _Ticks) -> None:
         WrongState: the run is not in review.
     """
     from rollcall.imports import ticks
-    from rollcall.provisioning.takeover import Consent
+    from rollcall.provisioning.consent import Consent
 
     changes = planned.changes.all()
     if ticked.adopt:

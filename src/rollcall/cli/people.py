@@ -46,8 +46,8 @@ def find(person: Person, as_json: JsonOption = False) -> None:
     subjects = people.identify(person)
     note_reading("person", "json" if as_json else "table", person=True)
     if as_json:
-        found = [{"person": s.key, "records": people.find(s), "erased_on": None} for s in subjects]
-        print_json([*found, *map(_grave, graves)])
+        kept = [{"person": s.key, "records": people.find(s), "erased_on": None} for s in subjects]
+        print_json([*kept, *map(_grave, graves)])
     else:
         for subject in subjects:
             _print_counts(subject)

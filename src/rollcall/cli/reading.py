@@ -163,8 +163,8 @@ def unlink(
     named = Q(email=normalize(user)) | Q(username__iexact=user) | Q(pk=user)
     people = list(User.objects.filter(named)[:2])
     if len(people) != 1:
-        found = "several users are" if people else "no user is"
-        raise stop(Exit.ATTENTION, f"{found} called {user}")
+        how_many = "several users are" if people else "no user is"
+        raise stop(Exit.ATTENTION, f"{how_many} called {user}")
     [person] = people
     if not yes:
         typer.confirm(f"Unlink {person.username} ({person.email})?", abort=True)

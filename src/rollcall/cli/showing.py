@@ -22,7 +22,7 @@ from rollcall.imports.models import ChangeRecord, Run, RunState
 from rollcall.imports.presenter import Names, counts_in_words, differences, warnings, what, why
 from rollcall.imports.source_accounts import source_of
 from rollcall.provisioning.change import NEEDS_ATTENTION, RESULT_OF, Kind
-from rollcall.provisioning.takeover import Consent
+from rollcall.provisioning.consent import Consent
 
 ATTENTION_SHOWN = 20
 AT_ONCE = 1000

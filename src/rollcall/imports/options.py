@@ -9,6 +9,7 @@ from typing import Any
 from rollcall.core import usernames
 from rollcall.imports.errors import Unfit
 from rollcall.provisioning.change import Change
+from rollcall.provisioning.consent import Consent
 from rollcall.provisioning.mapping import (
     DEFAULT_MAPPING,
     AttributeMapping,
@@ -17,7 +18,6 @@ from rollcall.provisioning.mapping import (
 )
 from rollcall.provisioning.rules import Rules
 from rollcall.provisioning.safeguards import Safeguards
-from rollcall.provisioning.takeover import Consent
 from rollcall.provisioning.user import State
 from rollcall.sources.base import ESSENTIAL
 

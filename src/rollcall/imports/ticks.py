@@ -14,7 +14,7 @@ from rollcall.imports.events import record_run
 from rollcall.imports.labels import state_label
 from rollcall.imports.models import ChangeRecord, Run, RunState
 from rollcall.imports.options import Options
-from rollcall.provisioning.takeover import Consent
+from rollcall.provisioning.consent import Consent
 
 
 def asking(changes: QuerySet[ChangeRecord]) -> QuerySet[ChangeRecord]:

@@ -114,8 +114,8 @@ def find(text: str) -> list[Grave]:
     accounts = Tombstone.objects.order_by("account").values_list("account", flat=True).distinct()
     if named:
         accounts = accounts.filter(account=named)
-    found = ((account, erased_of(account).day(employee_id)) for account in accounts)
-    return [Grave(account, employee_id, day) for account, day in found if day is not None]
+    days = ((account, erased_of(account).day(employee_id)) for account in accounts)
+    return [Grave(account, employee_id, day) for account, day in days if day is not None]
 
 
 @transaction.atomic

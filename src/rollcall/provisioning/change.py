@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
+from rollcall.provisioning.consent import Consent, Takeover
 from rollcall.provisioning.reason import Reason
-from rollcall.provisioning.takeover import Consent, Takeover
 
 Value: TypeAlias = "str | None"
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rollcall.provisioning.change import Change, FieldChange, Kind, ManagerLink
+from rollcall.provisioning.consent import Takeover
 from rollcall.provisioning.reason import Reason
-from rollcall.provisioning.takeover import Takeover
 
 PARTS = tuple(part.name for part in dataclasses.fields(Change))
 """The names under which a change's parts are written down: its own."""

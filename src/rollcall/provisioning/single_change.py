@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from rollcall.provisioning import diff
 from rollcall.provisioning.change import Change, FieldChange, Kind
+from rollcall.provisioning.consent import Takeover
 from rollcall.provisioning.desired_user import Wanted
 from rollcall.provisioning.diff import Differences
 from rollcall.provisioning.lifecycle import Decision
@@ -14,7 +15,6 @@ from rollcall.provisioning.managers import Linked
 from rollcall.provisioning.matching import By, Conflict
 from rollcall.provisioning.reason import Reason
 from rollcall.provisioning.roster import LEFT_ALONE
-from rollcall.provisioning.takeover import Takeover
 from rollcall.provisioning.user import User
 
 SAME = Reason("same")

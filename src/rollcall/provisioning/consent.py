@@ -1,4 +1,4 @@
-"""Takeovers: a user that is to become an employee's, and what somebody has to agree to first."""
+"""Consent: a user that is to become an employee's, and what somebody has to agree to first."""
 
 from __future__ import annotations
 
