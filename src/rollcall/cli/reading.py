@@ -138,9 +138,7 @@ def unlink(
     user: Annotated[str, typer.Argument(metavar="USER", help="The user's e-mail, username or id.")],
     source: Annotated[
         str,
-        typer.Option(
-            metavar="ACCOUNT", help="Only from this account's employee, e.g. personio:acme."
-        ),
+        typer.Option(metavar="ACCOUNT", help="Only from this account's employee, e.g. csv:acme."),
     ] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
