@@ -19,6 +19,21 @@ def test_headings_are_recognized_in_english_and_german_however_they_are_written(
     }
 
 
+@pytest.mark.parametrize(
+    "heading", ["Work e-mail", "E-Mail-Adresse", "Email address", "E-mail address", "Email-Adresse"]
+)
+def test_an_address_is_recognized_though_it_has_two_s(heading: str) -> None:
+    assert columns.guess([heading]).headings == {"email": heading}
+
+
+@pytest.mark.parametrize(
+    ("attribute", "name"),
+    [(attribute, name) for attribute, names in columns.HEADINGS.items() for name in names],
+)
+def test_every_heading_that_is_listed_is_recognized(attribute: str, name: str) -> None:
+    assert columns.guess([name.title()]).headings == {attribute: name.title()}
+
+
 def test_of_two_columns_alike_the_first_counts() -> None:
     assert columns.guess(["email", "E-Mail"]).places(["email", "E-Mail"]) == {"email": 0}
 

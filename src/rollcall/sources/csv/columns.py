@@ -19,7 +19,17 @@ HEADINGS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "id": ("id", "employee id", "personnel number", "personalnummer", "mitarbeiter id"),
         "first_name": ("first name", "given name", "vorname"),
         "last_name": ("last name", "surname", "family name", "nachname", "familienname"),
-        "email": ("email", "e mail", "mail", "work email", "email address", "e mail adresse"),
+        "email": (
+            "email",
+            "e mail",
+            "mail",
+            "work email",
+            "work e mail",
+            "email address",
+            "e mail address",
+            "e mail adresse",
+            "email adresse",
+        ),
         "status": ("status", "employee status", "mitarbeiterstatus"),
         "position": ("position", "job title", "title", "stelle", "berufsbezeichnung"),
         "supervisor": (
@@ -43,7 +53,7 @@ HEADINGS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "last_modified": ("last modified", "last modified at", "zuletzt geandert"),
     }
 )
-"""What HR systems call each attribute in the heading, folded as `folded` does; or by its name."""
+"""What HR systems call each attribute in the heading, compared as `folded` does; or by its name."""
 
 _MARKS: Final = str.maketrans("äöüß", "aous")
 
@@ -78,7 +88,7 @@ def guess(heading: Sequence[str]) -> Columns:
     titles = {folded(title): title for title in reversed(heading)}
     headings: dict[str, str] = {}
     for attribute in ATTRIBUTES:
-        names = (folded(attribute), *HEADINGS.get(attribute, ()))
+        names = map(folded, (attribute, *HEADINGS.get(attribute, ())))
         match = next((titles[name] for name in names if name in titles), None)
         if match is not None:
             headings[attribute] = match.strip()
