@@ -152,6 +152,11 @@ def test_users_are_one_json_object_a_line_with_the_names_of_jumpclouds_fields(
     assert len(imported.users("--limit", "7")) == 7
 
 
+def test_no_limit_shows_every_run(imported: Terminal) -> None:
+    assert json.loads(imported.run("runs", "--limit", "0", "--json").stdout)
+    assert "No import has been run" not in imported.run("runs", "--limit", "0").stdout
+
+
 def test_an_import_that_personio_broke_off_accounts_for_whom_it_had_fetched(
     terminal: Terminal, personio: dict[str, str]
 ) -> None:

@@ -43,7 +43,9 @@ FIELDS = (
 @ready_alone
 def runs(
     context: typer.Context,
-    limit: Annotated[int, typer.Option(min=0, help="How many runs, the newest first.")] = 20,
+    limit: Annotated[
+        int, typer.Option(min=0, help="How many runs, the newest first; 0 shows all.")
+    ] = 20,
     as_json: JsonOption = False,
 ) -> None:
     """List the imports that were run, the newest first."""
@@ -51,7 +53,7 @@ def runs(
     from rollcall.imports.models import Run
 
     note_reading("imports", "json" if as_json else "table", limit=limit)
-    latest = Run.objects.all()[:limit]
+    latest = Run.objects.all()[: limit or None]
     if as_json:
         print_json([showing.run_json(run) for run in latest])
     else:
