@@ -132,3 +132,9 @@ def test_an_attribute_that_imports_leave_out_is_not_marked(admin: Client, world:
     marked = {one.name for one in form if "the next import writes" in one.help_text}
     assert "department" not in marked
     assert "location" in marked
+
+
+def test_the_form_says_that_an_import_asks_before_it_takes_the_user_over(admin: Client) -> None:
+    text = admin.get("/users/new/").content.decode()
+    assert "asks whether this user is to become that employee" in text
+    assert "takes over their values" not in text
