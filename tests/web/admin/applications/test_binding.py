@@ -51,6 +51,17 @@ def test_everyone_of_an_import_goes_into_a_group_that_is_there(admin: Client, wo
     assert sales.members.count() == 2  # the third is suspended
 
 
+def test_an_import_that_changed_nothing_is_what_its_own_page_offers(
+    admin: Client, world: World
+) -> None:
+    Run.objects.filter(pk=world.run.pk).update(applied=0)
+    shown = admin.get(where(world, "bind/?run=1")).content.decode()
+    assert "Everyone of import 1" in shown
+    world.run.changes.all().delete()
+    asked = admin.post(where(world, "bind/"), {"who": "1", "group": "", "new_name": "Nobody"})
+    assert "0 users become members of Nobody." in asked.content.decode()
+
+
 def test_without_a_group_nothing_happens_and_the_form_says_so(admin: Client, world: World) -> None:
     shown = admin.post(where(world, "bind/"), {"who": ""}).content.decode()
     assert "Choose a group, or name a new one." in shown

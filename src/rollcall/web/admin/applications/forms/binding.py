@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rollcall.directory.models import Application, UserGroup
-from rollcall.imports.models import Run
+from rollcall.imports.models import Run, RunState
 from rollcall.imports.open_targets import BUILTIN
 
 EVERYBODY = ""
@@ -37,9 +37,12 @@ class BindForm(forms.Form):
             (EVERYBODY, _("All imported users who do not have it")),
             *(
                 (str(run.number), gettext("Everyone of import {number}").format(number=run.number))
-                for run in _runs(application)
+                for run in _runs(application, self._asked_for())
             ),
         ]
+
+    def _asked_for(self) -> str:
+        return str(self.data.get("who", "") if self.is_bound else self.initial.get("who", ""))
 
     def clean(self) -> dict[str, Any]:
         """A group is chosen, or a new one has a name that is free."""
@@ -55,7 +58,12 @@ class BindForm(forms.Form):
         return data
 
 
-def _runs(application: Application) -> QuerySet[Run]:
+def _runs(application: Application, asked: str) -> list[Run]:
     here = Run.objects.filter(connection__application=application, target=BUILTIN)
     # Runs into other directories made no users here who could be bound.
-    return here.filter(applied__gt=0)[:RUNS_OFFERED]
+    offered = list(here.filter(applied__gt=0)[:RUNS_OFFERED])
+    # One that changed nothing, or an old one, whose page led here: without it the answer would
+    # be everybody.
+    if re.fullmatch("[0-9]{1,9}", asked) and int(asked) not in {run.number for run in offered}:
+        offered += here.filter(number=int(asked), state=RunState.COMPLETED)
+    return offered
