@@ -20,6 +20,17 @@ def test_commas_in_values_do_not_make_a_file_of_semicolons_one_of_commas() -> No
     assert dialect.detect_separator(text) == ";"
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_excels_line_that_names_the_separator_is_no_heading(separator: str) -> None:
+    text = f"sep={separator}\r\n" + separator.join(["id", "e-mail"]) + "\r\n"
+    text += separator.join(["1", "ada@example.com"]) + "\r\n"
+    assert dialect.detect_separator(text) == separator
+    assert [(row.number, row.values[0]) for row in dialect.rows(text, separator)] == [
+        (2, "id"),
+        (3, "1"),
+    ]
+
+
 def test_a_file_of_one_column_has_a_comma() -> None:
     assert dialect.detect_separator("email\nada@example.com\n") == ","
 

@@ -59,7 +59,9 @@ def rows(text: str, separator: str) -> Iterator[Row]:
             ) from None
         if len(values) > MOST_COLUMNS:
             raise SourceMisbehaved(f"row {first_line} has more than {MOST_COLUMNS} values")
-        if any(value.strip() for value in values):
+        # Excel's own line before the heading, which names the separator: `sep=;`.
+        is_hint = first_line == 1 and values and values[0].lower() == "sep=" and not any(values[1:])
+        if not is_hint and any(value.strip() for value in values):
             yield Row(first_line, tuple(values))
         # Lines and not rows: a value may hold line breaks, and editors number lines.
         first_line = reader.line_num + 1
