@@ -142,6 +142,15 @@ def test_the_terminal_finds_people(typed: str, usernames: list[str]) -> None:
 
 
 @pytest.mark.usefixtures("people")
+@pytest.mark.parametrize("typed", ["EMP-A7", "emp-a7", "derya EMP-A7", "EMP-A7\x00"])
+def test_an_id_with_capitals_is_found(admin: Client, typed: str) -> None:
+    user = User.objects.get(username="celik")
+    user.identities.create(source="csv:people", external_id="EMP-A7")
+    assert [*User.objects.search(typed)] == [user]
+    assert user.email in admin.get("/users/", {"q": typed.rstrip("\x00")}).content.decode()
+
+
+@pytest.mark.usefixtures("people")
 def test_a_changed_name_is_found_and_the_old_one_is_not() -> None:
     user = User.objects.get(username="celik")
     update_users(TESTER, HAND, [UserChange(user.pk, {"lastname": "Şahin"})])

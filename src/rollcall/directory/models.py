@@ -111,7 +111,10 @@ class UserQuerySet(models.QuerySet["User"]):
         """
         users = self
         for word in searching.words(text):
-            users = users.filter(Q(search_text__contains=word) | known_elsewhere_as(word))
+            # Ids are kept as their source writes them, and a word has lost its capitals.
+            ids = [piece for piece in text.split() if searching.searchable(piece) == word]
+            known = known_elsewhere_as(word, word.upper(), *filter(str.isprintable, ids))
+            users = users.filter(Q(search_text__contains=word) | known)
         return users
 
     def imported(self, source: str | None = None) -> UserQuerySet:
@@ -252,10 +255,10 @@ class ExternalIdentity(models.Model):
         return f"{self.external_id} at {self.source}"
 
 
-def known_elsewhere_as(id_: str) -> Q:
-    """The condition that a user carries an employee with this id, at any source."""
+def known_elsewhere_as(*ids: str) -> Q:
+    """The condition that a user carries an employee with one of these ids, at any source."""
     # a subquery and no join, which would show a user once for each source
-    return Q(pk__in=ExternalIdentity.objects.filter(external_id=id_).values("user"))
+    return Q(pk__in=ExternalIdentity.objects.filter(external_id__in=ids).values("user"))
 
 
 class UserGroup(models.Model):

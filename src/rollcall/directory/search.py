@@ -22,7 +22,7 @@ def anywhere(text: str) -> Q:
     The text may also be the whole id of the user's employee at a source.
     """
     term = searching.searchable(text)
-    return Q(search_text__contains=term) | known_elsewhere_as(term)
+    return Q(search_text__contains=term) | known_elsewhere_as(term, term.upper())
 
 
 def in_field(field: str, text: str, within: SearchField) -> Q:
