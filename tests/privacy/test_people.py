@@ -250,7 +250,7 @@ def test_the_last_administrator_is_not_erased_and_nothing_is(ada: User) -> None:
 def test_a_run_that_has_not_ended_is_in_the_way(ada: User, run: Run) -> None:
     accounts.create(TESTER, "grace.hopper@example.com", [Role.ADMINISTRATOR])
     Run.objects.update(state=RunState.REVIEW)
-    with pytest.raises(RunInTheWay, match="import 1 has not ended"):
+    with pytest.raises(RunInTheWay, match=r"import 1 has not ended.*--run 1`.*in the portal"):
         people.erase(the(ada.username), ADMIN)
     assert User.objects.filter(pk=ada.pk).exists()
 

@@ -31,8 +31,9 @@ class RunInTheWay(Problem):
 
     def __init__(self, number: int) -> None:
         super().__init__(
-            f"import {number} has not ended and has this person in it: let it end, or cancel it, "
-            "and erase the person then"
+            f"import {number} has not ended and has this person in it: let it end (what waits in "
+            f"review, with `rollcall import --run {number}`) or cancel it in the portal, and erase "
+            "the person then"
         )
         self.number = number
 
