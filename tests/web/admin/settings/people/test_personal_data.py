@@ -72,6 +72,15 @@ def test_erasing_says_what_goes_and_what_stays_and_waits_for_the_name(
     assert (event.action, event.actor_name) == ("person.erase", "administrator@example.com")
 
 
+def test_erasing_somebody_whom_no_source_is_linked_to_promises_nothing_of_imports(
+    admin: Client, world: World
+) -> None:
+    ExternalIdentity.objects.filter(user=world.user).delete()
+    page = " ".join(erase(admin, f"user:{world.user.pk}").split())
+    assert "a keyed digest of their id at" not in page
+    assert "the next import makes them anew" in page
+
+
 def test_an_erased_person_is_found_by_the_id_and_let_in_again(admin: Client, world: World) -> None:
     identity = ExternalIdentity.objects.filter(user=world.user).first()
     assert identity is not None
