@@ -98,9 +98,11 @@ def is_read_only(cluster: Cluster, met: Callable[[], None]) -> None:
     with psycopg.connect(cluster.url("postgres"), autocommit=True) as server:
         server.execute("ALTER SYSTEM SET default_transaction_read_only = on")
         server.execute("SELECT pg_reload_conf()")
-        lasts(met)
-        server.execute("ALTER SYSTEM RESET default_transaction_read_only")
-        server.execute("SELECT pg_reload_conf()")
+        try:
+            lasts(met)
+        finally:
+            server.execute("ALTER SYSTEM RESET default_transaction_read_only")
+            server.execute("SELECT pg_reload_conf()")
 
 
 @pytest.mark.postgres

@@ -37,7 +37,17 @@ def until_possible(work: Callable[[], T], probe: Callable[[], object] = lambda: 
     try:
         return _until_possible(work, probe)
     finally:
-        _waiting.discard(threading.get_ident())
+        note_possible()
+
+
+def note_impossible() -> None:
+    """Note that what this thread has to write cannot be written just now."""
+    _waiting.add(threading.get_ident())
+
+
+def note_possible() -> None:
+    """Note that this thread waits for the database no longer."""
+    _waiting.discard(threading.get_ident())
 
 
 def is_waiting() -> bool:
@@ -57,7 +67,7 @@ def _until_possible(work: Callable[[], T], probe: Callable[[], object]) -> T:
             if not may_pass(error):
                 raise
             log.warning("the database cannot be used (%s); next try soon", type(error).__name__)
-        _waiting.add(threading.get_ident())
+        note_impossible()
         # A broken connection is never used again: the next try begins with a new one.
         connections.close_all()
         # Not a sleep, so that a stop does not have to wait for a database that is away.

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError, connections
 from django.utils import timezone
 
+from rollcall.jobs import patience
 from rollcall.jobs.models import Worker
 from rollcall.jobs.process import (
     STOPPED,
@@ -58,6 +59,7 @@ class Heartbeat:
             while not self._stop.wait(settings.TAKE_OVER_AFTER / BEATS):
                 self._beat_if_possible()
         finally:
+            patience.note_possible()
             connections.close_all()
 
     def _beat_if_possible(self) -> None:
@@ -65,8 +67,13 @@ class Heartbeat:
         try:
             beat(self._identity)
         except DatabaseError as error:
+            # The engine waits by itself until it can begin a run, and says so to nobody: whoever
+            # follows the run learns it from the heart.
+            patience.note_impossible()
             log.warning("this process could not write down that it lives: %s", type(error).__name__)
             connections.close_all()
+        else:
+            patience.note_possible()
 
 
 def beat(identity: Identity) -> None:

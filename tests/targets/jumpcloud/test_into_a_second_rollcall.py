@@ -35,7 +35,7 @@ def served(terminal: Terminal) -> Iterator[str]:
     process = terminal.start("serve", "--port", "0")
     assert process.stdout is not None
     try:
-        found = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
+        found = re.search(r"http://(?:127\.0\.0\.1|localhost):\d+", process.stdout.readline())
         assert found is not None
         yield found[0]
     finally:
