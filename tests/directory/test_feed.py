@@ -25,11 +25,14 @@ def make(*names: str) -> None:
 
 
 def make_alone(*names: str) -> None:
-    """Make groups, and wait until no other transaction of the cluster is older than that.
-
-    A reader waits for those, and other tests have theirs on the same PostgreSQL.
-    """
+    """Make groups, and let no other transaction of the cluster be older than that."""
     make(*names)
+    let_older_ones_end()
+
+
+def let_older_ones_end() -> None:
+    """Wait for the transactions that a reader waits for: other tests have theirs on the same
+    PostgreSQL."""
     if connection.vendor != "postgresql":
         return
     until = time.monotonic() + 120
@@ -88,6 +91,7 @@ def test_a_change_that_is_committed_late_is_not_passed_over() -> None:
         may_end.set()
         slow.result()
     assert held_back == []
+    let_older_ones_end()
     seen, _ = read_from(cursor)
     assert sorted(seen) == sorted(DirectoryChange.objects.values_list("id", flat=True))
     assert len(seen) == 2
@@ -98,7 +102,7 @@ def test_what_is_undone_is_never_in_the_feed() -> None:
     with transaction.atomic():
         make("Undone")
         transaction.set_rollback(True)
-    make("Done")
+    make_alone("Done")
     assert len(changes_after(START)) == 1
 
 
