@@ -14,7 +14,7 @@ from rollcall.targets.jumpcloud.identity import attribute_of
 from tests.actors import TESTER
 from tests.imports.world import Personio, accounted, approved, begin, ended, imported, personio
 from tests.targets.jumpcloud.cloud import KEY, READ_ONLY_KEY, Cloud, Fault, hosting
-from tests.targets.jumpcloud.proxy import wait_until
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.usefixtures("carrying_out")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from django.conf import LazySettings
 
@@ -31,6 +29,7 @@ from tests.imports.world import (
     results,
     told,
 )
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.usefixtures("carrying_out")
 
@@ -59,13 +58,14 @@ def patient(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def waits(run: Run) -> Run:
     """The run once it waits for its source."""
-    until = time.monotonic() + SECONDS
-    while time.monotonic() < until:
-        seen = Run.objects.get(pk=run.pk)
-        if seen.next_try_at is not None:
-            return seen
-        time.sleep(0.01)
-    raise AssertionError("nobody waits")
+    seen: list[Run] = []
+
+    def is_seen_waiting() -> bool:
+        seen.extend(Run.objects.filter(pk=run.pk, next_try_at__isnull=False))
+        return bool(seen)
+
+    wait_until(is_seen_waiting, SECONDS)
+    return seen[0]
 
 
 def test_a_source_that_comes_back_is_read_to_the_end(

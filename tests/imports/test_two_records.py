@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,6 +32,7 @@ from tests.sources.personio.recorded import (
 )
 from tests.sources.personio.v2.recorded import RecordedV2, person_v2
 from tests.terminal import Terminal
+from tests.waiting import wait_until
 
 EARLIER = "2026-11-01T08:00:00Z"
 LATER = "2026-11-01T08:00:01Z"
@@ -210,10 +210,7 @@ def test_a_kill_between_two_pages_keeps_the_verdict(
         place = Place(Terminal(tmp_path, settings), url)
         process = place.terminal.start("import")
         assert reached.wait(120)
-        until = time.monotonic() + 60
-        while not staged(place):
-            assert time.monotonic() < until, "nobody was written down"
-            time.sleep(0.05)
+        wait_until(lambda: staged(place) > 0, seconds=60)
         process.kill()
         process.communicate()
         assert 0 < staged(place) < 1598

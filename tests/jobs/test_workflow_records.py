@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -13,6 +12,7 @@ from django.utils import timezone
 from rollcall.imports import dispatch
 from rollcall.jobs import engine, handover, workflow_records
 from rollcall.jobs.models import Worker
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -82,9 +82,7 @@ def test_all_attempts_at_one_work_go_together_and_none_while_one_may_go_on(
         pass
     assert (kept("ended"), kept("goes-on")) == (0, 3)
     DBOS.cancel_workflow(handle.get_workflow_id())
-    until = time.monotonic() + 30
-    while handle.get_status().status in handover.UNFINISHED and time.monotonic() < until:
-        time.sleep(0.01)
+    wait_until(lambda: handle.get_status().status not in handover.UNFINISHED, seconds=30)
 
 
 def test_the_queue_of_a_process_that_was_killed_goes_with_it(at_work: None) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -106,14 +105,6 @@ def proxy_before(target: str) -> Iterator[Proxy]:
         proxy = Proxy(target, url=host.url)
         host.app = proxy
         yield proxy
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 120) -> None:
-    """Look at the condition many times a second until it holds."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it never came to that"
-        time.sleep(0.002)
 
 
 def _exchange(request: Request, body: bytes, answer: httpx.Response) -> Exchange:

@@ -13,9 +13,10 @@ import pytest
 from rollcall.sources.personio.kind import KIND
 from rollcall.targets.jumpcloud.identity import attribute_of
 from tests.targets.jumpcloud.contract import Contract
-from tests.targets.jumpcloud.proxy import FAULTS, Proxy, proxy_before, wait_until
+from tests.targets.jumpcloud.proxy import FAULTS, Proxy, proxy_before
 from tests.terminal import Terminal, people, sandbox
 from tests.vendor_contracts import contracts_folder
+from tests.waiting import wait_until
 
 PEOPLE = "1000"
 
