@@ -157,9 +157,7 @@ def signed_in() -> Client:
     from benchmarks.portal_world import administrator
 
     client = Client()
-    client.force_login(
-        administrator(), backend="allauth.account.auth_backends.AuthenticationBackend"
-    )
+    client.force_login(administrator(), backend="rollcall.accounts.backend.AccountBackend")
     return client
 
 

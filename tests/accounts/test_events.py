@@ -14,9 +14,7 @@ EMAIL = "manager@example.com"
 
 
 def test_a_changed_password_is_noted_without_the_password(client: Client, world: World) -> None:
-    client.force_login(
-        world.people["manager"], backend="allauth.account.auth_backends.AuthenticationBackend"
-    )
+    client.force_login(world.people["manager"], backend="rollcall.accounts.backend.AccountBackend")
     new = "seven grey geese at dawn"
     form = {"oldpassword": PASSWORD, "password1": new, "password2": new}
     assert client.post("/account/password/change/", form).status_code == 302

@@ -19,7 +19,7 @@ from tests.doors.doors import Doors
 
 pytestmark = pytest.mark.django_db
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "rollcall.accounts.backend.AccountBackend"
 thorough = settings(
     max_examples=25,
     deadline=None,

@@ -24,7 +24,7 @@ from tests.doors.doors import CORE, GROUP
 
 pytestmark = pytest.mark.django_db
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "rollcall.accounts.backend.AccountBackend"
 PERSON = {"username": "kurt", "email": "kurt@example.org", "firstname": "Kurt", "lastname": "Wolf"}
 HIDDEN = [
     ("email", "ku\u200brt@example.org", "U+200B ZERO WIDTH SPACE", 3),

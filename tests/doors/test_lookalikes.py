@@ -18,7 +18,7 @@ from tests.actors import TESTER
 
 pytestmark = pytest.mark.django_db
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "rollcall.accounts.backend.AccountBackend"
 TWIN = "\u0430da@example.org"
 
 

@@ -26,7 +26,7 @@ from tests.actors import TESTER
 
 pytestmark = pytest.mark.django_db
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "rollcall.accounts.backend.AccountBackend"
 PEOPLE = {
     "o.yilmaz": ("Özgür", "Yılmaz"),
     "celik": ("Derya", "Çelik"),

@@ -25,7 +25,7 @@ from rollcall.targets.jumpcloud import payloads, users  # noqa: E402
 from rollcall.targets.jumpcloud.identity import Identity  # noqa: E402
 
 TESTER = Actor(Initiator.ADMIN, Door.CLI, "tests")
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "rollcall.accounts.backend.AccountBackend"
 
 
 def portal(user: User) -> dict[str, Any]:

@@ -37,4 +37,4 @@ def admin(client: Client, world: World) -> Client:
 
 
 def _backend() -> str:
-    return "allauth.account.auth_backends.AuthenticationBackend"
+    return "rollcall.accounts.backend.AccountBackend"

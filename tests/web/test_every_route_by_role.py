@@ -154,11 +154,20 @@ def test_a_page_for_managers_is_closed_to_readers() -> None:
 
 def test_an_account_without_a_role_is_refused_by_every_page(client: Client, world: World) -> None:
     account = services.create(TESTER, "employee@example.com", ())
+    services.link(TESTER, account, world.user)
     client.force_login(account, backend=_backend())
     for page in _guarded():
         for method in ("GET", "POST"):
             expected = 403 if page.takes(method) else 405
             assert _status(client, page, world, method) == expected, (page.name, method)
+
+
+def test_an_account_that_is_nobodys_is_as_good_as_none(client: Client, world: World) -> None:
+    account = services.create(TESTER, "employee@example.com", ())
+    client.force_login(account, backend=_backend())
+    for page in _guarded():
+        answer = client.get(address(page, world))
+        assert (answer.status_code, _path(answer["Location"])) == (302, "/account/sign-in/")
 
 
 def test_several_roles_open_what_each_of_them_opens(client: Client, world: World) -> None:
@@ -182,4 +191,4 @@ def _path(location: str) -> str:
 
 
 def _backend() -> str:
-    return "allauth.account.auth_backends.AuthenticationBackend"
+    return "rollcall.accounts.backend.AccountBackend"

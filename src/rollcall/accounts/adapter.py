@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.contrib.sites.shortcuts import get_current_site
 from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -22,6 +23,7 @@ from rollcall.accounts.actors import account_target, actor_of, address_of
 from rollcall.accounts.admission import Decision, Factor, SignIn
 from rollcall.accounts.models import Account
 from rollcall.accounts.portal_address import absolute
+from rollcall.accounts.standing import standing_of
 from rollcall.audit import recording
 from rollcall.audit.actions import Action
 from rollcall.mail import outbox
@@ -40,6 +42,18 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no 
         """Never."""
         return False
 
+    def pre_login(
+        self, request: HttpRequest, user: Account, **attempt: Any
+    ) -> HttpResponseBase | None:
+        """Refuse whoever has no access before a second factor is asked for; else None."""
+        standing = standing_of(user)
+        if not standing.may_sign_in:
+            barred = Decision(admitted=False, reason=standing.reason)
+            _note_refusal(request, user, _sign_in(request, user), barred)
+            clear_login(request)
+            return cast(HttpResponseBase, self.respond_user_inactive(request, user))
+        return cast("HttpResponseBase | None", super().pre_login(request, user, **attempt))
+
     def login(self, request: HttpRequest, user: Account) -> None:
         """Sign in whoever has proved their factors, if the admission port lets them.
 
@@ -48,8 +62,9 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no 
         """
         # Here and not in `pre_login`: only now is it known which factors they have proved, and a
         # policy or the account may have changed since they typed their password.
-        sign_in = _sign_in(request, user)
-        decision = admission.decide(sign_in)
+        sign_in, standing = _sign_in(request, user), standing_of(user)
+        barred = Decision(admitted=False, reason=standing.reason)
+        decision = admission.decide(sign_in) if standing.admitted else barred
         if not decision.admits(sign_in):
             self._refuse(request, user, sign_in, decision)
         super().login(request, user)
@@ -126,19 +141,25 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no 
     def _refuse(
         self, request: HttpRequest, account: Account, sign_in: SignIn, decision: Decision
     ) -> None:
-        recording.record(
-            actor_of(request),
-            Action.ACCOUNT_SIGN_IN_REFUSED,
-            account_target(account),
-            success=False,
-            reason=decision.reason or "a factor is missing",
-            details=_details(sign_in, decision),
-        )
+        _note_refusal(request, account, sign_in, decision)
         # the next attempt begins with the password again
         clear_login(request)
         ordinary = gettext("You cannot sign in here now. Your administrator knows more.")
         messages.error(request, decision.message or ordinary)
         raise ImmediateHttpResponse(redirect("account_login"))
+
+
+def _note_refusal(
+    request: HttpRequest, account: Account, sign_in: SignIn, decision: Decision
+) -> None:
+    recording.record(
+        actor_of(request),
+        Action.ACCOUNT_SIGN_IN_REFUSED,
+        account_target(account),
+        success=False,
+        reason=decision.reason or "a factor is missing",
+        details=_details(sign_in, decision),
+    )
 
 
 def _sign_in(request: HttpRequest, account: Account) -> SignIn:

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from rollcall.core import emails
 from rollcall.directory.models import User, new_id
+from rollcall.provisioning.user import State
 
 
 class Role(models.TextChoices):
@@ -32,9 +33,18 @@ class AccountQuerySet(models.QuerySet["Account"]):
         """The same, with their roles there already."""
         return self.prefetch_related("role_grants")
 
+    def whole(self) -> AccountQuerySet:
+        """The same, with all that decides what they may do: their roles, and their user."""
+        return self.with_roles().select_related("user")
+
     def with_role(self, role: Role) -> AccountQuerySet:
         """Those who have this role, perhaps among others."""
         return self.filter(role_grants__role=role)
+
+    def admitted(self) -> AccountQuerySet:
+        """Those whom nothing keeps outside for longer than a new password takes."""
+        within = models.Q(user__state=State.ACTIVATED, user__account_locked=False)
+        return self.filter(models.Q(user=None) | within, is_active=True)
 
     def by_email(self, email: str) -> Account | None:
         """Who signs in with this e-mail, however it is typed."""
@@ -42,7 +52,7 @@ class AccountQuerySet(models.QuerySet["Account"]):
 
 
 class AccountManager(BaseUserManager["Account"]):
-    """Finds accounts; the one that is signed in comes together with its roles.
+    """Finds accounts; the one that is signed in comes together with its roles and its user.
 
     Every page asks for them, and a page that is answered asynchronously cannot fetch them when it
     asks. Whoever only tries to sign in brings none: known and unknown e-mails cost the same.
@@ -53,12 +63,12 @@ class AccountManager(BaseUserManager["Account"]):
         return AccountQuerySet(self.model, using=self._db)
 
     def get(self, *conditions: Any, **values: Any) -> Account:
-        """The account of these values, with its roles."""
-        return self.get_queryset().with_roles().get(*conditions, **values)
+        """The account of these values, with its roles and its user."""
+        return self.get_queryset().whole().get(*conditions, **values)
 
     async def aget(self, *conditions: Any, **values: Any) -> Account:
         """The same, from an asynchronous page."""
-        return await self.get_queryset().with_roles().aget(*conditions, **values)
+        return await self.get_queryset().whole().aget(*conditions, **values)
 
     def administrators(self) -> AccountQuerySet:
         """See `AccountQuerySet.administrators`."""

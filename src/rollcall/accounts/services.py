@@ -112,11 +112,11 @@ def keep_an_administrator(account: Account, roles: Collection[Role], is_active: 
     Raises:
         LastAdministratorError: it is the last active administrator, and would be one no longer.
     """
-    # Inactive administrators do not count: nobody can sign in as one of them.
+    # Those who are shut out do not count: nobody can sign in as one of them.
     is_one = account.is_active and Role.ADMINISTRATOR in account.roles
     if not is_one or (is_active and Role.ADMINISTRATOR in roles):
         return
-    others = Account.objects.with_role(Role.ADMINISTRATOR).filter(is_active=True)
+    others = Account.objects.with_role(Role.ADMINISTRATOR).admitted()
     if not others.exclude(pk=account.pk).exists():
         raise LastAdministratorError
 

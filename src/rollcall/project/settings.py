@@ -84,7 +84,7 @@ AUTH_USER_MODEL = "accounts.Account"
 AUTHENTICATION_BACKENDS = [
     # First, since it must be able to refuse before a password is looked at.
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "rollcall.accounts.backend.AccountBackend",
 ]
 
 TEMPLATES = [

@@ -49,7 +49,7 @@ def test_no_form_is_taken_from_another_site(world: World, where: str) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(
         world.people["administrator"],
-        backend="allauth.account.auth_backends.AuthenticationBackend",
+        backend="rollcall.accounts.backend.AccountBackend",
     )
     assert strict.post(where, {}).status_code == 403
     assert strict.post(where, {}, headers={"HX-Request": "true"}).status_code == 403

@@ -13,7 +13,7 @@ from rollcall.web.shell.pages import PAGES
 from tests.web.world import PASSWORD, World, address, just_proved
 
 pytestmark = pytest.mark.django_db
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "rollcall.accounts.backend.AccountBackend"
 SENSITIVE = {
     "application-credentials",
     "settings-administrator",

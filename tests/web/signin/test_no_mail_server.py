@@ -44,9 +44,7 @@ def test_a_folder_for_emails_that_cannot_be_written_breaks_nothing(
 
 
 def test_a_password_is_changed_all_the_same(client: Client, world: World) -> None:
-    client.force_login(
-        world.people["manager"], backend="allauth.account.auth_backends.AuthenticationBackend"
-    )
+    client.force_login(world.people["manager"], backend="rollcall.accounts.backend.AccountBackend")
     new = "seven grey geese at dawn"
     form = {"oldpassword": PASSWORD, "password1": new, "password2": new}
     assert client.post("/account/password/change/", form).status_code == 302

@@ -117,7 +117,7 @@ def test_groups_are_bound_and_unbound(admin: Client, world: World) -> None:
 
 
 def test_a_reader_sees_the_panel_and_can_change_nothing(client: Client, world: World) -> None:
-    backend = "allauth.account.auth_backends.AuthenticationBackend"
+    backend = "rollcall.accounts.backend.AccountBackend"
     client.force_login(world.people["read_only"], backend=backend)
     shown = text(client, f"/applications/{world.application.pk}/?tab=identity-management")
     assert "<fieldset disabled>" in shown

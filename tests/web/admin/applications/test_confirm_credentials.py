@@ -21,7 +21,7 @@ from tests.web.world import World, just_proved
 
 pytestmark = pytest.mark.django_db
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "rollcall.accounts.backend.AccountBackend"
 WRONG = "papi-this-is-not-the-secret"
 
 
@@ -181,7 +181,7 @@ def test_kept_credentials_are_never_sent_to_another_address(
 def test_a_manager_imports_and_keeps_nothing(
     client: Client, world: World, personio: dict[str, str]
 ) -> None:
-    backend = "allauth.account.auth_backends.AuthenticationBackend"
+    backend = "rollcall.accounts.backend.AccountBackend"
     client.force_login(world.people["manager"], backend=backend)
     assert "Keep for scheduled imports" not in client.get(address(world)).content.decode()
     client.post(address(world), form(personio, keep="on"))

@@ -48,7 +48,7 @@ def manager(world: World, client: Client) -> Client:
     """The browser of somebody who may import, and not configure."""
     client.force_login(
         world.people[Role.MANAGER.value],
-        backend="allauth.account.auth_backends.AuthenticationBackend",
+        backend="rollcall.accounts.backend.AccountBackend",
     )
     return client
 

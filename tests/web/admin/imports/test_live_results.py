@@ -16,7 +16,7 @@ from tests.web import runs
 from tests.web.world import World, build
 
 pytestmark = pytest.mark.django_db(transaction=True)
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "rollcall.accounts.backend.AccountBackend"
 
 
 @pytest.fixture

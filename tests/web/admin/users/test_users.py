@@ -191,7 +191,7 @@ def test_a_bulk_action_takes_as_many_statements_for_many_as_for_few(
 def test_readers_see_no_buttons(client: Client, world: World) -> None:
     client.force_login(
         world.people["read_only"],
-        backend="allauth.account.auth_backends.AuthenticationBackend",
+        backend="rollcall.accounts.backend.AccountBackend",
     )
     text = client.get("/users/").content.decode()
     assert "Amelie Brandt" in text

@@ -93,7 +93,7 @@ def test_what_is_no_email_is_not_invited(admin: Client, world: World, email: str
 def test_somebody_is_deleted_after_being_asked(admin: Client, world: World) -> None:
     manager = world.people["manager"]
     signed_in = Client()
-    signed_in.force_login(manager, backend="allauth.account.auth_backends.AuthenticationBackend")
+    signed_in.force_login(manager, backend="rollcall.accounts.backend.AccountBackend")
     where = f"{LIST}{manager.pk}/"
     assert "Delete manager@example.com?" in admin.post(where, {"action": "delete"}).content.decode()
     assert Account.objects.filter(pk=manager.pk).exists()
@@ -118,7 +118,7 @@ def test_a_second_factor_is_required_of_a_role(admin: Client, world: World) -> N
     assert admin.post(LIST, form)["Location"] == LIST
     event = Event.objects.latest("pk")
     assert (event.action, event.after) == ("settings.second_factor.save", {"roles": ["manager"]})
-    backend = "allauth.account.auth_backends.AuthenticationBackend"
+    backend = "rollcall.accounts.backend.AccountBackend"
     manager = Client()
     manager.force_login(world.people["manager"], backend=backend)
     for page in ("/", "/users/", "/imports/"):

@@ -13,7 +13,7 @@ from tests.web.world import World
 
 pytestmark = pytest.mark.django_db
 KEYS = "/settings/api-keys/"
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "rollcall.accounts.backend.AccountBackend"
 
 
 def _made(admin: Client, **more: str) -> str:

@@ -95,7 +95,7 @@ def test_an_erased_person_is_found_by_the_id_and_let_in_again(admin: Client, wor
 
 
 def test_one_proves_who_one_is_first(client: Client, world: World) -> None:
-    backend = "allauth.account.auth_backends.AuthenticationBackend"
+    backend = "rollcall.accounts.backend.AccountBackend"
     client.force_login(world.people["administrator"], backend=backend)
     for action in ("find", "export", "erase", "readmit"):
         answer = client.post(PAGE, {"action": action, "person": world.user.email})

@@ -152,7 +152,7 @@ def test_a_key_from_outside_wins_and_is_not_shown(
 
 def test_it_is_for_administrators_only(client: Client, world: Any) -> None:
     for role in ("manager", "read_only"):
-        backend = "allauth.account.auth_backends.AuthenticationBackend"
+        backend = "rollcall.accounts.backend.AccountBackend"
         client.force_login(world.people[role], backend=backend)
         assert client.get(ADDRESS).status_code == 403
         assert client.post(ADDRESS, {"directory": "builtin"}).status_code == 403
