@@ -8,6 +8,7 @@ from datetime import timedelta
 from threading import Event
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from rollcall.directory import feed, services
 from rollcall.directory.feed import Cursor, FeedLost, changes_after, cursor_of, position
 from rollcall.directory.models import DirectoryChange
 from rollcall.directory.services import NewGroup
+from rollcall.jobs.registry import works
 from tests.actors import TESTER
 
 START = Cursor(0, 0)
@@ -119,6 +121,34 @@ def test_forgetting_tells_the_reader_who_was_behind() -> None:
     with pytest.raises(FeedLost):
         changes_after(START)
     assert len(first) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_shortens_it_by_a_share_a_day_and_readers_who_were_behind_are_told() -> None:
+    make_alone(*(f"Group {n}" for n in range(10)))
+    old = list(DirectoryChange.objects.order_by("id").values_list("id", flat=True)[:6])
+    long_ago = timezone.now() - settings.KEEP_RUNS - timedelta(days=1)
+    DirectoryChange.objects.filter(id__in=old).update(at=long_ago)
+    _, up_to_date = read_from(START)
+    chores = {chore.name: chore for work in works() for chore in work.worker_chores}
+    chore = chores["directory: shorten the change feed"]
+    chore.run()
+    assert DirectoryChange.objects.count() == 8
+    with pytest.raises(FeedLost):
+        changes_after(START)
+    assert read_from(up_to_date)[0] == []
+    for _ in range(9):
+        chore.run()
+    # what is younger stays, and the mark before it
+    kept = DirectoryChange.objects.order_by("id").values_list("id", flat=True)
+    assert list(kept) == [old[-1], *range(old[-1] + 1, old[-1] + 5)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_forgetting_takes_no_more_than_it_is_told_to() -> None:
+    make_alone(*(f"Group {n}" for n in range(5)))
+    before = timezone.now() + timedelta(minutes=1)
+    assert [feed.forget(before, limit=2) for _ in range(3)] == [2, 2, 0]
 
 
 @pytest.mark.django_db(transaction=True)

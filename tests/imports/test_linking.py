@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +12,11 @@ import pytest
 from rollcall.audit.models import Event
 from rollcall.directory.models import User
 from rollcall.imports.models import ChangeRecord
+from rollcall.imports.options import Options
 from rollcall.sandbox.company import Company
 from rollcall.targets.builtin.target import BuiltinTarget
+from tests.imports import returning
+from tests.imports.returning import carry_out, started
 from tests.imports.world import Personio, approved, imported, personio, results
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("carrying_out")]
@@ -81,3 +85,23 @@ def test_a_circle_that_stays_one_is_told() -> None:
     assert managers()[report] == boss
     assert run.state == "completed"
     assert run.counts["failed"] == 1
+
+
+def test_a_chain_that_is_turned_over_batch_by_batch_is_linked_whole(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """One more try does not do: each link waits for the one after it."""
+    firm = returning.Company("chain", tmp_path / "chain.csv")
+    people = [firm.hire(person, f"{person}@north.example") for person in "abcd"]
+    above = {"b": "1", "c": "2", "d": "3"}
+    people = [firm.change(one, boss=above.get(one.person, "")) for one in people]
+    firm.hand_out(0)
+    carry_out(started(firm, Options()))
+    turned = {"a": "2", "b": "3", "c": "4"}
+    for one in people:
+        firm.change(one, boss=turned.get(one.person, ""))
+    firm.hand_out(0)
+    monkeypatch.setattr(BuiltinTarget, "batch_size", 1)
+    run = carry_out(started(firm, Options()))
+    assert run.counts == {"updated": 4}
+    assert managers() == {"1": "2", "2": "3", "3": "4", "4": None}

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 
+from rollcall.directory import services
 from rollcall.directory.models import User
+from rollcall.directory.services import HAND, NewUser
 from rollcall.imports.models import ChangeRecord
+from rollcall.imports.options import Options
 from rollcall.sandbox.company import Company
+from tests.actors import TESTER
+from tests.imports.returning import Company as Files
+from tests.imports.returning import carry_out, retried, started
 from tests.imports.world import (
     PartlyGone,
     accounted,
@@ -81,3 +88,25 @@ def test_a_change_that_personio_has_taken_back_since_is_not_made() -> None:
     accounted(run)
     assert directory() == before
     assert "source_moved_since" in reasons(run.pk)
+
+
+@pytest.mark.django_db
+def test_a_retry_that_goes_by_what_was_read_then_writes_nothing_over_a_newer_read(
+    tmp_path: Path,
+) -> None:
+    firm = Files("north", tmp_path / "north.csv")
+    ada = firm.hire("a", "ada@north.example", last="Alt")
+    by_hand = NewUser({"username": "ada", "email": ada.email})
+    (user,) = services.create_users(TESTER, HAND, [by_hand])
+    assert isinstance(user, User)
+    firm.hand_out(0)
+    first = carry_out(started(firm, Options()))
+    assert first.counts == {"conflict": 1}
+    services.delete_users(TESTER, HAND, [user.pk])
+    firm.change(ada, last="Neu")
+    firm.hand_out(0)
+    carry_out(started(firm, Options()))
+    run = retried(first)
+    accounted(run)
+    assert User.objects.get().lastname == "Neu"
+    assert reasons(run.pk) == {"source_moved_since"}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db import connections
 
 from rollcall.accounts import services as accounts
 from rollcall.accounts.models import Account
@@ -19,6 +22,7 @@ from rollcall.imports.errors import WrongState
 from rollcall.imports.models import ChangeRecord, Run
 from rollcall.imports.options import Options
 from rollcall.sources import registry
+from rollcall.targets.builtin import batches
 from tests.actors import TESTER
 from tests.imports.world import accounted, approved, imported, results
 from tests.sources.toy import KIND, ToyAccount
@@ -273,3 +277,41 @@ def test_a_takeover_costs_the_same_few_statements_for_all(
     with django_assert_max_num_queries(12):
         write(changes, Batch(TESTER, CLUB.key, "jumpcloud:custom_integration", State.STAGED))
     assert len(carried()) == 40
+
+
+@pytest.mark.usefixtures("transactional_db")
+def test_who_is_linked_while_an_import_takes_the_user_over_is_linked_after_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nobody slips an account in between the import's look at it and its commit."""
+    ada = made("ada@example.org")
+    account = Account.objects.create(email="ada@example.org")
+    order: list[str] = []
+    begun = threading.Event()
+
+    def link() -> None:
+        try:
+            begun.set()
+            accounts.link(TESTER, account, ada)
+            order.append("linked")
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as threads:
+        looked = batches._takeovers
+
+        def look_then_wait(*given: Any) -> Any:
+            found = looked(*given)
+            links.append(threads.submit(link))
+            begun.wait(10)
+            with pytest.raises(TimeoutError):
+                links[0].result(0.3)
+            return found
+
+        links: list[Future[None]] = []
+        monkeypatch.setattr(batches, "_takeovers", look_then_wait)
+        run = imported(CLUB, options=ADOPT)
+        links[0].result(30)
+    assert order == ["linked"]
+    assert results(run)["1"] == "updated"
+    assert Account.objects.get(pk=account.pk).user_id == ada.pk

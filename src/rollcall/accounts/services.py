@@ -182,7 +182,11 @@ def link(actor: Actor, account: Account, user: User) -> None:
 
     Raises:
         AlreadyLinkedError: the account has another user, or the user another account.
+        User.DoesNotExist: the user was deleted meanwhile.
     """
+    # The user first, as everywhere. An import that makes the user somebody's holds it from its
+    # look at the account on: either it sees this one, or this one comes after it.
+    user = User.objects.select_for_update().get(pk=user.pk)
     account = _locked(account)
     if account.user_id == user.pk:
         return

@@ -10,7 +10,6 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from rollcall.audit.actions import Action
 from rollcall.cli.console import output, print_json
 from rollcall.cli.exits import Exit, stop
 from rollcall.cli.importing import DirectoryOption, JsonOption
@@ -70,14 +69,10 @@ def add(
 
     run = _ended_run(run_number, directory)
     with _groups_of(run.target) as known:
-        chosen = _group(group, known) or _made(group, known)
+        chosen = _group(group, known) or _made(group, known, run.target)
         if chosen.dynamic:
             raise stop(Exit.USAGE, f"the members of {chosen.name} are chosen by a rule of its own")
         done = known.add_members(chosen.id, ids_of_everyone(run))
-        # The built-in directory writes its own event; a cloud's log is not ours.
-        if done.added and not known.recorded:
-            after = {"import": run.number, "added": len(done.added), "directory": run.target}
-            _note(Action.GROUP_MEMBER_ADD, chosen, after)
     if as_json:
         failed = {user: why.text() for user, why in done.failed.items()}
         print_json({**_group_json(chosen), "added": sorted(done.added), "failed": failed})
@@ -108,17 +103,16 @@ def bind(
             raise stop(Exit.USAGE, f"there is no user group {group}; see `rollcall groups`")
         wanted = _application(application, known)
         known.bind(chosen.id, wanted.id)
-        if not known.recorded:
-            _note(Action.APPLICATION_BIND, chosen, {"application": wanted.label})
     output().print(f"{chosen.name} is bound to {wanted.label}.", highlight=False, markup=False)
 
 
-def _made(group: str, known: Groups) -> Group:
+def _made(group: str, known: Groups, directory: str) -> Group:
     """A new group of this name; says on the error output which other one it looks like."""
     from rollcall.directory.lookalikes import of_group_name
+    from rollcall.imports.open_targets import BUILTIN
 
     made = known.create(_name(group))
-    if known.recorded and (twin := of_group_name(made.name, but=made.id)):
+    if directory == BUILTIN and (twin := of_group_name(made.name, but=made.id)):
         line = f"warning: {made.name} looks like {twin} and is another group, in other letters"
         typer.echo(line, err=True)
     return made
@@ -180,10 +174,3 @@ def _ended_run(number: int, directory: str) -> Run:
 
 def _group_json(group: Group) -> dict[str, object]:
     return {"id": group.id, "name": group.name, "dynamic": group.dynamic}
-
-
-def _note(action: Action, group: Group, after: dict[str, object]) -> None:
-    from rollcall.audit import recording
-
-    target = recording.Target("user_group", group.id, group.name)
-    recording.record(operator(), action, target, after=after)

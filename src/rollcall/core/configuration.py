@@ -131,7 +131,8 @@ class Installation(Section):
         400,
         ge=1,
         le=99_999,
-        description="How many days the changes of runs and the audit log are kept.",
+        description="How many days the changes of runs, the audit log and the directory's change "
+        "feed are kept.",
     )
 
 

@@ -9,7 +9,10 @@ from django.apps import AppConfig
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
+from rollcall.jobs.registry import Chore, Work, register
 from rollcall.privacy import registry as privacy
+
+DAY_SECONDS = 86_400.0
 
 
 def allow_large_statements(connection: BaseDatabaseWrapper, **_: Any) -> None:
@@ -28,8 +31,16 @@ class BuiltinDirectoryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Prepare every database connection for batches, and say what is kept of people."""
+        """Prepare every database connection for batches, and say what is kept, and for how long."""
         privacy.register("rollcall.directory.personal_data")
+        shorten = Chore("directory: shorten the change feed", DAY_SECONDS, _shorten)
+        register(Work(room=self.label, worker_chores=(shorten,)))
         connection_created.connect(
             allow_large_statements, dispatch_uid="directory.allow_large_statements"
         )
+
+
+def _shorten() -> None:
+    from rollcall.directory import feed
+
+    feed.shorten()

@@ -15,11 +15,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
+from django.utils import timezone
 
 from rollcall.directory.models import ChangeKind, DirectoryChange
+from rollcall.jobs.forgetting import AT_ONCE, most
 
 MOST: Final = 5000
 """How many changes are given out at once, at the most."""
@@ -92,21 +95,39 @@ def cursor_of(change: DirectoryChange) -> Cursor:
     return Cursor(change.transaction, change.id)
 
 
+def shorten() -> int:
+    """Let go of what is older than `KEEP_RUNS`, some at a time; how many changes.
+
+    One pass takes a share of all that there are, so that a wrong clock erases little.
+    """
+    before = timezone.now() - settings.KEEP_RUNS
+    left, gone = most(DirectoryChange.objects.count()), 0
+    while left > 0 and (some := forget(before, min(left, AT_ONCE))):
+        left, gone = left - some, gone + some
+    return gone
+
+
 @transaction.atomic
-def forget(before: datetime) -> int:
-    """Let go of the changes of before then; how many. A mark stays, for readers that are behind."""
+def forget(before: datetime, limit: int = AT_ONCE) -> int:
+    """Let go of the oldest changes, as far as they are of before then; how many.
+
+    A mark stays, for readers that are behind.
+    """
     oldest, _ = _horizon()
     # Not beyond the horizon: what is still being written would come in behind the mark and be lost.
     old: QuerySet[DirectoryChange] = DirectoryChange.objects.filter(
         at__lt=before, transaction__lt=oldest
     )
-    last = old.order_by("-transaction", "-id").first()
-    if last is None:
+    # One more than are let go, since the last of them becomes the mark.
+    places = list(old.order_by("transaction", "id").values_list("transaction", "id")[: limit + 1])
+    if not places:
         return 0
-    DirectoryChange.objects.filter(pk=last.pk).update(
+    last = Cursor(*places[-1])
+    DirectoryChange.objects.filter(pk=last.sequence).update(
         kind=ChangeKind.FORGOTTEN, object_id="", other_id="", fields=[]
     )
-    passed = Q(transaction__lt=last.transaction) | Q(transaction=last.transaction, id__lt=last.id)
+    beside = Q(transaction=last.transaction, id__lt=last.sequence)
+    passed = Q(transaction__lt=last.transaction) | beside
     return DirectoryChange.objects.filter(passed).delete()[0]
 
 

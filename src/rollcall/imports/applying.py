@@ -11,6 +11,7 @@ from django.utils import timezone
 from rollcall.imports.accounting import count
 from rollcall.imports.batch_journal import RunJournal
 from rollcall.imports.batches import Bounds, batches_of, cut, name_of, store_batches
+from rollcall.imports.elsewhere import at_work_by_now
 from rollcall.imports.lease import change_held, held
 from rollcall.imports.linking import link_the_refused
 from rollcall.imports.models import ChangeRecord, Run, RunState
@@ -78,9 +79,10 @@ def apply_batch(run_id: UUID, place: int, bounds: Bounds) -> None:
 def _still_true(run: Run, changes: list[Change], place: int) -> list[Change]:
     """The changes without those whose employees a newer read knows otherwise; these are told."""
     newer = newer_read(run) if changes else None
-    if newer is None:
-        return changes
-    overtaken = superseded(origin_of(run), newer, changes)
+    overtaken = superseded(origin_of(run), newer, changes) if newer else []
+    ids = {outcome.employee_id for outcome in overtaken}
+    left = [change for change in changes if change.employee_id not in ids]
+    overtaken += at_work_by_now(run, left)
     if overtaken:
         # Written down before the others are sent: a crash in between finds them accounted for.
         RunJournal(run.pk, name_of(place)).record(overtaken)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -95,19 +96,32 @@ def link_the_refused(run_id: UUID) -> bool:
     """Try the links that were refused as a circle again, once all others are made; whether any.
 
     A batch may end between two people who change places: the first link closes a circle that the
-    second one opens. Each is tried once, whatever comes of it, in the order of the plan.
+    second one opens. They are tried for as long as any of them is made: where the end has no
+    circle, there is always one link that closes none.
     """
     run = held(run_id)
-    size = target_of(run).batch_size
     refused = _with_manager(run).filter(result=Result.FAILED.value, error__code=CIRCLE)
-    begin = 0
-    while rows := _rows(refused.filter(seq__gte=begin), size):
+    left = at_first = refused.count()
+    for turn in count(1):
+        before = left
+        if not before:
+            break
+        _link_once_more(run, refused, turn)
+        left = refused.count()
+        if left == before:
+            break
+    return at_first > 0
+
+
+def _link_once_more(run: Run, refused: QuerySet[ChangeRecord], turn: int) -> None:
+    """Try each of these once, in the order of the plan."""
+    target, begin = target_of(run), 0
+    while rows := _rows(refused.filter(seq__gte=begin), target.batch_size):
         links, _ = _links(rows)
         linked = [row.outcome for row in rows]
-        journal = LastLinkJournal(run.pk, f"link-again-{rows[0].seq}", linked)
-        target_of(run).link_managers(links, journal)
+        journal = LastLinkJournal(run.pk, f"link-again-{turn}-{rows[0].seq}", linked)
+        target.link_managers(links, journal)
         begin = rows[-1].seq + 1
-    return begin > 0
 
 
 def _with_manager(run: Run) -> QuerySet[ChangeRecord]:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from rollcall.database.bulk_insert import in_parts
 from rollcall.directory.models import Organization
-from rollcall.imports import reasons, tombstones
+from rollcall.imports import elsewhere, reasons, tombstones
 from rollcall.imports.lease import change_held, held, prove
 from rollcall.imports.models import Run, RunState, StagedEmployee
 from rollcall.imports.open_targets import requests_since, target_of
@@ -117,7 +117,7 @@ def _write_down(run: Run, outline: Outline, target: Target) -> Planned:
         employees = list(staged_of(origin, ids))
         users = {user.id: user for user in target.users_of(outline.user_ids(ids))}
         changes = []
-        for change in outline.changes(employees, users):
+        for change in elsewhere.kept_at_work(run, [*outline.changes(employees, users)]):
             if not run.review and not options.agrees(change):
                 change = declined(change)
             planned.everybody.add(change, users.get(change.user_id or ""))

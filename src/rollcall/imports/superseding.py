@@ -1,29 +1,35 @@
-"""Holds back a reviewed plan's changes of employees about whom a newer read says something else."""
+"""Holds back changes of employees about whom a read newer than the plan's says something else."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import Exists, OuterRef, Q
+
 from rollcall.imports.models import Run, StagedEmployee
+from rollcall.imports.undecided import origin_of
 from rollcall.provisioning.change import Change, Outcome, Result
 from rollcall.provisioning.reason import Reason
 
 
 def newer_read(run: Run) -> Run | None:
-    """The latest import of the same account that has read its source after this one has.
+    """The latest import of the same account that has read its source after this plan's read.
 
-    Only a plan that waited for its review can have been overtaken: others go on at once.
+    Only a plan that waited for its review, or a retry that goes by what was read for another run,
+    can have been overtaken: others go on at once.
     """
-    if not run.review:
+    origin = origin_of(run)
+    if not run.review and origin.pk == run.pk:
         return None
+    has_read = Q(retry_of=None) | Exists(StagedEmployee.objects.filter(run=OuterRef("pk")))
     later = Run.objects.filter(
+        has_read,
         # A read that is still at work is not whole yet.
         lane=run.lane,
-        number__gt=run.number,
-        retry_of=None,
+        number__gt=origin.number,
         planned_at__isnull=False,
     )
-    return later.order_by("-number").first()
+    return later.exclude(pk=run.pk).order_by("-number").first()
 
 
 def superseded(origin: Run, newer: Run, changes: Sequence[Change]) -> list[Outcome]:

@@ -83,6 +83,12 @@ SENTENCES: Mapping[str, str] = {
     ),
     "origin_unknown": gettext_noop("The user is {user}; how it came to be is not known."),
     "origin_account": gettext_noop("Somebody signs in to Rollcall as this user."),
+    "origin_suspended": gettext_noop(
+        "The user is suspended: make sure that the e-mail has not passed to somebody else."
+    ),
+    "origin_other_name": gettext_noop(
+        "{source} calls the employee by another name: make sure that both are one person."
+    ),
     "suspended": gettext_noop(
         "The employee's status in {source} is {status}, so the user loses access."
     ),
@@ -103,6 +109,11 @@ SENTENCES: Mapping[str, str] = {
     "status_missing": gettext_noop(
         "{source} gives no status for this employee and there is no user, so nobody is created. "
         "Set the status in {source}, or make it readable for the credentials."
+    ),
+    "at_work_elsewhere": gettext_noop(
+        "The employee is not at work in {source}, but {account} has the same user at work "
+        "(employee {id}), so the user keeps access, and this record changes nothing. If that is no "
+        "longer true, import {account} again."
     ),
     "replaced_by_employee": gettext_noop(
         "Employee {employee} is at work and seems to be the same person; this record neither holds "
@@ -155,7 +166,7 @@ SENTENCES: Mapping[str, str] = {
     "same_person_not_ticked": gettext_noop(
         "The user with the e-mail {email} belongs to the employee {employee}, and nobody has "
         "ticked that both are the same person. Look at it in a preview and tick it there; in the "
-        "terminal, use --same-person."
+        "terminal, use --same-person. If they are two people, give that user another e-mail."
     ),
     "not_ticked": gettext_noop(
         "Nobody has ticked that this user is to become the employee's, so nothing was written. "
@@ -176,6 +187,10 @@ SENTENCES: Mapping[str, str] = {
     "tick_moved_account": gettext_noop(
         "Since this import was planned, somebody has got an account to sign in as the user {user}. "
         "Nothing was written; make a new preview."
+    ),
+    "tick_moved_suspended": gettext_noop(
+        "The user {user} has been suspended since this import was planned. Nothing was written; "
+        "make a new preview."
     ),
     "tick_moved_origin": gettext_noop(
         "What is known of how the user {user} came to be has changed since this import was "

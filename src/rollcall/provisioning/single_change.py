@@ -74,7 +74,7 @@ def _writing(case: Case, differences: Differences) -> Change:
     adopted = _adopted(case)
     kind, reason = _kind_and_reason(decision, differences, linked, adopted)
     told = (adopted,) if adopted is not None and reason is not adopted else ()
-    takeover = Takeover.of(user) if user is not None and adopted is not None else None
+    takeover = _takeover(case, user) if user is not None and adopted is not None else None
     if takeover is not None and takeover.asks:
         told = (*told, *takeover.told())
     fields = list(differences.fields)
@@ -98,6 +98,12 @@ def _writing(case: Case, differences: Differences) -> Change:
         warnings=(*told, *decision.warnings, *differences.warnings, *linked.warnings),
         row=case.wanted.row,
     )
+
+
+def _takeover(case: Case, user: User) -> Takeover:
+    texts = dict(case.wanted.texts)
+    names = [texts.get("firstname"), texts.get("lastname")]
+    return Takeover.of(user, [name for name in names if isinstance(name, str)])
 
 
 def _kind_and_reason(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 from rollcall.provisioning.reason import Reason
 
@@ -37,12 +37,8 @@ class Differences:
 
 
 class Groups(Protocol):
-    """The user groups of one directory; every verb raises as the directory's verbs do.
-
-    `recorded`: its verbs write the event of what they did; elsewhere whoever calls them does.
-    """
-
-    recorded: ClassVar[bool]
+    """The user groups of one directory; every verb raises as the directory's verbs do, and writes
+    the event of what it did."""
 
     def groups(self) -> Iterator[Group]:
         """Every user group, by name."""

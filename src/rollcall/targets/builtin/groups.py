@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import ClassVar
 
 from rollcall.audit.actor import Actor
 from rollcall.core.text import fold
@@ -15,8 +14,6 @@ from rollcall.targets.groups import Application, Differences, Group
 
 class BuiltinGroups:
     """User groups, their members and applications, in statements over sets."""
-
-    recorded: ClassVar[bool] = True
 
     def __init__(self, actor: Actor) -> None:
         self.actor = actor

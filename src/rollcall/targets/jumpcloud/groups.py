@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
 
 from rollcall.provisioning.reason import Reason
 from rollcall.targets.errors import TargetError, TargetUnreachable
@@ -29,7 +28,6 @@ from rollcall.targets.jumpcloud.users import PAGE
 class CloudGroups:
     """The groups of one organization (v2). Every verb raises as the directory's verbs do."""
 
-    recorded: ClassVar[bool] = False
     wire: Wire
 
     def groups(self) -> Iterator[Group]:

@@ -49,10 +49,10 @@ def open_target(account: Account, origin: Origin) -> Target:
     from rollcall.targets.jumpcloud.target import JumpCloudTarget
 
     if not origin.source:
-        return JumpCloudTarget(account)
+        return JumpCloudTarget(account, actor=origin.actor)
     fills_identifier = origin.mapping.source_of(IDENTIFIER) is not None
     identity = Identity(attribute_of(origin.source), in_identifier=not fills_identifier)
-    return JumpCloudTarget(account, identity=identity)
+    return JumpCloudTarget(account, identity=identity, actor=origin.actor)
 
 
 KIND: Final = TargetKind(

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Self
 
+from rollcall.audit.actor import Actor
 from rollcall.provisioning.change import Change, Kind
 from rollcall.provisioning.user import State, User
 from rollcall.targets.base import Access, Journal, Link
+from rollcall.targets.groups import Groups
 from rollcall.targets.jumpcloud import organization, updating
 from rollcall.targets.jumpcloud import users as people
 from rollcall.targets.jumpcloud.account import Account
@@ -22,6 +24,7 @@ from rollcall.targets.jumpcloud.jobs import Jobs
 from rollcall.targets.jumpcloud.kept_users import KeptUsers
 from rollcall.targets.jumpcloud.pace import Pace
 from rollcall.targets.jumpcloud.payloads import employee_of, gives_identity
+from rollcall.targets.jumpcloud.recorded_groups import RecordedGroups
 from rollcall.targets.jumpcloud.responses import text_of
 from rollcall.targets.jumpcloud.updating import Updating
 
@@ -32,14 +35,20 @@ class JumpCloudTarget:
         with JumpCloudTarget(Account.of(values)) as directory:
             directory.check()
 
-    `identity` says where users carry the ids of the account that they come from. `requests` counts
-    what was sent. May be used by several threads.
+    `identity` says where users carry the ids of the account that they come from. `actor` is whom
+    our events name where user groups are changed; None records nothing. `requests` counts what was
+    sent. May be used by several threads.
     """
 
     batch_size = 100
 
     def __init__(
-        self, account: Account, *, identity: Identity | None = None, pace: Pace | None = None
+        self,
+        account: Account,
+        *,
+        identity: Identity | None = None,
+        pace: Pace | None = None,
+        actor: Actor | None = None,
     ) -> None:
         self._account = account
         self._identity = identity or Identity()
@@ -50,7 +59,8 @@ class JumpCloudTarget:
         self._lock = threading.Lock()
         self._asked = False
         self._default: State | None = None
-        self.groups = CloudGroups(self._wire)
+        groups = CloudGroups(self._wire)
+        self.groups: Groups = RecordedGroups(groups, actor) if actor else groups
 
     @property
     def requests(self) -> int:
