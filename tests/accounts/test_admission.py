@@ -40,8 +40,10 @@ class Fixed:
 
 @pytest.fixture(autouse=True)
 def _emptied_port() -> Iterator[None]:
-    yield
+    filled_at_start = admission.filled_by()
     admission.fill(admission.DEFAULT)
+    yield
+    admission.fill(filled_at_start)
 
 
 def filled(decision: Decision) -> Fixed:
@@ -54,9 +56,14 @@ def sign_in(client: Client) -> bool:
     """Whether the password, and the second factor where it is asked for, open the portal."""
     answer = client.post("/account/sign-in/", {"login": EMAIL, "password": PASSWORD})
     if answer.headers.get("Location", "").startswith("/account/two-factor/"):
-        code = format_hotp_value(hotp_value(SECRET, next(iter(yield_hotp_counters_from_time()))))
-        client.post("/account/two-factor/authenticate/", {"code": code})
+        client.post("/account/two-factor/authenticate/", {"code": code()})
     return client.get("/").status_code == 200
+
+
+def code() -> str:
+    """What the authenticator app with `SECRET` shows now."""
+    counter = next(iter(yield_hotp_counters_from_time()))
+    return str(format_hotp_value(hotp_value(SECRET, counter)))
 
 
 def test_an_empty_port_admits_the_owner_of_an_account(client: Client, world: World) -> None:

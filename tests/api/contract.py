@@ -125,6 +125,12 @@ class Contract:
         for name in set(_joined(self.swagger["definitions"])):
             self.definitions[name].pop("additionalProperties", None)
 
+    def describes(self, exchange: Exchange) -> bool:
+        """Whether there is such a call in it."""
+        template = self._template(urlsplit(exchange.address).path.removeprefix(self.base))
+        paths = self.swagger["paths"]
+        return template is not None and exchange.method.lower() in paths[template]
+
     def complaints(self, exchange: Exchange) -> Iterator[str]:
         """What the contract has against this exchange."""
         parts = urlsplit(exchange.address)
@@ -187,7 +193,7 @@ class Contract:
 
 @cache
 def contract(version: str) -> Contract:
-    """The contract of `v1` or `v2`."""
+    """The contract of `v1` or `v2`, or of its platform half (`v2-platform`)."""
     return Contract(contracts_folder() / f"jumpcloud-{version}.swagger.json")
 
 
@@ -208,7 +214,10 @@ def complaints(exchange: Exchange) -> list[str]:
         ok = isinstance(exchange.received, dict) and {"message", "error"} & set(exchange.received)
         return [] if ok else [f"{exchange.status} without a message"]
     version = "v2" if exchange.address.startswith("/api/v2/") else "v1"
-    found = contract(version).complaints(exchange)
+    # Each version's description is in two files: of directory and imports, and of the platform.
+    files = (contract(version), contract(f"{version}-platform"))
+    described = next((file for file in files if file.describes(exchange)), files[0])
+    found = described.complaints(exchange)
     return [one for one in found if not any(known.covers(one) for known in DEVIATIONS)]
 
 

@@ -171,6 +171,7 @@ def _sign_in(request: HttpRequest, account: Account) -> SignIn:
         roles=account.roles,
         proved=frozenset(FACTORS[method] for method in methods & FACTORS.keys()),
         address=address_of(request),
+        methods=frozenset(str(record["type"]) for record in records if record.get("type")),
     )
 
 
@@ -180,5 +181,5 @@ def _details(sign_in: SignIn, decision: Decision) -> dict[str, Any]:
     return {
         "auth_method": "session",
         "mfa": Factor.SECOND_FACTOR in sign_in.proved,
-        "auth_context": {"policies_applied": applied},
+        "auth_context": {"policies_applied": applied, **decision.context},
     }

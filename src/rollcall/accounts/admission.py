@@ -8,8 +8,9 @@ the owner of an active account is admitted.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
-from typing import Final, Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
 
 from rollcall.accounts.models import Role
 
@@ -26,8 +27,9 @@ class SignIn:
     """Somebody who asks to be signed in, with what they have proved.
 
     `user_id` is the directory user whose account it is, "" where there is none; `address` the
-    client's IP address. An account that has set up a second factor has always been asked for it
-    before it comes here.
+    client's IP address; `methods` names the kinds of second factor that were proved (`totp`,
+    `webauthn`, `recovery_codes`). An account that has set up a second factor has always been asked
+    for it before it comes here.
     """
 
     account_id: int
@@ -35,6 +37,7 @@ class SignIn:
     roles: frozenset[Role]
     proved: frozenset[Factor]
     address: str
+    methods: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ class Decision:
 
     Somebody who is `admitted` must have proved all `factors`. `policy` names who decided and
     `reason` is why, both for the audit trail; `message` is for the person who is refused, in their
-    language, "" for the ordinary one.
+    language, "" for the ordinary one. `context` is what the decision looked at: it is kept with its
+    event, in Directory Insights' `auth_context`.
     """
 
     admitted: bool
@@ -51,6 +55,7 @@ class Decision:
     policy: str = ""
     reason: str = ""
     message: str = ""
+    context: Mapping[str, Any] = field(default_factory=dict)
 
     def admits(self, sign_in: SignIn) -> bool:
         """Whether this sign-in, with what it has proved, may go on."""
@@ -80,6 +85,11 @@ def fill(policy: AdmissionPolicy) -> None:
     """Let this policy decide from now on; called by its app's `ready`."""
     global _filled_by
     _filled_by = policy
+
+
+def filled_by() -> AdmissionPolicy:
+    """The policy that decides now."""
+    return _filled_by
 
 
 def decide(sign_in: SignIn) -> Decision:

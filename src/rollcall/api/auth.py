@@ -29,6 +29,7 @@ READING_POSTS = (
 
 WRITES: Final = (
     (re.compile(r"/api/organizations(/|$)"), Permission.MANAGE_SETTINGS),
+    (re.compile(r"/api/v2/(authn/policies|iplists)(/|$)"), Permission.MANAGE_SETTINGS),
     (re.compile(r"/api/applications(/|$)"), Permission.MANAGE_APPLICATIONS),
     (re.compile(r"/api/v2/applications/[^/]+/import/"), Permission.START_IMPORTS),
 )

@@ -16,7 +16,7 @@ from rollcall.api.jumpcloud import errors
 from rollcall.api.jumpcloud.errors import Problem
 from rollcall.api.jumpcloud.responses import BodyParser, answer
 from rollcall.api.jumpcloud.v1 import applications, organizations, search, users
-from rollcall.api.jumpcloud.v2 import bulk, graph, imports, usergroups
+from rollcall.api.jumpcloud.v2 import bulk, graph, imports, policies, usergroups
 from rollcall.api.scim import service as scim
 from rollcall.database.work_limit import limited
 
@@ -77,7 +77,13 @@ def in_one_transaction(view: Callable[..., Any]) -> Callable[..., Any]:
 service.add_decorator(in_one_transaction)
 for router in (users.router, search.router, applications.router, organizations.router):
     service.add_router("api", router)
-for router in (usergroups.router, graph.router, bulk.router, imports.router):
+for router in (
+    usergroups.router,
+    graph.router,
+    bulk.router,
+    imports.router,
+    policies.router,
+):
     service.add_router("api/v2", router)
 service.add_router("scim/v2", scim.router)
 

@@ -30,6 +30,10 @@ COMMANDS: Final = {
         "rollcall.cli.groups:groups_app",
         "User groups: who is in them, and which applications they are bound to.",
     ),
+    "policies": Entry(
+        "rollcall.cli.policies:policies_app",
+        "Conditional access: who may sign in where, and why.",
+    ),
     "settings": Entry(
         "rollcall.cli.reading:settings_app",
         "Look at and change the organization's settings.",

@@ -13,6 +13,7 @@ from typing import Final
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
+from rollcall.access.policies.settings import PolicySettings
 from rollcall.core.configuration import Installation
 from rollcall.core.sections import Section, Without, form
 from rollcall.jobs.settings import WaitingSettings
@@ -24,6 +25,7 @@ SECTIONS: Final[tuple[type[Section], ...]] = (
     Installation,
     WaitingSettings,
     MailSettings,
+    PolicySettings,
     *(import_module(f"rollcall.sources.{room}.settings").SECTION for room in sources.ROOMS),
     JumpCloudSettings,
 )

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 from django.contrib.messages import constants
 
+from rollcall.access.policies.settings import PolicySettings
 from rollcall.core import configuration, secrets
 from rollcall.core.outgoing import addresses
 from rollcall.core.sections import ConfigurationError
@@ -57,6 +58,7 @@ INSTALLED_APPS = [
     "rollcall.mail",
     "rollcall.directory",
     "rollcall.accounts",
+    "rollcall.access.policies",
     "rollcall.imports",
     "rollcall.api",
 ]
@@ -159,6 +161,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 7 * 24 * 3600  # an address changes with its file's content
+
+POLICY_CONFIRM_PERCENT = PolicySettings.of(CONFIGURATION.values).policy_confirm_percent
 
 # The portal
 

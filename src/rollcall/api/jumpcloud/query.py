@@ -139,7 +139,9 @@ def compared(name: str, operator: str, value: object, columns: Columns) -> Q:
 
 
 NULLABLE: Final = frozenset({"manager_id", "employeeIdentifier"})
-BOOLEAN: Final = frozenset({"activated", "account_locked", "password_expired", "active"})
+BOOLEAN: Final = frozenset(
+    {"activated", "account_locked", "password_expired", "active", "disabled"}
+)
 # E-mails are stored in small letters, so they can be compared without a function on the column.
 LOWERED: Final = frozenset({"email"})
 NOBODY: Final = Q(pk__in=[])

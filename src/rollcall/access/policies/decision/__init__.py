@@ -1,0 +1,1 @@
+"""The decision itself: pure functions over frozen values, without database, network or clock."""
