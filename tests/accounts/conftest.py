@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.web.conftest import _no_rate_limit_from_the_test_before, _quick_passwords, admin, world
+from tests.web.conftest import _quick_passwords, admin, world
 
-__all__ = ["_no_rate_limit_from_the_test_before", "_quick_passwords", "admin", "world"]
+__all__ = ["_quick_passwords", "admin", "world"]

@@ -75,3 +75,19 @@ def test_the_first_start_says_from_where(client: Client) -> None:
     new = "seven grey geese at dawn"
     client.post(link, {"email": "first@example.com", "password": new, "repeated": new})
     assert Event.objects.get(action="administrator.first").client_ip == "127.0.0.1"
+
+
+def test_a_wrong_present_password_is_an_event_and_ends_in_a_lock_out(
+    client: Client, world: World
+) -> None:
+    client.force_login(world.people["manager"], backend="rollcall.accounts.backend.AccountBackend")
+    last = Event.objects.latest("pk").pk
+    new = "seven grey geese at dawn"
+    form = {"oldpassword": "wrong", "password1": new, "password2": new}
+    statuses = [client.post("/account/password/change/", form).status_code for _ in range(5)]
+    assert statuses == [200, 200, 200, 200, 429]
+    events = Event.objects.filter(pk__gt=last).order_by("pk")
+    assert list(events.values_list("action", "actor_name", "target_name")) == [
+        *[("account.sign_in_failed", EMAIL, EMAIL)] * 4,
+        ("account.locked_out", EMAIL, EMAIL),
+    ]

@@ -58,6 +58,13 @@ def test_values_nested_without_end_are_refused(raw: Raw, depth: int) -> None:
     assert not Application.objects.exists()
 
 
+def test_values_without_number_are_refused_before_anything_is_made_of_them(raw: Raw) -> None:
+    body = json.dumps({"fields": "username", "skip": 0, "filter": [[]] * 600_000})
+    status, told = raw("POST", "/api/search/systemusers", body)
+    assert status == 413
+    assert "Payload Too Large" in told["message"]
+
+
 def test_a_search_for_everything_everywhere_is_refused(raw: Raw) -> None:
     terms, fields = ["a"] * 100, ["username", "email"] * 50
     body = json.dumps({"searchFilter": {"searchTerm": terms, "fields": fields}})

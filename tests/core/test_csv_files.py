@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 
 import pytest
 from hypothesis import given
@@ -27,6 +28,21 @@ def test_nothing_becomes_a_formula(rows: list[list[str]]) -> None:
     for separator in ",;\t":
         for one in cells(text, separator):
             assert not one.lstrip(' \t\r\n\ufeff"').startswith(tuple(SIGNS)), (one, separator)
+
+
+MARKED = re.compile("(^|[,;\t\r\n])(?=[\\s\x00-\x1f\ufeff\"']*[=+\\-@\uff1d\uff0b\uff0d\uff20])")
+"""Each place where a mark has to stand, said in the plainest way, which takes the longest."""
+
+
+@given(HOSTILE)
+def test_a_mark_stands_at_each_place_where_a_formula_can_begin(text: str) -> None:
+    plain = MARKED.sub(r"\1'", text)
+    assert cell(text) == (f"'{plain}" if plain[:1] in (",", ";", "\t", "\r", "\n") else plain)
+
+
+def test_a_long_value_of_nothing_but_line_breaks_takes_no_longer_than_another() -> None:
+    """One look at each sign: with one at all the others for each, this would take an hour."""
+    assert cell("\n" * 1_000_000 + "x") == "'" + "\n" * 1_000_000 + "x"
 
 
 @pytest.mark.parametrize(

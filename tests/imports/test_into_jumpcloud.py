@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from rollcall.imports import open_targets, ticks
-from rollcall.imports.models import Run, TargetAccount, TargetChoice
+from rollcall.imports import open_targets, runs, ticks, tombstones
+from rollcall.imports.models import Run, StagedEmployee, TargetAccount, TargetChoice
 from rollcall.imports.options import Options
 from rollcall.imports.target_accounts import seal_secrets
 from rollcall.targets.jumpcloud.identity import attribute_of
@@ -144,3 +144,67 @@ def test_a_tick_for_a_user_who_has_moved_there_since_is_refused_by_name(cloud: C
     assert change.error is not None
     assert change.error["code"] == "tick_moved_email"
     assert cloud.users[user_id]["firstname"] == "By"
+
+
+def erased(source: Personio, place: int = 0) -> tuple[str, str, str]:
+    """The id, name and e-mail of an employee whom Rollcall has erased."""
+    person = source.company.person(place)
+    tombstones.put_up([(source.account.key, str(person.id))])
+    return str(person.id), person.last_name, str(person.email)
+
+
+def words_of(run: Run, employee_id: str) -> str:
+    """All that the run keeps of the employee."""
+    own = {"run": run, "employee_id": employee_id}
+    rows = [*StagedEmployee.objects.filter(**own).values(), *run.changes.filter(**own).values()]
+    return str(rows).lower()
+
+
+@pytest.mark.parametrize("review", [False, True])
+def test_of_who_was_erased_an_ended_import_keeps_the_id_and_the_result(
+    cloud: Cloud, review: bool
+) -> None:
+    keep(cloud)
+    with personio(30) as source:
+        imported(source.account, directory="jumpcloud")
+        employee_id, name, email = erased(source)
+        # JumpCloud still has the person: the import goes on with them
+        held = next(user for user in cloud.users.values() if user["email"] == email)
+        held["jobTitle"] = "something else"
+        run = imported(source.account, directory="jumpcloud", review=review)
+        if review:
+            assert email in words_of(run, employee_id)
+            run = approved(run)
+    assert run.state == "completed", run.error
+    assert held["jobTitle"] != "something else"
+    change = run.changes.get(employee_id=employee_id)
+    assert (change.result, change.reason["code"]) == ("updated", "erased_elsewhere")
+    assert change.external_id or change.user_id
+    kept = words_of(run, employee_id)
+    assert name.lower() not in kept
+    assert email not in kept
+    assert not run.staged.filter(record__icontains=email).exists()
+    accounted(run)
+
+
+def test_a_preview_that_is_cancelled_keeps_nothing_of_them_either(cloud: Cloud) -> None:
+    keep(cloud)
+    with personio(30) as source:
+        imported(source.account, directory="jumpcloud")
+        employee_id, _, email = erased(source)
+        run = imported(source.account, directory="jumpcloud", review=True)
+    runs.cancel(TESTER, run.pk)
+    assert email not in words_of(run, employee_id)
+
+
+def test_an_import_that_fails_keeps_nothing_of_them_either(cloud: Cloud) -> None:
+    keep(cloud)
+    with personio(30) as source:
+        imported(source.account, directory="jumpcloud")
+        employee_id, _, email = erased(source)
+        for user in cloud.users.values():
+            user["jobTitle"] = "something else"
+        cloud.faults.append(Fault("PATCH /api/v2/bulk/users", "401", times=50))
+        run = imported(source.account, directory="jumpcloud")
+    assert run.state == "failed"
+    assert email not in words_of(run, employee_id)

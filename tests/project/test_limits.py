@@ -225,6 +225,20 @@ def test_an_address_without_measure_is_refused() -> None:
     assert (status, json.loads(body)) == (414, {"message": "URI Too Long"})
 
 
+def test_a_body_with_two_ends_is_not_taken_and_nothing_behind_it_either() -> None:
+    """A proxy that heeds the other one would take what is left for somebody else's request."""
+    app = App()
+    two = post("/api/x", "Content-Length: 4", "Transfer-Encoding: chunked")
+    hidden = b"0\r\n\r\nGET /hidden HTTP/1.1\r\nHost: x\r\n\r\n"
+    with served(app) as port:
+        status, headers, body = sent(port, two, hidden)
+        assert (status, headers["connection"]) == (400, "close")
+        assert b"HTTP/1.1" not in body
+        differing = post("/api/x", "Content-Length: 4", "Content-Length: 5")
+        assert sent(port, differing, b"abcde")[0] == 400
+    assert app.answered == 0
+
+
 def test_what_is_no_http_is_still_refused_with_400() -> None:
     with served(App()) as port:
         assert sent(port, b"NOT HTTP AT ALL\r\n\r\n")[0] == 400

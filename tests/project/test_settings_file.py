@@ -116,3 +116,60 @@ def test_in_a_sticky_folder_nobody_can_replace_it(tmp_path: Path) -> None:
     file = put(tmp_path / "data")
     file.parent.chmod(0o1777)
     assert load(of(tmp_path)).file == file
+
+
+def test_a_link_in_a_folder_that_others_can_write_is_refused(tmp_path: Path) -> None:
+    """They would let it lead elsewhere."""
+    file = put(tmp_path / "mine")
+    put(tmp_path / "data").unlink()
+    (tmp_path / "data" / NAME).symlink_to(file)
+    assert load(of(tmp_path)).get("PERSONIO_URL") == ADDRESS
+    (tmp_path / "data").chmod(0o777)
+    with pytest.raises(ConfigurationError, match="can be written by others"):
+        load(of(tmp_path))
+
+
+def test_each_link_on_the_way_is_looked_at(tmp_path: Path) -> None:
+    file = put(tmp_path / "mine")
+    (tmp_path / "open").mkdir()
+    (tmp_path / "open" / "link").symlink_to(file)
+    put(tmp_path / "data").unlink()
+    (tmp_path / "data" / NAME).symlink_to(Path("..") / "open" / "link")
+    assert load(of(tmp_path)).get("PERSONIO_URL") == ADDRESS
+    (tmp_path / "open").chmod(0o777)
+    with pytest.raises(ConfigurationError, match="can be written by others"):
+        load(of(tmp_path))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a link away")
+def test_a_link_of_another_user_is_refused(tmp_path: Path) -> None:
+    file = put(tmp_path / "mine")
+    put(tmp_path / "data").unlink()
+    link = tmp_path / "data" / NAME
+    link.symlink_to(file)
+    os.chown(link, 65534, 65534, follow_symlinks=False)
+    with pytest.raises(ConfigurationError, match="belongs to another user"):
+        load(of(tmp_path))
+
+
+def test_a_folder_further_up_that_everybody_can_write_is_refused(tmp_path: Path) -> None:
+    """Whoever can rename the folders between puts others in their place."""
+    file = put(tmp_path / "shared" / "own" / "data")
+    assert load(of(tmp_path, ROLLCALL_CONFIG=str(file))).file == file
+    (tmp_path / "shared").chmod(0o777)
+    with pytest.raises(ConfigurationError, match="can be written by others"):
+        load(of(tmp_path, ROLLCALL_CONFIG=str(file)))
+    (tmp_path / "shared").chmod(0o1777)
+    assert load(of(tmp_path, ROLLCALL_CONFIG=str(file))).file == file
+
+
+def test_a_relative_folder_of_data_in_the_environment_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The XDG Base Directory Specification says so; it would be the folder of the command."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    put(tmp_path / "here" / "rollcall")
+    found = load({"XDG_DATA_HOME": "here", "XDG_CONFIG_HOME": str(tmp_path / "config")})
+    assert found.file is None
+    assert found.data_dir == tmp_path / ".local" / "share" / "rollcall"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from tests.web.browser import _playwright, browser, context, portal_server
@@ -15,11 +14,6 @@ __all__ = ["_playwright", "browser", "context", "portal_server"]
 @pytest.fixture(autouse=True)
 def _quick_passwords(settings: pytest.FixtureRequest) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]  # pytest-django's fixture has any attribute
-
-
-@pytest.fixture(autouse=True)
-def _no_rate_limit_from_the_test_before() -> None:
-    cache.clear()
 
 
 @pytest.fixture

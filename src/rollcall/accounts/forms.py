@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
 from allauth.account.forms import LoginForm, ResetPasswordForm
 from django import forms
 from django.core.validators import EmailValidator
@@ -63,6 +65,18 @@ class ForgottenPasswordForm(ResetPasswordForm):  # type: ignore[misc]  # allauth
         email = str(super().clean_email())
         self.users = self.users or [stand_in.make(email)]
         return email
+
+
+class ChangePasswordForm(AllauthChangePasswordForm):  # type: ignore[misc]  # it ships no types
+    """The present password, and a new one."""
+
+    def clean_oldpassword(self) -> str:
+        """The present password; a wrong one counts as it does at sign-in, and is an event."""
+        # allauth only compares: whoever finds an open desk could try as long as they like
+        password = str(self.cleaned_data["oldpassword"])
+        if not get_adapter().reauthenticate(self.user, password):
+            raise get_adapter().validation_error("enter_current_password")
+        return password
 
 
 def _ask_for_email(field: forms.Field) -> None:

@@ -219,3 +219,18 @@ class ApiKey(models.Model):
     def read_only(self) -> bool:
         """Whether the key reads and searches, and changes nothing."""
         return self.role == Role.READ_ONLY
+
+
+class RecentAttempt(models.Model):
+    """One entry of the cache in which attempts are counted (`attempt_cache`), for some minutes.
+
+    `key` is a keyed digest, from which nobody can be read; `value` holds moments, or that a code
+    was used.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    value: models.JSONField[Any, Any] = models.JSONField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"until {self.expires_at}"

@@ -158,6 +158,7 @@ STATEMENT = Statement(
             "what a key is for, and how it is told",
         ),
         Impersonal(("accounts.RoleRule",), "what holds for a role, whoever has it"),
+        Impersonal(("accounts.RecentAttempt",), "keyed digests, and moments, for some minutes"),
         Impersonal(
             ("auth.Permission", "auth.Group", "auth.Group_permissions", "contenttypes.ContentType"),
             "Django's own words for models; Rollcall gives nobody rights with them",

@@ -217,5 +217,6 @@ def allowed_hosts(installation: Installation) -> list[str]:
 
 
 def _default_data_dir(environ: Mapping[str, str]) -> Path:
-    base = environ.get("XDG_DATA_HOME")
-    return (Path(base) if base else Path.home() / ".local" / "share") / "rollcall"
+    base = Path(environ.get("XDG_DATA_HOME", ""))
+    # the XDG Base Directory Specification takes a relative one for none
+    return (base if base.is_absolute() else Path.home() / ".local" / "share") / "rollcall"

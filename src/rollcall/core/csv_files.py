@@ -17,7 +17,13 @@ _SEPARATORS: Final = ",;\t\r\n"
 _SIGNS: Final = "=+\\-@\uff1d\uff0b\uff0d\uff20"
 """What a formula begins with, the full-width forms among them (OWASP, CSV Injection)."""
 
-_FORMULA: Final = re.compile(rf"(^|[{_SEPARATORS}])(?=[\s\x00-\x1f\ufeff\"']*[{_SIGNS}])")
+_PASSED_OVER: Final = "\\s\\x00-\\x1f\\ufeff\"'"
+"""What may stand before a formula in its cell: a spreadsheet takes it away, or reads past it."""
+
+# From the beginning of such a stretch alone, and without going back: a value of nothing but line
+# breaks takes as long as any other of its length.
+_BEFORE_A_SIGN: Final = re.compile(f"(?<![{_PASSED_OVER},;])[{_PASSED_OVER},;]*+(?=[{_SIGNS}])")
+_BREAKS: Final = re.compile("[\t\r\n]")
 
 
 def cell(value: object) -> str:
@@ -27,8 +33,16 @@ def cell(value: object) -> str:
     cell together only for the sign that they were written for. So a mark `'` stands at each place
     where a cell that is a formula could begin, and before a separator that stands first.
     """
-    text = _FORMULA.sub(r"\1'", "" if value is None else str(value))
+    text = _BEFORE_A_SIGN.sub(_marked, "" if value is None else str(value))
     return f"'{text}" if text[:1] in tuple(_SEPARATORS) else text
+
+
+def _marked(stretch: re.Match[str]) -> str:
+    """What stands before a sign, with a mark at each place where its cell may begin."""
+    text = stretch[0]
+    begins = max(text.rfind(","), text.rfind(";")) + 1
+    mark = "'" if begins or stretch.start() == 0 else ""
+    return text[:begins] + mark + _BREAKS.sub(r"\g<0>'", text[begins:])
 
 
 def lines(rows: Iterable[Sequence[object]]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from typing import Any, Final
 
 MOST_VALUES: Final = 500_000
@@ -19,27 +20,38 @@ class TooMuch(ValueError):
     """It may be JSON, and holds more values, or deeper ones, than anything that is asked for."""
 
 
-def loads(content: bytes, *, most: int = MOST_VALUES, deepest: int = DEEPEST) -> Any:
+class TooManyValues(TooMuch):
+    """It may be JSON, and holds more values than are read."""
+
+
+def loads(
+    content: bytes,
+    *,
+    most: int = MOST_VALUES,
+    deepest: int = DEEPEST,
+    parse_constant: Callable[[str], Any] | None = None,
+) -> Any:
     """What the text says.
 
-    Numbers have at most 4,300 digits (Python's own limit).
+    Numbers have at most 4,300 digits (Python's own limit). `parse_constant` is asked for what NaN
+    and Infinity are, which are no JSON and which Python reads all the same.
 
     Raises:
-        TooMuch: more than `most` values, or nested deeper than `deepest`.
+        TooMuch: nested deeper than `deepest`; `TooManyValues` where it holds more than `most`.
         ValueError: it is not JSON. Its message may quote the text: it is not for a log.
     """
     # Every value but the first follows one of these, and none is kept twice.
     if content.count(b",") + content.count(b"[") + content.count(b"{") > most:
-        raise TooMuch("more values than are read")
+        raise TooManyValues("more values than are read")
     if len(content) < LARGE:
-        return _loaded(content, deepest)
+        return _loaded(content, deepest, parse_constant)
     with _one_large_text:
-        return _loaded(content, deepest)
+        return _loaded(content, deepest, parse_constant)
 
 
-def _loaded(content: bytes, deepest: int) -> Any:
+def _loaded(content: bytes, deepest: int, parse_constant: Callable[[str], Any] | None) -> Any:
     try:
-        value = json.loads(content)
+        value = json.loads(content, parse_constant=parse_constant)
     except RecursionError:
         raise TooMuch("nested too deep") from None
     level = [value]

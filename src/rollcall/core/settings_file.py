@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import stat
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -45,7 +45,7 @@ def read(file: Path) -> dict[str, str]:
             value that is not text or a number.
     """
     try:
-        _refuse_foreign(file.resolve())
+        _refuse_foreign(file)
         content: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigurationError(f"{file.name} cannot be read: {error.strerror}") from None
@@ -67,19 +67,43 @@ def _user_folder(environ: Mapping[str, str]) -> Path:
 
 
 def _refuse_foreign(file: Path) -> None:
-    status = file.stat()
-    # Of root or of whoever runs this: anybody else's file could name servers and keys of theirs.
-    if status.st_uid not in (0, os.geteuid()):
-        raise ConfigurationError(f"{file} belongs to another user, and is not read: `chown` it")
-    if _others_write(status):
-        raise ConfigurationError(f"{file} can be written by others, and is not read: `chmod go-w`")
-    folder = file.parent.stat()
-    # in a sticky folder such as /tmp nobody can replace a file that is not theirs
-    if not folder.st_mode & stat.S_ISVTX and _others_write(folder):
+    # As it is named, and where its links lead: whoever can replace either says what is read.
+    for step in _way(file):
+        status = step.lstat()
+        # Of root or of whoever runs this: anybody else's file could name servers and keys of theirs
+        if status.st_uid not in (0, os.geteuid()):
+            raise ConfigurationError(f"{step} belongs to another user, and is not read: `chown` it")
+        # a link has the rights of its folder, whatever its own say
+        if not stat.S_ISLNK(status.st_mode) and _others_write(status):
+            raise ConfigurationError(
+                f"{step} can be written by others, and is not read: `chmod go-w`"
+            )
+        _refuse_open_folders(step)
+
+
+def _way(file: Path) -> Iterator[Path]:
+    """The file by its name, each link on the way to it, and the file itself."""
+    step = file.absolute()
+    while step.is_symlink():
+        yield step
+        step = step.parent / step.readlink()
+    yield file.resolve(strict=True)
+
+
+def _refuse_open_folders(file: Path) -> None:
+    own, *above = (folder.stat() for folder in file.parents)
+    # Further up a group counts as trusted: several systems have folders of their administrators'.
+    open_above = any(status.st_mode & stat.S_IWOTH and not _is_sticky(status) for status in above)
+    if open_above or (not _is_sticky(own) and _others_write(own)):
         raise ConfigurationError(
             f"{file.parent} can be written by others, and so {file.name} in it is not read: "
             "`chmod go-w`"
         )
+
+
+def _is_sticky(status: os.stat_result) -> bool:
+    """Whether nobody there can replace a file that is not theirs, as in /tmp."""
+    return bool(status.st_mode & stat.S_ISVTX)
 
 
 def _others_write(status: os.stat_result) -> bool:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Case, F, QuerySet, Value, When
 from django.utils import timezone
 
+from rollcall.imports import erased_words
 from rollcall.imports.accounting import count
 from rollcall.imports.batch_journal import RunJournal
 from rollcall.imports.batches import Bounds, batches_of, cut, name_of, store_batches
@@ -109,6 +110,7 @@ def finish(run_id: UUID) -> None:
     counts = count(run_id, "result")
     if Result.FAILED.value in counts and link_the_refused(run_id):
         counts = count(run_id, "result")
+    erased_words.take_out(held(run_id))
     change_held(
         run_id,
         counts=counts,

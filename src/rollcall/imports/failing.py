@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from rollcall.core.errors import Problem
+from rollcall.imports import erased_words
 from rollcall.imports.accounting import count
 from rollcall.imports.lease import locked
 from rollcall.imports.models import ChangeRecord, RunState
@@ -49,6 +50,7 @@ def fail(run_id: UUID, error: Exception) -> None:
         run.state = RunState.FAILED
         run.finished_at = timezone.now()
         run.save()
+        erased_words.take_out(run)
     log.error("run %s failed: %s", run.number, code)
 
 

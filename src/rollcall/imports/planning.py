@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from rollcall.database.bulk_insert import in_parts
 from rollcall.directory.models import Organization
-from rollcall.imports import elsewhere, reasons, tombstones
+from rollcall.imports import elsewhere, erased_words, reasons, tombstones
 from rollcall.imports.lease import change_held, held, prove
 from rollcall.imports.models import Run, RunState, StagedEmployee
 from rollcall.imports.open_targets import requests_since, target_of
@@ -89,6 +89,7 @@ def decide(run_id: UUID) -> str:
         tick_beforehand(run.changes.all(), options)
         if stopped is not None:
             unsettle(run_id)
+            erased_words.take_out(run)
     return state.value
 
 

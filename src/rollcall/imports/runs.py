@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from rollcall.audit.actions import Action
 from rollcall.audit.actor import Actor, Door
-from rollcall.imports import source_accounts
+from rollcall.imports import erased_words, source_accounts
 from rollcall.imports.accounting import count
 from rollcall.imports.errors import Overlap, Unfit, WrongState
 from rollcall.imports.events import record_run, record_start
@@ -236,6 +236,7 @@ def cancel(actor: Actor, run_id: UUID) -> Run:
         run.next_try_at = None
         run.finished_at = timezone.now()
         run.save()
+        erased_words.take_out(run)
         sides = {"state": before}, {"state": run.state}
         record_run(actor, Action.IMPORT_CANCEL, run, *sides)
     return run

@@ -69,6 +69,10 @@ class Erased:
         days = ((employee_id, self.day(employee_id)) for employee_id in employee_ids)
         return {employee_id: day.isoformat() for employee_id, day in days if day is not None}
 
+    def bare(self, employee_ids: Iterable[str]) -> dict[str, str]:
+        """Those of whom nothing but the id is to be kept, with the day (ISO 8601)."""
+        return {id_: day for id_, day in self.among(employee_ids).items() if self._is_bare(id_)}
+
     def without_words(self, employee: Employee) -> Employee:
         """The employee without what the source says of somebody who was erased, but for the id."""
         if self._is_bare(employee.id):

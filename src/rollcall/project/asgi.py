@@ -3,8 +3,9 @@
 import os
 import warnings
 
-from django.core.asgi import get_asgi_application
+import django
 
+from rollcall.project.bodies import VeilingHandler
 from rollcall.project.limits import limited
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rollcall.project.settings")
@@ -12,4 +13,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rollcall.project.settings")
 # Static files come as synchronous streams; Django reads them whole, which suits their size.
 warnings.filterwarnings("ignore", "StreamingHttpResponse must consume synchronous iterators")
 
-application = limited(get_asgi_application())
+django.setup(set_prefix=False)
+application = limited(VeilingHandler())

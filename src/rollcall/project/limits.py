@@ -58,6 +58,9 @@ class Refused(Exception):
         self.refusal = refusal
 
 
+TWO_LENGTHS: Final = Refusal(400, "Bad Request")
+"""Two words for where a body ends: a proxy that heeds the other one would take a part of it for the
+next request (RFC 9112, 6.3)."""
 TOO_LARGE: Final = Refusal(413, "Payload Too Large")
 TOO_LONG_ADDRESS: Final = Refusal(414, "URI Too Long")
 TOO_MANY_HEADERS: Final = Refusal(431, "Request Header Fields Too Large")
@@ -96,7 +99,10 @@ def _of_head(scope: Any, bounds: Bounds) -> Refusal | None:
     size = sum(len(name) + len(value) for name, value in headers)
     if len(headers) > bounds.headers or size > bounds.header_bytes:
         return TOO_MANY_HEADERS
-    length = dict(headers).get(b"content-length", b"0")
+    named = dict(headers)
+    if b"transfer-encoding" in named and b"content-length" in named:
+        return TWO_LENGTHS
+    length = named.get(b"content-length", b"0")
     # The length of the digits first: a number of any length would be made of them.
     if length.isdigit() and (len(length) > 15 or int(length) > bounds.body):
         return TOO_LARGE

@@ -166,6 +166,10 @@ POLICY_CONFIRM_PERCENT = PolicySettings.of(CONFIGURATION.values).policy_confirm_
 
 # The portal
 
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "rollcall.project.bodies.VeiledUploadHandler",
+]
 HTTPS = urlsplit(BASE_URL).scheme == "https"
 FORM_RENDERER = "rollcall.web.shell.forms.Renderer"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
@@ -219,6 +223,7 @@ LOGIN_REDIRECT_URL = "home"
 
 ACCOUNT_ADAPTER = "rollcall.accounts.adapter.Adapter"
 ACCOUNT_FORMS = {
+    "change_password": "rollcall.accounts.forms.ChangePasswordForm",
     "login": "rollcall.accounts.forms.SignInForm",
     "reset_password": "rollcall.accounts.forms.ForgottenPasswordForm",
 }
@@ -232,6 +237,12 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+# What allauth counts there has to count for every process, and after a restart.
+CACHES = {
+    "default": {"BACKEND": "rollcall.accounts.attempt_cache.AttemptCache"},
+    # What a page may find again quickly, and what it costs nothing to forget.
+    "this process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,20/5m/key"}  # axes locks out before that
 MFA_ADAPTER = "rollcall.accounts.second_factors.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

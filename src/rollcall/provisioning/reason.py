@@ -124,6 +124,10 @@ SENTENCES: Mapping[str, str] = {
         "and nothing of the record is kept. Erase the person in {source} too, or let them in again "
         "(Settings → Personal data, or `rollcall people readmit`)."
     ),
+    "erased_elsewhere": gettext_noop(
+        "Employee {employee} was erased on {day}: what this import noted of the person was deleted "
+        "when it ended. {source} and the directory may still have this person; erase them there."
+    ),
     # What makes an employee invalid.
     "email_missing": gettext_noop(
         "The field email is empty in {source}, and a user cannot be made without one. "

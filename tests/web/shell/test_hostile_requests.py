@@ -11,11 +11,17 @@ from rollcall.accounts import services
 from rollcall.accounts.models import Account, Role
 from rollcall.accounts.one_time_links import password_link
 from rollcall.directory.models import User
+from rollcall.web.shell.middleware import csp
 from tests.actors import TESTER
 from tests.web.world import PASSWORD, World
 
 pytestmark = pytest.mark.django_db
 ELSEWHERE = ("https://evil.example/", "//evil.example/", "/\\evil.example/", "javascript:alert(1)")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_logged_yet() -> None:
+    csp._logged.clear()
 
 
 @pytest.mark.parametrize(
@@ -62,6 +68,25 @@ def test_a_report_of_a_violation_writes_one_line_into_the_log(
     client.post("/csp-report/", json.dumps({"csp-report": told}), content_type="application/json")
     assert "\n" not in caplog.messages[0]
     assert "\r" not in caplog.messages[0]
+
+
+@pytest.mark.parametrize("body", ["[" * 10_000, '{"csp-report":' * 1000 + "1" + "}" * 1000])
+def test_a_report_nested_without_end_is_refused_and_breaks_nothing(
+    client: Client, caplog: pytest.LogCaptureFixture, body: str
+) -> None:
+    answer = client.post("/csp-report/", body, content_type="application/json")
+    assert answer.status_code == 400
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+def test_whoever_sends_reports_without_end_fills_no_log(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    for number in range(csp.MOST_LINES + 20):
+        told = {"effective-directive": "img-src", "blocked-uri": f"https://a{number}.example"}
+        body = json.dumps({"csp-report": told})
+        assert client.post("/csp-report/", body, content_type="application/json").status_code == 204
+    assert len(caplog.messages) <= csp.MOST_LINES
 
 
 def test_markup_in_a_users_values_stays_text_everywhere(admin: Client, world: World) -> None:

@@ -8,6 +8,8 @@ from django.test import Client
 from django.utils import timezone
 
 from rollcall.accounts.models import Account, ApiKey, Role
+from rollcall.accounts.permissions import Permission
+from rollcall.audit.models import Event
 from rollcall.directory.models import Organization
 from rollcall.web.shell.pages import PAGES
 from tests.web.world import PASSWORD, World, address, just_proved
@@ -24,6 +26,35 @@ SENSITIVE = {
 }
 
 
+ASKS_NOTHING = {
+    # only what is kept beyond this import asks, in the view itself (`manual_import`)
+    "application-import": "an import of one's own, which a review shows before it writes",
+    "application-columns": "the same, of a file",
+    "application": "a label, or that it imports no more",
+    "application-bind": "groups of users, no rights in Rollcall",
+    "application-groups": "groups of users, no rights in Rollcall",
+    "application-new": "a name; what it may read is entered with its credentials",
+    "application-schedule": "when to do what an administrator has kept credentials for",
+    "group": "users, no rights in Rollcall",
+    "group-add": "users, no rights in Rollcall",
+    "group-edit": "users, no rights in Rollcall",
+    "group-new": "users, no rights in Rollcall",
+    "profile-look": "one's own theme and language",
+    "profile-sessions": "signing oneself out",
+    "run": "ticks in a review",
+    "run-cancel": "that nothing more is written",
+    "run-import": "what a review has shown",
+    "run-retry": "people of an import that was carried out",
+    "settings-notifications": "a number, and the name that e-mails come from",
+    "user": "users, no rights in Rollcall",
+    "user-edit": "users, no rights in Rollcall",
+    "user-new": "users, no rights in Rollcall",
+    "users": "users, no rights in Rollcall",
+}
+"""Pages whose forms are sent without asking again, and why: keys, roles, administrators,
+credentials, the directory, policies and people's records are not among them."""
+
+
 @pytest.fixture
 def stale(client: Client, world: World) -> Client:
     """An administrator who gave the password six minutes ago."""
@@ -34,6 +65,30 @@ def stale(client: Client, world: World) -> Client:
 
 def test_keys_roles_administrators_credentials_directory_and_policies_are_sensitive() -> None:
     assert {page.name for page in PAGES.values() if page.sensitive} >= SENSITIVE
+
+
+def test_of_every_page_that_takes_a_form_somebody_has_said_whether_it_asks_again() -> None:
+    taking = {page.name for page in PAGES.values() if page.writes and not page.sensitive}
+    assert taking == ASKS_NOTHING.keys()
+
+
+def test_whatever_gives_rights_or_opens_doors_asks_again() -> None:
+    rights = {
+        Permission.MANAGE_ADMINISTRATORS,
+        Permission.MANAGE_KEYS,
+        Permission.MANAGE_PERSONAL_DATA,
+    }
+    assert all(page.sensitive for page in PAGES.values() if page.writes in rights)
+
+
+@pytest.mark.parametrize("name", sorted(page.name for page in PAGES.values() if page.sensitive))
+def test_no_sensitive_page_does_anything_before_it_has_asked(
+    stale: Client, world: World, name: str
+) -> None:
+    last = Event.objects.latest("pk").pk
+    answer = stale.post(address(PAGES[name], world), {"action": "save", "confirmed": "yes"})
+    assert answer["Location"].startswith("/account/confirm/?next=%2F")
+    assert not Event.objects.filter(pk__gt=last).exists()
 
 
 @pytest.mark.parametrize("name", sorted(SENSITIVE))

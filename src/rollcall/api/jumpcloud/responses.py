@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from ninja.errors import HttpError
 from ninja.parser import Parser
 
+from rollcall.core import json_text
+
 JSON = "application/json"
 DEEPEST: Final = 100
 """How far values may be nested in one another."""
@@ -40,18 +42,18 @@ def read(request: HttpRequest) -> Any:
     Raises:
         RequestDataTooBig: the body is larger than the settings allow.
         HttpError: 400 where it is not JSON, nests too far or holds text that no database can store
-            (half a surrogate pair, the character U+0000).
+            (half a surrogate pair, the character U+0000); 413 where it holds too many values.
     """
     body = request.body
     try:
-        # NaN and Infinity are no JSON, though Python reads them: no database and no client takes
-        # them.
-        content = json.loads(body, parse_constant=_refuse)
-        _check_depth(content)
+        # No database and no client takes NaN and Infinity.
+        content = json_text.loads(body, deepest=DEEPEST + 1, parse_constant=_refuse)
         # Only an escape can bring in what UTF-8 itself has no bytes for; most bodies have none.
         if b"\\u" in body:
             _check(content)
-    except (ValueError, RecursionError):
+    except json_text.TooManyValues:
+        raise HttpError(413, "Payload Too Large: the body holds too many values") from None
+    except ValueError:
         raise HttpError(400, "Bad Request: the body is not valid JSON") from None
     return content
 
@@ -75,23 +77,8 @@ def _check(content: object) -> None:
             raise ValueError(text)
 
 
-def _check_depth(content: object) -> None:
-    # Level by level and not by recursion, whose own limit is what is to be kept away from.
-    level, depth = [content], 0
-    while level:
-        if depth > DEEPEST:
-            raise ValueError("nested too far")
-        inner: list[object] = []
-        for item in level:
-            if isinstance(item, dict):
-                inner.extend(each for each in item.values() if isinstance(each, dict | list))
-            elif isinstance(item, list):
-                inner.extend(each for each in item if isinstance(each, dict | list))
-        level, depth = inner, depth + 1
-
-
 def _texts(content: object) -> Iterator[str]:
-    # A list of what is still to look at instead of recursion, as in `_check_depth`.
+    # A list of what is still to look at instead of recursion, whose own limit is lower.
     waiting = [content]
     while waiting:
         item = waiting.pop()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 
+from rollcall.core.veiled_file import veiled_file
 from rollcall.provisioning.numbering import NONE, Numbering
 from rollcall.provisioning.user import Origin, State, User
 
@@ -15,20 +15,21 @@ _FIELDS = tuple(entry.name for entry in fields(User))
 
 
 class KeptUsers:
-    """Users in a temporary file without a name, which is gone with the process.
+    """Users in a temporary file that nobody else can read, and which is gone with the process.
 
     In memory there is nothing of them but their ids and places: reading an organization again
     would take as many requests as the first time.
     """
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `close`
+        self._file = veiled_file()
         self._ids = Numbering()
         self._places = array("Q")
         self._end = 0
 
     def keeping(self, users: Iterable[User]) -> Iterator[User]:
         """The same users; each one that has passed is kept."""
+        self._file.seek(self._end)
         for user in users:
             if self._ids.add(user.id) == len(self._places):
                 self._places.append(self._end)

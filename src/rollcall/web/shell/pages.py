@@ -128,13 +128,15 @@ def still_admitted(request: HttpRequest, name: str) -> bool:
     """Whether the session of this request may still GET the page, looked up anew.
 
     For answers that go on for long: in the meantime the person may have signed out or been
-    deactivated, or their password or role may have changed.
+    deactivated, their password or role may have changed, or the role may require a second factor.
     """
     # The request keeps the user and the session that it began with; both are read again.
     anew = HttpRequest()
     anew.session = type(request.session)(request.session.session_key)
     account = get_user(anew)
-    return isinstance(account, Account) and PAGES[name].allows(account.roles, "GET")
+    if not isinstance(account, Account) or not PAGES[name].allows(account.roles, "GET"):
+        return False
+    return not second_factors.is_missing(account)
 
 
 def _pattern(declared: Page, view: View | AsyncView) -> PagePattern:

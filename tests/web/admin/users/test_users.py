@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -20,7 +20,7 @@ EVERYBODY = {"Amelie Brandt", "Jonas Weiß", "Zofia Nowak"}
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
-    cache.clear()
+    caches["this process"].clear()
 
 
 def listed(client: Client, query: str = "") -> set[str]:

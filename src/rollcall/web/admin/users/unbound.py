@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.core.cache import cache
+from django.core.cache import caches
 
 from rollcall.directory.groups import users_in_no_bound_group
 from rollcall.directory.models import Association, ExternalIdentity, Membership, UserQuerySet
@@ -22,6 +22,8 @@ def count() -> int:
     # The count walks every imported user, Home and the list show it on each visit, and it changes
     # seldom: it is kept until one of the three tables has grown or shrunk.
     key = "unbound-" + "-".join(map(str, _fingerprint()))
+    # In this process: a page that is only looked at waits for nobody who writes.
+    cache = caches["this process"]
     number = cache.get(key)
     if number is None:
         number = find_users().order_by().count()

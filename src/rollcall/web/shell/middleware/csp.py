@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import logging
+import time
+from collections import deque
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from rollcall.core import json_text
 from rollcall.web.shell.middleware.base import AnswerMiddleware
 
 REPORT_PATH = "/csp-report/"
@@ -28,7 +31,11 @@ POLICY = "; ".join(
     )
 )
 
+MOST_LINES: Final = 60
+"""How many reports this process logs in a minute: anybody may send them."""
+
 logger = logging.getLogger(__name__)
+_logged: deque[float] = deque(maxlen=MOST_LINES)
 
 
 class ContentSecurityPolicyMiddleware(AnswerMiddleware):
@@ -49,12 +56,20 @@ def report(request: HttpRequest) -> HttpResponse:
     """Log which directive a page violated; what the page showed is not logged."""
     try:
         # Anybody may send reports: little is read, and what is logged is one short line.
-        body = json.loads(request.body[:10_000]).get("csp-report", {})
+        body = json_text.loads(request.body[:10_000]).get("csp-report", {})
         directive, blocked = str(body.get("effective-directive")), str(body.get("blocked-uri"))
     except (ValueError, AttributeError):
         return HttpResponse(status=400)
-    logger.warning("csp violation: %s blocked %s", _word(directive, 40), _word(blocked, 80))
+    if _may_log(time.monotonic()):
+        logger.warning("csp violation: %s blocked %s", _word(directive, 40), _word(blocked, 80))
     return HttpResponse(status=204)
+
+
+def _may_log(now: float) -> bool:
+    if len(_logged) == MOST_LINES and now - _logged[0] < 60:
+        return False
+    _logged.append(now)
+    return True
 
 
 def _word(told: str, longest: int) -> str:
