@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 
 from rollcall.audit.models import Event
+from rollcall.directory import services
 from rollcall.directory.models import User
 from rollcall.imports.models import ChangeRecord
 from rollcall.imports.options import Options
 from rollcall.sandbox.company import Company
 from rollcall.targets.builtin.target import BuiltinTarget
+from tests.actors import TESTER
 from tests.imports import returning
 from tests.imports.returning import carry_out, started
 from tests.imports.world import Personio, approved, imported, personio, results
@@ -105,3 +107,17 @@ def test_a_chain_that_is_turned_over_batch_by_batch_is_linked_whole(
     run = carry_out(started(firm, Options()))
     assert run.counts == {"updated": 4}
     assert managers() == {"1": "2", "2": "3", "3": "4", "4": None}
+
+
+def test_who_is_to_get_a_manager_who_came_to_nothing_is_unchanged_and_told(tmp_path: Path) -> None:
+    firm = returning.Company("lost", tmp_path / "lost.csv")
+    boss, report = (firm.hire(person, f"{person}@north.example") for person in "ab")
+    firm.change(report, boss=boss.id)
+    by_hand = services.NewUser({"username": "boss", "email": boss.email})
+    services.create_users(TESTER, services.HAND, [by_hand])
+    firm.hand_out(0)
+    for came_out in ("created", "unchanged"):
+        run = carry_out(started(firm, Options()))
+        assert results(run) == {boss.id: "conflict", report.id: came_out}
+        change = ChangeRecord.objects.get(run=run, employee_id=report.id)
+        assert change.warnings[-1]["code"] == "manager_not_created"

@@ -133,6 +133,33 @@ def test_two_old_records_with_users_are_a_conflict_that_suspends_neither() -> No
     assert user(3).id in changes["2"].with_whom
 
 
+@pytest.mark.parametrize("status", ["inactive", "leave"])
+def test_who_has_left_twice_loses_access_whichever_record_has_the_user(status: str) -> None:
+    again = employee("2", status=status, email=MAIL)
+    for mine, other in (("1", "2"), ("2", "1")):
+        users = (user(1, external_id=mine),)
+        changes = both_orders(LEFT, again, users=users, rules=Rules())
+        assert differences(changes[mine]) == {"state": ("ACTIVATED", "SUSPENDED")}
+        assert changes[other].reason.code == "not_working"
+
+
+def test_of_two_users_of_somebody_who_has_left_each_loses_access_and_keeps_the_email() -> None:
+    users = (user(1), user(2, email="m@example.org"))
+    changes = both_orders(
+        LEFT, employee("2", status="inactive", email=MAIL), users=users, rules=Rules()
+    )
+    for change in changes.values():
+        assert differences(change) == {"state": ("ACTIVATED", "SUSPENDED")}
+
+
+def test_two_who_have_left_and_never_had_a_user_are_nobody_s_conflict() -> None:
+    stranger = user(1, external_id=None, origin=Origin.HAND)
+    again = employee("2", status="inactive", email=MAIL)
+    for users in ((), (stranger,)):
+        changes = both_orders(LEFT, again, users=users, rules=Rules())
+        assert {change.reason.code for change in changes.values()} == {"not_working"}
+
+
 def test_nobody_is_suspended_while_a_working_record_with_the_address_has_no_user() -> None:
     left = employee("1", status="inactive", email=None)
     people = [left, BACK, employee("3", email=MAIL)]

@@ -161,6 +161,12 @@ def _note_linked(run_id: UUID, linked_to: int, lost: list[Row]) -> None:
             row.pk: Reason("manager_not_created", {"supervisor": row.link.employee_id or ""})
             for row in lost
         }
-        for change in ChangeRecord.objects.filter(pk__in=missing).only("pk", "warnings"):
+        for change in ChangeRecord.objects.filter(pk__in=missing).only(*_OF_LOST):
             change.warn(missing[change.pk])
-            change.save(update_fields=["warnings"])
+            # There was nothing else to write: counted as updated, it would be so at every import.
+            if change.kind == Kind.LINK_MANAGER:
+                change.result = Result.UNCHANGED.value
+            change.save(update_fields=["warnings", "result"])
+
+
+_OF_LOST: Final = ("pk", "kind", "warnings", "result")

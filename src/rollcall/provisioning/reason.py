@@ -116,8 +116,9 @@ SENTENCES: Mapping[str, str] = {
         "longer true, import {account} again."
     ),
     "replaced_by_employee": gettext_noop(
-        "Employee {employee} is at work and seems to be the same person; this record neither holds "
-        "the e-mail nor changes the user. Decide there."
+        "Employee {employee} is at work and seems to be the same person, so this record neither "
+        "holds the e-mail nor changes the user, and suspends nobody. Decide there; if they are two "
+        "people, suspend the user by hand."
     ),
     "erased": gettext_noop(
         "Employee {employee} was erased on {day}; {source} still has this person. No user is made "

@@ -10,7 +10,7 @@ from rollcall.provisioning.roster import Key, Roster
 
 def let_the_working_one_stand(roster: Roster) -> None:
     """Of several records with one e-mail or identifier, those who are away claim it no more, where
-    exactly one is left and at work.
+    exactly one is left and at work, or nobody is.
 
     Who of several working ones is meant, or whether somebody with an unknown status works, has to
     be asked: all of these stay in each other's way.
@@ -18,10 +18,24 @@ def let_the_working_one_stand(roster: Roster) -> None:
     for key in Key:
         for _, employees in roster.sharing(key):
             standing = [employee for employee in employees if not roster.is_away(employee)]
-            if len(standing) == 1 and roster.works(standing[0]) and roster.claims(standing[0]):
+            if not standing:
+                _let_all_go(roster, key, employees)
+            elif len(standing) == 1 and roster.works(standing[0]) and roster.claims(standing[0]):
                 for employee in employees:
                     if employee != standing[0]:
                         roster.step_back(employee, key, standing[0])
+
+
+def _let_all_go(roster: Roster, key: Key, employees: list[int]) -> None:
+    """Let none of these have it but the one whose user is theirs by the id, if only one is.
+
+    Where everybody has left there is nothing to settle, and whoever has a user is to lose access.
+    """
+    owners = [employee for employee in employees if roster.matched_by(employee) is By.ID]
+    keeper = owners[0] if len(owners) == 1 else NONE
+    for employee, other in zip(employees, [*employees[1:], employees[0]], strict=True):
+        if employee != keeper:
+            roster.step_back(employee, key, other if keeper == NONE else keeper)
 
 
 def find_same_people(roster: Roster, complete: bool) -> None:
