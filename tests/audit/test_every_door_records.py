@@ -664,6 +664,8 @@ ELSEWHERE = {
     Action.POLICY_DEFAULT_SAVE: "access/policies/test_services.py",
     Action.CREDENTIALS_KEEP: "web/admin/applications/test_confirm_credentials.py",
     Action.CREDENTIALS_REMOVE: "web/admin/applications/test_confirm_credentials.py",
+    Action.USER_LOOKALIKE: "doors/test_lookalikes.py",
+    Action.GROUP_LOOKALIKE: "doors/test_lookalikes.py",
     Action.DATA_BACKUP: "cli/test_backing_up.py",
     Action.DATA_RESTORE: "cli/test_backing_up.py",
     Action.PERSON_ERASE: "privacy/test_people.py",

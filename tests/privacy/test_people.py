@@ -19,7 +19,7 @@ from django.utils import timezone
 from rollcall.accounts import api_keys
 from rollcall.accounts import services as accounts
 from rollcall.accounts.errors import LastAdministratorError
-from rollcall.accounts.models import Account, ApiKey, Role
+from rollcall.accounts.models import Account, ApiKey, Role, SentForm
 from rollcall.api.models import BulkJob, BulkResult, ScimRecord
 from rollcall.audit import chain
 from rollcall.audit.actions import Action
@@ -79,6 +79,7 @@ def ada(run: Run) -> User:
     account = accounts.create(TESTER, user.email, [Role.ADMINISTRATOR])
     accounts.link(TESTER, account, user)
     keep_of_account(account)
+    SentForm.objects.create(digest="0" * 64, address=f"/users/{user.pk}/")
     keep_of_imports(run, user, charles)
     ScimRecord.objects.create(user=user, user_name="ada.lovelace@example.com")
     job = BulkJob.objects.create(kind="update")

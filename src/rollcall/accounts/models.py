@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -234,3 +235,18 @@ class RecentAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"until {self.expires_at}"
+
+
+class SentForm(models.Model):
+    """A form of the portal that has made something: sent again, it leads to `address` instead.
+
+    `digest` is over the form's key and everything that was typed into it: the same form with other
+    values makes another thing.
+    """
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    address = models.CharField(max_length=255, blank=True, default="")
+    created = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return self.address

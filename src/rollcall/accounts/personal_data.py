@@ -12,7 +12,14 @@ from django.contrib.sessions.models import Session
 from django.db.models import Q
 
 from rollcall.accounts import services
-from rollcall.accounts.models import Account, AccountRole, ApiKey, OldPassword, OneTimeLink
+from rollcall.accounts.models import (
+    Account,
+    AccountRole,
+    ApiKey,
+    OldPassword,
+    OneTimeLink,
+    SentForm,
+)
 from rollcall.core import emails
 from rollcall.core.actor import Actor
 from rollcall.privacy.registry import Impersonal, PersonalRecords, Rows, Statement
@@ -97,6 +104,15 @@ def _erase_keys(subject: Subject, actor: Actor) -> int:
     return sum(keys.update(created_by="") for keys in _key_rows(subject))
 
 
+def _form_rows(subject: Subject) -> Rows:
+    # An id stands in no other one: they are of one length, and of random letters.
+    return (SentForm.objects.filter(address__contains=subject.user_id),) if subject.user_id else ()
+
+
+def _erase_forms(subject: Subject, actor: Actor) -> int:
+    return sum(rows.delete()[0] for rows in _form_rows(subject))
+
+
 STATEMENT = Statement(
     records=(
         PersonalRecords(
@@ -144,6 +160,13 @@ STATEMENT = Statement(
             rows=_key_rows,
             erase=_erase_keys,
             secret=frozenset({"hashed", "prefix"}),
+        ),
+        PersonalRecords(
+            name="forms that were sent",
+            columns=("accounts.SentForm",),
+            rows=_form_rows,
+            erase=_erase_forms,
+            secret=frozenset({"digest"}),
         ),
     ),
     impersonal=(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -19,7 +20,8 @@ class Search:
     `since` is inclusive and `until` exclusive. `actor` is a name or a key, `target_id` the key of
     what events are about. `text` is a part of a name, a reason or an action's code, or how an
     address begins; `worded` are the actions whose words hold it in the reader's language, which
-    this room does not speak.
+    this room does not speak, and `meant` are queries for the keys of what it means by its name of
+    today, whatever the case and marks of its letters, which only the directory knows.
     """
 
     since: datetime | None = None
@@ -30,6 +32,7 @@ class Search:
     door: str = ""
     text: str = ""
     worded: Sequence[str] = ()
+    meant: Sequence[QuerySet[Any]] = ()
 
     def events(self) -> QuerySet[Event]:
         """The events that are found, in no order yet."""
@@ -57,6 +60,8 @@ class Search:
         condition = Q(action__in=self.worded) | Q(client_ip__startswith=self.text)
         for name in names:
             condition |= Q((f"{name}__icontains", self.text))
+        for keys in self.meant:
+            condition |= Q(target_id__in=keys)
         return condition
 
 

@@ -108,12 +108,15 @@ def bind(
 
 def _made(group: str, known: Groups, directory: str) -> Group:
     """A new group of this name; says on the error output which other one it looks like."""
-    from rollcall.directory.lookalikes import of_group_name
+    from rollcall.directory.lookalikes import report_group_names
+    from rollcall.directory.models import UserGroup
     from rollcall.imports.open_targets import BUILTIN
 
     made = known.create(_name(group))
-    if directory == BUILTIN and (twin := of_group_name(made.name, but=made.id)):
-        line = f"warning: {made.name} looks like {twin} and is another group, in other letters"
+    # Another directory's groups are not here to be compared with.
+    here = list(UserGroup.objects.filter(pk=made.id)) if directory == BUILTIN else []
+    for twin in report_group_names(operator(), here).values():
+        line = f"warning: {made.name} looks like {twin.text} and is another group, in other letters"
         typer.echo(line, err=True)
     return made
 

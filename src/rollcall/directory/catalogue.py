@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -59,14 +60,20 @@ def template(name: str) -> Template:
     return entry
 
 
-def search(text: str) -> tuple[Template, ...]:
-    """The templates in whose name or description every word of the text occurs."""
+def search(text: str, translate: Callable[[str], str] = str) -> tuple[Template, ...]:
+    """The templates in whose name or description every word of the text occurs.
+
+    `translate` gives both in the reader's language, in which they are found as well.
+    """
     words = searching.words(text)
     return tuple(
-        entry
-        for entry in templates()
-        if all(word in searching.joined((entry.displayName, entry.description)) for word in words)
+        entry for entry in templates() if all(word in _searched(entry, translate) for word in words)
     )
+
+
+def _searched(entry: Template, translate: Callable[[str], str]) -> str:
+    texts = (entry.displayName, entry.description)
+    return searching.joined((*texts, *map(translate, texts)))
 
 
 def draft(name: str) -> Application:

@@ -45,6 +45,25 @@ _STATES: Mapping[str, Promise] = {
     "stopped": _("Stopped by a safeguard"),
 }
 
+_ATTRIBUTES: Mapping[str, Promise] = {
+    "id": _("Employee ID"),
+    "first_name": _("First name"),
+    "last_name": _("Last name"),
+    "email": _("E-mail"),
+    "status": _("Employee's status"),
+    "position": _("Job title"),
+    "supervisor": _("Supervisor (ID or e-mail)"),
+    "employment_type": _("Employee type"),
+    "subcompany": _("Company"),
+    "office": _("Location"),
+    "department": _("Department"),
+    "cost_centers": _("Cost center"),
+    "hire_date": _("First day"),
+    "termination_date": _("Last day"),
+    "last_modified": _("Last modified"),
+}
+"""What people call what a source says of an employee."""
+
 
 def result_label(result: str) -> str:
     """The word for a result (`change.Result`)."""
@@ -59,3 +78,8 @@ def kind_label(kind: str) -> str:
 def state_label(state: str) -> str:
     """The words for where a run stands (`models.RunState`)."""
     return str(_STATES.get(state, state))
+
+
+def attribute_label(attribute: str) -> str:
+    """The word for what a source says of an employee; an unknown attribute stays as it is."""
+    return str(_ATTRIBUTES.get(attribute, attribute))

@@ -12,9 +12,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 
 from rollcall.directory import labels
+from rollcall.imports.labels import attribute_label
 from rollcall.provisioning.reason import Reason
 
 OF_FIELDS = ("field", "fields")
+OF_COLUMNS = ("attribute", "attributes")
+"""Parameters of a file's reasons; a column has the heading that somebody gave it, and no code."""
+
 OF_COUNTS = (
     "count",
     "users",
@@ -46,6 +50,8 @@ def text(reason: Reason, source: str) -> str:
     `source` is what the source of the employees is called (`source_accounts.source_label`).
     """
     params = {name: _told(name, value) for name, value in reason.params.items()}
+    if reason.code.startswith("csv_"):
+        params |= {name: _columns(params[name]) for name in OF_COLUMNS if name in params}
     if (status := params.get("status", "")) in STATUSES:
         params["status"] = str(STATUSES[status])
     try:
@@ -71,6 +77,10 @@ def _told(name: str, value: str) -> str:
     if name in OF_COUNTS and value.isdecimal() and len(value) <= LONGEST_COUNT:
         return number_format(int(value), use_l10n=True, force_grouping=True)
     return value
+
+
+def _columns(attributes: str) -> str:
+    return ", ".join(map(attribute_label, attributes.split(", ")))
 
 
 def _called(fields: str) -> str:

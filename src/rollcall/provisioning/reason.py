@@ -385,7 +385,7 @@ SENTENCES: Mapping[str, str] = {
         "else the first one."
     ),
     "csv_value_unusable": gettext_noop(
-        "Row {row} of the file: `{attribute}` is in no form that Rollcall knows, and stays as it "
+        "Row {row} of the file: “{attribute}” is in no form that Rollcall knows, and stays as it "
         "is."
     ),
     "csv_without_columns": gettext_noop(

@@ -14,15 +14,28 @@ a secret, or the source's own text.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rollcall.core.errors import Problem
 
 
 class SourceError(Exception):
-    """The source as a whole cannot be used. `permanent` says that trying again will not help."""
+    """The source as a whole cannot be used. `permanent` says that trying again will not help.
+
+    `message` may have places in braces for `values`, so that the sentence can be told in another
+    language.
+    """
 
     permanent: bool = True
+
+    def __init__(self, message: str, **values: object) -> None:
+        super().__init__(message.format(**values) if values else message)
+        self.sentence, self.values = message, values
+
+    def told(self, translate: Callable[[str], str]) -> str:
+        """The sentence through `translate`."""
+        sentence = translate(self.sentence)
+        return sentence.format(**self.values) if self.values else sentence
 
 
 class CredentialsRefused(SourceError):

@@ -11,6 +11,7 @@ from rollcall.web.admin.groups import urls as groups
 from rollcall.web.admin.home import urls as home
 from rollcall.web.admin.imports import urls as imports
 from rollcall.web.admin.profile import urls as profile
+from rollcall.web.admin.settings import urls as settings
 from rollcall.web.admin.settings.administrators import urls as administrators
 from rollcall.web.admin.settings.api_keys import urls as api_keys
 from rollcall.web.admin.settings.notifications import urls as notifications
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         groups,
         applications,
         imports,
+        settings,
         user_management,
         target,
         notifications,

@@ -14,6 +14,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
+from rollcall.api import lookalikes
 from rollcall.api.auth import key_of
 from rollcall.api.jumpcloud.errors import EXPECTED, Problem, expected, refused
 from rollcall.api.scim.resources import MOST_BYTES, MOST_OPERATIONS
@@ -39,8 +40,12 @@ class Operation:
     data: Any
 
 
-def carry_out(request: HttpRequest, content: Any, prefix: str, views: Views) -> dict[str, Any]:
+def carry_out(
+    request: HttpRequest, content: Any, prefix: str, views: Views
+) -> tuple[dict[str, Any], list[str]]:
     """What became of each operation, up to the error at which the client wants to stop.
+
+    Beside it the warnings that their answers had as headers, for which the whole has no place.
 
     Raises:
         Problem: 400 for what is no bulk request, 413 for one of too many operations or bytes.
@@ -48,17 +53,19 @@ def carry_out(request: HttpRequest, content: Any, prefix: str, views: Views) -> 
     operations, most_errors = _read(request, content)
     ids: dict[str, str] = {}
     results = []
+    warnings: list[str] = []
     errors = 0
     for operation in _in_order(operations):
         response = _answered(request, _resolved(operation, ids), prefix, views)
         results.append(_result(operation, response))
+        warnings += [response[lookalikes.HEADER]] if lookalikes.HEADER in response else []
         if response.status_code >= 400:
             errors += 1
             if most_errors and errors >= most_errors:
                 break
         elif operation.bulk_id:
             ids[operation.bulk_id] = str(json.loads(response.content)["id"])
-    return {"schemas": [RESPONSE], "Operations": results}
+    return {"schemas": [RESPONSE], "Operations": results}, warnings
 
 
 def _read(request: HttpRequest, content: Any) -> tuple[list[Operation], int]:

@@ -21,7 +21,7 @@ from scim2_models import (
 )
 
 from rollcall.accounts.portal_address import absolute
-from rollcall.api import versions
+from rollcall.api import lookalikes, versions
 from rollcall.api.auth import actor_of
 from rollcall.api.jumpcloud.query import FARTHEST
 from rollcall.api.jumpcloud.responses import answer, no_content, read
@@ -107,7 +107,9 @@ def create_user(request: HttpRequest) -> HttpResponse:
     context = Context.RESOURCE_CREATION_REQUEST
     resource = ScimUser.model_validate(payload, scim_ctx=context, scim_policy=POLICY)
     user = writing.create_user(resource, actor_of(request))
-    return _created(reading.users([user], base(request))[0])
+    response = _created(reading.users([user], base(request))[0])
+    lookalikes.warn_of_emails(request, [user], response)
+    return response
 
 
 @router.post("/Users/.search", openapi_extra={**page("User"), "requestBody": SEARCH_BODY})
@@ -133,8 +135,7 @@ def replace_user(request: HttpRequest, id: str) -> HttpResponse:
     resource = ScimUser.model_validate(payload, scim_ctx=context, scim_policy=POLICY)
     # Checks what must not change (RFC 7644, 3.5.1) against the user as it is.
     resource.replace(reading.users([user], base(request))[0])
-    user = writing.replace_user(user, resource, actor_of(request))
-    return _resource_response(request, reading.users([user], base(request))[0], ScimUser)
+    return _replace(request, user, resource)
 
 
 @router.patch("/Users/{id}", openapi_extra=body("PatchOp", answers="User"))
@@ -145,7 +146,7 @@ def patch_user(request: HttpRequest, id: str) -> HttpResponse:
     resource = reading.users([user], base(request))[0]
     content = tolerance.user_patch(read(request), user.manager_id)
     if _patch(ScimUser, content).patch(resource, scim_policy=POLICY):
-        user = writing.replace_user(user, resource, actor_of(request))
+        return _replace(request, user, resource)
     return _resource_response(request, reading.users([user], base(request))[0], ScimUser)
 
 
@@ -170,7 +171,9 @@ def create_group(request: HttpRequest) -> HttpResponse:
     context = Context.RESOURCE_CREATION_REQUEST
     resource = Group.model_validate(read(request), scim_ctx=context, scim_policy=POLICY)
     group = writing.write_group(None, resource, actor_of(request))
-    return _created(reading.groups([_group(group.pk)], base(request))[0])
+    response = _created(reading.groups([_group(group.pk)], base(request))[0])
+    lookalikes.warn_of_name(request, group, response)
+    return response
 
 
 @router.post("/Groups/.search", openapi_extra={**page("Group"), "requestBody": SEARCH_BODY})
@@ -207,13 +210,19 @@ def patch_group(request: HttpRequest, id: str) -> HttpResponse:
     bounds.check_patch(content)
     # Before the transaction: it takes long for a large group, and SQLite would be locked.
     change = patched(group, content, base(request))
+    name = group.name
     with transaction.atomic():
         _check_group(request, id)
         if change:
             group = writing.patch_group(group, change, actor_of(request))
-    if "attributes" not in request.GET:
-        return versions.tagged(no_content(), _group_tag(_group(id)))
-    return _resource_response(request, reading.groups([_group(id)], base(request))[0], Group)
+    if "attributes" in request.GET:
+        shown = reading.groups([_group(id)], base(request))[0]
+        response = _resource_response(request, shown, Group)
+    else:
+        response = versions.tagged(no_content(), _group_tag(_group(id)))
+    if group.name != name:
+        lookalikes.warn_of_name(request, group, response)
+    return response
 
 
 @router.delete("/Groups/{id}", openapi_extra=no_answer())
@@ -230,8 +239,10 @@ def delete_group(request: HttpRequest, id: str) -> HttpResponse:
 @router.post("/Bulk", openapi_extra=body("Bulk", answers="Bulk"))
 def carry_out_bulk(request: HttpRequest) -> HttpResponse:
     """Carry out many requests, each by itself; one that is refused does not stop the others."""
-    content = bulk.carry_out(request, read(request), PREFIX, IN_BULK)
-    return answer(content, content_type=SCIM_JSON)
+    content, warnings = bulk.carry_out(request, read(request), PREFIX, IN_BULK)
+    response = answer(content, content_type=SCIM_JSON)
+    lookalikes.pass_on(warnings, response)
+    return response
 
 
 IN_BULK: Final[bulk.Views] = {
@@ -252,10 +263,23 @@ def base(request: HttpRequest) -> str:
 
 
 def _write_group(request: HttpRequest, group: UserGroup, resource: Group) -> HttpResponse:
+    name = group.name
     written = writing.write_group(group, resource, actor_of(request))
-    return _resource_response(
+    response = _resource_response(
         request, reading.groups([_group(written.pk)], base(request))[0], Group
     )
+    if written.name != name:
+        lookalikes.warn_of_name(request, written, response)
+    return response
+
+
+def _replace(request: HttpRequest, user: User, resource: Any) -> HttpResponse:
+    email = user.email
+    written = writing.replace_user(user, resource, actor_of(request))
+    response = _resource_response(request, reading.users([written], base(request))[0], ScimUser)
+    if written.email != email:
+        lookalikes.warn_of_emails(request, [written], response)
+    return response
 
 
 def _completed(payload: Any, state: str) -> Any:

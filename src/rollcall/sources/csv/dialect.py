@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from rollcall.provisioning.reason import gettext_noop
 from rollcall.sources.errors import SourceMisbehaved
 
 SEPARATORS: Final = (";", ",", "\t", "|")
@@ -15,6 +16,12 @@ MOST_COLUMNS: Final = 500
 LONGEST_VALUE: Final = 20_000
 """Characters in one value: what is longer is a quotation mark that is never closed."""
 SAMPLED_ROWS: Final = 50
+
+UNCLOSED: Final = gettext_noop(
+    "row {row} of the file has a value longer than {limit} characters: is a quotation mark missing "
+    "there?"
+)
+TOO_WIDE: Final = gettext_noop("row {row} has more than {limit} values")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +60,9 @@ def rows(text: str, separator: str) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error:
-            raise SourceMisbehaved(
-                f"row {first_line} of the file has a value longer than {LONGEST_VALUE} characters: "
-                "is a quotation mark missing there?"
-            ) from None
+            raise SourceMisbehaved(UNCLOSED, row=first_line, limit=LONGEST_VALUE) from None
         if len(values) > MOST_COLUMNS:
-            raise SourceMisbehaved(f"row {first_line} has more than {MOST_COLUMNS} values")
+            raise SourceMisbehaved(TOO_WIDE, row=first_line, limit=MOST_COLUMNS)
         # Excel's own line before the heading, which names the separator: `sep=;`.
         is_hint = first_line == 1 and values and values[0].lower() == "sep=" and not any(values[1:])
         if not is_hint and any(value.strip() for value in values):

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Final
 
 from rollcall.provisioning.employee import Employee
-from rollcall.provisioning.reason import Reason
+from rollcall.provisioning.reason import Reason, gettext_noop
 from rollcall.sources.base import Page, Readable, Summary
 from rollcall.sources.csv import columns, dialect, encoding
 from rollcall.sources.csv.account import CsvAccount
@@ -21,6 +21,9 @@ from rollcall.sources.newest import Newest
 ROWS_A_PAGE: Final = 1000
 MOST_ROWS: Final = 2_000_000
 MOST_NOTES: Final = 100
+
+EMPTY: Final = gettext_noop("{file} is empty: it has no heading row")
+TOO_LONG: Final = gettext_noop("the file has more than {limit} rows")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ class CsvSource:
         separator = dialect.detect_separator(text)
         first = next(dialect.rows(text, separator), None)
         if first is None:
-            raise SourceMisbehaved(f"{self._account.address} is empty: it has no heading row")
+            raise SourceMisbehaved(EMPTY, file=self._account.address)
         return separator, first.values
 
     def _columns(self, heading: Sequence[str]) -> Columns:
@@ -123,7 +126,7 @@ class CsvSource:
         people = islice(dialect.rows(self._taken_in(), separator), 1, None)
         for count, row in enumerate(people, start=1):
             if count > MOST_ROWS:
-                raise SourceMisbehaved(f"the file has more than {MOST_ROWS} rows")
+                raise SourceMisbehaved(TOO_LONG, limit=MOST_ROWS)
             yield row
 
     def _ids_by_email(self, separator: str, places: dict[str, int]) -> dict[str, str]:

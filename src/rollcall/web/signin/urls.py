@@ -16,6 +16,7 @@ urlpatterns: list[PagePattern] = [
 
 # allauth guards these itself; `test_every_route_by_role` lists which are open to everybody.
 ALLAUTH: list[URLPattern | URLResolver] = [
+    path("", RedirectView.as_view(pattern_name="profile"), name="account"),
     path("sign-in/", account.login, name="account_login"),
     path("sign-out/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),

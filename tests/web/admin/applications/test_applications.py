@@ -123,3 +123,24 @@ def test_a_reader_sees_the_panel_and_can_change_nothing(client: Client, world: W
     assert "<fieldset disabled>" in shown
     assert "manual-import" not in shown
     assert "Managers and administrators can import." in shown
+
+
+def test_an_empty_label_leaves_the_page_its_heading(admin: Client, world: World) -> None:
+    page = admin.post("/applications/new/bookmark/", FORM | {"displayLabel": " "})
+    assert '<h1 class="page-title">Bookmark</h1>' in squeezed(page.content.decode())
+    where = f"/applications/{world.application.pk}/"
+    page = admin.post(where, FORM | {"displayLabel": ""})
+    assert '<h1 class="page-title">Personio</h1>' in squeezed(page.content.decode())
+    nameless = Application.objects.create(name="bookmark", displayLabel=" ")
+    page = admin.get(f"/applications/{nameless.pk}/")
+    assert '<h1 class="page-title">bookmark</h1>' in squeezed(page.content.decode())
+
+
+def test_the_catalogue_speaks_german(admin: Client, world: World) -> None:
+    page = admin.get("/applications/new/", headers={"accept-language": "de"}).content.decode()
+    assert "CSV file" not in page
+    assert "CSV-Datei" in page
+    found = admin.get("/applications/new/?q=CSV-Datei", headers={"accept-language": "de"})
+    assert "CSV-Datei" in found.content.decode()
+    new = admin.get("/applications/new/csv/", headers={"accept-language": "de"}).content.decode()
+    assert 'value="CSV-Datei"' in new

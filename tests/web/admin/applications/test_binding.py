@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from rollcall.audit.models import Event
-from rollcall.directory.models import UserGroup
+from rollcall.directory.models import Application, UserGroup
 from rollcall.imports.models import Run
 from tests.web.world import World
 
@@ -59,7 +59,8 @@ def test_an_import_that_changed_nothing_is_what_its_own_page_offers(
     assert "Everyone of import 1" in shown
     world.run.changes.all().delete()
     asked = admin.post(where(world, "bind/"), {"who": "1", "group": "", "new_name": "Nobody"})
-    assert "0 users become members of Nobody." in asked.content.decode()
+    assert "There is nobody among them to be bound." in asked.content.decode()
+    assert not UserGroup.objects.filter(name="Nobody").exists()
 
 
 def test_without_a_group_nothing_happens_and_the_form_says_so(admin: Client, world: World) -> None:
@@ -68,3 +69,11 @@ def test_without_a_group_nothing_happens_and_the_form_says_so(admin: Client, wor
     taken = {"who": "", "new_name": world.group.name}
     shown = admin.post(where(world, "bind/"), taken).content.decode()
     assert "There is a group of this name; choose it." in shown
+
+
+def test_where_nobody_was_imported_the_page_says_so(admin: Client, world: World) -> None:
+    values = {"name": "personio", "displayLabel": "Personio of the holding", "active": True}
+    fresh = Application.objects.create(**values)
+    page = admin.get(f"/applications/{fresh.pk}/?tab=identity-management").content.decode()
+    assert "Nobody has been imported yet." in page
+    assert "Every imported user" not in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,14 +10,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from rollcall.accounts.models import Role
 from rollcall.audit.models import Event
 from rollcall.directory.models import Application
-from rollcall.imports import schedule, uploads
+from rollcall.imports import reasons, schedule, uploads
 from rollcall.imports.models import Connection, Run, UploadedFile
 from rollcall.imports.source_accounts import unseal_account
+from rollcall.provisioning.reason import Reason
 from rollcall.sources import registry
 from rollcall.sources.csv.account import CsvAccount
 from tests.web.world import World
@@ -227,3 +229,43 @@ def test_the_application_needs_no_address_on_the_web(admin: Client) -> None:
     filled = {"displayLabel": "People", "color": "#0b5cad", "action": "activate"}
     admin.post("/applications/new/csv/", filled)
     assert Application.objects.get(displayLabel="People").active
+
+
+def german(client: Client, application: Application, content: bytes, name: str = "") -> str:
+    """What the German page says of this file."""
+    file = SimpleUploadedFile("leute.csv", content, "text/csv")
+    address = reverse("application-import", args=[application.pk])
+    form = {"file": file, "name": name}
+    answer = client.post(address, form, headers={"accept-language": "de"}, follow=True)
+    return answer.content.decode()
+
+
+def test_what_is_wrong_with_a_file_is_said_in_german(
+    admin: Client, application: Application
+) -> None:
+    assert "leute.csv ist leer" in german(admin, application, b"\n\n")
+    wide = b"\n".join([b",".join([b"x"] * 501)] * 2)
+    assert "Zeile 1 hat mehr als 500 Werte" in german(admin, application, wide)
+    unclosed = b'E-Mail;Vorname\nlena@example.org;"' + b"x" * 20_001
+    assert "Fehlt dort ein Anf" in german(admin, application, unclosed)
+
+
+def test_columns_are_called_by_words_and_not_by_codes() -> None:
+    absent = Reason("csv_without_columns", {"attributes": "first_name, cost_centers"})
+    unusable = Reason("csv_value_unusable", {"row": "3", "attribute": "hire_date"})
+    with translation.override("de"):
+        told = [reasons.text(reason, "CSV") for reason in (absent, unusable)]
+    assert told[0].startswith("Die Datei hat keine Spalte für Vorname, Kostenstelle")
+    assert "„Erster Tag“" in told[1]
+
+
+def test_columns_sent_twice_begin_one_import(admin: Client, application: Application) -> None:
+    page = uploaded(admin, application)
+    found = re.search(r'name="form" value="([^"]+)"', page)
+    assert found
+    first = columns(admin, application, form=found[1])
+    again = columns(admin, application, form=found[1])
+    # The first is the world's own.
+    assert Run.objects.count() == 2
+    assert "Import 2" in first
+    assert "Import 2" in again

@@ -11,6 +11,14 @@ from rollcall.audit import chain, recording, verification
 from rollcall.audit.actions import Action
 from rollcall.audit.models import Event
 from rollcall.audit.recording import Target
+from rollcall.directory.services import (
+    HAND,
+    NewGroup,
+    NewUser,
+    Refused,
+    create_groups,
+    create_users,
+)
 from rollcall.imports.events import record_start
 from rollcall.imports.options import Options
 from rollcall.web.admin.audit import labels as audit_words
@@ -114,3 +122,21 @@ def test_what_an_import_was_started_with_is_told_in_words(world: World) -> None:
     record_start(ADMIN, world.run)
     event = Event.objects.get(action="import.start")
     assert set(event.after) <= set(audit_words.FIELDS)
+
+
+def test_neither_case_nor_accents_keep_an_event_from_being_found(admin: Client) -> None:
+    new = NewUser({"username": "oc", "email": "oc@example.org", "firstname": "Özlem"})
+    (made,) = create_users(TESTER, HAND, [new])
+    assert not isinstance(made, Refused)
+    assert "oc" in _page(admin, "?q=ozlem")
+    (group,) = create_groups(TESTER, [NewGroup("Größe und Übersicht")])
+    assert not isinstance(group, Refused)
+    for typed in ("ubersicht", "GRÖSSE", "grosse uber"):
+        assert "Größe und Übersicht" in _page(admin, f"?q={typed}"), typed
+    assert "Nothing matches" in _page(admin, "?q=grosse+nichts")
+
+
+def test_an_action_is_found_without_accents(admin: Client, world: World) -> None:
+    recording.record(TESTER, Action.USER_DELETE, Target("user", name="zofia.nowak"))
+    answer = admin.get(f"{LOG}?q=geloscht", headers={"accept-language": "de"})
+    assert "zofia.nowak" in answer.content.decode()

@@ -29,7 +29,7 @@ def test_an_ended_import_shows_counts_reasons_and_its_result_by_tab(
     shown = admin.get("/imports/1/?result=invalid").content.decode()
     assert "Noor Haddad" in shown
     assert "Amelie Brandt" not in shown
-    assert "Retry the failed" in shown
+    assert "Retry those who need attention" in shown
 
 
 def test_retry_the_failed_makes_a_run_of_its_own(admin: Client, world: World) -> None:
@@ -105,3 +105,19 @@ def test_a_stopped_run_says_what_to_change_and_leads_there(admin: Client, world:
     assert "Stopped before anything was written" in text
     assert "change that option under “advanced”" in text
     assert f'href="/applications/{world.application.pk}/manual-import/">manual import' in text
+
+
+def test_nobody_who_failed_is_not_offered_to_be_retried_as_such(
+    admin: Client, world: World
+) -> None:
+    assert "Retry those who need attention" in admin.get("/imports/1/").content.decode()
+    Run.objects.filter(pk=world.run.pk).update(counts={"created": 3, "failed": 1})
+    assert "Retry the failed" in admin.get("/imports/1/").content.decode()
+    Run.objects.filter(pk=world.run.pk).update(counts={"created": 4})
+    assert "Retry" not in admin.get("/imports/1/").content.decode()
+
+
+def test_binding_is_offered_where_there_is_somebody_to_bind(admin: Client, world: World) -> None:
+    assert "Bind everyone of this import" in squeezed(admin.get("/imports/1/").content.decode())
+    world.run.changes.all().delete()
+    assert "Bind everyone" not in squeezed(admin.get("/imports/1/").content.decode())

@@ -63,3 +63,12 @@ def test_a_sender_that_is_no_address_is_refused_and_kept(admin: Client, sender: 
     assert "invalid-feedback" in page
     assert 'value="20"' in page
     assert not Notifications.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("root", "page"), [("/settings/", "/settings/user-management/"), ("/account/", "/profile/")]
+)
+def test_an_address_that_is_cut_short_leads_to_the_first_page_below(
+    admin: Client, root: str, page: str
+) -> None:
+    assert admin.get(root)["Location"] == page

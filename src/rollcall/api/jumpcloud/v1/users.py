@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import BaseModel
 
-from rollcall.api import versions
+from rollcall.api import lookalikes, versions
 from rollcall.api.auth import actor_of
 from rollcall.api.jumpcloud import serializers, writing
 from rollcall.api.jumpcloud.errors import Problem, bad_request, not_found
@@ -73,7 +73,10 @@ def create_user(
     default = Organization.the().manualEntry
     # One user is a batch of one, so that bulk and single requests cannot come apart.
     [made] = writing.create([payload], default, "jumpcloud:api", actor_of(request))
-    return answer(serializers.user(_told(made, fullValidationDetails), organization()))
+    user = _told(made, fullValidationDetails)
+    shown = answer(serializers.user(user, organization()))
+    lookalikes.warn_of_emails(request, [user], shown)
+    return shown
 
 
 @router.get(
@@ -100,12 +103,14 @@ def change_user(
     fullValidationDetails: str = "",
 ) -> HttpResponse:
     """Change the fields that are sent; lists are replaced whole, `manager` null takes it away."""
-    the_user(id)
+    email = the_user(id).email
     versions.check(request, User.objects.filter(pk=id), versions.tag_of_updated)
     refuse_what_is_not_kept(request, payload, serializers.FIXED)
     [changed] = writing.update([(id, payload)], actor_of(request))
     user = _told(changed, fullValidationDetails)
     shown = answer(serializers.user(user, organization()))
+    if user.email != email:
+        lookalikes.warn_of_emails(request, [user], shown)
     return versions.tagged(shown, versions.tag_of_updated(user))
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from ninja import Body, HeaderEx, P, Router
 from pydantic import BaseModel, ValidationError
 
+from rollcall.api import lookalikes
 from rollcall.api.auth import actor_of
 from rollcall.api.jumpcloud import writing
 from rollcall.api.jumpcloud.errors import Problem, bad_request, not_found
@@ -26,6 +27,7 @@ from rollcall.api.jumpcloud.responses import answer, page
 from rollcall.api.jumpcloud.serializers import moment
 from rollcall.api.jumpcloud.v1.users import REFUSALS
 from rollcall.api.models import BulkJob, BulkResult
+from rollcall.directory.models import User
 from rollcall.directory.organization import BULK, creation_state
 from rollcall.jobs.forgetting import oldest
 
@@ -76,10 +78,16 @@ def create_users(
     state = creation_state(creation_source).value
     actor = actor_of(request)
 
-    def write(batch: Sequence[UserFields]) -> list[writing.Written]:
-        return writing.create(batch, state, creation_source, actor)
+    made: list[User] = []
 
-    return _job("create", creation_source, payload, UserFields, write)
+    def write(batch: Sequence[UserFields]) -> list[writing.Written]:
+        written = writing.create(batch, state, creation_source, actor)
+        made.extend(user for user in written if isinstance(user, User))
+        return written
+
+    response = _job("create", creation_source, payload, UserFields, write)
+    lookalikes.warn_of_emails(request, made, response)
+    return response
 
 
 @router.patch(
@@ -93,10 +101,19 @@ def change_users(
     """Change users: of each the `id` and the fields to change, `state` too."""
     actor = actor_of(request)
 
-    def write(batch: Sequence[BulkUpdate]) -> list[writing.Written]:
-        return writing.update([(change.id, change) for change in batch], actor)
+    renamed: list[User] = []
 
-    return _job("update", "", payload, BulkUpdate, write)
+    def write(batch: Sequence[BulkUpdate]) -> list[writing.Written]:
+        written = writing.update([(change.id, change) for change in batch], actor)
+        results = zip(batch, written, strict=True)
+        renamed.extend(
+            user for change, user in results if isinstance(user, User) and change.email is not None
+        )
+        return written
+
+    response = _job("update", "", payload, BulkUpdate, write)
+    lookalikes.warn_of_emails(request, renamed, response)
+    return response
 
 
 @router.get(

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
-from rollcall.api import versions
+from rollcall.api import lookalikes, versions
 from rollcall.api.auth import actor_of
 from rollcall.api.jumpcloud.constants import Constant
 from rollcall.api.jumpcloud.errors import ALREADY_EXISTS, Problem, bad_request, not_found
@@ -80,7 +80,10 @@ def create_group(request: HttpRequest, payload: GroupBody) -> HttpResponse:
     _static(payload)
     new = NewGroup(payload.name, payload.description or "")
     (made,) = services.create_groups(actor_of(request), [new])
-    return answer(shown(_written(made), organization()), 201)
+    group = _written(made)
+    response = answer(shown(group, organization()), 201)
+    lookalikes.warn_of_name(request, group, response)
+    return response
 
 
 @router.get("/usergroups/{id}", response={200: Group, 404: Message, **REFUSALS})
@@ -106,8 +109,10 @@ def change_group(request: HttpRequest, id: str, payload: GroupBody) -> HttpRespo
         values["description"] = payload.description or ""
     (changed,) = services.update_groups(actor_of(request), [GroupChange(group.pk, values)])
     written = _written(changed)
-    tag = versions.tag_of_updated(written)
-    return versions.tagged(answer(shown(written, organization())), tag)
+    response = answer(shown(written, organization()))
+    if written.name != group.name:
+        lookalikes.warn_of_name(request, written, response)
+    return versions.tagged(response, versions.tag_of_updated(written))
 
 
 @router.delete("/usergroups/{id}", response={200: Group, 404: Message, **REFUSALS})

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rollcall.directory import catalogue, groups
-from rollcall.directory.models import Application, UserGroup
+from rollcall.directory.models import Application, User, UserGroup
 from rollcall.imports.models import Connection, Run
 from rollcall.sources import registry
 from rollcall.sources.base import SourceKind
@@ -56,6 +56,7 @@ def panel(
     context: dict[str, Any] = {
         "application": application,
         "form": form,
+        "heading": _heading(application, form, is_new=is_new),
         "is_new": is_new,
         "tabs": [PanelTab(key, label, key == lit) for key, label in TABS],
         "open_tab": lit,
@@ -111,6 +112,13 @@ def connection_of(application: Application) -> Connection | None:
     return Connection.objects.filter(application=application).first()
 
 
+def _heading(application: Application, form: ApplicationForm, *, is_new: bool) -> str:
+    """What the page is called: by the label that is there or being typed, and never nothing."""
+    typed = str(form["displayLabel"].value() or "").strip() if is_new else ""
+    # An application without a label is made over the API, or while it is still being typed.
+    return typed or application.displayLabel.strip() or application.name
+
+
 def _with_errors(form: ApplicationForm) -> str:
     """The first tab that has something to correct; "" where all is well."""
     if not form.is_bound or form.is_valid():
@@ -132,6 +140,7 @@ def _identities(application: Application) -> Mapping[str, Any]:
     source = connection.key if connection else ""
     # Before the first import there is no source: nobody was brought, and nobody is missing.
     missing = groups.users_in_no_bound_group(application).imported(source)
+    brought = User.objects.imported(source)
     kind = kind_of(application)
     return {
         "connection": connection,
@@ -140,6 +149,7 @@ def _identities(application: Application) -> Mapping[str, Any]:
         "is_file": kind.file is not None,
         "kept": bool(connection and connection.sealed_credentials),
         "runs": Run.objects.filter(connection=connection)[:RUNS_SHOWN] if connection else [],
+        "has_imported": brought.order_by().exists(),
         "missing_count": missing.order_by().count(),
         "missing": missing[:5],
     }

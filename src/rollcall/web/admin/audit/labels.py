@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rollcall.accounts.models import Role
 from rollcall.audit.actions import Action
+from rollcall.core.searching import searchable
 from rollcall.directory import labels
 from rollcall.imports.labels import state_label
 from rollcall.web.admin.users import provenance
@@ -54,6 +55,7 @@ ACTIONS: Mapping[str, Promise] = {
     Action.GROUP_CREATE: _("User group created"),
     Action.GROUP_UPDATE: _("User group changed"),
     Action.GROUP_DELETE: _("User group deleted"),
+    Action.GROUP_LOOKALIKE: _("User group looks like another one"),
     Action.GROUP_MEMBER_ADD: _("Members added to a user group"),
     Action.GROUP_MEMBER_REMOVE: _("Members removed from a user group"),
     Action.IMPORT_START: _("Import started"),
@@ -88,6 +90,7 @@ ACTIONS: Mapping[str, Promise] = {
     Action.USER_ACTIVATE: _("User activated"),
     Action.USER_SUSPEND: _("User suspended"),
     Action.USER_REACTIVATE: _("User reactivated"),
+    Action.USER_LOOKALIKE: _("User's e-mail looks like another one"),
     Action.USER_UNLINK: _("User unlinked from their employee"),
     Action.USER_UNLOCK: _("User unlocked"),
     Action.USER_EXPIRE: _("User's password expired"),
@@ -121,6 +124,7 @@ FIELDS: Mapping[str, Promise] = {
     "kept": _("Kept"),
     "kind": _("Kind"),
     "live_threshold": _("Threshold for live results"),
+    "looks like": _("Looks like"),
     "manualEntry": _("Manual creation"),
     "max_emptied": _("Most emptied"),
     "max_suspensions": _("Most suspensions"),
@@ -160,8 +164,8 @@ def action_label(action: str) -> str:
 
 def actions_that_say(typed: str) -> list[str]:
     """The actions whose words, in the reader's language, hold what was typed."""
-    sought = typed.casefold()
-    return [action for action, words in ACTIONS.items() if sought in str(words).casefold()]
+    sought = searchable(typed)
+    return [action for action, words in ACTIONS.items() if sought in searchable(str(words))]
 
 
 def values(kept: object) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from operator import itemgetter
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.timezone import localtime
@@ -12,6 +13,8 @@ from django.utils.translation import pgettext_lazy
 
 from rollcall.audit.models import Event
 from rollcall.audit.search import Search
+from rollcall.core import searching
+from rollcall.directory.models import Application, User, UserGroup
 from rollcall.web.admin.audit import labels
 from rollcall.web.shell.lists import distinct
 from rollcall.web.shell.lists.columns import Column, Filter, Text
@@ -29,7 +32,17 @@ SOURCES: Sequence[tuple[str, Text]] = (
 
 
 def _search(rows: QuerySet[Event], typed: str) -> QuerySet[Event]:
-    return Search(text=typed, worded=labels.actions_that_say(typed)).among(rows)
+    worded, meant = labels.actions_that_say(typed), _keys_of_what_is_called(typed)
+    return Search(text=typed, worded=worded, meant=meant).among(rows)
+
+
+def _keys_of_what_is_called(typed: str) -> list[QuerySet[Any]]:
+    """Queries for the keys of users, groups and applications in which every word is found."""
+    found: list[QuerySet[Any]] = [User.objects.all(), UserGroup.objects.all()]
+    found.append(Application.objects.all())
+    for word in searching.words(typed):
+        found = [rows.filter(search_text__contains=word) for rows in found]
+    return [rows.order_by().values("pk") for rows in found] if searching.words(typed) else []
 
 
 def _actions() -> Sequence[tuple[str, Text]]:

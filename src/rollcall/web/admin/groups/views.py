@@ -6,7 +6,7 @@ from typing import cast
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,7 +22,7 @@ from rollcall.web.admin.groups.forms import GroupForm, values_of
 from rollcall.web.admin.groups.members import count_members, find_members
 from rollcall.web.admin.groups.tables import LISTING, MEMBERS, candidates
 from rollcall.web.admin.users import actions, choices
-from rollcall.web.shell import confirm, pages
+from rollcall.web.shell import confirm, once, pages
 from rollcall.web.shell.lists import distinct
 from rollcall.web.shell.refusals import add_to
 from rollcall.web.shell.text.numbers import told
@@ -35,25 +35,34 @@ def list_groups(request: HttpRequest) -> HttpResponseBase:
 
 def add_group(request: HttpRequest) -> HttpResponseBase:
     """A new group, still without members."""
+    if before := once.sent_before(request):
+        return before
     form = GroupForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        new = services.NewGroup(form.cleaned_data["name"], form.cleaned_data["description"])
-        (made,) = services.create_groups(actor_of(request), [new])
-        if not isinstance(made, services.Refused):
-            messages.success(request, gettext("{name} was created.").format(name=made.name))
-            _warn_of_twin(request, made)
-            return redirect("group", group_id=made.pk)
-        add_to(form, made.refusals)
+        made = once.made_once(request, lambda: _create(request, form))
+        if made is not None:
+            return made
     return render(request, "groups/new.html", {"form": form})
 
 
+def _create(request: HttpRequest, form: GroupForm) -> HttpResponseRedirect | None:
+    new = services.NewGroup(form.cleaned_data["name"], form.cleaned_data["description"])
+    (made,) = services.create_groups(actor_of(request), [new])
+    if isinstance(made, services.Refused):
+        add_to(form, made.refusals)
+        return None
+    messages.success(request, gettext("{name} was created.").format(name=made.name))
+    _warn_of_twin(request, made)
+    return redirect("group", group_id=made.pk)
+
+
 def _warn_of_twin(request: HttpRequest, group: UserGroup) -> None:
-    if twin := lookalikes.of_group_name(group.name, but=group.pk):
+    if twin := lookalikes.report_group_names(actor_of(request), [group]).get(group.pk):
         message = gettext(
             "{text} looks like {twin} and is another one, in other letters: make sure that nobody "
             "passes for somebody else."
         )
-        messages.warning(request, message.format(text=group.name, twin=twin))
+        messages.warning(request, message.format(text=group.name, twin=twin.text))
 
 
 def show_group(request: HttpRequest, group_id: str) -> HttpResponseBase:

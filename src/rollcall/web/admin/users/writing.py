@@ -18,12 +18,12 @@ from rollcall.directory.services import HAND, NewUser, Refused, UserChange
 
 def warn_of_twin(request: HttpRequest, user: User) -> None:
     """Say whose e-mail the user's can be taken for."""
-    if twin := lookalikes.of_email(user.email, but=user.pk):
+    if twin := lookalikes.report_emails(actor_of(request), [user]).get(user.pk):
         message = gettext(
             "{text} looks like {twin} and is another one, in other letters: make sure that nobody "
             "passes for somebody else."
         )
-        messages.warning(request, message.format(text=user.email, twin=twin))
+        messages.warning(request, message.format(text=user.email, twin=twin.text))
 
 
 def create(request: HttpRequest, values: Mapping[str, Any]) -> User | Refused:

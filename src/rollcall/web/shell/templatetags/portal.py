@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from secrets import token_urlsafe
 from typing import Any
 
 from django import template
@@ -23,7 +24,7 @@ from rollcall.imports import presenter
 from rollcall.imports.models import ChangeRecord
 from rollcall.imports.source_accounts import source_of
 from rollcall.mail import server
-from rollcall.web.shell import forms, pages
+from rollcall.web.shell import forms, once, pages
 from rollcall.web.shell.text.labels import RUN_CSS
 
 register = template.Library()
@@ -37,6 +38,12 @@ def icon(name: str) -> SafeString:
         static("portal/icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def form_key() -> SafeString:
+    """The key of a form that makes something (`once`): sent twice, the form makes it once."""
+    return format_html('<input type="hidden" name="{}" value="{}">', once.KEY, token_urlsafe(16))
 
 
 @register.simple_tag

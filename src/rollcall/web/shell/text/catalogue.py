@@ -1,8 +1,11 @@
-"""The catalogue's descriptions, for the translators: the catalogue itself is data."""
+"""The catalogue's words, for the translators: the catalogue itself is data."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_noop
+
+NAMES = (gettext_noop("CSV file"), gettext_noop("Bookmark"))
+"""The templates that are called by a word; the others are called by a product's name."""
 
 DESCRIPTIONS = (
     gettext_noop("Imports the employees of a Personio account as users."),

@@ -9,6 +9,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.http import QueryDict
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -74,6 +77,17 @@ class ApplicationForm(MergingForm):
                 example=example
             )
 
+    def clean_displayLabel(self) -> str:
+        """A label that no other application has: in every list they would be the same."""
+        label: str = self.cleaned_data["displayLabel"]
+        # Where two have one already (the API makes them), either can still be saved as it is.
+        if not self.application._state.adding and label == self.application.displayLabel:
+            return label
+        known = Application.objects.filter(displayLabel__iexact=label)
+        if other := known.exclude(pk=self.application.pk).first():
+            raise ValidationError(_taken(other))
+        return label
+
     def clean_picture(self) -> str:
         """The uploaded picture as an address; "" where none was uploaded."""
         file = self.cleaned_data["picture"]
@@ -92,6 +106,14 @@ class ApplicationForm(MergingForm):
         # A file field comes back empty with every save: empty means that the picture stays.
         changed = {"logo": data["picture"]} if data["picture"] or data.get("no_picture") else {}
         return {**self.edited({name: data[name] for name in names}), **changed}
+
+
+def _taken(other: Application) -> SafeString:
+    """What to say where this one has the label already; it is a click away."""
+    told = gettext("There is {link} already. Give this one another label.")
+    address = reverse("application", args=[other.pk])
+    link = format_html('<a href="{}">{}</a>', address, other.displayLabel)
+    return format_html(told, link=link)
 
 
 def comes_in_a_file(application: Application) -> bool:

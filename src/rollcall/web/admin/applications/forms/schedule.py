@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from rollcall.imports.models import Connection
+from rollcall.web.shell.merging import MergingForm
 
-FIELDS = ("schedule", "schedule_at", "schedule_review")
 
-
-class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
+class ScheduleForm(MergingForm):
     """When the kept credentials are used."""
 
     schedule = forms.ChoiceField(
@@ -36,6 +35,12 @@ class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the
         help_text=_("The import only plans; nothing is written until somebody has looked at it."),
     )
 
-    class Meta:
-        model = Connection
-        fields: ClassVar[list[str]] = list(FIELDS)
+
+def values_of(connection: Connection) -> dict[str, Any]:
+    """The schedule as the form shows it."""
+    return {
+        "schedule": connection.schedule,
+        # To the minute, as the browser's field gives it back.
+        "schedule_at": f"{connection.schedule_at:%H:%M}",
+        "schedule_review": connection.schedule_review,
+    }

@@ -7,12 +7,11 @@ from typing import Any, Final
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.functional import Promise
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from rollcall.core.account_fields import FieldType
 from rollcall.core.text import shortened
+from rollcall.imports.labels import attribute_label
 from rollcall.imports.models import Connection
 from rollcall.sources.base import Account, FileLook, FileUse, SourceKind
 from rollcall.sources.errors import SettingsError, SourceError
@@ -23,25 +22,6 @@ from rollcall.web.admin.applications.forms.options import OptionsForm, initial_o
 MEBIBYTE: Final = 2**20
 LONGEST_SHOWN: Final = 60
 """Characters of a heading in a list to choose from."""
-
-ATTRIBUTES: Final[Mapping[str, str | Promise]] = {
-    "id": _("Employee ID"),
-    "first_name": _("First name"),
-    "last_name": _("Last name"),
-    "email": _("E-mail"),
-    "status": _("Employee's status"),
-    "position": _("Job title"),
-    "supervisor": _("Supervisor (ID or e-mail)"),
-    "employment_type": _("Employee type"),
-    "subcompany": _("Company"),
-    "office": _("Location"),
-    "department": _("Department"),
-    "cost_centers": _("Cost center"),
-    "hire_date": _("First day"),
-    "termination_date": _("Last day"),
-    "last_modified": _("Last modified"),
-}
-"""What people call the attributes that a column may hold."""
 
 
 class UploadForm(forms.Form):
@@ -99,7 +79,7 @@ class UploadForm(forms.Form):
             for field, line in beside.items():
                 self.add_error(field if field in self.fields else None, line)
         except SourceError as error:
-            self.add_error("file", gettext(str(error)))
+            self.add_error("file", error.told(gettext))
         else:
             if (other := other_application(self.account, self._application_id)) is not None:
                 self.add_error(self._name, other)
@@ -126,7 +106,7 @@ class ColumnsForm(OptionsForm):
         choices = [("", gettext("(not in the file)")), *((t, _shown(t)) for t in headings)]
         for attribute in use.attributes:
             self.fields[f"column_{attribute}"] = forms.ChoiceField(
-                label=str(ATTRIBUTES.get(attribute, attribute)),
+                label=attribute_label(attribute),
                 choices=choices,
                 required=attribute == "email",
             )

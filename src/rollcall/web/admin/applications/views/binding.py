@@ -35,16 +35,30 @@ def bind_users(request: HttpRequest, application_id: str) -> HttpResponseBase:
         initial={"who": run, "new_name": application.displayLabel},
     )
     if request.method == "POST" and form.is_valid():
-        users = _users(application, form.cleaned_data["who"])
-        if not confirm.is_confirmed(request):
-            return _ask(request, application, form, users.count())
-        # As they are now: between the question and the answer somebody may have got the
-        # application.
-        _carry_out(request, application, form, list(users.values_list("pk", flat=True)))
-        return redirect(f"{reverse('application', args=[application.pk])}?tab=user-groups")
+        answer = _bind(request, application, form)
+        if answer is not None:
+            return answer
     missing = _without_it(application).order_by().count()
     context = {"application": application, "form": form, "missing_count": missing}
     return render(request, "applications/bind.html", context)
+
+
+def _bind(
+    request: HttpRequest, application: Application, form: BindForm
+) -> HttpResponseBase | None:
+    """Ask once, then bind them; None where there is nobody to bind, which the form then says."""
+    users = _users(application, form.cleaned_data["who"])
+    count = users.order_by().count()
+    # An answer that comes twice finds them bound already, and that was what it asked for.
+    if not confirm.is_confirmed(request):
+        if count:
+            return _ask(request, application, form, count)
+        form.add_error("who", gettext("There is nobody among them to be bound."))
+        return None
+    # As they are now: between the question and the answer somebody may have got the
+    # application.
+    _carry_out(request, application, form, list(users.values_list("pk", flat=True)))
+    return redirect(f"{reverse('application', args=[application.pk])}?tab=user-groups")
 
 
 def _users(application: Application, who: str) -> QuerySet[User]:

@@ -31,7 +31,7 @@ from rollcall.web.admin.applications.panel import (
 )
 from rollcall.web.admin.applications.views.upload import upload_file
 from rollcall.web.admin.imports import handover
-from rollcall.web.shell import confirm, reauthentication
+from rollcall.web.shell import confirm, once, reauthentication
 from rollcall.web.shell.pages import may
 
 
@@ -55,6 +55,8 @@ def start_import(request: HttpRequest, application_id: str) -> HttpResponseBase:
         return is_inactive(request, application)
     if kind_of(application).file is not None:
         return upload_file(request, application)
+    if before := once.sent_before(request):
+        return before
     connection = connection_of(application)
     may_keep = may(request, "application-credentials", "POST")
     form = CredentialsForm(
@@ -73,6 +75,9 @@ def start_import(request: HttpRequest, application_id: str) -> HttpResponseBase:
         if isinstance(begun, Run):
             handover.hand_over(begun)
             return redirect("run", run_number=begun.number)
+        # Sent twice, the second time may have waited for the first one to begin.
+        if before := once.sent_before(request):
+            return before
         refusal = begun
     context = {
         "application": application,
@@ -132,6 +137,7 @@ def _begin(request: HttpRequest, application: Application, form: CredentialsForm
             starter = handover.starter(request)
             asked = runs.Request(connection, account, starter, options, True, target)
             run = runs.start_anywhere(asked)
+            once.remember(request, reverse("run", args=[run.number]))
     # Asked before as well, and possible all the same: the check of the credentials takes a while.
     except Overlap as overlap:
         return Refusal(at_work=overlap.run)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from rollcall.core.text import shortened
@@ -26,6 +27,7 @@ from rollcall.web.admin.applications.panel import (
     kind_of,
 )
 from rollcall.web.admin.imports import handover
+from rollcall.web.shell import once
 from rollcall.web.shell.pages import may, signed_in
 
 COLUMNS_SHOWN: Final = 30
@@ -54,6 +56,8 @@ def choose_columns(request: HttpRequest, application_id: str) -> HttpResponseBas
     application = importing(application_id)
     if not application.active:
         return is_inactive(request, application)
+    if before := once.sent_before(request):
+        return before
     use, connection = _use(application), connection_of(application)
     account = uploads.waiting(application, signed_in(request))
     if account is None:
@@ -72,6 +76,8 @@ def choose_columns(request: HttpRequest, application_id: str) -> HttpResponseBas
             try:
                 run = _start(request, application, chosen, form)
             except Overlap as overlap:
+                if before := once.sent_before(request):
+                    return before
                 at_work = overlap.run
             else:
                 handover.hand_over(run)
@@ -100,6 +106,7 @@ def _start(
         run = runs.start_anywhere(asked)
         # In the transaction of the run: the file is there once, whatever breaks.
         uploads.discard(application, signed_in(request))
+        once.remember(request, reverse("run", args=[run.number]))
     return run
 
 

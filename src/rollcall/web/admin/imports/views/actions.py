@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,7 +16,7 @@ from rollcall.imports.models import Run, RunState
 from rollcall.web.admin.applications.panel import is_inactive
 from rollcall.web.admin.imports import handover
 from rollcall.web.admin.imports.views.review import run_path
-from rollcall.web.shell import confirm
+from rollcall.web.shell import confirm, once
 
 
 def cancel_run(request: HttpRequest, run_number: int) -> HttpResponseBase:
@@ -37,16 +38,20 @@ def retry_run(request: HttpRequest, run_number: int) -> HttpResponseBase:
     run = get_object_or_404(Run, number=run_number)
     if request.method != "POST":
         return redirect(run_path(run))
+    if before := once.sent_before(request):
+        return before
     application = run.connection.application
     if application is not None and not application.active:
         return is_inactive(request, application)
     try:
-        again = runs.retry(run, handover.starter(request))
+        with transaction.atomic():
+            again = runs.retry(run, handover.starter(request))
+            once.remember(request, run_path(again))
     except WrongState:
         messages.info(request, gettext("Nobody in this import needs another try."))
         return redirect(run_path(run))
     except Overlap as overlap:
-        return render(
+        return once.sent_before(request) or render(
             request, "imports/overlap.html", {"run": run, "at_work": overlap.run}, status=409
         )
     handover.hand_over(again)

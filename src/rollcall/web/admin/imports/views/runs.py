@@ -12,6 +12,8 @@ from django.shortcuts import get_object_or_404, render
 from rollcall.imports import presenter, ticks
 from rollcall.imports.choices import WRITING_KINDS
 from rollcall.imports.models import WRITING_STATES, Run, RunState
+from rollcall.imports.open_targets import BUILTIN
+from rollcall.imports.people import everyone_of
 from rollcall.web.admin.imports import run_failure, run_summary
 from rollcall.web.admin.imports.live_results import snapshot
 from rollcall.web.admin.imports.tables.changes import ASKING, listing_for, number_writing
@@ -38,7 +40,7 @@ def show_run(request: HttpRequest, run_number: int) -> HttpResponseBase:
     context = _common(request, run)
     if run_summary.is_at_work(run):
         return render(request, "imports/at_work.html", {**context, **_at_work(run)})
-    context |= _review(run) if run.state == RunState.REVIEW else {}
+    context |= _review(run) if run.state == RunState.REVIEW else _ended(run)
     # Asked here as well, since a file needs the names of all managers before its first row.
     export = request.GET.get("export") == "csv"
     can_choose = may(request, "run", "POST")
@@ -72,6 +74,17 @@ def _at_work(run: Run) -> dict[str, Any]:
         "progress": run_summary.progress(run),
         "writing": run.state in WRITING_STATES,
         "live": snapshot(run),
+    }
+
+
+def _ended(run: Run) -> dict[str, Any]:
+    # Runs into other directories made no users here who could be bound.
+    bindable = run.state == RunState.COMPLETED and run.target == BUILTIN
+    return {
+        "counted": run.counts,
+        "has_people_to_bind": bindable
+        and run.connection.application is not None
+        and everyone_of(run).order_by().exists(),
     }
 
 

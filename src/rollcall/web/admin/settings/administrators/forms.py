@@ -26,7 +26,7 @@ class InviteForm(forms.Form):
     )
 
 
-class SecondFactorForm(forms.Form):
+class SecondFactorForm(MergingForm):
     """Of which roles a second factor is required."""
 
     roles = forms.MultipleChoiceField(

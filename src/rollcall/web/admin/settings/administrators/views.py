@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext, gettext_lazy
@@ -21,7 +22,7 @@ from rollcall.web.admin.settings.administrators.forms import (
     InviteForm,
     SecondFactorForm,
 )
-from rollcall.web.shell import confirm
+from rollcall.web.shell import confirm, once
 from rollcall.web.shell.pages import signed_in
 
 LAST: Final = gettext_lazy("This is the last active administrator. Make somebody else one first.")
@@ -29,22 +30,16 @@ LAST: Final = gettext_lazy("This is the last active administrator. Make somebody
 
 def list_administrators(request: HttpRequest) -> HttpResponseBase:
     """The list, the form that invites somebody, and of whom a second factor is required."""
-    required = SecondFactorForm(initial={"roles": sorted(second_factors.required_roles())})
-    if request.POST.get("action") == "second-factor":
-        required = SecondFactorForm(request.POST)
-        if required.is_valid():
-            roles = [Role(role) for role in required.cleaned_data["roles"]]
-            second_factors.require(actor_of(request), roles)
-            messages.success(request, gettext("Saved."))
-            return redirect("settings-administrators")
-        form = InviteForm()
-    else:
-        form = InviteForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        try:
-            return _invite(request, form.cleaned_data["email"], Role(form.cleaned_data["role"]))
-        except EmailTakenError:
-            form.add_error("email", gettext("This e-mail can sign in already."))
+    if before := once.sent_before(request):
+        return before
+    is_about_factors = request.POST.get("action") == "second-factor"
+    now = {"roles": sorted(second_factors.required_roles())}
+    required = SecondFactorForm(request.POST if is_about_factors else None, now=now)
+    if is_about_factors and required.is_valid() and not required.clashes(now):
+        return _require(request, required, now["roles"])
+    form = InviteForm(None if is_about_factors else request.POST or None)
+    if form.is_bound and form.is_valid() and (invited := _invite(request, form)):
+        return invited
     people = Account.objects.administrators().order_by("email")
     context = {"form": form, "required": required, "people": people}
     return render(request, "administrators/list.html", context)
@@ -71,8 +66,36 @@ def edit_administrator(request: HttpRequest, administrator_id: int) -> HttpRespo
     return render(request, "administrators/administrator.html", context)
 
 
-def _invite(request: HttpRequest, email: str, role: Role) -> HttpResponseBase:
-    account = services.create(actor_of(request), email, {role})
+def _require(
+    request: HttpRequest, form: SecondFactorForm, required: Sequence[Role]
+) -> HttpResponseRedirect:
+    chosen = form.edited(form.cleaned_data).get("roles", required)
+    second_factors.require(actor_of(request), [Role(role) for role in chosen])
+    messages.success(request, gettext("Saved."))
+    return redirect("settings-administrators")
+
+
+def _invite(request: HttpRequest, form: InviteForm) -> HttpResponseBase | None:
+    """Make the account, then tell its owner; None where the e-mail is taken."""
+    invited: list[Account] = []
+
+    def make() -> HttpResponseRedirect | None:
+        email, role = form.cleaned_data["email"], Role(form.cleaned_data["role"])
+        try:
+            invited.append(services.create(actor_of(request), email, {role}))
+        except EmailTakenError:
+            form.add_error("email", gettext("This e-mail can sign in already."))
+            return None
+        return redirect("settings-administrator", administrator_id=invited[0].pk)
+
+    answer = once.made_once(request, make)
+    # After the transaction: no mail server is waited for while the database is held.
+    for account in invited:
+        _tell(request, account)
+    return answer
+
+
+def _tell(request: HttpRequest, account: Account) -> None:
     if not server.is_set():
         told = gettext(
             "No mail server is set, so {email} gets no e-mail. Make a link below and hand it over."
@@ -82,7 +105,6 @@ def _invite(request: HttpRequest, email: str, role: Role) -> HttpResponseBase:
     elif invitations.send(account, base_url(request)):
         sent = gettext("The invitation is on its way to {email}.").format(email=account.email)
         messages.success(request, sent)
-    return redirect("settings-administrator", administrator_id=account.pk)
 
 
 def _show_link(request: HttpRequest, account: Account) -> HttpResponseBase:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from rollcall.mail.models import Notifications
 from rollcall.mail.senders import valid_sender
+from rollcall.web.shell.merging import MergingForm
 
 
-class NotificationsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
+class NotificationsForm(MergingForm):
     """When imports send an e-mail, and from whom."""
 
     live_threshold = forms.IntegerField(
@@ -27,10 +28,6 @@ class NotificationsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic i
     )
     sender = forms.CharField(label=_("Sender of e-mails"), required=False, max_length=255)
 
-    class Meta:
-        model = Notifications
-        fields: ClassVar[list[str]] = ["live_threshold", "sender"]
-
     def clean_sender(self) -> str:
         """One address, with or without a name in front."""
         sender = str(self.cleaned_data["sender"])
@@ -42,3 +39,8 @@ class NotificationsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic i
             raise ValidationError(
                 gettext("Write an address such as it@example.com or IT <it@example.com>.")
             ) from None
+
+
+def values_of(notifications: Notifications) -> dict[str, Any]:
+    """The settings as the form shows them."""
+    return {"live_threshold": notifications.live_threshold, "sender": notifications.sender}

@@ -23,6 +23,7 @@ LABELS: Final[Mapping[str, Promise]] = {
     "who started and hears of imports": _("Imports that the person started or hears of"),
     "who made API keys": _("API keys that the person made"),
     "change feed of the directory": _("Change feed: the random id of the user"),
+    "forms that were sent": _("Forms of the last day that made the user: its random id"),
 }
 """What the rooms' records are called, by their names in the registry."""
 

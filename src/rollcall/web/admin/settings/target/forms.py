@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -19,9 +19,10 @@ from rollcall.targets.jumpcloud.kind import FIELDS, KIND
 from rollcall.targets.jumpcloud.settings import DEFAULT_URL
 from rollcall.web.admin.applications.forms.account import not_allowed
 from rollcall.web.admin.applications.forms.options import target_names
+from rollcall.web.shell.merging import MergingForm
 
 
-class DirectoryForm(forms.Form):
+class DirectoryForm(MergingForm):
     """Where imports go, and the account at JumpCloud."""
 
     directory = forms.ChoiceField(
@@ -45,11 +46,11 @@ class DirectoryForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, choice: TargetChoice, stored: TargetAccount, **more: Any
+        self, data: QueryDict | None, *, choice: TargetChoice, stored: TargetAccount
     ) -> None:
         self.outside = target_accounts.from_outside(KIND.key)
         self.choice, self.stored = choice, stored
-        super().__init__(*args, **{"initial": _initial(choice, stored, self.outside), **more})
+        super().__init__(data, now=values_of(choice, stored))
         listed = self.fields["directory"]
         assert isinstance(listed, forms.ChoiceField)  # noqa: S101 - for the type checker
         listed.choices = target_names()
@@ -70,6 +71,11 @@ class DirectoryForm(forms.Form):
         """Whether a key is stored."""
         return bool(self.stored.sealed_secrets)
 
+    def is_edited(self, name: str) -> bool:
+        """Whether the field was changed; what stands beside a key that is typed goes with it."""
+        typed = "api_key" in self.fields and bool(self["api_key"].data)
+        return super().is_edited(name) or (typed and name in _SETTINGS)
+
     def clean_url(self) -> str:
         """The address alone; JumpCloud's own where none is given."""
         try:
@@ -86,7 +92,7 @@ class DirectoryForm(forms.Form):
         """A kept key is sent nowhere but to the address that it was entered for."""
         data = super().clean() or {}
         typed = data.get("api_key") or self.key_is_outside
-        address = None if self.fields["url"].disabled else data.get("url")
+        address = None if self.fields["url"].disabled else self._merged("url")
         # Else whoever may change the address could have the kept key sent to their own server.
         moved = self.key_is_kept and address not in (None, self.initial["url"])
         if moved and not typed:
@@ -101,23 +107,32 @@ class DirectoryForm(forms.Form):
         Raises:
             Unfit: the kept key cannot be opened.
         """
-        data = self.cleaned_data
-        key = data.get("api_key") or target_accounts.current(KIND.key).api_key
-        return Account(data["url"], key, data["organization_id"])
+        key = self.cleaned_data.get("api_key") or target_accounts.current(KIND.key).api_key
+        return Account(self._merged("url"), key, self._merged("organization_id"))
 
     def save(self, actor: Actor) -> None:
-        """Store the choice and the account; what comes from outside is not copied."""
-        data = self.cleaned_data
+        """Store what was changed of the choice and the account; nothing from outside is copied."""
         # A disabled field has its initial value, which is from outside and not to be stored.
-        account = {name: data[name] for name in _SETTINGS if not self.fields[name].disabled}
-        secrets = {"api_key": data["api_key"]} if data.get("api_key") else {}
-        target_accounts.choose(actor, data["directory"], KIND.key, account, secrets)
+        account = {name: self._merged(name) for name in _SETTINGS if not self.fields[name].disabled}
+        key = self.cleaned_data.get("api_key")
+        secrets = {"api_key": key} if key else {}
+        target_accounts.choose(actor, self._merged("directory"), KIND.key, account, secrets)
+
+    def _merged(self, name: str) -> Any:
+        """The valid value where it was changed here, else the one that is stored now.
+
+        An address that is not changed here may have been changed elsewhere: a kept key goes to the
+        one that it was entered for.
+        """
+        return self.cleaned_data.get(name) if self.is_edited(name) else self.initial[name]
 
 
-def _initial(
-    choice: TargetChoice, stored: TargetAccount, outside: Mapping[str, str]
-) -> dict[str, Any]:
-    """What the form begins with; a key from outside leaves nothing of what is stored."""
+def values_of(choice: TargetChoice, stored: TargetAccount) -> dict[str, Any]:
+    """The choice and the account as the form shows them.
+
+    A key from outside leaves nothing of what is stored.
+    """
+    outside = target_accounts.from_outside(KIND.key)
     kept = {} if target_accounts.has_outside_secret(KIND.key) else stored.settings
     initial: dict[str, Any] = {"directory": choice.target}
     for field, variable in _SETTINGS.items():

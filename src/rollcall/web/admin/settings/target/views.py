@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -17,7 +18,7 @@ from rollcall.imports.models import TargetAccount, TargetChoice
 from rollcall.targets.jumpcloud.kind import KIND
 from rollcall.web.admin.settings.target import connection_test
 from rollcall.web.admin.settings.target.connection_test import Tested
-from rollcall.web.admin.settings.target.forms import DirectoryForm
+from rollcall.web.admin.settings.target.forms import DirectoryForm, values_of
 from rollcall.web.shell import confirm
 
 
@@ -32,13 +33,27 @@ def choose_target(request: HttpRequest) -> HttpResponseBase:
     form = DirectoryForm(request.POST or None, choice=choice, stored=stored)
     tested: Tested | None = None
     if request.method == "POST" and form.is_valid():
-        if action != "test":
-            form.save(actor_of(request))
+        if action == "test":
+            tested = connection_test.examine(form)
+        elif _save(request, form):
             messages.success(request, gettext("Saved."))
             return redirect("settings-directory")
-        tested = connection_test.examine(form)
     context = {"form": form, "tested": tested}
     return render(request, "target/target.html", context)
+
+
+@transaction.atomic
+def _save(request: HttpRequest, form: DirectoryForm) -> bool:
+    """Store what was changed; False where that clashes with what somebody else has written."""
+    # Held, so that nobody writes between the comparison and the change.
+    choice = TargetChoice.objects.select_for_update().first() or TargetChoice()
+    stored = TargetAccount.objects.select_for_update().filter(pk=KIND.key).first()
+    now = values_of(choice, stored or TargetAccount.at(KIND.key))
+    if form.clashes(now):
+        return False
+    form.initial = now
+    form.save(actor_of(request))
+    return True
 
 
 def _remove_key(

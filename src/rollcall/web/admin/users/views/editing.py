@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,6 +16,7 @@ from rollcall.directory.services import GONE, Refused
 from rollcall.web.admin.users import provenance, writing
 from rollcall.web.admin.users.forms import UserForm, typed
 from rollcall.web.admin.users.names import full_name
+from rollcall.web.shell import once
 from rollcall.web.shell.refusals import add_to
 
 SUGGESTED = 10
@@ -23,20 +24,29 @@ SUGGESTED = 10
 
 def add_user(request: HttpRequest) -> HttpResponseBase:
     """A user who does not come from an import."""
+    if before := once.sent_before(request):
+        return before
     form = UserForm(request.POST if request.method == "POST" else None, None)
     if request.method == "POST" and form.is_valid():
-        made = writing.create(request, form.values)
-        if not isinstance(made, Refused):
-            messages.success(request, gettext("{name} was added.").format(name=full_name(made)))
-            writing.warn_of_twin(request, made)
-            return redirect("user", user_id=made.pk)
-        add_to(form, made.refusals)
+        made = once.made_once(request, lambda: _create(request, form))
+        if made is not None:
+            return made
     context = {
         "form": form,
         "state": default_states().manualEntry.value,
         "back": reverse("users"),
     }
     return render(request, "users/new.html", context)
+
+
+def _create(request: HttpRequest, form: UserForm) -> HttpResponseRedirect | None:
+    made = writing.create(request, form.values)
+    if isinstance(made, Refused):
+        add_to(form, made.refusals)
+        return None
+    messages.success(request, gettext("{name} was added.").format(name=full_name(made)))
+    writing.warn_of_twin(request, made)
+    return redirect("user", user_id=made.pk)
 
 
 def edit_user(request: HttpRequest, user_id: str) -> HttpResponseBase:

@@ -66,6 +66,18 @@
     });
   });
 
+  // A live stream ends when its page moves on, and is opened anew by itself: htmx would write each
+  // end to the console as an error, and of the event no more than "[object Event]".
+  if (window.htmx) {
+    htmx.createEventSource = function (address) {
+      var source = new EventSource(address, { withCredentials: true });
+      Object.defineProperty(source, "onerror", {
+        set: function (handle) { source.addEventListener("error", function () { handle(); }); }
+      });
+      return source;
+    };
+  }
+
   // A page that only asks was sent for by a form: going back to it would send that form again.
   function leaveNoQuestion() {
     var form = document.querySelector("form[data-instead]");
