@@ -204,7 +204,7 @@ def _imported(account: Account) -> Cost:
         _timed(cost, "decide", lambda: planning.decide(run.pk))
         _timed(cost, "apply", lambda: _apply(run))
         _timed(cost, "link", lambda: _link(run))
-        applying.finish(run.pk)
+        applying.finish(run)
     open_targets.close(run.pk)
     cost.megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     run.refresh_from_db()
@@ -219,13 +219,13 @@ def _apply(run: Run) -> None:
     from rollcall.imports import applying
 
     for place, bounds in enumerate(applying.prepare(run.pk)):
-        applying.apply_batch(run.pk, place, bounds)
+        applying.apply_batch(run, place, bounds)
 
 
 def _link(run: Run) -> None:
     from rollcall.imports import linking
 
-    while linking.link_some(run.pk):
+    while linking.link_some(run):
         pass
 
 

@@ -7,7 +7,7 @@ import itertools
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -44,6 +44,8 @@ def in_a_circle(above: dict[str, str | None], start: str) -> bool:
 class Circles(TestCase):
     """Batches of wishes, one after the other, on an organization of a few people."""
 
+    # no deadline: a database answers when it can
+    @settings(deadline=None)
     @given(st.lists(wishes, max_size=5))
     def test_no_batch_of_wishes_closes_a_circle(self, batches: list[dict[int, int | None]]) -> None:
         users = make(PEOPLE)

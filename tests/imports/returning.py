@@ -126,11 +126,11 @@ def carry_out(run: Run, stop_after: int | None = None) -> Run:
             if planning.decide(run.pk) not in WRITING_STATES:
                 return Run.objects.get(pk=run.pk)
         for place, bounds in enumerate(applying.prepare(run.pk)[:stop_after]):
-            applying.apply_batch(run.pk, place, bounds)
+            applying.apply_batch(run, place, bounds)
         if stop_after is None:
-            while linking.link_some(run.pk):
+            while linking.link_some(run):
                 pass
-            applying.finish(run.pk)
+            applying.finish(run)
         return Run.objects.get(pk=run.pk)
     finally:
         open_targets.close(run.pk)

@@ -223,10 +223,10 @@ def test_a_process_that_lost_its_run_while_it_writes_a_batch_writes_nobody(
         run = planned_here(company)
         batches = applying.prepare(run.pk)
         assert len(batches) > 3
-        applying.apply_batch(run.pk, 0, batches[0])
-        applying.apply_batch(run.pk, 1, batches[1])
+        applying.apply_batch(run, 0, batches[0])
+        applying.apply_batch(run, 1, batches[1])
         with pytest.raises(TakenOver):
-            applying.apply_batch(run.pk, 2, batches[2])
+            applying.apply_batch(run, 2, batches[2])
     assert User.objects.count() == 20
     wave, first, last = batches[2]
     third = run.changes.filter(wave=wave, seq__range=(first, last), kind="create")
@@ -242,7 +242,7 @@ def test_a_process_that_lost_its_run_while_it_links_managers_links_nobody(
     with personio() as company:
         run = planned_here(company)
         for place, bounds in enumerate(applying.prepare(run.pk)):
-            applying.apply_batch(run.pk, place, bounds)
+            applying.apply_batch(run, place, bounds)
         links = BuiltinTarget.link_managers
 
         def slept(target: BuiltinTarget, *arguments: Any) -> None:
@@ -251,7 +251,7 @@ def test_a_process_that_lost_its_run_while_it_links_managers_links_nobody(
 
         monkeypatch.setattr(BuiltinTarget, "link_managers", slept)
         with pytest.raises(TakenOver):
-            linking.link_some(run.pk)
+            linking.link_some(run)
     assert not User.objects.exclude(manager=None).exists()
     assert Run.objects.get(pk=run.pk).linked_to == 0
 
@@ -265,9 +265,9 @@ def test_whoever_takes_over_finishes_as_if_nothing_had_been(
             run = planned_here(company)
             batches = applying.prepare(run.pk)
             for place in (0, 1):
-                applying.apply_batch(run.pk, place, batches[place])
+                applying.apply_batch(run, place, batches[place])
             with pytest.raises(TakenOver):
-                applying.apply_batch(run.pk, 2, batches[2])
+                applying.apply_batch(run, 2, batches[2])
         run.refresh_from_db()
         assert dispatch.take_over(run)
         dispatch.begin(run)
@@ -285,9 +285,9 @@ def test_a_process_that_lost_its_run_can_neither_end_it_nor_fail_it() -> None:
     with personio() as company:
         run = planned_here(company)
     Run.objects.filter(pk=run.pk).update(executor=OTHER)
-    for end in (applying.finish, lambda pk: failing.fail(pk, TargetUnreachable())):
+    for end in (applying.finish, lambda run: failing.fail(run.pk, TargetUnreachable())):
         with pytest.raises(TakenOver):
-            end(run.pk)
+            end(run)
     run.refresh_from_db()
     assert (run.state, run.executor) == ("applying", OTHER)
 

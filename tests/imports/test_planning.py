@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import pytest
 from django.db import OperationalError
 
-from rollcall.imports import lease, planning, runs
+from rollcall.imports import lease, planning, runs, stretches
 from rollcall.imports.models import ChangeRecord, Run
 from rollcall.provisioning.user import User
 from rollcall.targets.builtin.target import BuiltinTarget
@@ -22,7 +22,7 @@ SIZE = 10
 
 @pytest.fixture(autouse=True)
 def _small_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(planning, "STRETCH", SIZE)
+    monkeypatch.setattr(stretches, "STRETCH", SIZE)
 
 
 def something_happens(monkeypatch: pytest.MonkeyPatch, event: Callable[[], None]) -> None:

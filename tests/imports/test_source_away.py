@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from typing import Any
+
 import pytest
 from django.conf import LazySettings
 
@@ -12,6 +15,7 @@ from rollcall.imports.source_accounts import seal_account
 from rollcall.jobs.process import this_process
 from rollcall.provisioning.reason import Reason
 from rollcall.sandbox.company import Company
+from rollcall.sources.base import Page
 from rollcall.sources.errors import SourceMisbehaved, SourceUnreachable
 from rollcall.web.admin.imports.run_summary import progress
 from tests.actors import TESTER
@@ -39,11 +43,13 @@ class Away:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.error: Exception | None = SourceUnreachable("Personio gave no usable answer: timeout")
-        self._stage = fetching._stage
-        monkeypatch.setattr(fetching, "_stage", self._stage_some)
+        self._pages = fetching._in_our_words
+        monkeypatch.setattr(fetching, "_in_our_words", self._some_pages)
+        # what arrived before is written down
+        monkeypatch.setattr(fetching, "STAGED_AT_ONCE", 1)
 
-    def _stage_some(self, run_id: object, pages: object) -> None:
-        self._stage(run_id, pages)  # type: ignore[arg-type]
+    def _some_pages(self, pages: Iterable[Page], *words: Any) -> Iterator[Page]:
+        yield from self._pages(pages, *words)
         if self.error is not None:
             raise self.error
 

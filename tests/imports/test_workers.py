@@ -71,7 +71,7 @@ def test_a_run_of_which_only_managers_are_left_to_link_is_gone_on_with() -> None
         fetching.fetch(run.pk)
         planning.decide(run.pk)
         for place, bounds in enumerate(applying.prepare(run.pk)):
-            applying.apply_batch(run.pk, place, bounds)
+            applying.apply_batch(run, place, bounds)
         open_targets.close(run.pk)
         Run.objects.filter(pk=run.pk).update(executor="long-gone", state="linking")
         with engine.working():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from django.db import connection
@@ -14,17 +15,21 @@ from rollcall.directory.models import User
 LINKING: Final = 7_655_121
 """The number of PostgreSQL's advisory lock that stands for a change of managers."""
 
+NOBODY: Final[Mapping[str, str | None]] = MappingProxyType({})
 
-def manager_refusals(wishes: Mapping[str, str | None]) -> dict[str, Refusal]:
+
+def manager_refusals(
+    wishes: Mapping[str, str | None], known: Mapping[str, str | None] = NOBODY
+) -> dict[str, Refusal]:
     """Why each user cannot get the manager wished for, by the user's id; the others can.
 
     `wishes` leads from users, who may be still to be made, to managers; None takes the manager
-    away. All wishes count at once. One statement, and none where no manager is wished for.
+    away. All wishes count at once. `known` are the managers of users whom the caller has read in
+    its transaction. One statement, and none where no manager is wished for or all are known.
     """
     if not any(wishes.values()):
         return {}
-    # Everybody above is read at once: a walk step by step would be a statement for each level.
-    managers = managers_above({*wishes, *filter(None, wishes.values())})
+    managers = managers_above({*wishes, *filter(None, wishes.values())}, known)
     refusals: dict[str, Refusal] = {}
     for user_id, manager_id in wishes.items():
         if manager_id is None:
@@ -42,13 +47,21 @@ def manager_refusals(wishes: Mapping[str, str | None]) -> dict[str, Refusal]:
     return refusals
 
 
-def managers_above(ids: Collection[str]) -> dict[str, str | None]:
+def managers_above(
+    ids: Collection[str], known: Mapping[str, str | None] = NOBODY
+) -> dict[str, str | None]:
     """The manager of each of these users and of everybody above them, by id; one statement.
 
-    A circle that is there already ends the walk, since no row is walked over twice.
+    `known` are those that the caller has read: of them and of whom they lead to nobody is asked
+    twice. A circle that is there already ends the walk, since no row is walked over twice.
     """
+    asked = {*ids, *filter(None, known.values())} - known.keys()
+    # In a first import nobody has a manager yet, and everybody is known.
+    if not asked:
+        return dict(known)
     table = User._meta.db_table
-    places = ", ".join(["%s"] * len(ids))
+    places = ", ".join(["%s"] * len(asked))
+    # Everybody above at once: a walk step by step would be a statement for each level.
     statement = (
         f"WITH RECURSIVE above (id, manager_id) AS ("  # noqa: S608 - the model's own name
         f"SELECT id, manager_id FROM {table} WHERE id IN ({places}) "
@@ -56,8 +69,8 @@ def managers_above(ids: Collection[str]) -> dict[str, str | None]:
         f"JOIN above ON boss.id = above.manager_id) SELECT id, manager_id FROM above"
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, list(ids))
-        return dict(cursor.fetchall())
+        cursor.execute(statement, list(asked))
+        return {**known, **dict(cursor.fetchall())}
 
 
 def let_nobody_else_link() -> None:

@@ -11,12 +11,12 @@ from django.utils import timezone
 from rollcall.imports import erased_words
 from rollcall.imports.accounting import count
 from rollcall.imports.batch_journal import RunJournal
-from rollcall.imports.batches import Bounds, batches_of, cut, name_of, store_batches
+from rollcall.imports.batches import Bounds, Cut, batches_of, name_of
 from rollcall.imports.elsewhere import at_work_by_now
 from rollcall.imports.lease import change_held, held
 from rollcall.imports.linking import link_the_refused
 from rollcall.imports.models import ChangeRecord, Run, RunState
-from rollcall.imports.open_targets import requests_since, target_of
+from rollcall.imports.open_targets import BUILTIN, requests_since, target_of
 from rollcall.imports.storing import writes_in
 from rollcall.imports.superseding import newer_read, superseded
 from rollcall.imports.undecided import origin_of
@@ -25,25 +25,29 @@ from rollcall.provisioning.reason import Reason
 
 
 def prepare(run_id: UUID) -> list[Bounds]:
-    """The batches of the run's writes; its plan is cut into them now, unless it was before."""
-    run = held(run_id)
+    """The batches of the run's writes; a plan that waited for its review is cut into them now."""
     # Cut once: after a crash each batch has to be what it was, since its name is what the
     # directory's job was noted under.
-    return _cut(run) if run.batch_count is None else batches_of(run_id)
+    if batches := batches_of(run_id):
+        return batches
+    run = held(run_id)
+    return _cut(run) if run.batch_count is None else []
 
 
 def _cut(run: Run) -> list[Bounds]:
     """Cut what is to be written into batches; a review leaves out who was not chosen."""
+    cut = Cut(target_of(run).batch_size)
     with transaction.atomic():
         changes = ChangeRecord.objects.filter(run=run)
         if run.review:
             _account_for_the_unwritten(changes)
         # A wave is what has to be there before the next one may be written.
         writes = changes.filter(result="").order_by("wave", "seq").values_list("wave", "seq")
-        number, batches = cut(writes.iterator(), target_of(run).batch_size)
-        change_held(run.pk, to_apply=number, batch_count=len(batches))
-        store_batches(run.pk, batches)
-    return batches
+        for wave, seq in writes.iterator():
+            cut.add(wave, seq)
+        change_held(run.pk, **cut.columns())
+        cut.store(run.pk)
+    return cut.batches
 
 
 def _account_for_the_unwritten(changes: QuerySet[ChangeRecord]) -> None:
@@ -60,13 +64,15 @@ def _account_for_the_unwritten(changes: QuerySet[ChangeRecord]) -> None:
     )
 
 
-def apply_batch(run_id: UUID, place: int, bounds: Bounds) -> None:
+def apply_batch(run: Run, place: int, bounds: Bounds) -> None:
     """Carry out the batch at this place among the run's, or what an earlier attempt left of it.
+
+    Of the run it goes by what never changes: that this process still holds it is proved by the
+    journal, in the transaction of the writes or before they are sent.
 
     Raises:
         TargetError: the directory as a whole refused or could not be reached.
     """
-    run = held(run_id)
     wave, first, last = bounds
     # Without a result: who was accounted for before a crash is not written a second time.
     rows = ChangeRecord.objects.filter(run=run, wave=wave, seq__range=(first, last), result="")
@@ -74,7 +80,7 @@ def apply_batch(run_id: UUID, place: int, bounds: Bounds) -> None:
     _account_for_mere_links(run, [change for change in changes if change.kind is Kind.LINK_MANAGER])
     writes = [change for change in changes if change.kind is not Kind.LINK_MANAGER]
     if writes:
-        target_of(run).apply(writes, RunJournal(run_id, name_of(place)))
+        target_of(run).apply(writes, RunJournal(run.pk, name_of(place)))
 
 
 def _still_true(run: Run, changes: list[Change], place: int) -> list[Change]:
@@ -102,19 +108,21 @@ def _account_for_mere_links(run: Run, changes: list[Change]) -> None:
             )
 
 
-def finish(run_id: UUID) -> None:
+def finish(run: Run) -> None:
     """Close the books: the counts by result, and the time.
 
     Before, links that failed are tried once more, since all others are made by now.
     """
-    counts = count(run_id, "result")
-    if Result.FAILED.value in counts and link_the_refused(run_id):
-        counts = count(run_id, "result")
-    erased_words.take_out(held(run_id))
+    counts = count(run.pk, "result")
+    if Result.FAILED.value in counts and link_the_refused(run.pk):
+        counts = count(run.pk, "result")
+    # Into our own directory nothing of them was ever read.
+    if run.target != BUILTIN:
+        erased_words.take_out(held(run.pk))
     change_held(
-        run_id,
+        run.pk,
         counts=counts,
-        target_requests=F("target_requests") + requests_since(run_id),
+        target_requests=F("target_requests") + requests_since(run.pk),
         state=RunState.COMPLETED,
         finished_at=timezone.now(),
     )

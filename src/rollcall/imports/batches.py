@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import groupby
-from operator import itemgetter
 from typing import TypeAlias
 from uuid import UUID
 
-from rollcall.database.bulk_insert import in_parts
 from rollcall.imports.models import BatchRecord
 
 Bounds: TypeAlias = "tuple[int, int, int]"
@@ -19,27 +15,40 @@ PREFIX = "apply-"
 """How the names of batches of writes begin."""
 
 
-def cut(writes: Iterable[tuple[int, int]], size: int) -> tuple[int, list[Bounds]]:
-    """How many writes these are, and their batches of at most `size`, none of them over two waves.
+class Cut:
+    """A plan's writes in batches of at most `size`: they are added by wave, then by their number.
 
-    A write is given as its wave and its change's number; they come in this order.
+    `writes` is how many they are so far.
     """
-    number = 0
-    batches: list[Bounds] = []
-    # Never over two waves: the second must find everybody of the first written.
-    for wave, those in groupby(writes, key=itemgetter(0)):
-        for some in in_parts((seq for _, seq in those), size):
-            batches.append((wave, some[0], some[-1]))
-            number += len(some)
-    return number, batches
 
+    def __init__(self, size: int) -> None:
+        self.writes = 0
+        self.batches: list[Bounds] = []
+        self._size = size
+        self._room = 0
 
-def store_batches(run_id: UUID, batches: Iterable[Bounds]) -> None:
-    """Write down how the run's plan was cut."""
-    BatchRecord.objects.bulk_create(
-        BatchRecord(run_id=run_id, name=name_of(place), wave=wave, first=first, last=last)
-        for place, (wave, first, last) in enumerate(batches)
-    )
+    def add(self, wave: int, seq: int) -> None:
+        """Put the next write into the last batch, or into a new one."""
+        # Never over two waves: the second must find everybody of the first written.
+        if self._room and self.batches[-1][0] == wave:
+            _, first, _ = self.batches[-1]
+            self.batches[-1] = (wave, first, seq)
+        else:
+            self.batches.append((wave, seq, seq))
+            self._room = self._size
+        self._room -= 1
+        self.writes += 1
+
+    def columns(self) -> dict[str, int]:
+        """What the run's own columns say of it."""
+        return {"to_apply": self.writes, "batch_count": len(self.batches)}
+
+    def store(self, run_id: UUID) -> None:
+        """Write down how the run's plan was cut."""
+        BatchRecord.objects.bulk_create(
+            BatchRecord(run_id=run_id, name=name_of(place), wave=wave, first=first, last=last)
+            for place, (wave, first, last) in enumerate(self.batches)
+        )
 
 
 def batches_of(run_id: UUID) -> list[Bounds]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, F, IntegerField, OuterRef, Subquery, Value
-from django.db.models.expressions import CombinedExpression
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
-from rollcall.imports import tombstones
 from rollcall.imports.lease import change_held, held
 from rollcall.imports.models import Run, RunState, StagedEmployee
+from rollcall.imports.open_targets import erased_of
 from rollcall.imports.options import Options
 from rollcall.imports.source_accounts import kind_of, unseal_account
 from rollcall.imports.storing import stage
@@ -23,12 +24,32 @@ from rollcall.provisioning.employee import Employee, Status
 from rollcall.provisioning.lifecycle import status_word
 from rollcall.provisioning.mapping import AttributeMapping
 from rollcall.provisioning.reason import Reason
-from rollcall.sources.base import Page
+from rollcall.sources.base import Page, Source, SourceKind
 from rollcall.targets.registry import DEFAULT
 
-STAGED_AT_ONCE = 1000
+STAGED_AT_ONCE = 2000
 SHOWN_EVERY = 1.0
 """Seconds: where the source is slow, what has arrived is written down and shown this often."""
+
+
+@dataclass(slots=True)
+class _Arrived:
+    """Employees who were read and not written down yet, by id, and the last total that was told."""
+
+    total: int | None = None
+    employees: dict[str, Employee] = field(default_factory=dict)
+
+    def add(self, page: Page) -> None:
+        """Take in what one more page brought."""
+        # A later record of one employee is a newer one (see `sources.newest`); a statement takes
+        # each row once.
+        self.employees |= {employee.id: employee for employee in page.employees}
+        self.total = page.total if page.total is not None else self.total
+
+    @property
+    def expected(self) -> Combinable:
+        """What the run's column of this name is to hold."""
+        return Coalesce(Value(self.total, IntegerField()), F("expected"))
 
 
 def fetch(run_id: UUID) -> None:
@@ -47,41 +68,53 @@ def fetch(run_id: UUID) -> None:
     mapping = Options.from_record(run.options).mapping()
     account = unseal_account(run.sealed_credentials)
     kind = kind_of(account)
-    attributes = [name for name in mapping.needed_attributes() if kind.has(name)]
     with closing(kind.open(account)) as source:
         try:
-            readable = source.check(attributes)
-            reading = source.employees(attributes)
-            _stage(run_id, _without_the_erased(run, _in_our_words(reading, kind.statuses)))
+            _read(run, kind, source, mapping)
         # Also where the process is told to stop: the requests that were sent stay counted.
         except BaseException:
             Run.objects.filter(pk=run_id).update(source_requests=_and(source.requests))
             raise
+
+
+def _read(run: Run, kind: SourceKind[Any], source: Source, mapping: AttributeMapping) -> None:
+    attributes = [name for name in mapping.needed_attributes() if kind.has(name)]
+    readable = source.check(attributes)
+    reading = source.employees(attributes)
+    pages = _without_the_erased(run, _in_our_words(reading, kind.statuses))
+    last = _stage_all_but_the_last(run.pk, pages)
     summary = reading.summary
     unreadable = _mapped(mapping, (*readable.unreadable, *summary.unreadable))
-    told = [Reason("unreadable", {"attribute": name}) for name in unreadable]
-    notes = [note for note in summary.notes if note.code != "unreadable"]
-    change_held(
-        run_id,
-        # a newer record of somebody was counted as one more
-        fetched=Coalesce(Subquery(_NUMBER_STAGED), Value(0)),
-        complete=summary.complete and not unreadable,
-        warnings=[note.to_record() for note in (*told, *notes)],
-        source_requests=_and(source.requests),
-        sealed_credentials=None,  # they have served their purpose
-        state=RunState.PLANNING,
+    with transaction.atomic():
+        change_held(
+            run.pk,
+            # a newer record of somebody was counted as one more
+            fetched=_number_staged_besides(last) + len(last.employees),
+            expected=last.expected,
+            complete=summary.complete and not unreadable,
+            warnings=[reason.to_record() for reason in _told(unreadable, summary.notes)],
+            source_requests=_and(source.requests),
+            sealed_credentials=None,  # they have served their purpose
+            state=RunState.PLANNING,
+        )
+        stage(run.pk, last.employees.values())
+
+
+def _told(unreadable: Iterable[str], notes: Iterable[Reason]) -> Iterator[Reason]:
+    """What the run is to say of its read."""
+    yield from (Reason("unreadable", {"attribute": name}) for name in unreadable)
+    yield from (note for note in notes if note.code != "unreadable")
+
+
+def _number_staged_besides(last: _Arrived) -> Combinable:
+    others = StagedEmployee.objects.filter(run=OuterRef("pk")).exclude(
+        employee_id__in=list(last.employees)
     )
+    number = others.values("run").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(number), Value(0))
 
 
-_NUMBER_STAGED = (
-    StagedEmployee.objects.filter(run=OuterRef("pk"))
-    .values("run")
-    .annotate(number=Count("pk"))
-    .values("number")
-)
-
-
-def _and(requests: int) -> CombinedExpression:
+def _and(requests: int) -> Combinable:
     """The requests to the source that the run has noted, and these."""
     return F("source_requests") + requests
 
@@ -112,7 +145,7 @@ def _without_the_erased(run: Run, pages: Iterable[Page]) -> Iterator[Page]:
 
     Another directory still has them, and its import may have to take their access away.
     """
-    erased = tombstones.erased_of(run.account_key) if run.target == DEFAULT else None
+    erased = erased_of(run) if run.target == DEFAULT else None
     if not erased:
         yield from pages
         return
@@ -120,30 +153,23 @@ def _without_the_erased(run: Run, pages: Iterable[Page]) -> Iterator[Page]:
         yield replace(page, employees=tuple(map(erased.without_words, page.employees)))
 
 
-def _stage(run_id: UUID, reading: Iterable[Page]) -> None:
-    for employees, total in _in_batches(reading):
-        with transaction.atomic():
-            expected = Coalesce(Value(total, IntegerField()), F("expected"))
-            # First in the transaction, so that who no longer holds the run writes nobody down.
-            change_held(run_id, fetched=F("fetched") + len(employees), expected=expected)
-            stage(run_id, employees)
+def _stage_all_but_the_last(run_id: UUID, pages: Iterable[Page]) -> _Arrived:
+    """Write down who arrives, many at once or those of a second, in transactions of their own.
 
-
-def _in_batches(pages: Iterable[Page]) -> Iterator[tuple[list[Employee], int | None]]:
-    """The pages' employees, many at once or those of a second, with the last total told."""
-    # A later record of one employee is a newer one (see `sources.newest`); a statement takes each
-    # row once.
-    gathered: dict[str, Employee] = {}
-    total: int | None = None
-    began = time.monotonic()
+    The last ones are left to the transaction that ends the read.
+    """
+    arrived, began = _Arrived(), time.monotonic()
     for page in pages:
-        gathered |= {employee.id: employee for employee in page.employees}
-        total = page.total if page.total is not None else total
-        if len(gathered) >= STAGED_AT_ONCE or time.monotonic() - began >= SHOWN_EVERY:
-            yield [*gathered.values()], total
-            gathered, began = {}, time.monotonic()
-    if gathered:
-        yield [*gathered.values()], total
+        arrived.add(page)
+        if len(arrived.employees) < STAGED_AT_ONCE and time.monotonic() - began < SHOWN_EVERY:
+            continue
+        with transaction.atomic():
+            fetched = F("fetched") + len(arrived.employees)
+            # First in the transaction, so that who no longer holds the run writes nobody down.
+            change_held(run_id, fetched=fetched, expected=arrived.expected)
+            stage(run_id, arrived.employees.values())
+        arrived, began = _Arrived(arrived.total), time.monotonic()
+    return arrived
 
 
 def _mapped(mapping: AttributeMapping, attributes: Iterable[str]) -> list[str]:

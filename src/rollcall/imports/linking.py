@@ -71,24 +71,28 @@ class Row(NamedTuple):
         return Outcome(self.employee_id, RESULT_OF[Kind(self.kind)], self.user_id)
 
 
-def link_some(run_id: UUID) -> bool:
-    """Link the managers of the next employees that wait for it; whether there may be more."""
-    run = held(run_id)
-    if run.state == RunState.APPLYING:
-        change_held(run_id, state=RunState.LINKING)
+def link_some(run: Run) -> bool:
+    """Link the managers of the next employees that wait for it; whether there may be more.
+
+    Of the run it goes by what never changes, and reads how far it has come.
+    """
+    # Also the proof that the run is still this process's to go on with.
+    change_held(run.pk, state=RunState.LINKING)
     size = target_of(run).batch_size
+    so_far = Run.objects.filter(pk=run.pk).order_by().values("linked_to")
     # Whoever was not written keeps the manager of before: half a change would be neither plan nor
     # directory.
-    rows = _rows(_with_manager(run).filter(seq__gte=run.linked_to, result__in=WRITTEN), size)
+    waiting = _with_manager(run).filter(seq__gte=Subquery(so_far), result__in=WRITTEN)
+    rows = _rows(waiting, size)
     if rows:
         links, lost = _links(rows)
         linked_to = rows[-1].seq + 1
-        journal = LinkJournal(run_id, f"link-{rows[0].seq}", linked_to)
+        journal = LinkJournal(run.pk, f"link-{rows[0].seq}", linked_to)
         target_of(run).link_managers(links, journal)
         # A directory elsewhere records failures alone: without one, how far this went is noted
         # here.
         if lost or not journal.noted:
-            _note_linked(run_id, linked_to, lost)
+            _note_linked(run.pk, linked_to, lost)
     return len(rows) == size
 
 

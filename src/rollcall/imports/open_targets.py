@@ -1,17 +1,23 @@
-"""Which targets imports can write to, and the one that each run has open in this process."""
+"""Which targets imports can write to, and the one that each run has open in this process.
+
+What a run goes by from its first look at the target on is kept beside it, for as long as this
+process is at the run.
+"""
 
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from rollcall.imports import target_accounts
+from rollcall.directory.models import Organization
+from rollcall.imports import target_accounts, tombstones
 from rollcall.imports.errors import Unfit
 from rollcall.imports.models import Run, RunState, TargetChoice
 from rollcall.imports.options import Options
 from rollcall.targets import registry
-from rollcall.targets.base import Origin, Target
+from rollcall.targets.base import Access, Origin, Target
 from rollcall.targets.errors import TargetRefused
 
 BUILTIN = registry.DEFAULT
@@ -19,8 +25,22 @@ BUILTIN = registry.DEFAULT
 NOTHING = Origin()
 """For whoever asks a target without importing anything."""
 
-_open: dict[UUID, Target] = {}
-_noted: dict[UUID, int] = {}
+
+@dataclass(slots=True)
+class _Open:
+    """A target that is open, the requests to it that its run has counted, and what the run goes by.
+
+    `access` is what the target said when the run was admitted, `erased` who was erased from the
+    account when this process first asked; None until then.
+    """
+
+    target: Target
+    counted: int = 0
+    access: Access | None = None
+    erased: tombstones.Erased | None = None
+
+
+_open: dict[UUID, _Open] = {}
 _lock = threading.Lock()
 
 
@@ -66,30 +86,55 @@ def target_of(run: Run) -> Target:
     Raises:
         Unfit, TargetRefused: see `require`.
     """
+    return _opened(run).target
+
+
+def _opened(run: Run) -> _Open:
     with _lock:
         if run.pk not in _open:
             mapping = Options.from_record(run.options).mapping()
-            _open[run.pk] = open_target(run.target, Origin(run.account_key, mapping))
+            _open[run.pk] = _Open(open_target(run.target, Origin(run.account_key, mapping)))
         return _open[run.pk]
+
+
+def organization_of(run: Run) -> str:
+    """The target's id of the organization that the run belongs to; "" before it was admitted."""
+    access = _opened(run).access
+    return run.organization or (access.organization_id if access else "")
+
+
+def username_length(run: Run) -> int:
+    """To how many characters the run makes usernames: as it was set when this process began it."""
+    access = _opened(run).access
+    length = access.username_length if access else None
+    return Organization.the().username_length if length is None else length
+
+
+def erased_of(run: Run) -> tombstones.Erased:
+    """Whom of the run's account Rollcall has erased, the same for its read and for its plan."""
+    opened = _opened(run)
+    if opened.erased is None:
+        opened.erased = tombstones.erased_of(run.account_key)
+    return opened.erased
 
 
 def close(run_id: UUID) -> None:
     """Close what the run has open here; the run has ended, or goes on in another process."""
     with _lock:
-        target = _open.pop(run_id, None)
-        _noted.pop(run_id, None)
-    if target is not None:
-        target.close()
+        opened = _open.pop(run_id, None)
+    if opened is not None:
+        opened.target.close()
 
 
 def requests_since(run_id: UUID) -> int:
     """How many requests this process has sent to the run's target since this was last asked."""
     with _lock:
-        target = _open.get(run_id)
-        sent = target.requests if target is not None else 0
+        opened = _open.get(run_id)
+        if opened is None:
+            return 0
         # The target counts from its opening on; a run adds up what several processes have sent.
-        since = sent - _noted.get(run_id, 0)
-        _noted[run_id] = sent
+        sent = opened.target.requests
+        since, opened.counted = sent - opened.counted, sent
     return since
 
 
@@ -101,11 +146,10 @@ def admit(run: Run) -> None:
             run is to write and the key may only read.
         Unfit: see `require`.
     """
-    access = target_of(run).check()
-    # From here on the ids in the plan mean users of this organization.
-    if not run.organization:
-        Run.objects.filter(pk=run.pk).update(organization=access.organization_id)
-    elif run.organization != access.organization_id:
+    opened = _opened(run)
+    access = opened.access = opened.target.check()
+    # Noted with the plan (`planning.decide`): before it no id means anybody of an organization.
+    if run.organization not in ("", access.organization_id):
         raise TargetRefused(
             f"This run was begun in another organization than {access.name}: set the API key of "
             "that one again, or start a new import."

@@ -59,8 +59,35 @@ def staged(run_id: UUID) -> Iterator[Employee]:
         yield from_record(read_json(record))
 
 
-def staged_of(run_id: UUID, employee_ids: Sequence[str]) -> Iterator[Employee]:
-    """These employees of the run, in this order."""
+class StagedEmployees:
+    """The employees of a run: everybody once, then some at a time, in any order.
+
+    As long as they are no more than `kept`, they stay in memory and are read once.
+    """
+
+    def __init__(self, run_id: UUID, kept: int) -> None:
+        self._run_id = run_id
+        self._most = kept
+        self._kept: dict[str, Employee] | None = None
+
+    def __iter__(self) -> Iterator[Employee]:
+        kept: dict[str, Employee] | None = {}
+        for employee in staged(self._run_id):
+            if kept is not None:
+                kept[employee.id] = employee
+                if len(kept) > self._most:
+                    kept = None
+            yield employee
+        self._kept = kept
+
+    def of(self, employee_ids: Sequence[str]) -> Iterator[Employee]:
+        """These employees, in this order."""
+        if self._kept is not None:
+            return (self._kept[employee_id] for employee_id in employee_ids)
+        return _staged_of(self._run_id, employee_ids)
+
+
+def _staged_of(run_id: UUID, employee_ids: Sequence[str]) -> Iterator[Employee]:
     rows = StagedEmployee.objects.filter(run_id=run_id, employee_id__in=employee_ids)
     # As text: the engines' own decoding of JSON is slower than `read_json`.
     records = dict(rows.values_list("employee_id", JsonText("record")))

@@ -33,8 +33,8 @@ def read(run_id: str) -> None:
     """Fetch and decide; go on at once unless the run is to be reviewed."""
     with _at_work(run_id) as run:
         if _admit(run) and _fetch(run_id) and _decide(run_id) in WRITING_STATES:
-            _carry_out(run_id)
-        _notify(run_id)
+            _carry_out(run)
+        _tell(run)
 
 
 @DBOS.workflow(name="import.write")
@@ -42,25 +42,30 @@ def write(run_id: str) -> None:
     """Carry out the plan of a run whose review is over."""
     with _at_work(run_id) as run:
         if _admit(run):
-            _carry_out(run_id)
-        _notify(run_id)
+            _carry_out(run)
+        _tell(run)
 
 
 # Claiming and asking the directory are no steps: whoever resumes the workflow does both again.
 
 
-def _carry_out(run_id: str) -> None:
-    batches = _prepare(run_id)
+def _carry_out(run: Run) -> None:
+    batches = _prepare(str(run.pk))
     if batches is None:
         return
     for place, bounds in enumerate(batches):
-        if not _apply(run_id, place, bounds):
+        if not _apply(run, place, bounds):
             return
     # Managers come after everybody: whoever is to be one has to have a user first.
-    while more := _link(run_id):
+    while more := _link(run):
         pass
     if more is not None:
-        _finish(run_id)
+        _finish(run)
+
+
+def _tell(run: Run) -> None:
+    if run.notify_email:
+        _notify(str(run.pk))
 
 
 @contextmanager
@@ -100,18 +105,18 @@ def _prepare(run_id: str) -> list[Bounds] | None:
 
 
 @DBOS.step(name="apply")
-def _apply(run_id: str, place: int, bounds: Bounds) -> bool:
-    return _guarded(run_id, lambda run: applying.apply_batch(run, place, bounds))
+def _apply(run: Run, place: int, bounds: Bounds) -> bool:
+    return _guarded(str(run.pk), lambda _: applying.apply_batch(run, place, bounds))
 
 
 @DBOS.step(name="link")
-def _link(run_id: str) -> bool | None:
-    return _asked(run_id, linking.link_some)
+def _link(run: Run) -> bool | None:
+    return _asked(str(run.pk), lambda _: linking.link_some(run))
 
 
 @DBOS.step(name="finish")
-def _finish(run_id: str) -> bool:
-    return _guarded(run_id, applying.finish)
+def _finish(run: Run) -> bool:
+    return _guarded(str(run.pk), lambda _: applying.finish(run))
 
 
 @DBOS.step(name="notify")

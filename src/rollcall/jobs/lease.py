@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
@@ -48,15 +47,14 @@ def claim(works: QuerySet[W], pk: object) -> W:
         TakenOver: another process holds it.
     """
     me = this_process().executor
-    with transaction.atomic():
-        # The condition and the write are one statement: of two processes at once only one matches.
-        free = works.filter(pk=pk, executor__in=["", me])
-        if not free.update(executor=me, epoch=F("epoch") + 1, held_at=timezone.now()):
-            raise TakenOver("another process holds the work")
-        # Read inside the same transaction, whose row lock keeps anybody from raising it in between.
-        work = works.get(pk=pk)
-    _epochs[pk] = work.epoch
-    return work
+    while work := works.filter(pk=pk, executor__in=["", me]).first():
+        seen = works.filter(pk=pk, executor=work.executor, epoch=work.epoch)
+        work.executor, work.epoch, work.held_at = me, work.epoch + 1, timezone.now()
+        # Only as it was seen: of two processes at once one matches, and the other looks again.
+        if seen.update(executor=me, epoch=work.epoch, held_at=work.held_at):
+            _epochs[pk] = work.epoch
+            return work
+    raise TakenOver("another process holds the work")
 
 
 def release(works: QuerySet[W], pk: object, *, before: str) -> bool:

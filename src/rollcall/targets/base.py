@@ -19,11 +19,14 @@ class Access:
     """What a directory says of itself and of what Rollcall may do there.
 
     `name` is the organization's display name. `may_write` is False for a read-only key.
+    `username_length` is to how many characters usernames are made there; None where the directory
+    leaves that to Rollcall's own setting.
     """
 
     name: str
     organization_id: str
     may_write: bool
+    username_length: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

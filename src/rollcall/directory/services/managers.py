@@ -80,7 +80,9 @@ def _set_managers(
         for change in changes
         if change.user_id in users and change.user_id not in moved
     }
-    refused = {key: Refused((refusal,)) for key, refusal in manager_refusals(wishes).items()}
+    known = {user_id: manager for user_id, (_, manager) in users.items()}
+    refusals = manager_refusals(wishes, known)
+    refused = {key: Refused((refusal,)) for key, refusal in refusals.items()}
     refused.update({change.user_id: GONE for change in changes if change.user_id not in users})
     refused.update({change.user_id: MOVED for change in kept})
     now = timezone.now()

@@ -43,6 +43,7 @@ class BuiltinTarget:
     the audit trail names.
     """
 
+    # As many as one statement inserts (`bulk_insert`): larger batches would only hold locks longer.
     batch_size = 2000
     requests = 0  # it is our own database: nothing goes over the network
 
@@ -76,7 +77,12 @@ class BuiltinTarget:
             raise TargetUnreachable("the database of the directory is not set up") from None
         # A run is planned with the state that was set when it began, and asks for it once.
         self._default_state = State(organization.applicationImport)
-        return Access(organization.displayName, organization.id, may_write=True)
+        return Access(
+            organization.displayName,
+            organization.id,
+            may_write=True,
+            username_length=organization.username_length,
+        )
 
     def default_state(self) -> State:
         """The state of users made by application imports."""
