@@ -16,10 +16,14 @@ from django.contrib.sessions.models import Session
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
+from rollcall.access.oidc import clients, sign_ons
+from rollcall.access.oidc.clients import Registration
+from rollcall.access.oidc.sign_ons import Asked
 from rollcall.accounts import api_keys
 from rollcall.accounts import services as accounts
 from rollcall.accounts.errors import LastAdministratorError
 from rollcall.accounts.models import Account, ApiKey, Role, SentForm
+from rollcall.accounts.proofs import Proof
 from rollcall.api.models import BulkJob, BulkResult, ScimRecord
 from rollcall.audit import chain
 from rollcall.audit.actions import Action
@@ -80,6 +84,7 @@ def ada(run: Run) -> User:
     accounts.link(TESTER, account, user)
     keep_of_account(account)
     SentForm.objects.create(digest="0" * 64, address=f"/users/{user.pk}/")
+    keep_of_sign_on(account)
     keep_of_imports(run, user, charles)
     ScimRecord.objects.create(user=user, user_name="ada.lovelace@example.com")
     job = BulkJob.objects.create(kind="update")
@@ -99,6 +104,14 @@ def keep_of_account(account: Account) -> None:
     AccessAttempt.objects.create(
         username=account.email, ip_address="192.0.2.7", failures_since_start=1
     )
+
+
+def keep_of_sign_on(account: Account) -> None:
+    registration = Registration(["https://app.example.com/callback"])
+    client, _ = clients.create_application(TESTER, "Wiki", registration)
+    asked = Asked("https://app.example.com/callback", "openid", "c" * 43, "", {})
+    sign_on = sign_ons.begin(client, account, asked, Proof(0, ("pwd",)), "a code")
+    sign_ons.issue(sign_on, "an access token", "a refresh token", ["openid"])
 
 
 def keep_of_imports(run: Run, ada: User, charles: User) -> None:

@@ -12,7 +12,19 @@ from typing import Final
 from rollcall.audit.actions import Action
 
 DIRECTORY: Final = "directory"
-"""The service of all that happens in portal, API and terminal; doors to come have their own."""
+"""The service of all that happens in portal, API and terminal."""
+
+SSO: Final = "sso"
+"""The service of what happens between people and their applications."""
+
+_OF_SSO: Final = frozenset(
+    {
+        Action.SSO_SIGN_ON,
+        Action.SSO_REFUSED,
+        Action.SSO_TOKEN_REFUSED,
+        Action.SSO_TOKENS_REVOKE,
+    }
+)
 
 _OF_ACCOUNTS: Final[Mapping[Action, str]] = {
     Action.ACCOUNT_SIGN_IN: "login_attempt",
@@ -89,6 +101,14 @@ EVENT_TYPES: Final[Mapping[Action, str]] = {
     Action.SETTINGS_DIRECTORY_REMOVE_KEY: "organization_update",
     Action.SETTINGS_SECOND_FACTOR_SAVE: "organization_update",
     Action.SETTINGS_NOTIFICATIONS_SAVE: "organization_update",
+    Action.SSO_SIGN_ON: "sso_auth",
+    Action.SSO_REFUSED: "sso_auth",
+    Action.SSO_TOKEN_REFUSED: "sso_token_refused",
+    Action.SSO_TOKENS_REVOKE: "sso_token_revoked",
+    Action.SSO_CLIENT_CREATE: "application_update",
+    Action.SSO_CLIENT_UPDATE: "application_update",
+    Action.SSO_CLIENT_ROTATE: "application_update",
+    Action.SSO_KEY_ADD: "sso_key_create",
     Action.USER_CREATE: "user_create",
     Action.USER_UPDATE: "user_update",
     Action.USER_DELETE: "user_delete",
@@ -102,6 +122,11 @@ EVENT_TYPES: Final[Mapping[Action, str]] = {
     Action.USER_GROUP_ADD: "association_change",
     Action.USER_GROUP_REMOVE: "association_change",
 }
+
+
+def service(action: Action) -> str:
+    """The service under which Directory Insights files an action."""
+    return SSO if action in _OF_SSO else DIRECTORY
 
 
 def event_type(action: Action, *, of_user: bool = False) -> str:

@@ -21,6 +21,8 @@ from rollcall.privacy.registry import Impersonal, PersonalRecords, Rows, Stateme
 from rollcall.privacy.subject import Subject
 
 JSON = ("changes", "details")
+DOORS = (Door.PORTAL, Door.SSO)
+"""Where who acts is an account."""
 
 
 def _identify(text: str) -> Iterable[Subject]:
@@ -51,7 +53,7 @@ def _about(subject: Subject) -> Q:
 def _by(subject: Subject) -> Q:
     by = Q(actor_name__in=subject.emails)
     # At other doors the same id may be another's: a key's, say.
-    return by | Q(door=Door.PORTAL, actor_id=subject.account_id) if subject.account_id else by
+    return by | Q(door__in=DOORS, actor_id=subject.account_id) if subject.account_id else by
 
 
 def _events(subject: Subject) -> QuerySet[Event]:

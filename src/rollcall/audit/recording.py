@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from rollcall.audit.actions import Action
 from rollcall.audit.actor import Actor, Initiator
-from rollcall.audit.event_types import DIRECTORY, event_type
+from rollcall.audit.event_types import event_type, service
 from rollcall.audit.models import Event
 from rollcall.database.bulk_insert import insert, insert_selected, prepared
 from rollcall.database.json_values import JsonValue, as_json
@@ -128,7 +128,7 @@ def record_selected(
 def _by(actor: Actor, action: Action) -> dict[str, str]:
     """The columns that say who did what."""
     return {
-        "service": DIRECTORY,
+        "service": service(action),
         "action": action.value,
         "door": actor.door.value,
         "actor_type": actor.type.value,

@@ -34,6 +34,10 @@ COMMANDS: Final = {
         "rollcall.cli.policies:policies_app",
         "Conditional access: who may sign in where, and why.",
     ),
+    "applications": Entry(
+        "rollcall.cli.applications:applications_app",
+        "Applications: set up for single sign-on, and bound to user groups.",
+    ),
     "settings": Entry(
         "rollcall.cli.reading:settings_app",
         "Look at and change the organization's settings.",

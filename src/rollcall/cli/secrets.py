@@ -1,6 +1,8 @@
-"""`rollcall secrets`: the keys that seal stored secrets are replaced, and all is sealed anew."""
+"""`rollcall secrets`: the keys that seal stored secrets, and the one that signs, are replaced."""
 
 from __future__ import annotations
+
+from typing import Annotated
 
 import typer
 
@@ -45,6 +47,28 @@ def rotate() -> None:
     output().print(
         "Everything is sealed with the newest key. `rollcall secrets forget-old` ends the rotation."
     )
+
+
+@secrets_app.command("rotate-signing-key")
+@ready
+def rotate_signing_key(
+    at_once: Annotated[
+        bool,
+        typer.Option("--at-once", help="Others know the key: believe nothing that it signed."),
+    ] = False,
+) -> None:
+    """Make a new key that signs what applications are told of people (OpenID Connect).
+
+    It is published now and signs from tomorrow on, so that applications know it in time; it is done
+    by itself every 90 days.
+
+    Exit status: 0 done · 2 sealing.key is damaged.
+    """
+    from rollcall.access.oidc import signing_keys
+
+    key = signing_keys.rotate(operator(), at_once=at_once)
+    moment = f"{key.signs_from:%Y-%m-%d %H:%M} UTC"
+    output().print(f"The key {key.kid} signs from {moment} on.", highlight=False)
 
 
 @secrets_app.command("forget-old")

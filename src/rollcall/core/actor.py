@@ -22,6 +22,7 @@ class Door(enum.StrEnum):
     PORTAL = "portal"
     API = "api"
     SCIM = "scim"
+    SSO = "sso"
     CLI = "cli"
     SCHEDULE = "schedule"
     IMPORT = "import"

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 from django.contrib.messages import constants
 
+from rollcall.access.oidc import library
 from rollcall.access.policies.settings import PolicySettings
 from rollcall.core import configuration, secrets
 from rollcall.core.outgoing import addresses
@@ -53,6 +54,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "axes",
+    "oauth2_provider",
     "rollcall.audit",
     "rollcall.jobs",
     "rollcall.mail",
@@ -60,8 +62,11 @@ INSTALLED_APPS = [
     "rollcall.accounts",
     "rollcall.access.policies",
     "rollcall.imports",
+    "rollcall.access.oidc",
     "rollcall.api",
 ]
+# All its models are ours, in our own migrations.
+MIGRATION_MODULES = {"oauth2_provider": None}
 
 MIDDLEWARE = [
     "rollcall.project.proxies.TrustedProxiesMiddleware",
@@ -261,6 +266,9 @@ AXES_CLIENT_STR_CALLABLE = "rollcall.accounts.lock_out.nobody_by_name"
 AXES_LOCKOUT_TEMPLATE = "account/locked_out.html"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
+
+OAUTH2_PROVIDER = library.PROVIDER
+globals().update(library.MODELS)
 
 MAIL = MailSettings.of(CONFIGURATION.values)
 DEFAULT_FROM_EMAIL = MAIL.mail_from

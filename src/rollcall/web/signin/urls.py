@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from allauth.account import views as account
+from allauth.mfa.base import views as mfa
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 
 from rollcall.web.shell.pages import PagePattern, public_page
 from rollcall.web.signin import views
+from rollcall.web.signin.road import on_the_road
 
 urlpatterns: list[PagePattern] = [
     public_page("first-start/<str:token>/", views.start_first, name="first-start"),
@@ -17,10 +19,10 @@ urlpatterns: list[PagePattern] = [
 # allauth guards these itself; `test_every_route_by_role` lists which are open to everybody.
 ALLAUTH: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="profile"), name="account"),
-    path("sign-in/", account.login, name="account_login"),
+    path("sign-in/", on_the_road(account.login), name="account_login"),
     path("sign-out/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
-    path("confirm/", account.reauthenticate, name="account_reauthenticate"),
+    path("confirm/", on_the_road(account.reauthenticate), name="account_reauthenticate"),
     path("password/change/", account.password_change, name="account_change_password"),
     path("password/set/", account.password_set, name="account_set_password"),
     path("password/forgotten/", account.password_reset, name="account_reset_password"),
@@ -40,5 +42,8 @@ ALLAUTH: list[URLPattern | URLResolver] = [
     # Nobody signs up and nobody changes e-mails here; allauth asks for these names all the same.
     path("sign-up/", RedirectView.as_view(pattern_name="account_login"), name="account_signup"),
     path("email/", RedirectView.as_view(pattern_name="profile"), name="account_email"),
+    # Before allauth's own, which knows nothing of where somebody goes on.
+    path("two-factor/authenticate/", on_the_road(mfa.authenticate), name="mfa_authenticate"),
+    path("two-factor/reauthenticate/", on_the_road(mfa.reauthenticate), name="mfa_reauthenticate"),
     path("two-factor/", include("allauth.mfa.urls")),
 ]

@@ -25,6 +25,7 @@ SOURCES: Sequence[tuple[str, Text]] = (
     ("cli", _("Command line")),
     ("api", _("API")),
     ("scim", _("SCIM")),
+    ("sso", _("Single sign-on")),
     ("schedule", _("Schedule")),
     ("import", pgettext_lazy("noun", "Import")),
     ("system", _("Rollcall itself")),

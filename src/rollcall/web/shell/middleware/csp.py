@@ -17,19 +17,29 @@ from rollcall.web.shell.middleware.base import AnswerMiddleware
 
 REPORT_PATH = "/csp-report/"
 
-POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",  # Tabler's own icons and the QR code are data: images
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-        f"report-uri {REPORT_PATH}",
+
+def policy(*form_targets: str) -> str:
+    """The policy of a page whose forms may lead to these origins beside our own.
+
+    A browser holds a form to where it ends up, also by redirects: on the way to an application
+    the pages name that application's origin, and no other page does.
+    """
+    return "; ".join(
+        (
+            "default-src 'self'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self' data:",  # Tabler's own icons and the QR code are data: images
+            "object-src 'none'",
+            "base-uri 'none'",
+            " ".join(("form-action 'self'", *form_targets)),
+            "frame-ancestors 'none'",
+            f"report-uri {REPORT_PATH}",
+        )
     )
-)
+
+
+POLICY = policy()
 
 MOST_LINES: Final = 60
 """How many reports this process logs in a minute: anybody may send them."""
@@ -43,7 +53,10 @@ class ContentSecurityPolicyMiddleware(AnswerMiddleware):
 
     def mark(self, response: HttpResponseBase) -> HttpResponseBase:
         """The answer with both policies."""
-        response.headers.setdefault("Content-Security-Policy", POLICY)
+        targets: tuple[str, ...] = getattr(response, "form_targets", ())
+        response.headers.setdefault(
+            "Content-Security-Policy", policy(*targets) if targets else POLICY
+        )
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=()"
         )

@@ -1,0 +1,161 @@
+"""What is stored of sign-on by OpenID Connect: clients, sign-ons, their tokens, signing keys."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from oauth2_provider.models import AbstractApplication
+
+from rollcall.accounts.models import Account
+from rollcall.database.sealed_columns import SealedField
+from rollcall.directory.models import Application, new_id
+
+
+class AuthMethod(models.TextChoices):
+    """How a client proves who it is at the token endpoint (OpenID Connect Core, 9)."""
+
+    ANY = "client_secret", "Client Secret Basic or POST"
+    BASIC = "client_secret_basic", "Client Secret Basic"
+    POST = "client_secret_post", "Client Secret POST"
+    NONE = "none", "Public (None PKCE)"
+
+
+class Client(AbstractApplication):  # type: ignore[misc]  # the library ships no types
+    """How an application of the directory is known as a client (RFC 6749, 2).
+
+    `redirect_uris` and `post_logout_redirect_uris` are compared letter by letter, and stand with a
+    space between them. `client_secret` is the SHA-256 of the secret: 256 random bits need no slow
+    hash. Of the library's own columns only these are used.
+    """
+
+    user = None
+    authorization_grant_type = None
+    hash_client_secret = None
+    name = None
+    skip_authorization = None
+    algorithm = None
+    allowed_origins = None
+    registration_source = None
+    cimd_expires_at = None
+    client_id = models.CharField(max_length=64, unique=True, default=new_id, editable=False)
+    application = models.OneToOneField(
+        Application, on_delete=models.CASCADE, related_name="oidc_client"
+    )
+    client_secret = models.CharField(max_length=64, blank=True, default="")
+    auth_method = models.CharField(max_length=32, choices=AuthMethod, default=AuthMethod.ANY.value)
+
+    objects: ClassVar[models.Manager[Any]] = models.Manager()
+
+    class Meta:
+        verbose_name = "OpenID Connect client"
+
+    def __str__(self) -> str:
+        return str(self.client_id)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it can keep no secret (RFC 6749, 2.1)."""
+        return bool(self.client_type == self.CLIENT_PUBLIC)
+
+    @property
+    def redirect_addresses(self) -> list[str]:
+        """Where an answer may be sent."""
+        return str(self.redirect_uris).split()
+
+    @property
+    def post_logout_addresses(self) -> list[str]:
+        """Where somebody may be sent after signing out."""
+        return str(self.post_logout_redirect_uris).split()
+
+
+class SignOn(models.Model):
+    """One sign-on of an account at a client: from its code on, all tokens belong to it.
+
+    What ends the sign-on (`revoked`) ends every token of it. `code` is the SHA-256 of the code, and
+    stays when it was used, so that a second use is known. `credential` is what the password was
+    known by then: another password ends it. `scope` is what was asked for and is known.
+    """
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="sign_ons")
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    code = models.CharField(max_length=64, unique=True)
+    code_expires = models.DateTimeField()
+    code_used = models.DateTimeField(null=True, blank=True)
+    code_challenge = models.CharField(max_length=128)
+    redirect_uri = models.TextField()
+    scope = models.CharField(max_length=255)
+    nonce = models.CharField(max_length=512, blank=True, default="")
+    claims: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
+    authenticated = models.DateTimeField()
+    methods: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
+    credential = models.CharField(max_length=128)
+    created = models.DateTimeField(auto_now_add=True, db_index=True)
+    revoked = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "sign-on"
+
+    def __str__(self) -> str:
+        return f"sign-on {self.pk}"
+
+    @property
+    def scopes(self) -> list[str]:
+        """What the client may know, each as one word."""
+        return self.scope.split()
+
+
+class AccessToken(models.Model):
+    """An access token, by its SHA-256; `scope` may be narrower than the sign-on's.
+
+    `is_bound` is set by the query that reads it: whether the person may still use the client.
+    """
+
+    is_bound: bool
+
+    sign_on = models.ForeignKey(SignOn, on_delete=models.CASCADE, related_name="access_tokens")
+    digest = models.CharField(max_length=64, unique=True)
+    scope = models.CharField(max_length=255)
+    expires = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"access token {self.pk}"
+
+
+class RefreshToken(models.Model):
+    """A refresh token, by its SHA-256: used once; it stays, so that a second use is known.
+
+    `is_bound` is set by the query that reads it, as with an access token.
+    """
+
+    is_bound: bool
+
+    sign_on = models.ForeignKey(SignOn, on_delete=models.CASCADE, related_name="refresh_tokens")
+    digest = models.CharField(max_length=64, unique=True)
+    expires = models.DateTimeField(db_index=True)
+    used = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"refresh token {self.pk}"
+
+
+class SigningKey(models.Model):
+    """A key pair that signs ID tokens (RS256); the private half is sealed.
+
+    `kid` is the thumbprint (RFC 7638). It is published from `created` and signs from `signs_from`,
+    so that clients know it before they meet it; until `published_until` what it signed is believed.
+    """
+
+    kid = models.CharField(max_length=64, primary_key=True)
+    private = SealedField()
+    public: models.JSONField[Any, Any] = models.JSONField()
+    created = models.DateTimeField(auto_now_add=True)
+    signs_from = models.DateTimeField()
+    published_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "signing key of OpenID Connect"
+        verbose_name_plural = "signing keys of OpenID Connect"
+
+    def __str__(self) -> str:
+        return self.kid
