@@ -185,25 +185,19 @@ def _facts(user: str, resource: Resource, ip: str, country: str, at: str, proved
     from django.utils import timezone
 
     from rollcall.access.policies import gathering
-    from rollcall.access.policies.decision.facts import Factor, Facts
+    from rollcall.access.policies.decision.facts import Factor
 
     person, account = _person(user)
-    ids = [account.pk] if account else []
-    factors = frozenset().union(*gathering.factors_of(ids).values())
     moment = _moment(at) if at else timezone.now()
     if proved not in ("", "totp", "webauthn"):
         raise stop(Exit.USAGE, f"--with {proved}: use totp or webauthn")
     given = [Factor.PASSWORD, *([Factor(proved)] if proved else [])]
-    user_id = person.pk if person else ""
-    return Facts(
-        user_id=user_id,
-        account_id=str(account.pk) if account else "",
-        group_ids=gathering.groups_of(user_id),
-        resource=resource,
-        at=moment,
+    return gathering.of(
+        gathering.Who(account.pk if account else None, person.pk if person else ""),
+        resource,
+        moment,
         address=ip,
         country=country.upper() or None,
-        mfa_configured=not gathering.CONFIGURED.isdisjoint(factors),
         proved=dict.fromkeys(given, moment),
     )
 

@@ -180,3 +180,27 @@ def test_administrators_are_shut_out_when_none_of_them_can_come_in_from_anywhere
     assert not shuts_out(
         rules, [[replace(away, proved=ordinary)], [replace(admin, proved=ordinary)]]
     )
+
+
+class Counting:
+    """A condition that counts how often it is asked, and holds."""
+
+    name = "counting"
+    asked = 0
+
+    def truth(self, known: Facts, lists: Any) -> bool:
+        self.asked += 1
+        return True
+
+    def trace(self, known: Facts, lists: Any) -> dict[str, Any]:
+        return {"condition": self.name, "holds": True}
+
+
+def test_each_policy_that_is_for_somebody_there_is_asked_once_and_no_other_one() -> None:
+    condition = Counting()
+    here = [replace(policy(f"A{n}", "allow"), condition=condition) for n in range(20)]
+    elsewhere = policy("B", "deny", resources=[{"type": "application"}])
+    others = policy("C", "deny", users={"inclusions": ["u9"]})
+    more = [replace(one, condition=condition) for one in (elsewhere, others) for _ in range(90)]
+    assert book(*here, *more).decide(MARA).outcome is Outcome.ALLOWED
+    assert condition.asked == 20

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime, timedelta
-from typing import Final
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 
 from allauth.mfa.models import Authenticator
 
@@ -30,7 +31,7 @@ CONFIGURED: Final = frozenset({Factor.TOTP, Factor.WEBAUTHN})
 
 
 def at_sign_in(sign_in: SignIn, now: datetime) -> Facts:
-    """The facts of somebody who is signing in: two statements at most.
+    """The facts of somebody who is signing in; what they have proved, they prove just now.
 
     Whoever has a role comes into the admin portal, everybody else into the user portal.
     """
@@ -38,17 +39,56 @@ def at_sign_in(sign_in: SignIn, now: datetime) -> Facts:
     proved = {Factor(method) for method in sign_in.methods if method in set(Factor)}
     if admission.Factor.PASSWORD in sign_in.proved:
         proved.add(Factor.PASSWORD)
-    factors = factors_of([sign_in.account_id]).get(sign_in.account_id, frozenset())
+    who = Who(sign_in.account_id, sign_in.user_id)
+    return of(who, Resource(type_), now, address=sign_in.address, proved=dict.fromkeys(proved, now))
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """An account and the directory user whose it is; either may be missing (None, "")."""
+
+    account_id: int | None
+    user_id: str
+
+
+def of(
+    who: Who,
+    resource: Resource,
+    now: datetime,
+    *,
+    address: str = "",
+    country: str | None = None,
+    proved: Mapping[Factor, datetime] | None = None,
+) -> Facts:
+    """The facts of somebody who wants to come in there: two statements at most.
+
+    `proved_by` gives what somebody has proved in a session, and when.
+    """
+    accounts = [] if who.account_id is None else [who.account_id]
+    configured = frozenset[Factor]().union(*factors_of(accounts).values())
     return Facts(
-        user_id=sign_in.user_id,
-        account_id=str(sign_in.account_id),
-        group_ids=groups_of(sign_in.user_id),
-        resource=Resource(type_),
+        user_id=who.user_id,
+        account_id="" if who.account_id is None else str(who.account_id),
+        group_ids=groups_of(who.user_id),
+        resource=resource,
         at=now,
-        address=sign_in.address,
-        mfa_configured=not CONFIGURED.isdisjoint(factors),
-        proved=dict.fromkeys(proved, now),
+        address=address,
+        country=country,
+        mfa_configured=not CONFIGURED.isdisjoint(configured),
+        proved=dict(proved or {}),
     )
+
+
+def proved_by(records: Iterable[Mapping[str, Any]]) -> dict[Factor, datetime]:
+    """What allauth's records of a session say was proved, each with the last time of it."""
+    proved: dict[Factor, datetime] = {}
+    for record in records:
+        name = str(record.get("type") or record.get("method"))
+        if name in set(Factor):
+            at = datetime.fromtimestamp(float(record["at"]), UTC)
+            factor = Factor(name)
+            proved[factor] = max(at, proved.get(factor, at))
+    return proved
 
 
 def groups_of(user_id: str) -> frozenset[str]:
@@ -60,6 +100,8 @@ def groups_of(user_id: str) -> frozenset[str]:
 
 def factors_of(account_ids: Collection[int]) -> Mapping[int, frozenset[Factor]]:
     """The second factors that each of these accounts has set up, in one statement."""
+    if not account_ids:
+        return {}
     rows = Authenticator.objects.filter(user__in=account_ids).values_list("user_id", "type")
     factors: dict[int, frozenset[Factor]] = {}
     for account_id, type_ in rows:

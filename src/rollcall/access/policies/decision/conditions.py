@@ -7,14 +7,14 @@ as soon as one part is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time, timedelta
-from typing import Any, Protocol
+from operator import attrgetter
+from typing import Any, Final, Protocol
 from zoneinfo import ZoneInfo
 
 from rollcall.access.policies.decision.address_lists import AddressList
-from rollcall.access.policies.decision.expression import values
 from rollcall.access.policies.decision.facts import Facts, Truth
 from rollcall.access.policies.decision.versions import compared, has_version
 from rollcall.core.expressions import Expression
@@ -109,10 +109,14 @@ class AddressIn:
         """Whether one of the lists holds the address."""
         if facts.ip is None:
             return None
-        there = [lists[id_] for id_ in self.list_ids if id_ in lists]
-        if any(each.holds(facts.ip) for each in there):
-            return True
-        return False if len(there) == len(self.list_ids) else None
+        known = True
+        for id_ in self.list_ids:
+            addresses = lists.get(id_)
+            if addresses is None:
+                known = False
+            elif addresses.holds(facts.ip):
+                return True
+        return False if known else None
 
     def trace(self, facts: Facts, lists: Lists) -> dict[str, Any]:
         """The address, and the lists by name."""
@@ -136,6 +140,14 @@ class CountryIn:
         return _leaf(self, facts, lists, sorted(self.countries), facts.country)
 
 
+READERS: Final[Mapping[str, Callable[[Facts], Truth]]] = {
+    "deviceManaged": attrgetter("device.managed"),
+    "deviceEncrypted": attrgetter("device.encrypted"),
+    "mfaConfigured": attrgetter("mfa_configured"),
+}
+"""The facts that are yes or no, by the condition that asks for them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """A fact that is yes or no is the one that is asked for: `deviceManaged` and its like."""
@@ -145,20 +157,12 @@ class Fact:
 
     def truth(self, facts: Facts, lists: Lists) -> Truth:
         """Whether it is."""
-        value = self.value(facts)
+        value = READERS[self.name](facts)
         return None if value is None else value is self.wanted
-
-    def value(self, facts: Facts) -> Truth:
-        """What is known."""
-        if self.name == "deviceManaged":
-            return facts.device.managed
-        if self.name == "deviceEncrypted":
-            return facts.device.encrypted
-        return facts.mfa_configured
 
     def trace(self, facts: Facts, lists: Lists) -> dict[str, Any]:
         """The fact."""
-        return _leaf(self, facts, lists, self.wanted, self.value(facts))
+        return _leaf(self, facts, lists, self.wanted, READERS[self.name](facts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +229,7 @@ class Hours:
 
     def truth(self, facts: Facts, lists: Lists) -> Truth:
         """Whether it is."""
-        local = facts.at.astimezone(self.zone)
+        local = facts.there(self.zone)
         now = local.time()
         if self.start < self.until:
             return local.weekday() in self.days and self.start <= now < self.until
@@ -241,7 +245,7 @@ class Hours:
             "until": self.until.isoformat("minutes"),
             "zone": self.zone.key,
         }
-        there = facts.at.astimezone(self.zone).isoformat(timespec="minutes")
+        there = facts.there(self.zone).isoformat(timespec="minutes")
         return _leaf(self, facts, lists, asked, there)
 
 
@@ -254,7 +258,7 @@ class Expressed:
 
     def truth(self, facts: Facts, lists: Lists) -> Truth:
         """What it says; unknown where it needs what is not known."""
-        return self.expression.evaluate(values(facts))
+        return self.expression.evaluate(facts.named)
 
     def trace(self, facts: Facts, lists: Lists) -> dict[str, Any]:
         """The expression; the values are the decision's own."""

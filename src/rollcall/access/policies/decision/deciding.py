@@ -6,7 +6,7 @@ import enum
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from rollcall.access.policies.decision.address_lists import AddressList
 from rollcall.access.policies.decision.facts import Facts, ResourceType, Truth
@@ -31,8 +31,7 @@ class Outcome(enum.StrEnum):
     DENIED = "denied"
 
 
-@dataclass(frozen=True, slots=True)
-class Considered:
+class Considered(NamedTuple):
     """A policy that is for this person here, and whether its conditions hold."""
 
     policy: Policy

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
 
 Truth: TypeAlias = bool | None
 """Yes, no, or not known (Kleene's three values)."""
@@ -79,6 +80,30 @@ class Facts:
         return self.user_id or f"account:{self.account_id}"
 
     @cached_property
+    def named(self) -> dict[str, Any]:
+        """The facts by the names that an expression has for them.
+
+        What is not known is left out, and makes what needs it unknown.
+        """
+        device = self.device
+        told = {
+            "user_id": self.user_id,
+            "group_ids": list(self.group_ids),
+            "resource": self.resource.type.value,
+            "application_id": self.resource.id,
+            "ip": self.address or None,
+            "country": self.country,
+            "device_managed": device.managed,
+            "device_encrypted": device.encrypted,
+            "operating_system": device.operating_system,
+            "os_version": device.os_version,
+            "mfa_configured": self.mfa_configured,
+            "mfa": not SECOND_FACTORS.isdisjoint(self.proved),
+            "now": self.at,
+        }
+        return {name: value for name, value in told.items() if value is not None}
+
+    @cached_property
     def ip(self) -> tuple[int, int] | None:
         """The address as its version and number; None where it is none, or not known."""
         try:
@@ -88,6 +113,18 @@ class Facts:
         # A socket that takes both versions shows a client of version 4 inside of one of 6.
         mapped = getattr(address, "ipv4_mapped", None) or address
         return mapped.version, int(mapped)
+
+    @cached_property
+    def _clocks(self) -> dict[str, datetime]:
+        return {}
+
+    def there(self, zone: ZoneInfo) -> datetime:
+        """The time in this zone."""
+        # Kept, since hundreds of conditions ask for the same few zones.
+        local = self._clocks.get(zone.key)
+        if local is None:
+            local = self._clocks[zone.key] = self.at.astimezone(zone)
+        return local
 
     def as_json(self) -> dict[str, Any]:
         """These facts for an event; `from_json` reads them again."""
