@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rollcall.accounts import services
-from rollcall.accounts.errors import AlreadyLinkedError
+from rollcall.accounts.errors import AlreadyLinkedError, NothingOfferedError
 from rollcall.accounts.models import Account, Role
 from rollcall.audit.models import Event
 from rollcall.directory.models import User
@@ -91,4 +91,33 @@ def test_an_account_outlives_its_user(account: Account) -> None:
     services.link(ADMIN, account, ines)
     delete_users(ADMIN, HAND, [ines.pk])
     assert not User.objects.exists()
+    assert Account.objects.get(pk=account.pk).user is None
+
+
+def test_an_administrator_accepts_to_be_the_user_with_their_email(account: Account) -> None:
+    ines = user("ines", EMAIL)
+    User.objects.update(state="ACTIVATED")
+    assert services.offered(account) == ines
+    services.accept(ADMIN, account)
+    assert Account.objects.get(pk=account.pk).user == ines
+    with pytest.raises(NothingOfferedError):
+        services.accept(ADMIN, Account.objects.get(pk=account.pk))
+
+
+@pytest.mark.parametrize(
+    "fields", [{"state": "STAGED"}, {"state": "SUSPENDED"}, {"account_locked": True}]
+)
+def test_nobody_is_offered_a_user_who_would_shut_them_out(
+    account: Account, fields: dict[str, object]
+) -> None:
+    user("ines", EMAIL)
+    User.objects.update(**{"state": "ACTIVATED", **fields})
+    assert services.offered(account) is None
+
+
+def test_the_terminal_lets_in_whom_their_users_suspension_has_shut_out(account: Account) -> None:
+    ines = user("ines", EMAIL)
+    services.link(ADMIN, account, ines)
+    User.objects.update(state="SUSPENDED")
+    services.reset(ADMIN, Account.objects.get(pk=account.pk), "a quiet river in may")
     assert Account.objects.get(pk=account.pk).user is None

@@ -8,8 +8,14 @@ from rollcall.accounts.models import Role
 from rollcall.accounts.permissions import GRANTED, Permission, allows
 
 ALLOWED = {
-    Role.READ_ONLY: {"OPEN_PORTAL", "READ_DIRECTORY"},
-    Role.MANAGER: {"OPEN_PORTAL", "READ_DIRECTORY", "WRITE_USERS", "START_IMPORTS"},
+    Role.READ_ONLY: {"USE_ACCOUNT", "OPEN_PORTAL", "READ_DIRECTORY"},
+    Role.MANAGER: {
+        "USE_ACCOUNT",
+        "OPEN_PORTAL",
+        "READ_DIRECTORY",
+        "WRITE_USERS",
+        "START_IMPORTS",
+    },
     Role.ADMINISTRATOR: {permission.name for permission in Permission},
 }
 
@@ -25,8 +31,8 @@ def test_every_role_is_in_the_table() -> None:
 
 
 @pytest.mark.parametrize("permission", list(Permission))
-def test_without_a_role_nothing_is_allowed(permission: Permission) -> None:
-    assert not allows((), permission)
+def test_without_a_role_only_ones_own_is_allowed(permission: Permission) -> None:
+    assert allows((), permission) == (permission is Permission.USE_ACCOUNT)
 
 
 @pytest.mark.parametrize("permission", list(Permission))

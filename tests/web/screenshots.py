@@ -83,6 +83,7 @@ def _signed_in(browser: Browser, portal: road.Portal, **look: Any) -> Iterator[T
     tab = context.new_page()
     tab.goto("/account/sign-in/")
     tab.locator("input[name=login]").fill(road.EMAIL)
+    tab.locator("form button").first.click()
     tab.locator("input[name=password]").fill(road.PASSWORD)
     tab.locator("form button").first.click()
     tab.wait_for_url("**/")

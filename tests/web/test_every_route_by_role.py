@@ -17,7 +17,7 @@ from rollcall.accounts import services
 from rollcall.accounts.models import Role
 from rollcall.accounts.permissions import Permission
 from rollcall.web.shell.middleware import csp
-from rollcall.web.shell.pages import PAGES, Page, guarded, public_page
+from rollcall.web.shell.pages import INSTEAD, PAGES, Page, guarded, public_page
 from tests.actors import TESTER
 from tests.web.world import World, address
 
@@ -29,6 +29,7 @@ BEFORE_SIGN_IN = {
     "account/sign-out/",
     "account/inactive/",
     "account/sign-up/",
+    "account/password/renew/",
     "account/password/forgotten/",
     "account/password/forgotten/sent/",
     "account/password/new/done/",
@@ -57,6 +58,15 @@ BEHIND_SIGN_IN = {
     "account/two-factor/webauthn/keys/<int:pk>/edit/",
 }
 PUBLIC_PAGES = {"first-start", "set-password"}
+OWN_PAGES = {
+    "me",
+    "me-profile",
+    "me-security",
+    "me-activity",
+    "profile-look",
+    "profile-sessions",
+}
+"""What whoever has access may open, without any role."""
 
 
 WEB = Path(web.__file__).parent
@@ -153,14 +163,33 @@ def test_a_page_for_managers_is_closed_to_readers() -> None:
     assert page.allows([Role.ADMINISTRATOR], "POST")
 
 
-def test_an_account_without_a_role_is_refused_by_every_page(client: Client, world: World) -> None:
+def test_an_account_without_a_role_is_refused_by_every_page_of_administrators(
+    client: Client, world: World
+) -> None:
     account = services.create(TESTER, "employee@example.com", ())
     services.link(TESTER, account, world.user)
     client.force_login(account, backend=_backend())
     for page in _guarded():
+        if page.name in OWN_PAGES:
+            continue
         for method in ("GET", "POST"):
             expected = 403 if page.takes(method) else 405
+            if page.name in INSTEAD and method == "GET":
+                # whoever opens the site's own address is brought to their applications
+                there = address(PAGES[INSTEAD[page.name]], world)
+                assert client.get(address(page, world))["Location"] == there
+                continue
             assert _status(client, page, world, method) == expected, (page.name, method)
+
+
+def test_an_account_without_a_role_opens_its_own_pages(client: Client, world: World) -> None:
+    account = services.create(TESTER, "employee@example.com", ())
+    services.link(TESTER, account, world.user)
+    client.force_login(account, backend=_backend())
+    own = {page.name for page in _guarded() if page.allows((), "GET")}
+    assert own == OWN_PAGES
+    for name in own:
+        assert client.get(address(PAGES[name], world)).status_code in (200, 302), name
 
 
 def test_an_account_that_is_nobodys_is_as_good_as_none(client: Client, world: World) -> None:

@@ -28,6 +28,7 @@ def test_the_first_administrator_comes_in_signs_out_and_in(
     tab.get_by_text("first@example.com").click()
     tab.get_by_role("button", name="Sign out").click()
     tab.get_by_label("E-mail").fill("first@example.com")
+    tab.get_by_role("button", name="Continue").click()
     tab.get_by_label("Password").fill(PASSWORD)
     tab.get_by_role("button", name="Sign in").click()
     expect(tab.get_by_role("heading", name="Home", exact=True)).to_be_visible()

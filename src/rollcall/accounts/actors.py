@@ -32,5 +32,7 @@ def address_of(request: HttpRequest) -> str:
 
 
 def account_target(account: Account) -> Target:
-    """An account as what an event is about."""
+    """An account as what an event is about: the user whose it is, else an administrator."""
+    if account.user_id is not None:
+        return Target("user", account.user_id, account.email)
     return Target("administrator", str(account.pk), account.email)

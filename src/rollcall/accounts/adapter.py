@@ -42,6 +42,10 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no 
         """Never."""
         return False
 
+    def get_login_stages(self) -> list[str]:
+        """allauth's steps, and after the second factor ours."""
+        return [*super().get_login_stages(), "rollcall.accounts.stages.PasswordRenewalStage"]
+
     def pre_login(
         self, request: HttpRequest, user: Account, **attempt: Any
     ) -> HttpResponseBase | None:
@@ -121,7 +125,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no 
     ) -> None:
         """Tell the owner of an account, at its e-mail, what has changed about it."""
         # allauth asks its own table of addresses, which nobody fills here
-        super().send_notification_mail(template_prefix, user, context, email or user.email)
+        super().send_notification_mail(template_prefix, user, context, email or user.address)
 
     def _rendered(
         self, template_prefix: str, email: str, context: dict[str, Any]

@@ -5,10 +5,17 @@ AccountError
 ├── EmailMalformedError       no address that a letter could reach
 ├── EmailTakenError           somebody signs in with it already
 ├── LastAdministratorError    nobody could administer Rollcall any more
-└── AlreadyLinkedError        the account or the user belongs to somebody else
+├── AlreadyLinkedError        the account or the user belongs to somebody else
+├── NothingOfferedError       no free user of the directory has the account's address
+└── ActivationRefusedError    a user can have no account, or has an administrator's
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rollcall.accounts.holders import Obstacle
 
 
 class AccountError(Exception):
@@ -33,3 +40,15 @@ class LastAdministratorError(AccountError):
 
 class AlreadyLinkedError(AccountError):
     """The account has another user, or the user another account; unlink that first."""
+
+
+class NothingOfferedError(AccountError):
+    """No Active user without an account has the e-mail that the account signs in with."""
+
+
+class ActivationRefusedError(AccountError):
+    """This user's account cannot be made or given a password; `obstacle` says why."""
+
+    def __init__(self, obstacle: Obstacle) -> None:
+        super().__init__(obstacle.value)
+        self.obstacle = obstacle

@@ -9,11 +9,17 @@ from allauth.account.adapter import get_adapter
 from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
 from allauth.account.forms import LoginForm, ResetPasswordForm
 from django import forms
+from django.contrib.auth.password_validation import (
+    password_validators_help_text_html,
+    validate_password,
+)
+from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from rollcall.accounts import services, stand_in
+from rollcall.accounts import services, sign_in_names, stand_in
 from rollcall.accounts.errors import EmailMalformedError
 from rollcall.accounts.models import Account
 from rollcall.core import emails
@@ -36,18 +42,71 @@ class AccountEmailField(forms.CharField):
         return emails.normalize(super().clean(value))
 
 
+class NameField(forms.CharField):
+    """What somebody signs in with: an e-mail or a username, however it is typed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.label = _("E-mail or username")
+        self.widget.attrs |= {"autocomplete": "username", "autocapitalize": "none"}
+        self.validators.append(_refuse_hidden)
+
+
 class SignInForm(LoginForm):  # type: ignore[misc]  # allauth ships no types
-    """E-mail and password; the link to a forgotten password stands below the button."""
+    """E-mail or username, and password: the second step of signing in."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _ask_for_email(self.fields["login"])
+        self.fields["login"] = NameField()
+        # It was typed in the step before, and stays for password managers to read.
+        self.fields["login"].widget.attrs["readonly"] = True
         self.fields["password"].label = _("Password")
         self.fields["password"].help_text = ""
+        self.fields["password"].widget.attrs |= {"placeholder": "", "autofocus": True}
+        self.order_fields(("login", "password"))
 
-    def clean_login(self) -> str:
-        """The e-mail as accounts keep it, however it was typed."""
-        return emails.normalize(self.cleaned_data["login"])
+    @cached_property
+    def email(self) -> str:
+        """The e-mail of the account that is meant, under which failures are counted."""
+        return sign_in_names.email_of(self.cleaned_data["login"])
+
+    def user_credentials(self) -> dict[str, str]:
+        """What is held against the account that is meant."""
+        return {"email": self.email, "password": self.cleaned_data["password"]}
+
+
+class PasswordForm(forms.Form):
+    """A new password, typed twice."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=password_validators_help_text_html(),
+    )
+    repeated = forms.CharField(
+        label=_("Password, once more"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, account: Account | None = None, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._account = account
+
+    def clean(self) -> dict[str, str]:
+        """Both passwords agree and are good enough."""
+        data: dict[str, str] = super().clean() or {}
+        password, repeated = data.get("password"), data.get("repeated")
+        if password and repeated and password != repeated:
+            self.add_error("repeated", _("The two passwords differ."))
+        if password:
+            try:
+                owner = self._account or Account(email=data.get("email", ""))
+                validate_password(password, owner)
+            except ValidationError as error:
+                self.add_error("password", error)
+        return data
 
 
 class ForgottenPasswordForm(ResetPasswordForm):  # type: ignore[misc]  # allauth ships no types
@@ -61,9 +120,9 @@ class ForgottenPasswordForm(ResetPasswordForm):  # type: ignore[misc]  # allauth
 
     def clean_email(self) -> str:
         """The e-mail as accounts keep it; unknown ones are answered as known ones are."""
-        self.cleaned_data["email"] = emails.normalize(self.cleaned_data["email"])
-        email = str(super().clean_email())
-        self.users = self.users or [stand_in.make(email)]
+        email = emails.normalize(self.cleaned_data["email"])
+        account = sign_in_names.owner_of(email)
+        self.users = [account or stand_in.make(email)]
         return email
 
 
@@ -86,9 +145,13 @@ def _ask_for_email(field: forms.Field) -> None:
     field.validators = [_refuse_malformed]
 
 
-def _refuse_malformed(text: str) -> None:
+def _refuse_hidden(text: str) -> None:
     if hidden := refuse_invisible(gettext("E-mail"), settled(text), written=False):
         raise forms.ValidationError(hidden.text(gettext))
+
+
+def _refuse_malformed(text: str) -> None:
+    _refuse_hidden(text)
     try:
         services.valid_email(text)
     except EmailMalformedError:

@@ -121,6 +121,14 @@ class Account(AbstractBaseUser):
         return frozenset(Role(grant.role) for grant in self.role_grants.all())
 
     @property
+    def address(self) -> str:
+        """Where its owner is written to: a user's address is the one that the directory has today.
+
+        An administrator's is the account's own: whoever merely writes users cannot change it.
+        """
+        return self.email if self.user is None or self.roles else self.user.email
+
+    @property
     def role_labels(self) -> list[str]:
         """The roles as people read them, the widest first."""
         return [str(role.label) for role in Role if role in self.roles]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from datetime import timedelta
+from typing import Final
 
 from django.db import transaction
 from django.urls import reverse
@@ -17,23 +19,37 @@ from rollcall.audit import recording
 from rollcall.audit.actions import Action
 from rollcall.audit.actor import Actor
 
-LIFETIME = timedelta(days=2)
+LIFETIME: Final = timedelta(days=2)
+"""How long a link works that an administrator is given."""
 
 
 def make(account: Account | None) -> str:
     """A new link's token for this account (None: the first start); earlier ones end."""
     OneTimeLink.objects.filter(account=account).delete()
     token = secrets.token_urlsafe(32)
-    OneTimeLink.objects.create(
-        token_hash=_hash(token), account=account, expires_at=timezone.now() + LIFETIME
-    )
+    _link(token, account, LIFETIME).save(force_insert=True)
     return token
 
 
 def password_link(account: Account, base_url: str) -> str:
     """The address of a new link with which somebody sets the password of this account."""
-    token = make(account)
-    return base_url.rstrip("/") + reverse("set-password", kwargs={"token": token})
+    return _address(make(account), base_url)
+
+
+def password_links(
+    accounts: Collection[Account], base_url: str, lifetime: timedelta
+) -> dict[int, str]:
+    """The same for many, by account; two statements for a thousand."""
+    end(*accounts)
+    tokens = {account.pk: secrets.token_urlsafe(32) for account in accounts}
+    links = [_link(tokens[account.pk], account, lifetime) for account in accounts]
+    OneTimeLink.objects.bulk_create(links)
+    return {pk: _address(token, base_url) for pk, token in tokens.items()}
+
+
+def end(*accounts: Account) -> None:
+    """End all links of these accounts."""
+    OneTimeLink.objects.filter(account__in=[account.pk for account in accounts]).delete()
 
 
 @transaction.atomic
@@ -65,6 +81,16 @@ def set_password(actor: Actor, link: OneTimeLink, password: str) -> bool:
         return False
     services.set_password(actor, link.account, password)
     return True
+
+
+def _link(token: str, account: Account | None, lifetime: timedelta) -> OneTimeLink:
+    return OneTimeLink(
+        token_hash=_hash(token), account=account, expires_at=timezone.now() + lifetime
+    )
+
+
+def _address(token: str, base_url: str) -> str:
+    return base_url.rstrip("/") + reverse("set-password", kwargs={"token": token})
 
 
 def _hash(token: str) -> str:

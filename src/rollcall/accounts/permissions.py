@@ -12,6 +12,8 @@ from rollcall.accounts.models import Role
 class Permission(enum.Enum):
     """One thing that somebody may do as an administrator, or a program with an API key."""
 
+    USE_ACCOUNT = enum.auto()
+    """One's own user portal, password, factors and sessions: whoever signs in, without any role."""
     OPEN_PORTAL = enum.auto()
     """Home and one's own profile in the admin portal: whoever has any role."""
     READ_DIRECTORY = enum.auto()
@@ -34,6 +36,9 @@ class Permission(enum.Enum):
     """Read the audit log."""
 
 
+EVERYBODYS: Final = frozenset({Permission.USE_ACCOUNT})
+"""What takes no role, but an account that has access."""
+
 _READ_ONLY: Final = frozenset({Permission.OPEN_PORTAL, Permission.READ_DIRECTORY})
 _MANAGER: Final = _READ_ONLY | {Permission.WRITE_USERS, Permission.START_IMPORTS}
 
@@ -46,5 +51,5 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
 
 
 def allows(roles: Iterable[Role], permission: Permission) -> bool:
-    """Whether one of these roles may do it; without a role, nothing is allowed."""
-    return any(permission in GRANTED[role] for role in roles)
+    """Whether one of these roles may do it; without a role, only what is everybody's is allowed."""
+    return permission in EVERYBODYS or any(permission in GRANTED[role] for role in roles)

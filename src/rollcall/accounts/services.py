@@ -6,7 +6,8 @@ account, and the last active administrator can be neither demoted, deactivated n
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 from allauth.mfa.models import Authenticator
@@ -21,13 +22,18 @@ from rollcall.accounts.errors import (
     EmailMalformedError,
     EmailTakenError,
     LastAdministratorError,
+    NothingOfferedError,
 )
 from rollcall.accounts.models import Account, AccountRole, Role
+from rollcall.accounts.standing import standing_of
 from rollcall.audit import recording
 from rollcall.audit.actions import Action
 from rollcall.audit.actor import Actor
 from rollcall.core import emails
+from rollcall.directory import services as directory
 from rollcall.directory.models import User
+from rollcall.directory.services import HAND
+from rollcall.provisioning.user import State
 
 EMAIL_LIMIT: Final = 254
 """How many characters an e-mail that gets letters has at the most (RFC 5321, 4.5.3.1.3)."""
@@ -131,20 +137,63 @@ def delete(actor: Actor, account: Account) -> None:
     account = _locked_with_administrators(account)
     keep_an_administrator(account, (), is_active=False)
     before = {"email": account.email} | _state(account.roles, account.is_active)
-    recording.record(actor, Action.ADMINISTRATOR_DELETE, account_target(account), before=before)
+    # An account without a role is no administrator's, and its end is not told as one's.
+    action = Action.ADMINISTRATOR_DELETE if account.roles else Action.ACCOUNT_DELETE
+    recording.record(actor, action, account_target(account), before=before)
     account.delete()
+
+
+def create_for_users(users: Sequence[User]) -> dict[str, Account]:
+    """New accounts without a password for these users, who have none; by user.
+
+    For `activation`, which has decided that they may have one and records it. A user whose address
+    somebody took meanwhile is left out.
+    """
+    if not users:
+        return {}
+    new = [Account(email=user.email, user=user) for user in users]
+    for account in new:
+        account.set_unusable_password()
+    Account.objects.bulk_create(new, ignore_conflicts=True)
+    made = Account.objects.filter(user__in=[user.pk for user in users]).prefetch_related(
+        "role_grants"
+    )
+    return {str(account.user_id): account for account in made}
+
+
+def follow_user(account: Account) -> None:
+    """Let an account without a role sign in with its user's present address, and free the old.
+
+    Where somebody else has that one, nothing changes.
+    """
+    assert account.user is not None  # noqa: S101 - the caller has looked
+    with suppress(IntegrityError), transaction.atomic():
+        Account.objects.filter(pk=account.pk).update(email=account.user.email)
 
 
 @transaction.atomic
 def set_password(
-    actor: Actor, account: Account, password: str, action: Action = Action.ACCOUNT_PASSWORD_SET
+    actor: Actor,
+    account: Account,
+    password: str,
+    action: Action = Action.ACCOUNT_PASSWORD_SET,
+    *,
+    must_change: bool = False,
+    source: str = HAND,
 ) -> None:
-    """Store a password, which the caller has held against the password policy; sessions end."""
+    """Store a password, which the caller has held against the password policy; sessions end.
+
+    The directory's user is not Password Pending any more; with `must_change` the password counts
+    as expired, so that its owner replaces it first. `source` is who says so.
+    """
     old_passwords.remember(account)
     account.set_password(password)
     # the rest of the row may be older than what another request has just stored
     account.save(update_fields=["password"])
     recording.record(actor, action, account_target(account))
+    if account.user_id is not None:
+        flags = {"activated": True, "password_expired": must_change}
+        directory.update_users(actor, source, [directory.UserChange(account.user_id, flags)])
 
 
 @transaction.atomic
@@ -154,6 +203,10 @@ def reset(actor: Actor, account: Account, password: str | None = None) -> None:
     reset_lock_outs(username=account.email)
     Authenticator.objects.filter(user=account).delete()
     account.is_active = True
+    # A suspended employee may be the only administrator there is: whoever has the server decides.
+    if account.user_id is not None and not standing_of(account).may_sign_in:
+        unlink(actor, account)
+        account.user = None
     old_passwords.remember(account)
     account.set_password(password)
     account.save(update_fields=["is_active", "password"])
@@ -178,7 +231,7 @@ def set_language(actor: Actor, account: Account, language: str) -> None:
 
 @transaction.atomic
 def link(actor: Actor, account: Account, user: User) -> None:
-    """Say that this account is that directory user's; the one way in which the two are joined.
+    """Say that this account is that directory user's; nothing else joins two that are there.
 
     Raises:
         AlreadyLinkedError: the account has another user, or the user another account.
@@ -200,6 +253,30 @@ def link(actor: Actor, account: Account, user: User) -> None:
         raise AlreadyLinkedError from None
     after = {"user": user.username}
     recording.record(actor, Action.ACCOUNT_USER_LINK, account_target(account), after=after)
+
+
+def offered(account: Account) -> User | None:
+    """The user with this administrator's e-mail, whom nobody else's account stands for.
+
+    Only one with access: whoever accepts a suspended one would be shut out by it.
+    """
+    if account.user_id is not None or not account.roles:
+        return None
+    free = User.objects.filter(email=account.email, account=None, state=State.ACTIVATED)
+    return free.filter(account_locked=False, password_expired=False).first()
+
+
+@transaction.atomic
+def accept(actor: Actor, account: Account) -> None:
+    """Link the account with the user who is offered; the administrator, signed in, has said so.
+
+    Raises:
+        NothingOfferedError: there is none, or none any more.
+    """
+    user = offered(_locked(account))
+    if user is None:
+        raise NothingOfferedError
+    link(actor, account, user)
 
 
 @transaction.atomic

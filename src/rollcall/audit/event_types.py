@@ -27,6 +27,8 @@ _OF_SSO: Final = frozenset(
 )
 
 _OF_ACCOUNTS: Final[Mapping[Action, str]] = {
+    Action.ACCOUNT_CREATE: "account_create",
+    Action.ACCOUNT_DELETE: "account_delete",
     Action.ACCOUNT_SIGN_IN: "login_attempt",
     Action.ACCOUNT_SIGN_OUT: "logout",
     # One type with the one that went well; `success` tells them apart.
@@ -39,6 +41,7 @@ _OF_ACCOUNTS: Final[Mapping[Action, str]] = {
     Action.ACCOUNT_SECOND_FACTOR_ADD: "totp_finish_enrollment",
     Action.ACCOUNT_SECOND_FACTOR_REMOVE: "totp_delete_enrollment",
     Action.ACCOUNT_SECOND_FACTOR_RENEW: "recovery_codes_renew",
+    Action.ACCOUNT_SECOND_FACTOR_RESET: "mfa_reset",
     Action.ACCOUNT_SIGN_IN_REFUSED: "login_attempt",
     Action.ACCOUNT_LANGUAGE_CHANGE: "update",
     Action.ACCOUNT_SESSION_END: "logout",
@@ -113,6 +116,8 @@ EVENT_TYPES: Final[Mapping[Action, str]] = {
     Action.USER_UPDATE: "user_update",
     Action.USER_DELETE: "user_delete",
     Action.USER_ACTIVATE: "user_activated",
+    Action.USER_ACTIVATION_EMAIL: "user_activation_email",
+    Action.USER_ACTIVATION_LINK: "user_activation_link",
     Action.USER_SUSPEND: "user_suspended",
     Action.USER_REACTIVATE: "user_unsuspended",
     Action.USER_LOOKALIKE: "user_lookalike",

@@ -59,7 +59,7 @@ def create(
         raise stop(Exit.USAGE, f"{email} can sign in already; see `rollcall admin reset`") from None
     output().print(f"{account.email} may sign in now ({role}).", highlight=False)
     if typed is None:
-        _show_link(one_time_links.password_link(account, _base_url()))
+        _show_link(one_time_links.password_link(account, link_base()))
 
 
 @admin_app.command("reset")
@@ -79,7 +79,7 @@ def reset(email: EmailArgument, password: PasswordOption = False) -> None:
         highlight=False,
     )
     if typed is None:
-        _show_link(one_time_links.password_link(account, _base_url()))
+        _show_link(one_time_links.password_link(account, link_base()))
 
 
 @admin_app.command("list")
@@ -135,21 +135,25 @@ def _row(account: Account) -> dict[str, Any]:
 
 
 def _password(email: str) -> str:
-    """A password, asked for twice at a terminal, or the first line of what is piped in."""
+    """The password that is typed, if this account may have it."""
     from django.contrib.auth.password_validation import validate_password
     from django.core.exceptions import ValidationError
 
     from rollcall.accounts.models import Account
 
-    if sys.stdin.isatty():
-        typed = str(typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
-    else:
-        typed = sys.stdin.readline().rstrip("\r\n")
+    typed = typed_password()
     try:
         validate_password(typed, Account.objects.by_email(email) or Account(email=email))
     except ValidationError as error:
         raise stop(Exit.USAGE, " ".join(error.messages)) from None
     return typed
+
+
+def typed_password() -> str:
+    """A password, asked for twice at a terminal, or the first line of what is piped in."""
+    if sys.stdin.isatty():
+        return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
+    return sys.stdin.readline().rstrip("\r\n")
 
 
 def _show_link(link: str) -> None:
@@ -162,7 +166,8 @@ def _show_link(link: str) -> None:
         )
 
 
-def _base_url() -> str:
+def link_base() -> str:
+    """What links begin with that are printed: where people reach the portal."""
     return _known_url() or BASE_URL
 
 

@@ -23,8 +23,8 @@ COMMANDS: Final = {
         "Look at the imports that were run.",
     ),
     "users": Entry(
-        "rollcall.cli.reading:users_app",
-        "List the users of the built-in directory; unlink one from their employee.",
+        "rollcall.cli.user_accounts:users_app",
+        "Users of the built-in directory: listed, activated, unlocked, unlinked.",
     ),
     "groups": Entry(
         "rollcall.cli.groups:groups_app",

@@ -19,7 +19,7 @@ from rollcall.provisioning.mapping import DEFAULT_MAPPING
 
 runs_app = typer.Typer(help="Look at the imports that were run.", invoke_without_command=True)
 users_app = typer.Typer(
-    help="List the users of the built-in directory; unlink one from their employee.",
+    help="Users of the built-in directory: listed, activated, unlocked, unlinked.",
     invoke_without_command=True,
 )
 settings_app = typer.Typer(

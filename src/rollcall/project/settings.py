@@ -248,7 +248,10 @@ CACHES = {
     # What a page may find again quickly, and what it costs nothing to forget.
     "this process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
-ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,20/5m/key"}  # axes locks out before that
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",  # two requests a sign-in, and an office may have one address
+    "login_failed": "60/m/ip,20/5m/key",  # axes locks out before that
+}
 MFA_ADAPTER = "rollcall.accounts.second_factors.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up: addresses are given by administrators

@@ -19,6 +19,7 @@ from rollcall.web.admin.settings.people import urls as people
 from rollcall.web.admin.settings.target import urls as target
 from rollcall.web.admin.settings.user_management import urls as user_management
 from rollcall.web.admin.users import urls as users
+from rollcall.web.me import urls as me
 from rollcall.web.shell import pages
 from rollcall.web.shell.middleware import csp
 from rollcall.web.signin import urls as signin
@@ -39,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         people,
         audit,
         profile,
+        me,
         signin,
     ),
     path("account/", include(signin.ALLAUTH)),

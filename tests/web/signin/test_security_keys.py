@@ -34,6 +34,7 @@ def sign_in(tab: Page, address: str) -> None:
     """Type e-mail and password at this address."""
     tab.goto(address)
     tab.get_by_label("E-mail").fill(EMAIL)
+    tab.get_by_role("button", name="Continue").click()
     tab.get_by_label("Password").fill(PASSWORD)
     tab.get_by_role("button", name="Sign in").click()
 

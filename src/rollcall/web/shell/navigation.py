@@ -1,15 +1,16 @@
-"""The sidebar: which entries, in which order, and which one the page on screen belongs to."""
+"""The two portals' navigation: which entries, in which order, which one the page belongs to."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from rollcall.web.shell.pages import may
+from rollcall.web.shell.pages import USER_PORTAL, may
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,19 @@ ENTRIES = (
     ),
 )
 
+USER_ENTRIES = (
+    Entry(_("Applications"), "apps", "me", ("me-applications",)),
+    Entry(_("Profile"), "user", "me-profile", ("me-profile",)),
+    Entry(
+        _("Security"), "key", "me-security", ("me-security", "profile-sessions", "mfa", "account")
+    ),
+    Entry(_("Activity"), "history", "me-activity", ("me-activity",)),
+)
+"""The user portal's."""
+
+ADMIN_FRAME: Final = "portal/base.html"
+USER_FRAME: Final = "me/frame.html"
+
 
 @dataclass(frozen=True)
 class Line:
@@ -63,16 +77,28 @@ class Line:
 
 
 def context(request: HttpRequest) -> dict[str, object]:
-    """For every template: `navigation` (the lines this person may open) and `theme`."""
+    """For every template: `navigation` (the lines this person may open), `frame` and `theme`.
+
+    `frame` is the template around pages that both portals have: the user portal's for whoever has
+    no role.
+    """
     theme = request.COOKIES.get("rollcall_theme", "")
     # What a cookie says becomes a part of the page: only the words that are known.
     chosen = theme if theme in ("light", "dark") else ""
     if not hasattr(request, "user") or not request.user.is_authenticated:
-        return {"navigation": (), "theme": chosen}
+        return {"navigation": (), "theme": chosen, "frame": ADMIN_FRAME}
     # The error pages are drawn with this context as well, for addresses that match nothing.
     match = getattr(request, "resolver_match", None)
     current = (match.url_name or "") if match else ""
-    return {"navigation": _lines(ENTRIES, request, current), "theme": chosen}
+    roles = getattr(request.user, "roles", ())
+    in_user_portal = not roles or current.startswith(USER_PORTAL)
+    entries = USER_ENTRIES if in_user_portal else ENTRIES
+    return {
+        "navigation": _lines(entries, request, current),
+        "theme": chosen,
+        "frame": USER_FRAME if in_user_portal else ADMIN_FRAME,
+        "is_administrator": bool(roles),
+    }
 
 
 def _lines(entries: tuple[Entry, ...], request: HttpRequest, current: str) -> tuple[Line, ...]:
@@ -82,7 +108,7 @@ def _lines(entries: tuple[Entry, ...], request: HttpRequest, current: str) -> tu
             url=reverse(entry.name),
             # By how the page's name begins, so that a new page of a feature lights its entry by
             # itself.
-            lit=current.startswith(entry.lit_by),
+            lit=current == entry.name or current.startswith(entry.lit_by),
             children=_lines(entry.children, request, current),
         )
         for entry in entries

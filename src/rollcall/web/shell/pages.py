@@ -34,6 +34,9 @@ View = Callable[..., HttpResponseBase]
 AsyncView = Callable[..., Awaitable[HttpResponseBase]]
 
 SAFE = ("GET", "HEAD", "OPTIONS")
+USER_PORTAL = "me"
+INSTEAD = {"home": USER_PORTAL, "profile": "me-profile"}
+"""The user portal's pages for those that the admin portal has of the same kind."""
 OWN = ("profile", "profile-look", "profile-sessions")
 """Pages about oneself, which are open before one has the second factor that one's role requires."""
 
@@ -182,6 +185,9 @@ def _refusal(declared: Page, request: HttpRequest, account: object) -> HttpRespo
     if not declared.takes(method):
         return HttpResponseNotAllowed(["GET", "HEAD", *(["POST"] if declared.writes else [])])
     if not declared.allows(account.roles, method):
+        # Whoever has no role and opens where administrators begin is led to where users do.
+        if method in SAFE and not account.roles and declared.name in INSTEAD:
+            return redirect(INSTEAD[declared.name])
         raise PermissionDenied
     if _holds_nul(request):
         raise BadRequest

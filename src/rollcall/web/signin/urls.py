@@ -19,7 +19,8 @@ urlpatterns: list[PagePattern] = [
 # allauth guards these itself; `test_every_route_by_role` lists which are open to everybody.
 ALLAUTH: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="profile"), name="account"),
-    path("sign-in/", on_the_road(account.login), name="account_login"),
+    path("sign-in/", on_the_road(views.SignInView.as_view()), name="account_login"),
+    path("password/renew/", on_the_road(views.renew_password), name="account_renew_password"),
     path("sign-out/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("confirm/", on_the_road(account.reauthenticate), name="account_reauthenticate"),

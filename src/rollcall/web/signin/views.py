@@ -1,9 +1,13 @@
-"""The pages behind one-time links: the first administrator, and setting a password."""
+"""Signing in, in two steps; the pages behind one-time links; an expired password replaced."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from allauth.account.internal.decorators import login_stage_required
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
+from allauth.account.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -11,12 +15,64 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 
-from rollcall.accounts import first_start, one_time_links
+from rollcall.accounts import first_start, one_time_links, services
 from rollcall.accounts.actors import actor_of, address_of
 from rollcall.accounts.errors import EmailTakenError
+from rollcall.accounts.forms import PasswordForm
 from rollcall.accounts.models import Account
+from rollcall.accounts.stages import RENEWAL
+from rollcall.accounts.standing import standing_of
+from rollcall.audit.actions import Action
 from rollcall.web.shell.errors import note_refusal
-from rollcall.web.signin.forms import FirstAdministratorForm, PasswordForm
+from rollcall.web.signin.forms import FirstAdministratorForm, NameForm
+
+
+class SignInView(LoginView):  # type: ignore[misc]  # allauth ships no types
+    """First who somebody is, then their password; the same for administrators and users.
+
+    The first step looks nobody up: whatever is typed, the second one asks for a password.
+    """
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The first step."""
+        return self._ask_name(NameForm())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The second step, or what comes of it."""
+        if "password" in request.POST:
+            answer: HttpResponseBase = super().post(request, *args, **kwargs)
+            return answer
+        named = NameForm(request.POST)
+        if not named.is_valid():
+            return self._ask_name(named)
+        form = self.get_form_class()(
+            request=request, initial={"login": named.cleaned_data["login"]}
+        )
+        return self._answer(form=form)
+
+    def _ask_name(self, form: NameForm) -> HttpResponseBase:
+        return self._answer(form=form, asks_name=True)
+
+    def _answer(self, **context: object) -> HttpResponseBase:
+        page: HttpResponseBase = self.render_to_response(self.get_context_data(**context))
+        return page
+
+
+@login_stage_required(stage=RENEWAL, redirect_urlname="account_login")  # type: ignore[untyped-decorator]  # allauth ships no types
+@sensitive_post_parameters()
+def renew_password(request: HttpRequest) -> HttpResponseBase:
+    """Replace an expired password; whoever is here has proved it, and their second factor."""
+    stage = request._login_stage  # type: ignore[attr-defined]  # set by allauth
+    account = stage.login.user
+    form = PasswordForm(request.POST or None, account=account)
+    if request.method == "POST" and form.is_valid():
+        password, action = form.cleaned_data["password"], Action.ACCOUNT_PASSWORD_CHANGE
+        services.set_password(actor_of(request, account), account, password, action)
+        # As it is now: the one that is waiting to be signed in still has an expired password.
+        stage.login.user = Account.objects.get(pk=account.pk)
+        answer: HttpResponseBase = stage.exit()
+        return answer
+    return render(request, "signin/renew_password.html", {"form": form, "email": account.email})
 
 
 @sensitive_post_parameters()
@@ -41,7 +97,10 @@ def start_first(request: HttpRequest, token: str) -> HttpResponseBase:
 def set_password(request: HttpRequest, token: str) -> HttpResponseBase:
     """Set the password of an invited administrator, or of one whose password was reset."""
     link = one_time_links.find(token)
-    if link is None or link.account is None or not link.account.is_active:
+    if link is None or link.account is None:
+        return _ended(request)
+    # Who is suspended meanwhile cannot use it; once they are active again, they can.
+    if not standing_of(link.account).may_set_password:
         return _ended(request)
     account = link.account
     form = PasswordForm(request.POST or None, account=account)

@@ -17,6 +17,8 @@ from rollcall.web.admin.users import provenance
 
 ACTIONS: Mapping[str, Promise] = {
     Action.ACCESS_REFUSED: _("Access refused"),
+    Action.ACCOUNT_CREATE: _("Account made for a user"),
+    Action.ACCOUNT_DELETE: _("Account deleted"),
     Action.ACCOUNT_SIGN_IN: _("Signed in"),
     Action.ACCOUNT_SIGN_OUT: _("Signed out"),
     Action.ACCOUNT_SIGN_IN_FAILED: _("Sign-in failed"),
@@ -29,6 +31,7 @@ ACTIONS: Mapping[str, Promise] = {
     Action.ACCOUNT_SECOND_FACTOR_ADD: _("Second factor added"),
     Action.ACCOUNT_SECOND_FACTOR_REMOVE: _("Second factor removed"),
     Action.ACCOUNT_SECOND_FACTOR_RENEW: _("Recovery codes renewed"),
+    Action.ACCOUNT_SECOND_FACTOR_RESET: _("Second factors reset"),
     Action.ACCOUNT_LANGUAGE_CHANGE: _("Own language changed"),
     Action.ACCOUNT_SESSION_END: _("Signed out elsewhere"),
     Action.ACCOUNT_USER_LINK: _("Account linked to a user"),
@@ -96,6 +99,8 @@ ACTIONS: Mapping[str, Promise] = {
     Action.USER_UPDATE: _("User changed"),
     Action.USER_DELETE: _("User deleted"),
     Action.USER_ACTIVATE: _("User activated"),
+    Action.USER_ACTIVATION_EMAIL: _("Activation e-mail sent"),
+    Action.USER_ACTIVATION_LINK: _("Activation link made"),
     Action.USER_SUSPEND: _("User suspended"),
     Action.USER_REACTIVATE: _("User reactivated"),
     Action.USER_LOOKALIKE: _("User's e-mail looks like another one"),

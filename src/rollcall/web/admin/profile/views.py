@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from rollcall.accounts import services, sessions
 from rollcall.accounts.actors import actor_of
+from rollcall.accounts.errors import NothingOfferedError
 from rollcall.web.admin.profile import browsers
 from rollcall.web.shell.pages import signed_in
 
@@ -20,8 +21,21 @@ YEAR = 365 * 24 * 3600
 
 
 def show_profile(request: HttpRequest) -> HttpResponseBase:
-    """What is one's own."""
-    return render(request, "profile/profile.html", {"languages": settings.LANGUAGES})
+    """What is one's own, and the user of the directory whom one may accept to be."""
+    context = {"languages": settings.LANGUAGES, "offered": services.offered(signed_in(request))}
+    return render(request, "profile/profile.html", context)
+
+
+def accept_user(request: HttpRequest) -> HttpResponseBase:
+    """Be the user of the directory who has the same e-mail from now on."""
+    if request.method == "POST":
+        try:
+            services.accept(actor_of(request), signed_in(request))
+        except NothingOfferedError:
+            messages.error(request, gettext("There is no such user any more."))
+        else:
+            messages.success(request, gettext("You have the user portal as well now."))
+    return redirect("profile")
 
 
 def list_sessions(request: HttpRequest) -> HttpResponseBase:
@@ -46,7 +60,7 @@ def list_sessions(request: HttpRequest) -> HttpResponseBase:
 def change_look(request: HttpRequest) -> HttpResponseBase:
     """Keep the theme in a cookie and the language with the person; then back to where they were."""
     if request.method != "POST":
-        return redirect("profile")
+        return redirect(_own_page(request))
     if request.POST.get("language") in dict(settings.LANGUAGES):
         services.set_language(actor_of(request), signed_in(request), request.POST["language"])
     response = redirect(_back(request))
@@ -66,4 +80,8 @@ def _back(request: HttpRequest) -> str:
     asked = request.POST.get("next", "")
     # `next` comes with the form: to another host it would make this page a trap.
     safe = url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure())
-    return asked if safe else "profile"
+    return asked if safe else _own_page(request)
+
+
+def _own_page(request: HttpRequest) -> str:
+    return "profile" if signed_in(request).roles else "me-profile"

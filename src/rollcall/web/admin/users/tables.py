@@ -136,7 +136,11 @@ LISTING: Listing[User] = Listing(
     search=search,
     search_label=SEARCH_LABEL,
     filters=FILTERS,
-    bulk=(Bulk("activate", _("Activate")), Bulk("suspend", _("Suspend"))),
+    bulk=(
+        Bulk("activate", _("Activate")),
+        Bulk("suspend", _("Suspend")),
+        Bulk("send-activation", _("Send activation e-mail")),
+    ),
     fetch=fetch,
     empty="users/empty.html",
     bulk_more="users/bulk_group.html",

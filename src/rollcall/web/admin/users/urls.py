@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rollcall.accounts.permissions import Permission
-from rollcall.web.admin.users.views import editing, user, users
+from rollcall.web.admin.users.views import account, editing, user, users
 from rollcall.web.shell.pages import PagePattern, page
 
 urlpatterns: list[PagePattern] = [
@@ -33,6 +33,14 @@ urlpatterns: list[PagePattern] = [
         name="user",
         reads=Permission.READ_DIRECTORY,
         writes=Permission.WRITE_USERS,
+    ),
+    page(
+        "users/<str:user_id>/account/",
+        account.show_account,
+        name="user-account",
+        reads=Permission.WRITE_USERS,
+        writes=Permission.WRITE_USERS,
+        sensitive=True,
     ),
     page(
         "users/<str:user_id>/edit/",

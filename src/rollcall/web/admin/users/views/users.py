@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 
 from rollcall.directory.models import User, UserGroup, UserQuerySet
-from rollcall.web.admin.users import actions, choices, unbound
+from rollcall.web.admin.users import actions, activating, choices, unbound
 from rollcall.web.admin.users.tables import LISTING, UNBOUND
 from rollcall.web.shell import pages
 from rollcall.web.shell.lists.controls import options
@@ -43,6 +43,8 @@ def _act(request: HttpRequest) -> HttpResponseBase:
     action = request.POST.get("action", "")
     if action in actions.STATE_WORDS:
         return actions.change_state(request, action, chosen, back)
+    if action == activating.SEND:
+        return activating.send_to_many(request, chosen, back)
     if action == actions.ADD_TO_GROUP:
         # It may have been deleted since the list was drawn.
         group = UserGroup.objects.filter(pk=request.POST.get("to_group", "")).first()

@@ -1,0 +1,56 @@
+"""What people type to say who they are: an e-mail or a username, and whose account that is."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db.models import IntegerField, Q, QuerySet, Value
+
+from rollcall.accounts import stand_in
+from rollcall.accounts.models import Account
+from rollcall.accounts.standing import standing_of
+from rollcall.core import emails
+from rollcall.core.text import clean
+
+LONGEST: Final = 1024
+"""Characters that are looked at: no e-mail and no username of the directory is longer."""
+
+
+def email_of(typed: str) -> str:
+    """The e-mail of the account that signs in with this; what was typed where there is none.
+
+    One statement of three that each use an index, whoever it is: an unknown name costs as much.
+    An account's own e-mail comes before that of a user, and an e-mail before a username.
+    """
+    email, name = emails.normalize(typed[:LONGEST]), clean(typed[:LONGEST]).lower()
+    own = _ranked(0, Q(email=email))
+    of_user = _ranked(1, Q(user__email=email))
+    of_name = _ranked(2, Q(user__username__lower=name))
+    found = sorted(own.union(of_user, of_name, all=True))
+    return str(found[0][1]) if found else email
+
+
+def owner_of(email: str) -> Account | None:
+    """The account whose owner reads this address and may set a new password now.
+
+    Of a user it is the address that the directory has today, of an administrator the account's
+    own, which nobody changes who merely writes users.
+    """
+    administrator = Q(email=email) & (Q(user=None) | Q(role_grants__isnull=False))
+    user = Q(user__email=email, role_grants=None)
+    ids = list(_ids(administrator).union(_ids(user)))
+    # Asked in vain where there is nobody: an unknown address costs as much as a known one.
+    whole = Account.objects.get_queryset().select_related("user")
+    account = whole.filter(pk=ids[0] if ids else stand_in.NOBODYS).first()
+    if account is None or not account.is_active:
+        return None
+    return account if account.user is None or standing_of(account).may_set_password else None
+
+
+def _ranked(rank: int, whose: Q) -> QuerySet[Account, tuple[int, str]]:
+    accounts = Account.objects.get_queryset().filter(whose)
+    return accounts.annotate(rank=Value(rank, IntegerField())).values_list("rank", "email")
+
+
+def _ids(whose: Q) -> QuerySet[Account, int]:
+    return Account.objects.get_queryset().filter(whose).values_list("pk", flat=True)

@@ -1,0 +1,1 @@
+"""The user portal: one's own applications, profile, security and activity."""

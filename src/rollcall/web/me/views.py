@@ -1,0 +1,48 @@
+"""The user portal's pages: Applications, Profile, Security, Activity."""
+
+from __future__ import annotations
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from rollcall.web.me import activity, applications
+from rollcall.web.shell.pages import signed_in
+
+SEARCH_LIMIT = 200
+
+
+def list_applications(request: HttpRequest) -> HttpResponseBase:
+    """A tile for each application that one's groups are bound to; `q` searches them."""
+    account = signed_in(request)
+    search = request.GET.get("q", "")[:SEARCH_LIMIT]
+    tiles = applications.tiles(account.user_id, search) if account.user_id else ()
+    context = {"tiles": tiles, "search": search, "is_user": account.user_id is not None}
+    return render(request, "me/applications.html", context)
+
+
+def show_profile(request: HttpRequest) -> HttpResponseBase:
+    """What the directory says of oneself, and one's language and theme."""
+    account = signed_in(request)
+    user = account.user
+    manager = user.manager if user else None
+    context = {
+        "email": account.address,
+        "user_shown": user,
+        "manager": f"{manager.firstname} {manager.lastname}".strip() if manager else "",
+        "languages": settings.LANGUAGES,
+    }
+    return render(request, "me/profile.html", context)
+
+
+def show_security(request: HttpRequest) -> HttpResponseBase:
+    """The ways to password, second factors, recovery codes and sessions."""
+    kinds = Authenticator.objects.filter(user=signed_in(request).pk).values_list("type", flat=True)
+    return render(request, "me/security.html", {"kinds": set(kinds)})
+
+
+def list_activity(request: HttpRequest) -> HttpResponseBase:
+    """One's own sign-ins."""
+    return render(request, "me/activity.html", {"happenings": activity.of(signed_in(request))})
