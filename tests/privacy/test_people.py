@@ -19,6 +19,7 @@ from django.utils import timezone
 from rollcall.access.oidc import clients, sign_ons
 from rollcall.access.oidc.clients import Registration
 from rollcall.access.oidc.sign_ons import Asked
+from rollcall.access.policies.models import AccessPolicy
 from rollcall.accounts import api_keys
 from rollcall.accounts import services as accounts
 from rollcall.accounts.errors import LastAdministratorError
@@ -85,6 +86,11 @@ def ada(run: Run) -> User:
     keep_of_account(account)
     SentForm.objects.create(digest="0" * 64, address=f"/users/{user.pk}/")
     keep_of_sign_on(account)
+    AccessPolicy.objects.create(
+        name="Only from the office",
+        type="user_portal",
+        conditions={"expression": user.email},
+    )
     keep_of_imports(run, user, charles)
     ScimRecord.objects.create(user=user, user_name="ada.lovelace@example.com")
     job = BulkJob.objects.create(kind="update")
