@@ -15,21 +15,39 @@ from rollcall.directory.models import Application
 from rollcall.directory.services.events import application_target
 
 
-def signed_on(actor: Actor, application: Application, proof: Proof) -> None:
-    """Somebody got into an application (Directory Insights, `sso_auth`)."""
-    details = {**_details(application), "mfa": SEVERAL in proof.amr}
+def signed_on(
+    actor: Actor, application: Application, proof: Proof, decision: Mapping[str, Any]
+) -> None:
+    """Somebody got into an application (Directory Insights, `sso_auth`).
+
+    `decision` is what the policies have looked at, for its `auth_context`.
+    """
+    details = {
+        **_details(application),
+        "mfa": SEVERAL in proof.amr,
+        "auth_context": dict(decision),
+    }
     record(actor, Action.SSO_SIGN_ON, application_target(application), details=details)
 
 
-def refused(actor: Actor, application: Application, reason: str) -> None:
-    """Somebody did not get in; why is for administrators only."""
+def refused(
+    actor: Actor,
+    application: Application,
+    reason: str,
+    decision: Mapping[str, Any] | None = None,
+) -> None:
+    """Somebody did not get in; why is for administrators only.
+
+    `decision` is what the policies have looked at, where it was they.
+    """
+    context = {"auth_context": dict(decision)} if decision else {}
     record(
         actor,
         Action.SSO_REFUSED,
         application_target(application),
         success=False,
         reason=reason,
-        details=_details(application),
+        details={**_details(application), **context},
     )
 
 

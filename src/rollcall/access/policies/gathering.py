@@ -26,6 +26,14 @@ REMEMBERED: Final = timedelta(days=30)
 MOST_SIGN_INS: Final = 5000
 """How many of the newest sign-ins a change is held against."""
 
+DECIDED: Final = (
+    Action.ACCOUNT_SIGN_IN,
+    Action.ACCOUNT_SIGN_IN_REFUSED,
+    Action.SSO_SIGN_ON,
+    Action.SSO_REFUSED,
+)
+"""The actions whose events keep a decision."""
+
 CONFIGURED: Final = frozenset({Factor.TOTP, Factor.WEBAUTHN})
 """Factors that somebody sets up; recovery codes come with them."""
 
@@ -111,12 +119,12 @@ def factors_of(account_ids: Collection[int]) -> Mapping[int, frozenset[Factor]]:
 
 
 def past_sign_ins(now: datetime) -> Iterator[Facts]:
-    """The facts of the newest sign-ins of the last 30 days, let in or not, the newest first.
+    """The facts of the newest sign-ins and sign-ons of the last 30 days, let in or not.
 
     Sign-ins from before there were policies hold no facts, and are left out.
     """
     events = Event.objects.filter(
-        action__in=[Action.ACCOUNT_SIGN_IN, Action.ACCOUNT_SIGN_IN_REFUSED],
+        action__in=DECIDED,
         timestamp__gt=now - REMEMBERED,
     ).order_by("-timestamp", "-pk")
     for details in events.values_list("details", flat=True)[:MOST_SIGN_INS].iterator(500):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -28,6 +29,7 @@ from rollcall.access.oidc.authentication import acr_of
 from rollcall.access.oidc.engine import is_readable
 from rollcall.access.oidc.issuer import issuer
 from rollcall.access.oidc.models import Client
+from rollcall.access.policies import admitting, doors
 from rollcall.accounts.actors import actor_of
 from rollcall.accounts.models import Account
 from rollcall.accounts.proofs import Proof, proof_of
@@ -35,6 +37,8 @@ from rollcall.accounts.proofs import Proof, proof_of
 ASKED: Final = "oidc_asked"
 """Where a session keeps which requests have sent the person to prove who they are, and when."""
 MOST_ASKED: Final = 5
+FOR_A_FACTOR: Final = "+"
+"""Behind the request's key, where it was a policy that asked for a second factor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +100,19 @@ class AuthorizationView(OAuthLibMixin, View):  # type: ignore[misc]  # the libra
             raise Unanswerable("access_denied", "this person may not use the application")
         if wishes.acrs and acr_of(proof.amr) not in wishes.acrs:
             raise Unanswerable("unmet_authentication_requirements")
-        return self._let_in(request, known, proof)
+        explanation = doors.at_application(request, account, known.client.application_id)
+        if explanation.missing and (way := _to_prove_a_factor(request, account, wishes)):
+            return way
+        context = admitting.context(explanation)
+        if not explanation.admitted:
+            reason = admitting.why_not(explanation)
+            events.refused(actor_of(request), known.client.application, reason, context)
+            raise Unanswerable("access_denied", "this person may not use the application")
+        return self._let_in(request, known, proof, context)
 
-    def _let_in(self, request: HttpRequest, known: Known, proof: Proof) -> HttpResponse:
+    def _let_in(
+        self, request: HttpRequest, known: Known, proof: Proof, decision: Mapping[str, Any]
+    ) -> HttpResponse:
         # Both are set on the engine's request: the client is not read once more.
         carried: dict[str, Any] = {
             "client": known.client,
@@ -108,7 +122,7 @@ class AuthorizationView(OAuthLibMixin, View):  # type: ignore[misc]  # the libra
         address, *_ = self.create_authorization_response(
             request=request, scopes=" ".join(known.scopes), credentials=carried, allow=True
         )
-        events.signed_on(actor_of(request), known.client.application, proof)
+        events.signed_on(actor_of(request), known.client.application, proof, decision)
         return to_application(request, address)
 
 
@@ -168,9 +182,25 @@ def _to_prove_anew(request: HttpRequest, account: Account, wishes: Wishes) -> Ht
     return redirect(f"{resolve_url(methods[0]['url'])}?{where}")
 
 
-def _note_asked(request: HttpRequest) -> None:
+def _to_prove_a_factor(
+    request: HttpRequest, account: Account, wishes: Wishes
+) -> HttpResponse | None:
+    """The way to give a second factor that a policy asks for; None where there is none.
+
+    A request leads there once: whoever comes back without the right one is refused.
+    """
+    methods = get_adapter(request).get_reauthentication_methods(account)
+    ways = [method["url"] for method in methods if method["id"].startswith("mfa_")]
+    key = _key(request) + FOR_A_FACTOR
+    if wishes.silent or not ways or key in request.session.get(ASKED, {}):
+        return None
+    _note_asked(request, FOR_A_FACTOR)
+    return redirect(f"{resolve_url(ways[0])}?{urlencode({'next': request.get_full_path()})}")
+
+
+def _note_asked(request: HttpRequest, what: str = "") -> None:
     """Note when this very request has asked: proved after that, they need not be asked again."""
-    asked = {**request.session.get(ASKED, {}), _key(request): time.time()}
+    asked = {**request.session.get(ASKED, {}), _key(request) + what: time.time()}
     latest = sorted(asked.items(), key=lambda item: item[1])[-MOST_ASKED:]
     request.session[ASKED] = dict(latest)
 
