@@ -30,6 +30,8 @@ from django.test import Client
 import rollcall
 from rollcall.accounts import api_keys as keys
 from rollcall.accounts.models import ApiKey, Role
+from rollcall.api import budget
+from rollcall.api.jumpcloud.v2 import bulk
 from rollcall.audit.actions import Action
 from rollcall.audit.models import Event
 from rollcall.cli.operator import operator
@@ -565,6 +567,29 @@ def test_the_api_records_what_it_refuses(
     assert "rck_" not in trail
 
 
+@pytest.mark.parametrize("address", ["/api/systemusers", "/scim/v2/Users"])
+def test_the_api_records_once_who_has_used_the_keys_share(
+    world: World, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = keys.create(TESTER, "payroll", Role.READ_ONLY)[1]
+    monkeypatch.setattr(budget.budgets, "wait", lambda key: 7)
+    assert [call(secret, "GET", address) for _ in range(3)] == [429, 429, 429]
+    event = Event.objects.get(action=Action.KEY_REFUSED)
+    assert (event.success, event.reason) == (False, "the key has used its share")
+    assert (event.actor_name, event.target_name) == ("payroll", "payroll")
+
+
+def test_the_api_records_who_sends_too_much_and_not_who_is_mistaken(world: World) -> None:
+    secret = keys.create(TESTER, "payroll")[1]
+    users = [{"username": f"u{n}", "email": f"u{n}@example.org"} for n in range(bulk.LARGEST + 1)]
+    assert call(secret, "POST", "/api/v2/bulk/users", users) == 413
+    event = Event.objects.get(action=Action.KEY_REFUSED)
+    assert (event.reason, event.actor_name) == ("the request is too large", "payroll")
+    assert call(secret, "POST", "/api/systemusers", {"username": "?"}) == 400
+    assert call(secret, "GET", "/api/systemusers/0123456789abcdef01234567") == 404
+    assert Event.objects.filter(success=False).count() == 1
+
+
 @pytest.mark.parametrize(
     ("address", "door"), [("/api/systemusers", "api"), ("/scim/v2/Users", "scim")]
 )
@@ -598,9 +623,13 @@ def test_the_terminal_records(personio: dict[str, str], tmp_path: Any) -> None:
         "keys create --name payroll",
         "keys revoke payroll",
         "groups add Everyone --run 2",
+        "groups show Everyone",
+        "doctor",
     ):
         done = terminal.run(*words.split())
         assert done.returncode == 0 or words == "import --run 1", (words, done.stderr)
+    wrong = terminal.with_settings(PERSONIO_CLIENT_SECRET="papi-wrong-words")
+    assert wrong.run("doctor").returncode == 3
     with closing(sqlite3.connect(terminal.folder / "rollcall.db")) as database:
         rows = database.execute("SELECT action, door, actor_name, details FROM audit_event")
         left = list(rows)
@@ -625,6 +654,9 @@ def test_the_terminal_records(personio: dict[str, str], tmp_path: Any) -> None:
         "key.revoke",
         "group.create",
         "group.member.add",
+        "data.export",
+        "installation.check",
+        "installation.check",
     ]
     assert {row[1:3] for row in typed + joined} == {("cli", operator().name)}
     assert "schmidt" not in str(left)
@@ -643,6 +675,7 @@ ELSEWHERE = {
     Action.ACCOUNT_SIGN_IN: "test_signing_in_is_recorded",
     Action.IMPORT_START: "test_the_terminal_records",
     Action.ADMINISTRATOR_RESET: "test_the_terminal_records",
+    Action.INSTALLATION_CHECK: "test_the_terminal_records",
     Action.KEY_REFUSED: "test_the_api_records_what_it_refuses",
     Action.ACCOUNT_PASSWORD_SET: "test_a_password_set_by_a_link_is_recorded",
     Action.ACCOUNT_SECOND_FACTOR_ADD: "test_second_factors_are_recorded",

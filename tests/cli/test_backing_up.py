@@ -42,3 +42,21 @@ def test_what_is_no_backup_is_refused(tmp_path: Path) -> None:
     assert refused.returncode == 2
     assert "is no backup, or is damaged" in refused.stderr
     assert not (tmp_path / "rollcall.db").exists()
+
+
+def test_a_file_that_is_not_there_is_told_before_what_it_would_replace(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path)
+    people = tmp_path / "people.csv"
+    people.write_text("id,email\n1,ada@example.org\n")
+    assert terminal.run("import", "--source", "csv", str(people)).returncode == 0
+    for words in ((), ("--replace",)):
+        refused = terminal.run("restore", "gone.backup", *words)
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert refused.stderr.strip() == "rollcall: there is no file gone.backup"
+    folder = terminal.run("restore", str(tmp_path), "--replace")
+    assert folder.returncode == 2
+    assert "cannot be read: Is a directory" in folder.stderr
+    held = tmp_path / "held.backup"
+    held.write_bytes(b"whatever")
+    refused = terminal.run("restore", str(held))
+    assert "this installation holds 1 user: say --replace" in refused.stderr

@@ -111,3 +111,33 @@ def test_of_two_rows_with_one_id_the_one_modified_last_counts(
     assert {user["firstname"] for user in terminal.users()} == {"Helene", "Bo"}
     told = [line for line in run["warnings"] if "employee ID" in line]
     assert [line.split(" has")[0] for line in told] == ["Row 3 of the file", "Row 5 of the file"]
+
+
+def test_the_doctor_speaks_of_the_file_and_not_of_a_credential(
+    terminal: Terminal, folder: Path
+) -> None:
+    write(folder, LENA, JOERG.replace("\n", ";too;much\n"))
+    done = terminal.run("doctor", "--source", "csv", "people.csv")
+    assert done.returncode == 0, done.stdout
+    assert "the file can be read: 2 rows below the headings" in done.stdout
+    assert "Row 3 of the file has 9 values" in done.stdout
+    assert "credential" not in done.stdout
+
+
+def test_what_of_a_file_is_not_taken_is_told_by_row_and_heading(
+    terminal: Terminal, folder: Path
+) -> None:
+    (folder / "people.csv").write_text(
+        "id,email,email\n1,lena@example.org,b@example.org,left over\n", encoding="utf-8"
+    )
+    told = terminal.json("import", "--source", "csv", "people.csv", status=[0])["warnings"]
+    assert any("the heading email more than once" in line for line in told)
+    assert any(line.startswith("Row 2 of the file has 4 values") for line in told)
+
+
+def test_one_employee_is_counted_as_one(terminal: Terminal, folder: Path) -> None:
+    write(folder, LENA)
+    done = terminal.run("plan", "--source", "csv", "people.csv")
+    assert "1 employee: Create 1" in done.stdout
+    terminal.run("import", "--run", "1")
+    assert "1 user\n" in terminal.run("doctor", "--source", "csv", "people.csv").stdout

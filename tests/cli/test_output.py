@@ -194,3 +194,18 @@ def test_markup_in_a_position_stays_text(terminal: Terminal, peculiar: dict[str,
 def test_an_empty_directory_says_what_to_do(terminal: Terminal) -> None:
     assert "rollcall import" in terminal.run("users").stdout
     assert "rollcall import" in terminal.run("runs").stdout
+
+
+def test_users_are_listed_as_people_sort_names(terminal: Terminal) -> None:
+    people = "".join(
+        f"{number},{name},{number}@example.org\n"
+        for number, name in enumerate(["Zimmer", "Özdemir", "oberst", "Ähre"])
+    )
+    (terminal.folder / "people.csv").write_text(f"id,last_name,email\n{people}", encoding="utf-8")
+    terminal.json("import", "--source", "csv", "people.csv", status=[0])
+    assert [user["lastname"] for user in terminal.users()] == [
+        "Ähre",
+        "oberst",
+        "Özdemir",
+        "Zimmer",
+    ]

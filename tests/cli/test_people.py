@@ -112,3 +112,31 @@ def test_a_file_that_somebody_is_reading_is_told(terminal: Terminal) -> None:
     reader.close()
     assert told.returncode == 1
     assert "the person is erased, but the database's file still holds" in told.stderr
+
+
+def test_who_may_not_be_erased_is_told_before_anybody_is_asked(terminal: Terminal) -> None:
+    terminal.run("admin", "create", "boss@example.com")
+    refused = terminal.run("people", "erase", "boss@example.com")
+    assert refused.returncode == 2
+    assert "the last administrator" in refused.stderr
+    assert "Erase this person?" not in refused.stdout + refused.stderr
+    file = terminal.folder / "people.csv"
+    file.write_text(CSV.format(rows=PEOPLE.replace("Lovelace", "Byron")))
+    terminal.run("plan", "--source", "csv", str(file))
+    waiting = terminal.run("people", "erase", "17")
+    assert waiting.returncode == 2
+    assert "has not ended" in waiting.stderr
+    assert "Erase this person?" not in waiting.stdout + waiting.stderr
+
+
+def test_a_name_finds_those_who_have_it_however_it_is_written(terminal: Terminal) -> None:
+    file = terminal.folder / "people.csv"
+    file.write_text(CSV.format(rows=PEOPLE + "19,Özlem,Çelik,celik@example.com,active\n"))
+    terminal.run("import", "--source", "csv", str(file))
+    for words in ("ozlem", "ÇELİK", "ozlem celik"):
+        found = terminal.run("people", "find", words)
+        assert (found.returncode, "celik" in found.stdout) == (0, True), words
+    refused = terminal.run("people", "erase", "ozlem", "--yes")
+    assert refused.returncode == 1
+    assert "`rollcall people find` tells who has a name like it" in refused.stderr
+    assert len(terminal.users()) == 3

@@ -53,3 +53,27 @@ def test_nobody_of_that_name_is_said_so(terminal: Terminal) -> None:
     done = terminal.run("users", "unlink", "nobody", "--yes")
     assert done.returncode == 1
     assert "no user is called nobody" in done.stderr
+
+
+def test_an_id_that_nobody_asked_about_is_told_by_plan_and_import(terminal: Terminal) -> None:
+    write(terminal, LENA)
+    line = "Nothing was asked about the employee"
+    for command in ("plan", "import"):
+        told = terminal.json(command, *IMPORT[1:], "--same-person", "77", status=[0])
+        assert any(warning.startswith(line) for warning in told["warnings"])
+    assert line in " ".join(terminal.run("plan", *IMPORT[1:], "--same-person", "77").stdout.split())
+    write(terminal, LENA.replace("active", "inactive"), AGAIN)
+    fitting = terminal.json("import", *IMPORT[1:], "--same-person", "9", status=[0])
+    assert fitting["counts"]["updated"] == 1
+    assert not any(line in warning for warning in fitting["warnings"])
+
+
+def test_who_is_linked_to_another_account_is_told_so_before_anybody_is_asked(
+    terminal: Terminal,
+) -> None:
+    write(terminal, LENA)
+    terminal.json(*IMPORT, status=[0])
+    done = terminal.run("users", "unlink", "lena.brandt", "--source", "csv:acme")
+    assert done.returncode == 1
+    assert "is linked to no employee of csv:acme, but to one of csv:people" in done.stderr
+    assert "Unlink" not in done.stdout

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rollcall.core.text import clean, cut, fold, same
+from rollcall.core.text import clean, counted, cut, fold, same
 
 any_text = st.text(st.characters(), max_size=60)
 
@@ -56,3 +56,12 @@ def test_a_text_is_the_same_in_any_case_and_any_normal_form(text: str) -> None:
 def test_texts_that_differ_in_case_alone_are_the_same(one: str, other: str) -> None:
     assert same(one, other)
     assert not same(one, f"{other}s")
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(0, "0 users"), (1, "1 user"), (2, "2 users"), (4678, "4,678 users")]
+)
+def test_a_number_stands_with_its_noun(number: int, said: str) -> None:
+    assert counted(number, "user") == said
+    assert counted(1, "person", "people") == "1 person"
+    assert counted(2, "person", "people") == "2 people"

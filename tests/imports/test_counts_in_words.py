@@ -76,3 +76,41 @@ def test_the_terminals_progress_writes_them() -> None:
     with Progress(TextColumn("x"), following._Count(), console=console) as progress:
         progress.add_task("x", completed=4678, total=10000)
     assert "4,678/10,000" in paper.getvalue()
+
+
+def test_the_terminals_progress_shows_no_number_where_nothing_is_counted() -> None:
+    paper = io.StringIO()
+    console = Console(file=paper, width=80, force_terminal=True)
+    run = Run(number=1, lane="builtin personio:x", state=RunState.PLANNING, fetched=250)
+    with Progress(TextColumn("x"), following._Count(), console=console) as progress:
+        bars = following._Bars(progress, {})
+        bars.show(run)
+        planning = progress.tasks[-1]
+        count = following._Count()
+        assert [count.render(task).plain for task in progress.tasks] == ["250/250", ""]
+        run.state = RunState.APPLYING
+        run.to_apply = 40
+        bars.show(run)
+        assert count.render(planning).plain == "250/250"
+        assert count.render(progress.tasks[-1]).plain == "0/40"
+    assert "/?" not in paper.getvalue()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "one", "many"),
+    [("en", "1 employee", "employees"), ("de", "1 Mitarbeiter wurde", "Mitarbeiter wurden")],
+)
+def test_the_email_counts_one_employee_as_one(
+    world: World, language: str, one: str, many: str
+) -> None:
+    run = world.run
+    run.fetched, run.counts, run.notify_email = 1, {"created": 1}, "boss@example.com"
+    run.save()
+    with translation.override(language):
+        message = completion_email.message(run)
+    assert isinstance(message, EmailMultiAlternatives)
+    for text in (str(message.body), str(message.alternatives[0][0])):
+        assert one in " ".join(text.split())
+        assert many not in text
+    assert "employees" not in message.subject

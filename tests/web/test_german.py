@@ -15,7 +15,7 @@ from django.test import Client
 from django.utils import translation
 
 from rollcall.imports import reasons
-from rollcall.provisioning.reason import SENTENCES, Reason
+from rollcall.provisioning.reason import OF_ONE, SENTENCES, Reason
 from tests.vendor_contracts import NO_GETTEXT, missing
 from tests.web.catalogue import Entry, entries
 from tests.web.world import World
@@ -87,6 +87,15 @@ def test_every_reason_has_a_german_sentence() -> None:
             assert reasons.text(Reason(code, params), "…") != english.format(
                 source="…", **params
             ), code
+
+
+def test_every_reason_of_a_single_one_has_a_german_sentence() -> None:
+    for code, (param, english) in OF_ONE.items():
+        params = {name.strip("{}"): "…" for name in PLACEHOLDER.findall(english)} | {param: "1"}
+        params.pop("source", None)
+        with translation.override("de"):
+            said = reasons.text(Reason(code, params), "…")
+        assert said != english.format(source="…", **params), code
 
 
 def test_an_unknown_reason_of_another_version_shows_its_code() -> None:

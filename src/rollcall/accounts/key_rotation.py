@@ -10,6 +10,7 @@ from rollcall.audit.actor import Actor
 from rollcall.audit.recording import Target, record
 from rollcall.core import key_ring
 from rollcall.core.errors import Problem
+from rollcall.core.text import counted
 from rollcall.database import sealed_columns
 from rollcall.database.sealed_columns import SealedColumn, Tally
 
@@ -49,8 +50,9 @@ def forget_old_keys(actor: Actor) -> int:
     """
     left = sum(sealed_columns.count(column).resealed for column in sealed_columns.columns())
     if left:
+        secrets, need = counted(left, "stored secret"), "needs" if left == 1 else "need"
         raise OldKeysNeeded(
-            f"{left:,} stored secrets still need an older key: run `rollcall secrets rotate` first"
+            f"{secrets} still {need} an older key: run `rollcall secrets rotate` first"
         )
     old = key_ring.size() - 1
     if old:

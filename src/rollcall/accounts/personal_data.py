@@ -78,6 +78,12 @@ def _erase_account(subject: Subject, actor: Actor) -> int:
     return rows
 
 
+def _keep_an_administrator(subject: Subject) -> None:
+    """Raises LastAdministratorError: nobody else is an active administrator."""
+    for account in Account.objects.filter(pk=subject.account_id or 0):
+        services.keep_an_administrator(account, (), is_active=False)
+
+
 def _attempt_rows(subject: Subject) -> Rows:
     tried = Q(username__in=subject.emails)
     return (
@@ -131,6 +137,7 @@ STATEMENT = Statement(
             rows=_account_rows,
             erase=_erase_account,
             identify=_identify,
+            allow=_keep_an_administrator,
             secret=frozenset(
                 {
                     "password",

@@ -62,6 +62,7 @@ class Action(enum.StrEnum):
     IP_LIST_CREATE = "ip_list.create"
     IP_LIST_UPDATE = "ip_list.update"
     IP_LIST_DELETE = "ip_list.delete"
+    INSTALLATION_CHECK = "installation.check"
     KEY_CREATE = "key.create"
     KEY_REVOKE = "key.revoke"
     KEY_REFUSED = "key.refused"

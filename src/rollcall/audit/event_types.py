@@ -86,6 +86,7 @@ EVENT_TYPES: Final[Mapping[Action, str]] = {
     Action.IP_LIST_CREATE: "iplist_create",
     Action.IP_LIST_UPDATE: "iplist_update",
     Action.IP_LIST_DELETE: "iplist_delete",
+    Action.INSTALLATION_CHECK: "installation_check",
     Action.KEY_CREATE: "api_key_create",
     Action.KEY_REVOKE: "api_key_delete",
     Action.KEY_REFUSED: "api_key_refused",

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from rollcall.audit.event_types import actions_of
 from rollcall.audit.models import Event
+from rollcall.database.spellings import spelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Search:
         names = ("actor_name", "target_name", "reason", "action")
         condition = Q(action__in=self.worded) | Q(client_ip__startswith=self.text)
         for name in names:
-            condition |= Q((f"{name}__icontains", self.text))
+            condition |= spelled(name, "contains", self.text)
         for keys in self.meant:
             condition |= Q(target_id__in=keys)
         return condition

@@ -10,6 +10,7 @@ from rollcall.cli.console import output, print_json
 from rollcall.cli.exits import Exit, stop
 from rollcall.cli.importing import JsonOption
 from rollcall.cli.setup import make_ready
+from rollcall.core.text import counted
 
 if TYPE_CHECKING:
     from rollcall.audit.known_end import KnownEnd
@@ -67,7 +68,7 @@ def seal(as_json: JsonOption = False) -> None:
     if as_json:
         print_json({"sealed": sealed})
     else:
-        output().print(f"{sealed:,} events were sealed.", highlight=False)
+        output().print(f"{counted(sealed, 'event')} {_were(sealed)} sealed.", highlight=False)
 
 
 def _end(text: str) -> KnownEnd | None:
@@ -84,12 +85,19 @@ def _lines(report: Report) -> list[str]:
         lines = ["Nothing holds yet."] if report.hole else ["Nothing is sealed yet."]
     else:
         until = f"{report.sealed_at:%Y-%m-%d %H:%M:%S} UTC"
-        what = f"{report.events:,} events in {report.seals:,} seals hold, sealed until {until}."
+        events, seals = counted(report.events, "event"), counted(report.seals, "seal")
+        hold = "holds" if report.events == 1 else "hold"
+        what = f"{events} in {seals} {hold}, sealed until {until}."
         lines = [what, f"End: {report.end.text()}"]
     if report.unsealed:
         since = f"{report.unsealed_since:%Y-%m-%d %H:%M:%S} UTC"
-        lines.append(f"{report.unsealed:,} events are not sealed yet, the first of {since}.")
+        events, are = counted(report.unsealed, "event"), "is" if report.unsealed == 1 else "are"
+        lines.append(f"{events} {are} not sealed yet, the first of {since}.")
     return lines
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
 
 
 def _hole(report: Report) -> str:

@@ -12,6 +12,7 @@ import typer
 from rollcall.cli.console import output
 from rollcall.cli.exits import Exit, in_one_line, stop
 from rollcall.cli.setup import migrate, ready, set_up_django
+from rollcall.core.text import counted
 
 if TYPE_CHECKING:
     from rollcall.database.archive import Header
@@ -93,6 +94,7 @@ def _restore(file: Path, replace: bool) -> None:
     from rollcall.core import key_ring
     from rollcall.database import archive, copying
 
+    _see_that_it_is_there(file)
     _see_that_it_may_be_replaced(replace)
     with tempfile.TemporaryDirectory(prefix="rollcall-restore-") as folder:
         try:
@@ -124,6 +126,17 @@ def _restore(file: Path, replace: bool) -> None:
         )
 
 
+def _see_that_it_is_there(file: Path) -> None:
+    """Stop where there is no such file, before a word is said of what it would replace."""
+    try:
+        with file.open("rb"):
+            return
+    except FileNotFoundError:
+        raise stop(Exit.USAGE, f"there is no file {file}") from None
+    except OSError as error:
+        raise stop(Exit.USAGE, f"{file} cannot be read: {error.strerror}") from None
+
+
 def _see_that_it_may_be_replaced(replace: bool) -> None:
     """Stop where something of Rollcall runs, or something would be lost that nobody spoke of."""
     from django.db import DatabaseError
@@ -143,8 +156,8 @@ def _see_that_it_may_be_replaced(replace: bool) -> None:
     if users and not replace:
         raise stop(
             Exit.USAGE,
-            f"this installation holds {users:,} users: say --replace to lose what it holds, or set "
-            "ROLLCALL_DATA_DIR or ROLLCALL_DATABASE_URL to an empty place",
+            f"this installation holds {counted(users, 'user')}: say --replace to lose what it "
+            "holds, or set ROLLCALL_DATA_DIR or ROLLCALL_DATABASE_URL to an empty place",
         )
 
 

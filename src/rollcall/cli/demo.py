@@ -16,6 +16,7 @@ from rollcall.cli.console import output
 from rollcall.cli.exits import Exit
 from rollcall.cli.importing import import_
 from rollcall.core.settings_file import FILE_NAME
+from rollcall.core.text import counted
 
 if TYPE_CHECKING:
     from rollcall.sandbox.credentials import Credentials
@@ -53,7 +54,9 @@ def demo(
     with running(create_app(company), port=_free_port(SANDBOX_PORT)) as url:
         pair = Credentials.of_seed(company.seed)
         _use_sandbox(url, pair)
-        console.print(f"Importing {people:,} invented employees from a sandbox Personio at {url}")
+        console.print(
+            f"Importing {counted(people, 'invented employee')} from a sandbox Personio at {url}"
+        )
         _import()
         console.print("The directory is filled. Other commands find it after this line:")
         for line in way:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.markup import escape
@@ -14,11 +14,13 @@ from rich.markup import escape
 from rollcall.cli.console import output, print_json
 from rollcall.cli.exits import Exit
 from rollcall.cli.importing import FileArgument, JsonOption, SourceOption, account_in
+from rollcall.cli.operator import operator
 from rollcall.cli.setup import ready
 from rollcall.core.settings_file import FILE_NAME
+from rollcall.core.text import counted
 
 if TYPE_CHECKING:
-    from rollcall.sources.base import Source
+    from rollcall.sources.base import Account, FileLook, Readable, SourceKind
 
 JUMPCLOUD = "jumpcloud"
 
@@ -59,8 +61,22 @@ def doctor(file: FileArgument = "", source: SourceOption = "", as_json: JsonOpti
             console.print(line, soft_wrap=True)
     # The first and not the highest: what comes later may be wrong only because of it.
     worst = next((f.status for f in findings if f.status != Exit.DONE), Exit.DONE)
+    _note(findings)
     if worst:
         raise typer.Exit(int(worst))
+
+
+def _note(findings: Sequence[Finding]) -> None:
+    """Write down that somebody looked, and what was refused; not where nothing can be written."""
+    from django.db import DatabaseError
+
+    from rollcall.audit.actions import Action
+    from rollcall.audit.recording import Target, record
+
+    failed = ", ".join(finding.what for finding in findings if finding.status != Exit.DONE)
+    with suppress(DatabaseError):
+        here = Target("installation")
+        record(operator(), Action.INSTALLATION_CHECK, here, success=not failed, reason=failed)
 
 
 def _look(source: str, file: str) -> Iterator[Finding]:
@@ -111,7 +127,7 @@ def _look_at_source(key: str, file: str) -> Iterator[Finding]:
     yield settings
     if settings.status == Exit.DONE:
         account = account_in(kind, values, file)
-        yield _found(kind.label, Exit.SOURCE, lambda: _readable(kind.open(account)))
+        yield _found(kind.label, Exit.SOURCE, lambda: _look_into(kind, account))
 
 
 def _found(what: str, status: Exit, look: Callable[[], str]) -> Finding:
@@ -155,7 +171,7 @@ def _directory() -> str:
     from rollcall.imports.open_targets import BUILTIN, open_target
 
     access = open_target(BUILTIN).check()
-    return f"{access.name}, {User.objects.count():,} users"
+    return f"{access.name}, {counted(User.objects.count(), 'user')}"
 
 
 def _cloud_settings() -> str:
@@ -180,11 +196,22 @@ def _cloud() -> str:
     return f"{access.name}: the key may read and write; new users are {state_word(state).lower()}"
 
 
-def _readable(source: Source) -> str:
+def _look_into(kind: SourceKind[Any], account: Account) -> str:
     from rollcall.imports.options import Options
 
-    with closing(source):
+    with closing(kind.open(account)) as source:
         readable = source.check(Options().mapping().needed_attributes())
+    if kind.file is not None:
+        return _of_file(kind.file.look(account), kind.label)
+    return _of_credential(readable)
+
+
+def _of_file(look: FileLook, source: str) -> str:
+    rows = f"the file can be read: {counted(look.count, 'row')} below the headings"
+    return ". ".join([rows, *(note.text(source) for note in look.notes)])
+
+
+def _of_credential(readable: Readable) -> str:
     # No fault: the import goes on without them, and takes nothing away for lack of them.
     if readable.unreadable:
         names = ", ".join(f"`{name}`" for name in readable.unreadable)

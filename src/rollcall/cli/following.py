@@ -94,9 +94,11 @@ class _Count(ProgressColumn):
     """How many of how many, written as everywhere: 4,678/10,000."""
 
     def render(self, task: Task) -> Text:
-        """The numbers of this stretch; a question mark where nobody knows of how many."""
-        total = "?" if task.total is None else f"{int(task.total):,}"
-        return Text(f"{int(task.completed):,}/{total}", style="progress.download")
+        """The numbers of this stretch; nothing where nothing is counted."""
+        if not task.fields.get("counted", True):
+            return Text()
+        of = "" if task.total is None else f"/{int(task.total):,}"
+        return Text(f"{int(task.completed):,}{of}", style="progress.download")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +120,13 @@ class _Bars:
             self._show_one(stretch, run, done=place < reached)
 
     def _show_one(self, stretch: RunState, run: Run, *, done: bool) -> None:
-        completed, total = _measure(stretch, run)
+        completed, total = _measure(stretch, run, done=done)
+        counted = bool(completed or total)
         if done:
             completed = total = total or completed or 1
         if stretch not in self.tasks:
             self.tasks[stretch] = self.progress.add_task(_said(stretch, run), total=None)
-        self.progress.update(self.tasks[stretch], completed=completed, total=total)
+        self.progress.update(self.tasks[stretch], completed=completed, total=total, counted=counted)
 
 
 def _said(stretch: RunState, run: Run) -> str:
@@ -133,10 +136,11 @@ def _said(stretch: RunState, run: Run) -> str:
     return words
 
 
-def _measure(stretch: RunState, run: Run) -> tuple[int, int | None]:
-    """How far this stretch of the run is, and of how much."""
+def _measure(stretch: RunState, run: Run, *, done: bool) -> tuple[int, int | None]:
+    """How far this stretch of the run is, and of how much; 0 of None where nothing is counted."""
     if stretch == RunState.FETCHING:
         return run.fetched, run.expected
     if stretch == RunState.APPLYING:
         return run.applied, run.to_apply
-    return 0, None
+    # Who is planned is counted at the end; until then the bar moves without a number.
+    return (run.fetched, run.fetched) if stretch == RunState.PLANNING and done else (0, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,19 +13,23 @@ from rich.table import Table
 from rollcall.cli.console import output, print_json
 from rollcall.cli.exits import Exit, stop
 from rollcall.cli.importing import DirectoryOption, JsonOption
-from rollcall.cli.operator import operator
+from rollcall.cli.operator import note_reading, operator
 from rollcall.cli.setup import ready, ready_alone
+from rollcall.core.searching import searchable
+from rollcall.core.text import counted
 
 if TYPE_CHECKING:
     from rollcall.imports.models import Run
     from rollcall.targets.groups import Application, Group, Groups
 
 groups_app = typer.Typer(
-    help="User groups: who is in them, and which applications they are bound to.",
+    help="User groups and applications: who is in a group, and what it is bound to.",
     invoke_without_command=True,
 )
 
 LONGEST_NAME = 255
+AT_ONCE = 500
+MOST_IDS = 5
 GroupArgument = Annotated[str, typer.Argument(metavar="GROUP", help="The group's name or id.")]
 
 
@@ -34,19 +38,74 @@ GroupArgument = Annotated[str, typer.Argument(metavar="GROUP", help="The group's
 def groups(
     context: typer.Context, directory: DirectoryOption = "", as_json: JsonOption = False
 ) -> None:
-    """List the user groups of the directory."""
+    """List the user groups; `rollcall groups show GROUP` says who is in one."""
     with _groups_of(directory) as known:
-        listed = list(known.groups())
+        listed = sorted(known.groups(), key=lambda group: searchable(group.name))
     if as_json:
         print_json([_group_json(group) for group in listed])
         return
     table = Table()
-    for name in ("Group", "Members", "Id"):
+    for name in ("Group", "Members come", "Id"):
         table.add_column(name, overflow="fold")
     for group in listed:
-        how = "by a rule" if group.dynamic else "by hand or import"
-        table.add_row(escape(group.name), how, group.id)
+        table.add_row(escape(group.name), _how(group), group.id)
     output().print(table if listed else "No user groups. `rollcall groups add` makes one.")
+
+
+@groups_app.command("show")
+@ready
+def show(
+    group: GroupArgument, directory: DirectoryOption = "", as_json: JsonOption = False
+) -> None:
+    """Show one user group: its members, and the applications that it is bound to.
+
+    Members of a group in JumpCloud are told by name where an import of Rollcall has met them.
+
+    Exit status: 0 done · 2 there is no such group · 4 the directory refused or could not be
+    reached.
+    """
+    from rollcall.imports import open_targets
+
+    with _groups_of(directory) as known:
+        chosen = _existing(group, known)
+        bound = known.bound(chosen.id)
+        applications = [one for one in known.applications() if one.id in bound]
+        is_ours = (directory or open_targets.chosen()) == open_targets.BUILTIN
+        names = _names(known.members(chosen.id), is_ours=is_ours)
+    note_reading("group members", "json" if as_json else "table")
+    if as_json:
+        members = [{"id": id_, "name": name} for id_, name in names.items()]
+        bound_to = [{"id": one.id, "label": one.label} for one in applications]
+        print_json({**_group_json(chosen), "members": members, "applications": bound_to})
+        return
+    console = output()
+    console.print(f"{chosen.name} ({chosen.id})", highlight=False, markup=False)
+    labels = [f"{application.label} ({application.id})" for application in applications]
+    line = f"Bound to {', '.join(labels)}." if labels else "Bound to no application."
+    console.print(line, highlight=False, markup=False)
+    console.print(f"{counted(len(names), 'member')}, {_how(chosen)}.", highlight=False)
+    for id_, name in names.items():
+        console.print(f"  {id_}  {name}".rstrip(), highlight=False, markup=False)
+
+
+@groups_app.command("applications")
+@ready
+def applications(directory: DirectoryOption = "", as_json: JsonOption = False) -> None:
+    """List the applications with their ids, which tell apart those of one label.
+
+    Exit status: 0 done · 4 the directory refused or could not be reached.
+    """
+    with _groups_of(directory) as known:
+        listed = sorted(known.applications(), key=lambda one: (searchable(one.label), one.id))
+    if as_json:
+        print_json([{"id": one.id, "label": one.label} for one in listed])
+        return
+    table = Table()
+    for name in ("Application", "Id"):
+        table.add_column(name, overflow="fold")
+    for application in listed:
+        table.add_row(escape(application.label), application.id)
+    output().print(table if listed else "No applications. The portal makes one.")
 
 
 @groups_app.command("add")
@@ -77,7 +136,8 @@ def add(
         failed = {user: why.text() for user, why in done.failed.items()}
         print_json({**_group_json(chosen), "added": sorted(done.added), "failed": failed})
     else:
-        output().print(f"{len(done.added):,} people were added to {chosen.name}.", highlight=False)
+        people = "1 person was" if len(done.added) == 1 else f"{len(done.added):,} people were"
+        output().print(f"{people} added to {chosen.name}.", highlight=False, markup=False)
         for user, why in done.failed.items():
             output().print(f"  {user}: {why.text()}", highlight=False, markup=False)
     if done.failed:
@@ -98,9 +158,7 @@ def bind(
     Exit status: 0 done · 2 wrong usage · 4 the directory refused or could not be reached.
     """
     with _groups_of(directory) as known:
-        chosen = _group(group, known)
-        if chosen is None:
-            raise stop(Exit.USAGE, f"there is no user group {group}; see `rollcall groups`")
+        chosen = _existing(group, known)
         wanted = _application(application, known)
         known.bind(chosen.id, wanted.id)
     output().print(f"{chosen.name} is bound to {wanted.label}.", highlight=False, markup=False)
@@ -140,6 +198,35 @@ def _group(name_or_id: str, known: Groups) -> Group | None:
     return named or next((group for group in known.groups() if group.id == name_or_id), None)
 
 
+def _existing(name_or_id: str, known: Groups) -> Group:
+    group = _group(name_or_id, known)
+    if group is None:
+        raise stop(Exit.USAGE, f"there is no user group {name_or_id}; see `rollcall groups`")
+    return group
+
+
+def _how(group: Group) -> str:
+    return "by a rule" if group.dynamic else "by hand or import"
+
+
+def _names(ids: Collection[str], *, is_ours: bool) -> dict[str, str]:
+    """These users' names by their ids, in the order of names; "" where nothing is known."""
+    from rollcall.database.bulk_insert import in_parts
+    from rollcall.directory.models import User
+    from rollcall.imports.models import ChangeRecord
+
+    names = dict.fromkeys(ids, "")
+    for some in in_parts(ids, AT_ONCE):
+        if is_ours:
+            users = User.objects.filter(pk__in=some)
+            rows = users.values_list("pk", "firstname", "lastname", "email")
+            names.update((id_, f"{first} {last} <{email}>") for id_, first, last, email in rows)
+        else:
+            met = ChangeRecord.objects.filter(user_id__in=some).order_by("run__number")
+            names.update(met.values_list("user_id", "name"))
+    return dict(sorted(names.items(), key=lambda item: searchable(item[1])))
+
+
 def _name(group: str) -> str:
     if not 0 < len(group.strip()) <= LONGEST_NAME:
         raise stop(Exit.USAGE, f"a group's name has 1 to {LONGEST_NAME} characters")
@@ -152,10 +239,14 @@ def _application(named: str, known: Groups) -> Application:
         for application in known.applications()
         if named in (application.id, application.label)
     ]
-    # Labels need not be unique in a cloud, and the wrong application would give away access.
-    if len(fitting) != 1:
-        what = "several applications have" if fitting else "no application has"
-        raise stop(Exit.USAGE, f"{what} the label or id {named}")
+    see = "see `rollcall groups applications`"
+    if not fitting:
+        raise stop(Exit.USAGE, f"no application has the label or id {named}; {see}")
+    # Labels need not be unique, and the wrong application would give away access.
+    if len(fitting) > 1:
+        ids = ", ".join(application.id for application in fitting[:MOST_IDS])
+        line = f"several applications have the label {named}: say one's id ({ids}); {see}"
+        raise stop(Exit.USAGE, line)
     return fitting[0]
 
 

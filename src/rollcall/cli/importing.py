@@ -15,6 +15,7 @@ from rollcall.cli.console import errors, output
 from rollcall.cli.exits import OF_ERROR_CODE, Exit, stop
 from rollcall.cli.operator import operator
 from rollcall.cli.setup import ready
+from rollcall.core.text import counted
 
 if TYPE_CHECKING:
     from rollcall.imports.models import Connection, Run
@@ -177,7 +178,7 @@ def _show_plan(run: Run, as_json: bool) -> None:
     # A read that failed at once has no counts, and "nothing to do" would be a lie.
     if not run.error_code or run.fetched:
         counts = counts_in_words(run)
-        console.print(f"{run.fetched:,} employees: {counts or 'nothing to do'}")
+        console.print(f"{counted(run.fetched, 'employee')}: {counts or 'nothing to do'}")
     showing.show_warnings(console, run)
     if run.state == "review":
         showing.show_waiting(console, run)

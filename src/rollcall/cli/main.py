@@ -28,7 +28,7 @@ COMMANDS: Final = {
     ),
     "groups": Entry(
         "rollcall.cli.groups:groups_app",
-        "User groups: who is in them, and which applications they are bound to.",
+        "User groups and applications: who is in a group, and what it is bound to.",
     ),
     "policies": Entry(
         "rollcall.cli.policies:policies_app",
@@ -39,7 +39,7 @@ COMMANDS: Final = {
         "Applications: set up for single sign-on, and bound to user groups.",
     ),
     "settings": Entry(
-        "rollcall.cli.reading:settings_app",
+        "rollcall.cli.settings:settings_app",
         "Look at and change the organization's settings.",
     ),
     "doctor": Entry(

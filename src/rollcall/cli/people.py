@@ -35,7 +35,9 @@ Person = Annotated[
 def find(person: Person, as_json: JsonOption = False) -> None:
     """Say how much is kept of a person, and where.
 
-    Who was erased is told by the id that the source knows them by.
+    Who was erased is told by the id that the source knows them by. Where nobody is called exactly
+    that, the first twenty users are told in whose names it occurs, neither case nor accents
+    counting.
 
     Exit status: 0 something is kept · 1 nothing is · 4 the database could not be reached.
     """
@@ -44,6 +46,8 @@ def find(person: Person, as_json: JsonOption = False) -> None:
 
     graves = tombstones.find(person)
     subjects = people.identify(person)
+    if not graves and not any(people.find(subject) for subject in subjects):
+        subjects = people.search(person)
     note_reading("person", "json" if as_json else "table", person=True)
     if as_json:
         kept = [{"person": s.key, "records": people.find(s), "erased_on": None} for s in subjects]
@@ -94,10 +98,11 @@ def erase(
     from rollcall.privacy import people
 
     subject = _the(person)
-    if not yes:
-        _print_counts(subject)
-        typer.confirm("Erase this person? It cannot be undone.", abort=True)
     try:
+        people.allow_erasing(subject)
+        if not yes:
+            _print_counts(subject)
+            typer.confirm("Erase this person? It cannot be undone.", abort=True)
         counts = people.erase(subject, operator())
     except LastAdministratorError:
         line = "this is the last administrator: make another one first (`rollcall admin create`)"
@@ -159,14 +164,18 @@ def _the(person: str) -> Subject:
         names = ", ".join(subject.key for subject in subjects)
         raise stop(Exit.USAGE, f"several people are called that: {names}")
     if not subjects or not people.find(subjects[0]):
-        raise stop(Exit.ATTENTION, "nothing is kept of anybody who is called that")
+        line = "nothing is kept of anybody who is called that"
+        if people.search(person):
+            line += "; `rollcall people find` tells who has a name like it"
+        raise stop(Exit.ATTENTION, line)
     return subjects[0]
 
 
 def _print_counts(subject: Subject) -> None:
     from rollcall.privacy import people
 
-    output().print(subject.key, highlight=False, markup=False)
+    label = f"  {subject.label}" if subject.label != subject.key else ""
+    output().print(f"{subject.key}{label}", highlight=False, markup=False)
     for name, counts in people.find(subject).items():
         output().print(f"  {name}: {sum(counts.values()):,}", highlight=False, markup=False)
 

@@ -1,9 +1,9 @@
-"""`rollcall runs`, `rollcall users` and `rollcall settings`: look at what is there."""
+"""`rollcall runs` and `rollcall users`: look at what is there."""
 
 from __future__ import annotations
 
 from itertools import islice
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from django.db.models import QuerySet
@@ -15,15 +15,16 @@ from rollcall.cli.exits import Exit, stop
 from rollcall.cli.importing import JsonOption
 from rollcall.cli.operator import note_reading, operator
 from rollcall.cli.setup import ready, ready_alone
+from rollcall.core.text import counted
 from rollcall.provisioning.mapping import DEFAULT_MAPPING
+
+if TYPE_CHECKING:
+    from rollcall.directory.models import User
 
 runs_app = typer.Typer(help="Look at the imports that were run.", invoke_without_command=True)
 users_app = typer.Typer(
     help="Users of the built-in directory: listed, activated, unlocked, unlinked.",
     invoke_without_command=True,
-)
-settings_app = typer.Typer(
-    help="Look at and change the organization's settings.", invoke_without_command=True
 )
 
 USERS_SHOWN = 100
@@ -125,7 +126,9 @@ def users(
     if total == 0:
         console.print(_why_nobody(search, state))
     elif limit and total > limit:
-        console.print(f"{limit:,} of {total:,} users; --limit 0 shows all, --search finds one.")
+        console.print(
+            f"{limit:,} of {counted(total, 'user')}; --limit 0 shows all, --search finds one."
+        )
 
 
 def _why_nobody(search: str, state: str) -> str:
@@ -162,16 +165,30 @@ def unlink(
 
     named = Q(email=normalize(user)) | Q(username__iexact=user) | Q(pk=user)
     people = list(User.objects.filter(named)[:2])
-    if len(people) != 1:
-        how_many = "several users are" if people else "no user is"
-        raise stop(Exit.ATTENTION, f"{how_many} called {user}")
+    if len(people) > 1:
+        ids = " and ".join(person.pk for person in people)
+        raise stop(Exit.ATTENTION, f"several users are called {user}: say the id, {ids}")
+    if not people:
+        raise stop(Exit.ATTENTION, f"no user is called {user}; see `rollcall users --search`")
     [person] = people
+    _see_that_there_is_a_link(person, source)
     if not yes:
         typer.confirm(f"Unlink {person.username} ({person.email})?", abort=True)
     [result] = services.unlink_users(operator(), [person.pk], source)
-    if isinstance(result, Refused):
+    if isinstance(result, Refused):  # somebody else was quicker
         raise stop(Exit.ATTENTION, f"{person.username} is linked to no employee{_at(source)}")
     output().print(f"{person.username} is linked to no employee{_at(source)} any more.")
+
+
+def _see_that_there_is_a_link(person: User, source: str) -> None:
+    """Stop before anything is asked where there is nothing to unlink."""
+    accounts = sorted(person.sources)
+    if source in accounts or (accounts and not source):
+        return
+    line = f"{person.username} is linked to no employee{_at(source)}"
+    if accounts:
+        line += f", but to one of {' and one of '.join(accounts)}"
+    raise stop(Exit.ATTENTION, line)
 
 
 def _at(source: str) -> str:
@@ -247,57 +264,3 @@ def _cell(row: dict[str, Any], field: str) -> str:
     from rollcall.directory.labels import state_word
 
     return state_word(row["state"]) if field == "state" else row[field] or ""
-
-
-SETTINGS = {
-    "default-state.manual": "manualEntry",
-    "default-state.csv-import": "csvImport",
-    "default-state.application-import": "applicationImport",
-}
-USERNAME_LENGTH = "username-length"
-STATES = {"staged": "STAGED", "active": "ACTIVATED"}
-
-
-@settings_app.callback()
-@ready_alone
-def settings(context: typer.Context, as_json: JsonOption = False) -> None:
-    """Show the organization's settings; `rollcall settings set NAME VALUE` changes one."""
-    from rollcall.directory.models import Organization
-
-    organization = Organization.the()
-    words = {state: word for word, state in STATES.items()}
-    values = {name: words[getattr(organization, field)] for name, field in SETTINGS.items()}
-    values[USERNAME_LENGTH] = str(organization.username_length)
-    if as_json:
-        print_json(values)
-        return
-    table = Table()
-    table.add_column("Setting")
-    table.add_column("Value")
-    for name, value in values.items():
-        table.add_row(name, value)
-    output().print(table)
-
-
-@settings_app.command("set")
-@ready
-def set_setting(
-    name: Annotated[str, typer.Argument(help="The setting, as `rollcall settings` lists it.")],
-    value: Annotated[str, typer.Argument(help="staged or active; for username-length 20 to 30.")],
-) -> None:
-    """Change a setting: the state that new users get, or what their usernames are cut to."""
-    from rollcall.directory import services
-
-    if name not in (*SETTINGS, USERNAME_LENGTH):
-        known = ", ".join((*SETTINGS, USERNAME_LENGTH))
-        raise stop(Exit.USAGE, f"setting `{name}` is not known; there are: {known}")
-    if name == USERNAME_LENGTH:
-        number = int(value) if value.isascii() and value.isdecimal() and len(value) < 9 else 0
-        values: dict[str, object] = {"username_length": number}
-    elif value.lower() in STATES:
-        values = {SETTINGS[name]: STATES[value.lower()]}
-    else:
-        raise stop(Exit.USAGE, f"{name}: `{value}` is not a state; use staged or active")
-    if isinstance(services.update_organization(operator(), values), services.Refused):
-        raise stop(Exit.USAGE, f"{name}: `{value}` is not a number from 20 to 30")
-    output().print(f"{name} is now {value.lower()}.")

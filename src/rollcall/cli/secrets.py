@@ -10,6 +10,7 @@ from rollcall.cli.console import output
 from rollcall.cli.exits import Exit, stop
 from rollcall.cli.operator import operator
 from rollcall.cli.setup import ready
+from rollcall.core.text import counted
 
 secrets_app = typer.Typer(
     help="The keys that seal stored secrets: credentials, second factors, e-mails to be sent.",
@@ -35,7 +36,8 @@ def rotate() -> None:
             continue
         broken += tally.broken
         done = f"{tally.resealed:,} sealed anew, {tally.fresh:,} with the new key already"
-        lost = f", {tally.broken:,} open with no key" if tally.broken else ""
+        opens = "opens" if tally.broken == 1 else "open"
+        lost = f", {tally.broken:,} {opens} with no key" if tally.broken else ""
         output().print(f"{column}: {done}{lost}", highlight=False, markup=False)
     if broken:
         raise stop(
@@ -81,4 +83,7 @@ def forget_old() -> None:
     from rollcall.accounts import key_rotation
 
     gone = key_rotation.forget_old_keys(operator())
-    output().print(f"{gone:,} old keys are gone from sealing.key.", highlight=False)
+    output().print(
+        f"{counted(gone, 'old key')} {'is' if gone == 1 else 'are'} gone from sealing.key.",
+        highlight=False,
+    )

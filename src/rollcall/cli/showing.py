@@ -137,7 +137,8 @@ def show_waiting(console: Console, run: Run) -> None:
     """How many of a plan need a tick, and how it is given here."""
     asked = Counter(ticks.waiting(run.changes.order_by()).values_list("asks", flat=True))
     if number := asked[Consent.ADOPT.value]:
-        line = f"{number:,} need a tick before a user becomes theirs: add --adopt"
+        need = "needs" if number == 1 else "need"
+        line = f"{number:,} {need} a tick before a user becomes theirs: add --adopt"
         console.print(line, highlight=False)
     if asked[Consent.SAME_PERSON.value]:
         people = ticks.waiting(run.changes.filter(asks=Consent.SAME_PERSON.value))

@@ -52,6 +52,14 @@ def shortened(text: str, limit: int) -> str:
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
+def counted(number: int, noun: str, nouns: str = "") -> str:
+    """The number in groups of three with its English noun: `1 user`, `4,678 users`.
+
+    `nouns` is the noun of several where it is not the one with an `s`.
+    """
+    return f"{number:,} {noun if number == 1 else nouns or f'{noun}s'}"
+
+
 def fold(text: str) -> str:
     """What two texts have in common that a person takes for one: no case, NFC (Unicode, D145).
 

@@ -17,7 +17,13 @@ from rollcall.core import searching, usernames
 from rollcall.core.labels import GROUP_LIMITS
 from rollcall.core.user_fields import ALTERNATE_LENGTHS, MAX_LENGTH
 from rollcall.core.user_texts import FILTERED
-from rollcall.directory.fields import CurrentTransaction, FoldedField, LowercaseField, SearchField
+from rollcall.directory.fields import (
+    CurrentTransaction,
+    FoldedField,
+    LowercaseField,
+    SearchField,
+    SortField,
+)
 from rollcall.provisioning.user import State
 
 models.CharField.register_lookup(Length)
@@ -101,6 +107,10 @@ SEARCHED: Final = (
 """The fields of a user that a search without a field looks into, as `User.search_text` has them."""
 
 
+BY_NAME: Final = ("sort_lastname", "sort_firstname")
+"""The order of lists of users: by last name, then first name, as people sort names."""
+
+
 class UserQuerySet(models.QuerySet["User"]):
     """Users, with the questions that lists ask."""
 
@@ -126,7 +136,7 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def by_name(self) -> UserQuerySet:
         """The users in the order of lists: last name, first name; every user has one place."""
-        return self.order_by("lastname", "firstname", "id")
+        return self.order_by(*BY_NAME, "id")
 
 
 class User(models.Model):
@@ -181,6 +191,8 @@ class User(models.Model):
     # Beside the values and not in a table: it is read and written with the user each time.
     provenance: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
     search_text = SearchField(of=SEARCHED)
+    sort_lastname = SortField(of="lastname")
+    sort_firstname = SortField(of="firstname")
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
 
@@ -207,10 +219,11 @@ class User(models.Model):
         ]
         # lists filter by one of these and are sorted by name
         indexes = [
-            models.Index(fields=["lastname", "firstname"], name="user_by_name"),
-            models.Index(fields=["state", "lastname", "firstname"], name="user_by_state"),
+            models.Index(fields=BY_NAME, name="user_sorted"),
+            models.Index(fields=["lastname", "firstname"], name="user_by_name"),  # API clients'
+            models.Index(fields=["state", *BY_NAME], name="user_by_state"),
             *(
-                models.Index(fields=[name, "lastname", "firstname"], name=f"user_by_{name.lower()}")
+                models.Index(fields=[name, *BY_NAME], name=f"user_by_{name.lower()}")
                 for name in FILTERED
             ),
             models.Index(fields=["created"], name="user_by_created"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from django.db.models import Q
 
@@ -13,6 +14,9 @@ from rollcall.directory.models import DirectoryChange, ExternalIdentity, Members
 from rollcall.privacy.registry import Impersonal, PersonalRecords, Rows, Statement
 from rollcall.privacy.subject import Subject
 
+MOST_FOUND: Final = 20
+"""How many people a search by name names."""
+
 
 def _identify(text: str) -> Iterable[Subject]:
     source, _, id_at_source = text.rpartition(":")
@@ -21,19 +25,28 @@ def _identify(text: str) -> Iterable[Subject]:
         at_source &= Q(identities__source=source)
     asked = Q(pk=text.removeprefix("user:")) | at_source
     asked |= Q(username__iexact=text) | Q(email=emails.normalize(text))
-    for user in User.objects.filter(asked).distinct().prefetch_related("identities"):
-        yield Subject(
-            user_id=user.pk,
-            usernames=frozenset({user.username}),
-            emails=frozenset(
-                address.lower()
-                for address in (user.email, user.alternateEmail, user.recoveryEmail)
-                if address
-            ),
-            identities=frozenset(
-                (identity.source, identity.external_id) for identity in user.identities.all()
-            ),
-        )
+    users = User.objects.filter(asked).distinct()
+    return map(_subject, users.prefetch_related("identities"))
+
+
+def _search(text: str) -> Iterable[Subject]:
+    users = User.objects.search(text).by_name().prefetch_related("identities")
+    return map(_subject, users[:MOST_FOUND] if text.strip() else ())
+
+
+def _subject(user: User) -> Subject:
+    return Subject(
+        user_id=user.pk,
+        usernames=frozenset({user.username}),
+        emails=frozenset(
+            address.lower()
+            for address in (user.email, user.alternateEmail, user.recoveryEmail)
+            if address
+        ),
+        identities=frozenset(
+            (identity.source, identity.external_id) for identity in user.identities.all()
+        ),
+    )
 
 
 def _rows(subject: Subject) -> Rows:
@@ -78,6 +91,7 @@ STATEMENT = Statement(
             rows=_rows,
             erase=_erase,
             identify=_identify,
+            search=_search,
         ),
         PersonalRecords(
             name="change feed of the directory",

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from rollcall.core import searching
 from rollcall.core.patterns import LONGEST
+from rollcall.database.spellings import spelled
 from rollcall.directory.fields import SearchField
 from rollcall.directory.models import User, UserGroup, known_elsewhere_as
 
@@ -36,30 +37,8 @@ def in_field(field: str, text: str, within: SearchField) -> Q:
     return spelled(field, "contains", text)
 
 
-def spelled(column: str, lookup: str, text: str) -> Q:
-    """A comparison (`exact`, `contains`, `startswith`, `endswith`) in whatever case, on SQLite too.
-
-    SQLite knows upper and lower case in ASCII only, so that other letters are asked for as people
-    write them: as they are, small, capital, and with a capital at the beginning.
-    """
-    condition = Q()
-    for spelling in sorted(_spellings(text)):
-        condition |= Q((f"{column}__i{lookup}", spelling))
-    return condition
-
-
 def _line(place: int, term: str) -> str:
     """A pattern for the term in the line of this number, in the syntax of both engines."""
     before = rf"([^\n]*\n){{{place}}}" if place else ""
     escaped = re.sub(r"([^\w\s])", r"\\\1", term)
     return rf"^{before}[^\n]*{escaped}"
-
-
-def _spellings(text: str) -> set[str]:
-    if text.isascii():
-        return {text}
-    turkish = text.translate(_TURKISH).lower()
-    return {text, text.lower(), text.capitalize(), text.upper(), turkish, turkish.capitalize()}
-
-
-_TURKISH: Final = str.maketrans({"İ": "i", "I": "ı"})

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.formats import number_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from rollcall.core.csv_files import MARK, lines
 from rollcall.database.bulk_insert import in_parts
@@ -145,9 +145,17 @@ def _counts(run: Run) -> list[Count]:
 def _subject(run: Run) -> str:
     match run.state:
         case RunState.COMPLETED:
-            sentence = gettext("Import %(number)s is complete: %(fetched)s employees")
+            sentence = ngettext(
+                "Import %(number)s is complete: %(fetched)s employee",
+                "Import %(number)s is complete: %(fetched)s employees",
+                run.fetched,
+            )
         case RunState.REVIEW:
-            sentence = gettext("Import %(number)s waits for your review: %(fetched)s employees")
+            sentence = ngettext(
+                "Import %(number)s waits for your review: %(fetched)s employee",
+                "Import %(number)s waits for your review: %(fetched)s employees",
+                run.fetched,
+            )
         case _:
             sentence = gettext("Import %(number)s did not complete")
     fetched = number_format(run.fetched, use_l10n=True, force_grouping=True)

@@ -184,6 +184,7 @@ STATEMENT = Statement(
             rows=_rows,
             erase=_erase,
             identify=_identify,
+            allow=_refuse_while_needed,
         ),
         PersonalRecords(
             name="who started and hears of imports",

@@ -25,8 +25,8 @@ from rollcall.imports.options import Options
 from rollcall.imports.source_accounts import source_of
 from rollcall.imports.storing import StagedEmployees, unsettle
 from rollcall.imports.stretches import Deciding, Planned, Stretch, write, write_all_but_the_last
-from rollcall.imports.ticks import tick_beforehand
-from rollcall.imports.undecided import origin_of
+from rollcall.imports.ticks import fitting_nobody, tick_beforehand
+from rollcall.imports.undecided import origin_of, to_retry
 from rollcall.provisioning.directory_index import DirectoryIndex
 from rollcall.provisioning.outline import Outline
 from rollcall.provisioning.reason import Reason
@@ -66,13 +66,14 @@ def _conclude(
     run: Run, outline: Outline, planned: Planned, last: Stretch, stopped: Reason | None
 ) -> RunState:
     """Write the plan's last stretch down, and what it comes to; the state that the run goes to."""
-    state = _where_to_go(run, stopped)
+    state, options = _where_to_go(run, stopped), Options.from_record(run.options)
+    warnings = [*run.warnings, *_warnings(outline, run, stopped)]
     with transaction.atomic():
         change_held(
             run.pk,
             mapping_version=outline.rules.mapping.version(),
             organization=organization_of(run),
-            warnings=[*run.warnings, *_warnings(outline, run, stopped)],
+            warnings=warnings,
             target_requests=F("target_requests") + requests_since(run.pk),
             planned_at=timezone.now(),
             state=state,
@@ -80,7 +81,10 @@ def _conclude(
             **_end(run, stopped),
         )
         write(run, last)
-        tick_beforehand(run.changes.all(), Options.from_record(run.options))
+        tick_beforehand(run.changes.all(), options)
+        if in_vain := [reason.to_record() for reason in _named_in_vain(run, options)]:
+            # locked above; it may be held no longer, since it waits for its review
+            Run.objects.filter(pk=run.pk).update(warnings=[*warnings, *in_vain])
         if state == RunState.APPLYING:
             planned.cut.store(run.pk)
         if stopped is not None:
@@ -129,6 +133,14 @@ def _untold(warnings: Iterable[Reason], run: Run) -> Iterator[Reason]:
         name = warning.params["attribute"] if warning.code == "attribute_unknown" else None
         if name is None or (kind.has(name) and name not in absent):
             yield warning
+
+
+def _named_in_vain(run: Run, options: Options) -> Iterator[Reason]:
+    """A warning of each id that was agreed to beforehand, and that fits nobody who asks."""
+    if to_retry(run) is not None:
+        return  # it holds a part of those about whom was asked
+    for employee_id in fitting_nobody(run.changes.all(), options):
+        yield Reason("same_person_nobody", {"employee": employee_id})
 
 
 def _where_to_go(run: Run, stopped: Reason | None) -> RunState:

@@ -59,6 +59,15 @@ MOST_NAMED = 50
 """How many employees an event of ticks names."""
 
 
+def fitting_nobody(changes: QuerySet[ChangeRecord], options: Options) -> list[str]:
+    """Those ids of the option `same_person` about which nothing was asked."""
+    named = set(options.same_person)
+    if not named:
+        return []
+    asked = changes.filter(asks=Consent.SAME_PERSON.value, employee_id__in=named).order_by()
+    return sorted(named.difference(asked.values_list("employee_id", flat=True)))
+
+
 def tick_beforehand(changes: QuerySet[ChangeRecord], options: Options) -> None:
     """Tick what the run's options agree to, in one statement; none where they agree to nothing."""
     agreed = Q()

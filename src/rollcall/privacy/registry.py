@@ -25,6 +25,10 @@ def nobody(_: str) -> Iterable[Subject]:
     return ()
 
 
+def anybody(_: Subject) -> None:
+    """What a room asks before an erasing in which nothing of it can stand in the way."""
+
+
 @dataclass(frozen=True, slots=True)
 class PersonalRecords:
     """What one room keeps of people, and what is to be done with it.
@@ -32,7 +36,9 @@ class PersonalRecords:
     `columns` names models (`app.Model`) or single columns (`app.Model.column`). `rows` gives the
     rows about a person, a query for each model. `erase` takes out of them what they say of the
     person, in the caller's transaction, and says of how many rows. `identify` finds people by what
-    somebody typed: an id, an e-mail, a username. What is in `secret` is never given out.
+    somebody typed: an id, an e-mail, a username; `search` those whose names hold it, however they
+    are written. `allow` raises, as `erase` does, where the person may not be erased now. What is
+    in `secret` is never given out.
     """
 
     name: str
@@ -40,6 +46,8 @@ class PersonalRecords:
     rows: Callable[[Subject], Rows]
     erase: Callable[[Subject, Actor], int]
     identify: Callable[[str], Iterable[Subject]] = nobody
+    search: Callable[[str], Iterable[Subject]] = nobody
+    allow: Callable[[Subject], None] = anybody
     secret: frozenset[str] = frozenset()
 
     def find(self, subject: Subject) -> dict[str, int]:

@@ -32,7 +32,9 @@ class Reason:
 
         `source` is what the source of the employees is called, which most sentences name.
         """
-        return translate(SENTENCES[self.code]).format(source=source, **self.params)
+        param, of_one = OF_ONE.get(self.code, ("", ""))
+        sentence = of_one if self.params.get(param) == "1" else SENTENCES[self.code]
+        return translate(sentence).format(source=source, **self.params)
 
     def to_record(self) -> dict[str, Any]:
         """The reason as JSON-able data."""
@@ -392,6 +394,22 @@ SENTENCES: Mapping[str, str] = {
         "The file has no column for {attributes}; what the directory holds for these stays."
     ),
     "csv_row": gettext_noop("Row {row} of the file."),
+    "csv_row_too_long": gettext_noop(
+        "Row {row} of the file has {count} values, more than there are headings ({limit}). What "
+        "stands beyond the last heading is not taken, and the values before it may stand in wrong "
+        "columns: look whether a value with a separator in it lacks quotation marks."
+    ),
+    "csv_heading_repeated": gettext_noop(
+        "The file has the heading {heading} more than once; only the first of these columns is "
+        "read."
+    ),
+    "csv_more_rows": gettext_noop(
+        "{count} more rows of the file have something to look at; the first ones are named above."
+    ),
+    "same_person_nobody": gettext_noop(
+        "Nothing was asked about the employee {employee}, so naming them as the same person "
+        "(--same-person) did nothing. Look whether the ID is right."
+    ),
     "unreadable": gettext_noop(
         "This credential cannot read `{attribute}`; what the directory holds for it stays, and "
         "nobody is suspended until it can. Make it readable for the credential in {source}, or "
@@ -475,3 +493,73 @@ SENTENCES: Mapping[str, str] = {
 }
 """The English sentence of every code; `{source}` is what the source is called, the other `{…}` are
 the reason's parameters."""
+
+OF_ONE: Mapping[str, tuple[str, str]] = {
+    "repeated_employees": (
+        "count",
+        gettext_noop(
+            "{source} gave several records for one employee ({employees}); the one modified last "
+            "counts, else the first one."
+        ),
+    ),
+    "unknown_status_word": (
+        "count",
+        gettext_noop(
+            "Rollcall does not know the status {status}, which one employee has; their user keeps "
+            "the state that it has, and nobody is created for them."
+        ),
+    ),
+    "users_without_employee": (
+        "count",
+        gettext_noop(
+            "{source} no longer lists the employee of one user who is not suspended. The user is "
+            "left as it is: look whether they should still have access."
+        ),
+    ),
+    "brake_nobody_read": (
+        "users",
+        gettext_noop(
+            "{source} listed no employee, while one user of the directory carries one. Nothing was "
+            "written. If this is right, set the option “least share read” to 0 and import again."
+        ),
+    ),
+    "brake_few_read": (
+        "count",
+        gettext_noop(
+            "{source} listed one employee, while {users} users of the directory carry one; "
+            "at least {limit} were expected. Nothing was written. If this is right, lower the "
+            "option “least share read” and import again."
+        ),
+    ),
+    "total_not_reached": (
+        "expected",
+        gettext_noop(
+            "{source} announced one employee, {received} arrived: this read is not complete."
+        ),
+    ),
+    "employments_lost": (
+        "count",
+        gettext_noop(
+            "{source} did not deliver the employments of one employee, however often asked; what "
+            "the directory holds for their jobs stays, and this read is not complete."
+        ),
+    ),
+    "values_unusable": (
+        "count",
+        gettext_noop(
+            "`{attribute}` of one employee is not in a form that Rollcall knows; what the "
+            "directory holds for it stays."
+        ),
+    ),
+    "erased_listed": (
+        "count",
+        gettext_noop(
+            "One person who was erased is still in {source}: {employees}. No user is made of them."
+        ),
+    ),
+    "records_without_id": (
+        "count",
+        gettext_noop("One record of {source} carries no employee id and was left out."),
+    ),
+}
+"""The sentences in which a parameter, which is named first, counts a single one."""

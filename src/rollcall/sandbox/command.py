@@ -145,7 +145,11 @@ def _write(company: Company, path: Path) -> None:
             csv_export.write(company, file)
     except OSError as error:
         raise typer.BadParameter(f"cannot write {path}: {error.strerror}") from None
-    print(f"{len(company):,} people, day {company.day}: rollcall plan --source csv {path}")
+    print(f"{_people(company)}, day {company.day}: rollcall plan --source csv {path}")
+
+
+def _people(company: Company) -> str:
+    return f"{len(company):,} {'person' if len(company) == 1 else 'people'}"
 
 
 def _announce(url: str, company: Company, *, as_json: bool) -> None:
@@ -155,6 +159,6 @@ def _announce(url: str, company: Company, *, as_json: bool) -> None:
         line = {"url": url, "client_id": pair.client_id, "client_secret": pair.client_secret}
         print(json.dumps({**line, "employees": len(company)}), flush=True)
         return
-    print(f"# A stand-in Personio account with {len(company):,} people, day {company.day}.")
+    print(f"# A stand-in Personio account with {_people(company)}, day {company.day}.")
     print("# Copy these three lines into another terminal; Ctrl-C here ends it.")
     print(options.environment(url, pair.client_id, pair.client_secret), flush=True)

@@ -155,7 +155,8 @@ class FileLook:
     """A file as it was found to be: what a person is shown before it is imported.
 
     `columns` are the headings that were recognized, by attribute. `sample` are the first rows,
-    each with the number under which an editor shows it, and `count` is how many there are.
+    each with the number under which an editor shows it, and `count` is how many there are. `notes`
+    say what of it is not taken as it stands.
     """
 
     encoding: str
@@ -164,6 +165,7 @@ class FileLook:
     columns: Mapping[str, str]
     sample: tuple[tuple[int, tuple[str, ...]], ...]
     count: int
+    notes: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

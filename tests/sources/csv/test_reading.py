@@ -149,3 +149,36 @@ def test_a_file_is_kept_and_opened_again() -> None:
     uploaded = CsvAccount.uploaded("people", "people.csv", PEOPLE.encode(), "email=E-Mail")
     assert kind.from_record(kind.to_record(uploaded)) == uploaded
     assert uploaded.key == "csv:people"
+
+
+def test_a_row_with_more_values_than_headings_is_told_by_its_number() -> None:
+    rows = "7,ada@example.com,Lovelace, Ada\n8,bo@example.com,Bo,\n"
+    employees, summary = read("id,email,last_name\n" + rows)
+    assert [employee.id for employee in employees] == ["7", "8"]
+    [note] = summary.notes  # an empty value too many says nothing
+    assert (note.code, note.params) == (
+        "csv_row_too_long",
+        {"row": "2", "count": "4", "limit": "3"},
+    )
+    assert "Row 2 of the file has 4 values" in note.text()
+    assert summary.complete
+
+
+def test_a_heading_that_stands_there_twice_is_told_by_its_name() -> None:
+    (ada,), summary = read("ID;E-Mail;Abteilung;abteilung;;\n7;ada@example.com;Forschung;Lehre;;\n")
+    assert ada.department == "Forschung"
+    assert [(note.code, note.params) for note in summary.notes] == [
+        ("csv_heading_repeated", {"heading": "Abteilung"})
+    ]
+
+
+def test_of_very_many_rows_with_something_wrong_the_first_are_named_and_the_rest_counted() -> None:
+    rows = "".join(f"{number},{number}@example.com,more\n" for number in range(150))
+    _, summary = read("id,email\n" + rows)
+    assert len(summary.notes) == 101
+    assert (summary.notes[-1].code, summary.notes[-1].params) == ("csv_more_rows", {"count": "50"})
+
+
+def test_whoever_looks_at_a_file_is_told_before_it_is_imported() -> None:
+    look = source("id,email,email\n7,a@example.com,b@example.com,c@example.com\n").look()
+    assert [note.code for note in look.notes] == ["csv_heading_repeated", "csv_row_too_long"]

@@ -86,3 +86,25 @@ def test_a_password_link_sets_the_password_of_one_administrator(client: Client) 
     assert client.get(link).status_code == 410
     account.refresh_from_db()
     assert account.check_password("a quiet river in may")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/first-start/wrong/",
+        "/set-password/wrong/",
+        "/account/sign-in/",
+        "/account/password/forgotten/",
+    ],
+)
+def test_while_nobody_administers_each_way_in_names_the_link_of_the_first_start(
+    client: Client, address: str
+) -> None:
+    page = client.get(address).content.decode()
+    assert "There is no administrator yet." in page
+    assert "`rollcall serve` prints a one-time link" in page
+    assert "admin reset" not in page
+    services.create(
+        TESTER, "one@example.com", {Role.ADMINISTRATOR}, password="a quiet river in may"
+    )
+    assert "There is no administrator yet." not in client.get(address).content.decode()

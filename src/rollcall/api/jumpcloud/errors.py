@@ -15,7 +15,9 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from scim2_models import Error, SCIMException
 
+from rollcall.accounts import api_keys
 from rollcall.accounts.actors import NOBODY, address_of
+from rollcall.accounts.models import ApiKey
 from rollcall.api.jumpcloud.responses import answer
 from rollcall.audit.actions import Action
 from rollcall.audit.actor import Actor, Door, Initiator
@@ -32,6 +34,9 @@ TOO_MUCH: Final = (
     "statement timeout",
 )
 """Words of a database that was asked something too long to think about."""
+
+LIMITS: Final = {413: "the request is too large", 429: "the key has used its share"}
+"""The statuses of a request that is in order and asks for too much, as the audit log says it."""
 
 log = logging.getLogger(__name__)
 
@@ -101,6 +106,7 @@ def expected(request: HttpRequest, error: Exception | type[Exception]) -> HttpRe
 
 
 def _on_problem(request: HttpRequest, problem: Problem) -> HttpResponse:
+    _note_limit(request, problem.status)
     # JumpCloud's form has place for one message.
     response = refused(request, problem.status, "; ".join(problem.messages))
     if problem.retry_after is not None:
@@ -113,6 +119,7 @@ def _install_faults(api: NinjaAPI) -> None:
 
     @api.exception_handler(RequestDataTooBig)
     def on_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+        _note_limit(request, 413)
         return refused(request, 413, "Payload Too Large")
 
     @api.exception_handler(SuspiciousOperation)
@@ -161,6 +168,16 @@ def _told(error: dict[str, object]) -> str:
     where = [str(part) for part in location] if isinstance(location, list | tuple) else []
     place = ".".join(part for part in where if part not in {"body", "query", "payload", "path"})
     return f"{place}: {error['msg']}" if place else str(error["msg"])
+
+
+def _note_limit(request: HttpRequest, status: int) -> None:
+    """Write down that a key asked for more than it may; what is only mistaken is no refusal."""
+    key = getattr(request, "auth", None)
+    if status in LIMITS and isinstance(key, ApiKey):
+        door = Door.SCIM if request.path.startswith("/scim/") else Door.API
+        actor = Actor(Initiator.API_KEY, door, key.name, key.id, address_of(request))
+        target = api_keys.key_target(key)
+        record_refusal(actor, Action.KEY_REFUSED, target, reason=LIMITS[status])
 
 
 def _note_no_key(request: HttpRequest) -> None:

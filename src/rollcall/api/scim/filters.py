@@ -21,7 +21,7 @@ from scim2_models.path import (
 )
 
 from rollcall.core.user_texts import TEXTS
-from rollcall.directory.search import spelled
+from rollcall.database.spellings import spelled
 
 Columns = Mapping[str, tuple[str, ...]]
 """Where each attribute is found, by its path in lower case; several places are any of them."""

@@ -11,12 +11,17 @@ from typing import Any, Final
 from django.db import connection
 
 from rollcall.core.user_fields import ATTRIBUTE_PREFIX, LISTS
+from rollcall.directory.fields import SearchField, SortField
 from rollcall.directory.models import SEARCHED, User
-from rollcall.directory.search import OF_USERS
 from rollcall.directory.uniqueness import Identity
 
 IDENTITY: Final = "external_id"
 """How the feed and the audit trail call a user's external identity."""
+
+DERIVED: Final = tuple(
+    field for field in User._meta.concrete_fields if isinstance(field, SearchField | SortField)
+)
+"""The columns that are made of others: what is searched, and what lists are sorted by."""
 
 
 @dataclass(slots=True)
@@ -56,7 +61,8 @@ def revise(
     if revision.after:
         user.updated = now
     if not after.keys().isdisjoint(SEARCHED):
-        OF_USERS.renew(user)
+        for derived in DERIVED:
+            derived.renew(user)
     return revision
 
 

@@ -75,6 +75,7 @@ def look(account: CsvAccount) -> FileLook:
         columns=look.columns.headings,
         sample=tuple((row.number, row.values) for row in look.sample),
         count=look.count,
+        notes=look.notes,
     )
 
 

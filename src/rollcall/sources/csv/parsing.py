@@ -12,6 +12,7 @@ from rollcall.provisioning.employee import CostCenter, Employee, Status, Supervi
 from rollcall.provisioning.employee_ids import LONGEST_ID
 from rollcall.provisioning.reason import Reason
 from rollcall.sources.csv.dialect import Row
+from rollcall.sources.csv.notes import Notes
 
 STATUSES: Final[Mapping[str, Status]] = {
     **{status.value: status for status in Status},
@@ -47,14 +48,14 @@ class RowParser:
     ) -> None:
         self._places = places
         self._id_by_email = ids_by_email
-        self.notes: list[Reason] = []
+        self.notes = Notes()
 
     def employee(self, row: Row) -> Employee | None:
         """The employee of this row; None where nobody is named."""
         values = {name: self._value(row, place) for name, place in self._places.items()}
         employee_id = identifier(values)
         if employee_id is None:
-            self.notes.append(Reason("csv_row_without_id", {"row": str(row.number)}))
+            self.notes.add(Reason("csv_row_without_id", {"row": str(row.number)}))
             return None
         known: dict[str, Any] = {}
         for name, value in values.items():
@@ -64,7 +65,7 @@ class RowParser:
                 known[name] = self._read(name, value)
             except Unusable:
                 told = {"row": str(row.number), "attribute": name}
-                self.notes.append(Reason("csv_value_unusable", told))
+                self.notes.add(Reason("csv_value_unusable", told))
         # A file without a status column is a list of those who work there.
         known.setdefault("status", Status.ACTIVE.value)
         return Employee(id=employee_id, row=row.number, **known)

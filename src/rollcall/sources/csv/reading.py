@@ -10,17 +10,17 @@ from typing import Final
 from rollcall.provisioning.employee import Employee
 from rollcall.provisioning.reason import Reason, gettext_noop
 from rollcall.sources.base import Page, Readable, Summary
-from rollcall.sources.csv import columns, dialect, encoding
+from rollcall.sources.csv import columns, dialect, encoding, notes
 from rollcall.sources.csv.account import CsvAccount
 from rollcall.sources.csv.columns import Columns
 from rollcall.sources.csv.dialect import Row
+from rollcall.sources.csv.notes import Notes
 from rollcall.sources.csv.parsing import RowParser, identifier, places_of
 from rollcall.sources.errors import AccessDenied, SourceMisbehaved
 from rollcall.sources.newest import Newest
 
 ROWS_A_PAGE: Final = 1000
 MOST_ROWS: Final = 2_000_000
-MOST_NOTES: Final = 100
 
 EMPTY: Final = gettext_noop("{file} is empty: it has no heading row")
 TOO_LONG: Final = gettext_noop("the file has more than {limit} rows")
@@ -28,7 +28,10 @@ TOO_LONG: Final = gettext_noop("the file has more than {limit} rows")
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A file as it was found to be: what a person is shown before it is imported."""
+    """A file as it was found to be: what a person is shown before it is imported.
+
+    `notes` say what of it is not taken as it stands.
+    """
 
     encoding: str
     separator: str
@@ -36,6 +39,7 @@ class Look:
     columns: Columns
     sample: tuple[Row, ...]
     count: int
+    notes: tuple[Reason, ...] = ()
 
 
 class CsvSource:
@@ -58,7 +62,8 @@ class CsvSource:
         separator, heading = self._heading()
         chosen = self._columns(heading)
         chosen.places(heading)
-        people = self._people(separator)
+        found = self._notes_of(heading)
+        people = notes.of_rows(self._people(separator), len(heading), found)
         sample = tuple(islice(people, rows))
         return Look(
             self._encoding,
@@ -67,6 +72,7 @@ class CsvSource:
             chosen,
             sample,
             len(sample) + sum(1 for _ in people),
+            found.told(),
         )
 
     def check(self, needed: Sequence[str]) -> Readable:
@@ -97,7 +103,9 @@ class CsvSource:
         absent = tuple(
             name for name in attributes if name not in places and name not in ("id", "status")
         )
-        return CsvReading(self._people(separator), parser, absent)
+        parser.notes = self._notes_of(heading)
+        people = notes.of_rows(self._people(separator), len(heading), parser.notes)
+        return CsvReading(people, parser, absent)
 
     def close(self) -> None:
         """Let go of the file's text."""
@@ -121,6 +129,11 @@ class CsvSource:
         guessed = columns.guess(heading)
         named = columns.parse(self._account.column_names)
         return Columns({**guessed.headings, **named.headings})
+
+    def _notes_of(self, heading: Sequence[str]) -> Notes:
+        found = Notes()
+        found.add(*notes.of_heading(heading))
+        return found
 
     def _people(self, separator: str) -> Iterator[Row]:
         people = islice(dialect.rows(self._taken_in(), separator), 1, None)
@@ -180,7 +193,7 @@ class CsvReading:
     def _takes(self, newest: Newest, employee: Employee, place: int) -> bool:
         if employee.id in newest:
             params = {"row": str(employee.row), "employee": employee.id}
-            self._parser.notes.append(Reason("csv_row_repeated", params))
+            self._parser.notes.add(Reason("csv_row_repeated", params))
         return newest.takes(employee, place)
 
     @property
@@ -197,4 +210,4 @@ class CsvReading:
 
     def _notes(self) -> tuple[Reason, ...]:
         absent = Reason("csv_without_columns", {"attributes": ", ".join(self._absent)})
-        return (*([absent] if self._absent else []), *self._parser.notes[:MOST_NOTES])
+        return (*([absent] if self._absent else []), *self._parser.notes.told())

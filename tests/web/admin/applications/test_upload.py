@@ -269,3 +269,12 @@ def test_columns_sent_twice_begin_one_import(admin: Client, application: Applica
     assert Run.objects.count() == 2
     assert "Import 2" in first
     assert "Import 2" in again
+
+
+def test_the_preview_tells_of_rows_that_are_too_long_and_of_headings_that_repeat(
+    admin: Client, application: Application
+) -> None:
+    shown = uploaded(admin, application, b"id,email,ID\n7,ada@example.org,7,and more\n")
+    assert "The file has the heading id more than once" in shown
+    assert "Row 2 of the file has 4 values" in shown
+    assert "The file has the heading" not in uploaded(admin, application)

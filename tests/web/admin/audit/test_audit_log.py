@@ -11,6 +11,7 @@ from rollcall.audit import chain, recording, verification
 from rollcall.audit.actions import Action
 from rollcall.audit.models import Event
 from rollcall.audit.recording import Target
+from rollcall.directory.models import User
 from rollcall.directory.services import (
     HAND,
     NewGroup,
@@ -140,3 +141,15 @@ def test_an_action_is_found_without_accents(admin: Client, world: World) -> None
     recording.record(TESTER, Action.USER_DELETE, Target("user", name="zofia.nowak"))
     answer = admin.get(f"{LOG}?q=geloscht", headers={"accept-language": "de"})
     assert "zofia.nowak" in answer.content.decode()
+
+
+def test_a_search_finds_events_of_a_person_however_the_name_is_written(admin: Client) -> None:
+    oezlem = User.objects.create(
+        username="o.celik", email="o@example.org", firstname="Özlem", lastname="Çelik"
+    )
+    recording.record(TESTER, Action.USER_SUSPEND, Target("user", oezlem.pk, oezlem.username))
+    recording.record(TESTER, Action.GROUP_CREATE, Target("user_group", "8", "Österreich"))
+    for typed in ("ozlem", "ÇELİK"):
+        assert "o.celik" in _page(admin, f"?q={typed}")
+        assert "Österreich" not in _page(admin, f"?q={typed}")
+    assert "Österreich" in _page(admin, "?q=ÖSTERREICH")

@@ -70,6 +70,7 @@ ACTIONS: Mapping[str, Promise] = {
     Action.IP_LIST_CREATE: _("IP list created"),
     Action.IP_LIST_UPDATE: _("IP list changed"),
     Action.IP_LIST_DELETE: _("IP list deleted"),
+    Action.INSTALLATION_CHECK: _("Installation checked (`rollcall doctor`)"),
     Action.KEY_CREATE: _("API key created"),
     Action.KEY_REVOKE: _("API key revoked"),
     Action.KEY_REFUSED: _("API key refused"),
@@ -180,7 +181,8 @@ def action_label(action: str) -> str:
 def actions_that_say(typed: str) -> list[str]:
     """The actions whose words, in the reader's language, hold what was typed."""
     sought = searchable(typed)
-    return [action for action, words in ACTIONS.items() if sought in searchable(str(words))]
+    said = ((action, searchable(str(words))) for action, words in ACTIONS.items())
+    return [action for action, words in said if sought and sought in words]
 
 
 def values(kept: object) -> str:

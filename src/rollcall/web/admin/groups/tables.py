@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from rollcall.core import searching
-from rollcall.directory.models import Membership, User, UserGroup
+from rollcall.directory.models import BY_NAME, Membership, User, UserGroup
 from rollcall.web.admin.users import tables as users
 from rollcall.web.shell.lists.columns import Bulk, Column, Filter, Text
 from rollcall.web.shell.lists.listing import Listing
@@ -82,7 +82,7 @@ LISTING: Listing[UserGroup] = Listing(
 MEMBERS: Listing[User] = Listing(
     name="members",
     columns=users.COLUMNS,
-    order=("lastname", "firstname"),
+    order=BY_NAME,
     search=users.search,
     search_label=users.SEARCH_LABEL,
     filters=tuple(item for item in users.FILTERS if item.key in ("state", "department", "run")),

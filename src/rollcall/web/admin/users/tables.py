@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rollcall.core.user_texts import FILTERED, OF_WORK
 from rollcall.directory import labels
-from rollcall.directory.models import Membership, User, UserQuerySet
+from rollcall.directory.models import BY_NAME, Membership, User, UserQuerySet
 from rollcall.web.admin.users import choices, unbound
 from rollcall.web.admin.users.names import full_name
 from rollcall.web.shell.lists import distinct
@@ -53,7 +53,7 @@ def _groups() -> Sequence[tuple[str, Text]]:
 
 def _text_column(field: str, *, shown: bool = False) -> Column[User]:
     # A column without an index would sort all users anew for every page.
-    indexed = (field, "lastname", "firstname") if field in FILTERED else ()
+    indexed = (field, *BY_NAME) if field in FILTERED else ()
     return Column(
         field,
         _(labels.FIELDS[field]),
@@ -76,7 +76,7 @@ _BEFORE_MANAGER = ("jobTitle", "department", "company", "location")
 _SHOWN = ("jobTitle", "department")
 
 COLUMNS: tuple[Column[User], ...] = (
-    Column("name", _("Name"), full_name, ("lastname", "firstname"), "users/cell_name.html"),
+    Column("name", _("Name"), full_name, BY_NAME, "users/cell_name.html"),
     Column(
         "username", _("Username"), lambda user: user.username, ("username__lower",), shown=False
     ),
@@ -85,7 +85,7 @@ COLUMNS: tuple[Column[User], ...] = (
         "state",
         _("State"),
         lambda user: user.state,
-        ("state", "lastname", "firstname"),
+        ("state", *BY_NAME),
         "portal/cells/state.html",
     ),
     *(_text_column(name, shown=name in _SHOWN) for name in _BEFORE_MANAGER),
@@ -132,7 +132,7 @@ def fetch(rows: QuerySet[User]) -> QuerySet[User]:
 LISTING: Listing[User] = Listing(
     name="users",
     columns=COLUMNS,
-    order=("lastname", "firstname"),
+    order=BY_NAME,
     search=search,
     search_label=SEARCH_LABEL,
     filters=FILTERS,

@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
+from rollcall.accounts import first_start
 from rollcall.directory.labels import STATES
 from rollcall.imports import labels as words
 from rollcall.imports import presenter
@@ -122,6 +123,12 @@ def is_check(field: BoundField) -> bool:
     return getattr(field.field.widget, "input_type", "") == "checkbox" and not hasattr(
         field.field, "choices"
     )
+
+
+@register.simple_tag
+def nobody_administers() -> bool:
+    """Whether there is no administrator yet, who could help anybody in."""
+    return first_start.is_first_start()
 
 
 @register.simple_tag

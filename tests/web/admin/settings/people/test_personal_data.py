@@ -140,3 +140,22 @@ def test_every_kind_of_record_has_words() -> None:
     names = {room.name for room in records()}
     assert names == set(LABELS)
     assert set(STAYING) <= names
+
+
+def test_a_name_finds_those_who_have_it_however_it_is_written(admin: Client, world: World) -> None:
+    User.objects.create(
+        username="oezlem", email="o@example.org", firstname="Özlem", lastname="Çelik"
+    )
+    assert "oezlem" in found(admin, "ozlem celik")
+    assert "oezlem" in found(admin, "ÇELİK")
+    assert "Nothing is kept of anybody" in erase(admin, "ozlem celik")
+
+
+def test_who_may_not_be_erased_is_told_before_the_name_is_typed(
+    admin: Client, world: World
+) -> None:
+    assert "Type" in erase(admin, f"user:{world.user.pk}")
+    Run.objects.update(state=RunState.REVIEW)
+    page = erase(admin, f"user:{world.user.pk}")
+    assert "has not ended" in page
+    assert "Type" not in page

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from rollcall.core.text import shortened
 from rollcall.directory.models import Application
-from rollcall.imports import runs, uploads
+from rollcall.imports import reasons, runs, uploads
 from rollcall.imports.errors import Overlap
 from rollcall.imports.models import Connection, Run
 from rollcall.sources.base import Account, FileLook, FileUse
@@ -59,6 +59,7 @@ def choose_columns(request: HttpRequest, application_id: str) -> HttpResponseBas
     if before := once.sent_before(request):
         return before
     use, connection = _use(application), connection_of(application)
+    label = kind_of(application).label
     account = uploads.waiting(application, signed_in(request))
     if account is None:
         return redirect("application-import", application_id=application.pk)
@@ -82,7 +83,7 @@ def choose_columns(request: HttpRequest, application_id: str) -> HttpResponseBas
             else:
                 handover.hand_over(run)
                 return redirect("run", run_number=run.number)
-    context = {"application": application, "form": form, "at_work": at_work, **_shown(look)}
+    context = {"application": application, "form": form, "at_work": at_work, **_shown(look, label)}
     context["filename"] = account.address
     return render(request, "applications/columns.html", context)
 
@@ -136,12 +137,16 @@ def _connection(
     return connection
 
 
-def _shown(look: FileLook) -> dict[str, Any]:
-    """What was found in the file, in words and cut to what a page can hold."""
+def _shown(look: FileLook, source: str) -> dict[str, Any]:
+    """What was found in the file, in words and cut to what a page can hold.
+
+    `source` is what this kind of source is called.
+    """
     return {
         "encoding": look.encoding,
         "separator": _separator(look.separator),
         "count": look.count,
+        "notes": [reasons.text(note, source) for note in look.notes],
         "heading": [_cut(title) for title in look.heading[:COLUMNS_SHOWN]],
         "rows": [
             (number, [_cut(value) for value in values[:COLUMNS_SHOWN]])

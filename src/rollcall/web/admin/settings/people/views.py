@@ -6,7 +6,7 @@ What names a person is only ever sent in forms: an address would stand in logs a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
@@ -44,14 +44,21 @@ def personal_data(request: HttpRequest) -> HttpResponseBase:
 def _find(request: HttpRequest, text: str) -> HttpResponse:
     """Everybody whom the text may mean, with what is kept of them."""
     note_reading(request, "person", "table")
-    subjects = [(subject, list(records.kept(subject))) for subject in people.identify(text)]
+    graves = tombstones.find(text)
+    found = _kept(people.identify(text)) or ([] if graves else _kept(people.search(text)))
     context = {
         "form": PersonForm({"person": text}),
         "searched": True,
-        "found": [(subject, rows) for subject, rows in subjects if rows],
-        "graves": tombstones.find(text),
+        "found": found,
+        "graves": graves,
     }
     return render(request, "people/find.html", context)
+
+
+def _kept(subjects: Iterable[Subject]) -> list[tuple[Subject, list[records.Kept]]]:
+    """Those of whom something is kept, and what that is."""
+    kept = [(subject, list(records.kept(subject))) for subject in subjects]
+    return [(subject, rows) for subject, rows in kept if rows]
 
 
 def _export(request: HttpRequest, text: str) -> HttpResponseBase:
@@ -82,6 +89,9 @@ def _erase(request: HttpRequest, text: str) -> HttpResponseBase:
             request, gettext("This is you. Another administrator has to erase your data.")
         )
         return redirect(PAGE)
+    if (reason := _in_the_way(subject)) is not None:
+        messages.error(request, reason)
+        return redirect(PAGE)
     asked = "typed" in request.POST
     form = ErasureForm(request.POST if asked else None, word=subject.label)
     if not asked or not form.is_valid():
@@ -91,21 +101,30 @@ def _erase(request: HttpRequest, text: str) -> HttpResponseBase:
     return _carry_out(request, subject)
 
 
+def _in_the_way(subject: Subject) -> str | None:
+    """Why the person may not be erased now: told before anybody is asked to type their name."""
+    try:
+        people.allow_erasing(subject)
+    except (LastAdministratorError, RunInTheWay) as error:
+        return _why_not(error)
+    return None
+
+
+def _why_not(error: LastAdministratorError | RunInTheWay) -> str:
+    if isinstance(error, LastAdministratorError):
+        return gettext("This is the last active administrator. Make somebody else one first.")
+    text = gettext(
+        "Import {number} has not ended and has this person in it. Let it end, or cancel it, "
+        "and erase the person then."
+    )
+    return text.format(number=error.number)
+
+
 def _carry_out(request: HttpRequest, subject: Subject) -> HttpResponseBase:
     try:
         people.erase(subject, actor_of(request))
-    except LastAdministratorError:
-        messages.error(
-            request,
-            gettext("This is the last active administrator. Make somebody else one first."),
-        )
-        return redirect(PAGE)
-    except RunInTheWay as error:
-        text = gettext(
-            "Import {number} has not ended and has this person in it. Let it end, or cancel it, "
-            "and erase the person then."
-        )
-        messages.error(request, text.format(number=error.number))
+    except (LastAdministratorError, RunInTheWay) as error:
+        messages.error(request, _why_not(error))
         return redirect(PAGE)
     messages.success(request, gettext("The person is erased."))
     if not empty_log():

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from rollcall.directory.models import Association, User
+from rollcall.directory.models import BY_NAME, Association, User
 from rollcall.provisioning.user import State
 from rollcall.web.admin.users import (
     actions,
@@ -35,7 +35,7 @@ def show_user(request: HttpRequest, user_id: str) -> HttpResponseBase:
     user = get_object_or_404(User.objects.select_related("manager"), pk=user_id)
     if request.method == "POST":
         return _act(request, user)
-    reports = user.reports.order_by("lastname", "firstname", "pk")
+    reports = user.reports.order_by(*BY_NAME, "pk")
     # A managing director may have thousands of reports: a few are shown, and how many there are.
     report_count = reports.count()
     context = {
