@@ -10,6 +10,7 @@ from uuid import UUID
 from dbos import DBOS
 from django.db import connections, transaction
 
+from rollcall.database import page_cache
 from rollcall.imports import (
     applying,
     completion_email,
@@ -75,7 +76,9 @@ def _at_work(run_id: str) -> Iterator[Run]:
     # Seen by the take-over: a run that is held and not in here is one that nobody carries out.
     with carrying(run_id):
         try:
-            yield until_possible(lambda: claim(run))
+            claimed = until_possible(lambda: claim(run))
+            until_possible(page_cache.widen)
+            yield claimed
         finally:
             open_targets.close(run)
             forget(run)

@@ -127,7 +127,7 @@ def _database(url: str) -> dict[str, Any]:
         database["OPTIONS"] = {
             "timeout": WAITING.database_timeout,
             "transaction_mode": "IMMEDIATE",
-            # A large import touches the same pages of many indexes over and over: they are kept
+            # A write touches the same pages of many indexes over and over: they are kept
             # in memory (16 MB), and written back every 64 MB and not every 4.
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
