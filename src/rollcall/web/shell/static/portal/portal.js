@@ -53,6 +53,39 @@
     });
   }
 
+  // Whoever was away may have been signed out: asked before a form is sent, since what was typed
+  // would be lost on the way to sign in. Signing in again renews the form's token.
+  var SHOWN_AT = Date.now(), STALE = 300000, wasAway = false;
+  document.addEventListener("visibilitychange", function () { wasAway = wasAway || document.hidden; });
+  document.addEventListener("submit", function (event) {
+    var form = event.target, told = document.getElementById("signed-out");
+    if (form.method !== "post" || form.hasAttribute("hx-post") || !told) return;
+    if (form.dataset.asked) { delete form.dataset.asked; return; }
+    if (!wasAway && Date.now() - SHOWN_AT < STALE) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    fetch(told.dataset.ask).then(function (answer) {
+      return answer.redirected ? "" : answer.text();
+    }).catch(function () { return null; }).then(function (page) {
+      if (page === "") { tellSignedOut(told); return; }
+      if (page) renewToken(page);
+      form.dataset.asked = "yes";
+      form.requestSubmit(event.submitter);
+    });
+  });
+  function tellSignedOut(told) {
+    var messages = document.getElementById("messages");
+    messages.replaceChildren(told.content.cloneNode(true));
+    messages.firstElementChild.focus();
+  }
+  function renewToken(page) {
+    var name = "input[name=csrfmiddlewaretoken]";
+    var fresh = new DOMParser().parseFromString(page, "text/html").querySelector(name);
+    if (!fresh) return;
+    document.querySelectorAll(name).forEach(function (field) { field.value = fresh.value; });
+    document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": fresh.value }));
+  }
+
   // A form that must not be sent twice says so while it is on its way.
   document.addEventListener("submit", function (event) {
     var form = event.target;
@@ -81,7 +114,11 @@
   // A page that only asks was sent for by a form: going back to it would send that form again.
   function leaveNoQuestion() {
     var form = document.querySelector("form[data-instead]");
-    if (form) { history.replaceState(history.state, "", form.dataset.instead); }
+    if (form) { history.replaceState(history.state, "", form.dataset.instead); return; }
+    // The answer to a form, with what is to be corrected: a reload must not send it once more.
+    if ("posted" in document.documentElement.dataset) {
+      history.replaceState(history.state, "", location.href);
+    }
   }
 
   document.addEventListener("DOMContentLoaded", function () { bars(document); leaveNoQuestion(); });
