@@ -6,9 +6,13 @@ import re
 from typing import Any
 
 import pytest
+from django.test import Client
 
+from rollcall.accounts import services
+from rollcall.accounts.models import Account, Role
 from rollcall.audit.models import Event
 from rollcall.directory.models import Organization, User
+from tests.actors import TESTER
 from tests.api.conftest import Caller
 
 NEW: dict[str, Any] = {"username": "lena.brandt", "email": "Lena.Brandt@Example.org"}
@@ -202,6 +206,32 @@ def test_of_a_password_only_the_fact_is_kept(api: Caller) -> None:
     assert "a long enough one" not in str(list(User.objects.values())) + str(
         list(Event.objects.values())
     )
+
+
+def test_a_password_opens_the_user_portal(api: Caller) -> None:
+    api.post("/api/systemusers", {**NEW, "state": "ACTIVATED", "password": "a quiet river in may"})
+    browser = Client()
+    form = {"login": NEW["username"], "password": "a quiet river in may"}
+    assert browser.post("/account/sign-in/", form).status_code == 302
+    assert browser.get("/me/").status_code == 200
+
+
+def test_a_weak_password_is_refused_with_all_that_came_with_it(api: Caller, mara: User) -> None:
+    refused = api("POST", "/api/systemusers", {**NEW, "password": "password"})
+    assert refused.status == 400
+    assert not User.objects.filter(username=NEW["username"]).exists()
+    body = {"firstname": "Somebody", "password": "password"}
+    assert api("PUT", f"/api/systemusers/{mara.id}", body).status == 400
+    assert User.objects.get(pk=mara.pk).firstname == mara.firstname
+
+
+def test_nobody_who_writes_users_sets_an_administrators_password(api: Caller, mara: User) -> None:
+    boss = services.create(TESTER, "boss@example.org", {Role.ADMINISTRATOR}, password="x" * 20)
+    services.link(TESTER, boss, mara)
+    User.objects.update(state="ACTIVATED")
+    body = {"password": "a quiet river in may"}
+    assert api("PUT", f"/api/systemusers/{mara.id}", body).status == 400
+    assert Account.objects.get(pk=boss.pk).check_password("x" * 20)
 
 
 def test_the_reports_of_a_deleted_manager_get_the_next_one_or_none(api: Caller, mara: User) -> None:

@@ -201,6 +201,8 @@ USE_X_FORWARDED_HOST = True
 X_FRAME_OPTIONS = "DENY"
 
 PASSWORD_HASHERS = [
+    # The first makes new hashes; those of the others are replaced when their owners sign in.
+    "rollcall.accounts.password_hashing.Argon2idHasher",
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]

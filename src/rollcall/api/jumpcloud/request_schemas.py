@@ -71,7 +71,7 @@ class UserFields(_NamesAndTexts):
     """The fields of a user that this directory keeps; the vendor's others are taken and dropped.
 
     A field that is left out stays as it is; null empties it. `attributes`, `addresses` and
-    `phoneNumbers` replace the whole list. Of a password only the fact that one was set is kept.
+    `phoneNumbers` replace the whole list. A password is held against the portal's rules.
     """
 
     employeeIdentifier: Annotated[str, Field(json_schema_extra={"maxLength": 256})] | None = None

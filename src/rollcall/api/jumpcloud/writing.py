@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias
 
 from django.db import transaction
 
+from rollcall.api.jumpcloud import passwords
 from rollcall.api.jumpcloud.errors import Problem
 from rollcall.api.jumpcloud.refusals import SENTENCES, messages, problem_of
 from rollcall.api.jumpcloud.request_schemas import UserFields
@@ -37,15 +38,15 @@ def create(
                 **values(given),
                 "state": default_state,
                 **_state(given),
-                # The password itself goes nowhere: nobody signs in at a directory user yet.
-                "activated": bool(given.password or given.activated),
+                "activated": bool(given.activated),
             },
             creation_source,
         )
         for given in batch
     ]
     problems = [_contradiction(given) for given in batch]
-    return _attempted(problems, new, lambda some: services.create_users(actor, API, some))
+    made = _attempted(problems, new, lambda some: services.create_users(actor, API, some))
+    return _with_passwords(actor, batch, made)
 
 
 @transaction.atomic
@@ -62,9 +63,8 @@ def update(changes: Sequence[tuple[str, UserFields]], actor: Actor) -> list[Writ
             for user_id, given in some
         ]
         problems = [_contradiction(given) or _return_to_staged(given) for _, given in some]
-        written += _attempted(
-            problems, news, lambda changed: services.update_users(actor, API, changed)
-        )
+        changed = _attempted(problems, news, lambda each: services.update_users(actor, API, each))
+        written += _with_passwords(actor, [given for _, given in some], changed)
     return written
 
 
@@ -84,6 +84,26 @@ def delete(user: User, cascade_manager: str | None, actor: Actor) -> None:
     # The directory speaks of the manager; the caller has sent it under this name.
     named = (replace(refusal, field="cascade_manager") for refusal in deleted.refusals)
     raise Problem(400, *messages(named))
+
+
+def _with_passwords(
+    actor: Actor, given: Sequence[UserFields], written: Sequence[Written]
+) -> list[Written]:
+    """Store the passwords that were sent with the users that are written.
+
+    Where one is refused, a request for a single user does nothing at all; of many, the user stays
+    without it, and the answer says why.
+    """
+    done: list[Written] = []
+    for fields, result in zip(given, written, strict=True):
+        if isinstance(result, Problem) or not fields.password:
+            done.append(result)
+            continue
+        stored = passwords.store(actor, result, fields.password)
+        if isinstance(stored, Problem) and len(given) == 1:
+            raise stored
+        done.append(stored)
+    return done
 
 
 def set_fields(user: User, actor: Actor, **fields: Any) -> None:
@@ -109,8 +129,6 @@ def values(given: UserFields) -> dict[str, Any]:
         fields["recoveryEmail"] = given.recoveryEmail.address if given.recoveryEmail else ""
     if given.account_locked is not None:
         fields["account_locked"] = given.account_locked
-    if given.password:
-        fields["activated"] = True
     return fields
 
 

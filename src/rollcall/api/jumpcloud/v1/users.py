@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import BaseModel
 
+from rollcall.accounts import user_accounts
 from rollcall.api import lookalikes, versions
 from rollcall.api.auth import actor_of
 from rollcall.api.jumpcloud import serializers, writing
@@ -27,6 +28,7 @@ from rollcall.api.jumpcloud.request_schemas import NewUser, UserFields
 from rollcall.api.jumpcloud.response_schemas import Message, SystemUser, SystemUsers
 from rollcall.api.jumpcloud.responses import answer, read
 from rollcall.directory.models import Organization, User
+from rollcall.directory.services import API
 
 router = Router(tags=["Users"])
 FILTERED: Final[Columns] = {
@@ -149,21 +151,18 @@ def activate_user(
 
 @router.post("/systemusers/{id}/unlock", response={404: Message, **REFUSALS})
 def unlock_user(request: HttpRequest, id: str) -> HttpResponse:
-    """Unlock a user's account."""
+    """Unlock a user's account: failed sign-ins are forgotten, the password stays."""
     user = the_user(id)
     if user.state == "SUSPENDED":
         raise bad_request("Bad Request: a suspended user cannot be unlocked")
-    if user.account_locked:
-        writing.set_fields(user, actor_of(request), account_locked=False)
+    user_accounts.unlock(actor_of(request), API, [user.pk])
     return answer({})
 
 
 @router.post("/systemusers/{id}/expire", response={404: Message, **REFUSALS})
 def expire_user(request: HttpRequest, id: str) -> HttpResponse:
-    """Let a user's password be expired."""
-    user = the_user(id)
-    if not user.password_expired:
-        writing.set_fields(user, actor_of(request), password_expired=True)
+    """Let a user's password be expired: sessions end, the next sign-in asks for a new one."""
+    user_accounts.expire(actor_of(request), API, [the_user(id).pk])
     return answer({})
 
 
