@@ -32,9 +32,15 @@ def errors() -> Console:
 
 def print_json(value: Any) -> None:
     """One JSON document on standard output."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+    sys.stdout.write(as_json(value, indent=2, default=str) + "\n")
 
 
 def print_json_line(value: Any) -> None:
     """One JSON object on one line of standard output."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.write(as_json(value) + "\n")
+
+
+def as_json(value: Any, **how: Any) -> str:
+    """The value as JSON; where the output takes no Unicode, other letters are escaped."""
+    takes_unicode = (sys.stdout.encoding or "utf-8").lower().startswith("utf")
+    return json.dumps(value, ensure_ascii=not takes_unicode, **how)

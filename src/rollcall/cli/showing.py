@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 import sys
 from collections import Counter
@@ -14,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from rollcall.cli.console import as_json
 from rollcall.database.bulk_insert import in_parts
 from rollcall.imports import reasons, ticks
 from rollcall.imports.accounting import RESULT_ORDER, adds_up, needing_attention, time_taken
@@ -69,12 +69,12 @@ def results(run: Run) -> dict[str, int]:
 def print_with_changes(run: Run, rows: QuerySet[ChangeRecord]) -> None:
     """The run and these changes as one JSON document; few of many changes are in memory at once."""
     write = sys.stdout.write
-    write(json.dumps(run_json(run), ensure_ascii=False, indent=2).removesuffix("\n}"))
+    write(as_json(run_json(run), indent=2).removesuffix("\n}"))
     write(',\n  "changes": [')
     separator = "\n    "
     source = source_of(run)
     for row, username in _with_usernames(rows):
-        write(separator + json.dumps(change_json(row, username, source), ensure_ascii=False))
+        write(separator + as_json(change_json(row, username, source)))
         separator = ",\n    "
     write("\n  ]\n}\n")
 

@@ -182,3 +182,10 @@ def test_of_very_many_rows_with_something_wrong_the_first_are_named_and_the_rest
 def test_whoever_looks_at_a_file_is_told_before_it_is_imported() -> None:
     look = source("id,email,email\n7,a@example.com,b@example.com,c@example.com\n").look()
     assert [note.code for note in look.notes] == ["csv_heading_repeated", "csv_row_too_long"]
+
+
+def test_of_a_file_that_is_no_list_the_headings_are_told_in_short() -> None:
+    with pytest.raises(AccessDenied) as refused:
+        source(",".join(["x" * 200] * 90) + "\n").check(("email",))
+    assert len(str(refused.value)) < 3000
+    assert "x…, …" in str(refused.value)

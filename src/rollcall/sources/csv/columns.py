@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from rollcall.core.text import shortened
 from rollcall.provisioning.employee import ATTRIBUTES
 from rollcall.sources.errors import SettingsError
 
@@ -55,6 +56,10 @@ HEADINGS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 )
 """What HR systems call each attribute in the heading, compared as `folded` does; or by its name."""
 
+MOST_LISTED: Final = 40
+LONGEST_LISTED: Final = 60
+"""How many headings a line names, and how many characters of each: a file may be no list at all."""
+
 _MARKS: Final = str.maketrans("äöüß", "aous")
 
 
@@ -75,11 +80,16 @@ class Columns:
         missing = [title for title in headings.values() if folded(title) not in at]
         if missing:
             raise SettingsError(
-                f"the file has no column `{missing[0]}`; its columns are: "
-                f"{', '.join(title.strip() for title in heading)}",
+                f"the file has no column `{missing[0]}`; its columns are: {listed(heading)}",
                 VARIABLE,
             )
         return {name: at[folded(title)] for name, title in headings.items()}
+
+
+def listed(heading: Sequence[str]) -> str:
+    """The headings in one line, of many the first, and of long ones the beginning."""
+    titles = [shortened(title.strip(), LONGEST_LISTED) for title in heading[:MOST_LISTED]]
+    return ", ".join(titles) + (", …" if len(heading) > MOST_LISTED else "")
 
 
 def guess(heading: Sequence[str]) -> Columns:

@@ -87,7 +87,7 @@ class CsvSource:
         if "email" not in held:
             raise AccessDenied(
                 "no column of the file is known to hold the e-mail; its columns are: "
-                f"{', '.join(title.strip() for title in heading)}. Name it: "
+                f"{columns.listed(heading)}. Name it: "
                 f"{columns.VARIABLE}=email=HEADING",
                 ("email",),
             )
