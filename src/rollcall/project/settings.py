@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "rollcall.web.shell.middleware.moving.MovedSessionMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

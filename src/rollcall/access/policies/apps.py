@@ -14,8 +14,10 @@ class PoliciesConfig(AppConfig):
 
     def ready(self) -> None:
         """Decide sign-ins from now on, and say what is kept of people."""
+        from rollcall.access.policies import moving
         from rollcall.access.policies.admitting import ConditionalAccess
         from rollcall.accounts import admission
 
         privacy.register("rollcall.access.policies.personal_data")
         admission.fill(ConditionalAccess())
+        moving.connect()
