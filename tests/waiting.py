@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = 120) -> None:
     """Look at the condition many times a second until it holds."""
+    seen_as(condition, bool, seconds)
+
+
+def seen_as(look: Callable[[], T], wanted: Callable[[T], bool], seconds: float = 120) -> T:
+    """What is seen, looking many times a second, once it is as wanted."""
     end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it never came to that"
+    while not wanted(seen := look()):
+        assert time.monotonic() < end, f"after {seconds} s it is still {seen!r}"
         time.sleep(0.002)
+    return seen

@@ -6,15 +6,17 @@ import os
 import sqlite3
 import subprocess
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from typing import IO, Any, TypeAlias
+from typing import IO, Any, TypeAlias, TypeVar
 
 import psycopg
 
 from tests.terminal import ROLLCALL, Terminal
+from tests.waiting import seen_as
+
+T = TypeVar("T")
 
 QUICK: Mapping[str, str] = {
     "ROLLCALL_TAKE_OVER_AFTER": "4",
@@ -91,15 +93,9 @@ class Place:
         assert self.rows(ACCOUNTED) == [(people,)]
 
 
-def until(look: Callable[[], Any], wanted: Callable[[Any], bool]) -> Any:
-    """What is seen once it is as wanted."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        seen = look()
-        if wanted(seen):
-            return seen
-        time.sleep(0.02)
-    raise AssertionError(f"after {PATIENCE} s it is still {seen!r}")
+def until(look: Callable[[], T], wanted: Callable[[T], bool]) -> T:
+    """What is seen once it is as wanted, waited for as long as a trial may take."""
+    return seen_as(look, wanted, PATIENCE)
 
 
 @dataclass(frozen=True)
