@@ -51,6 +51,7 @@ def verify(
     else:
         for line in _lines(report):
             output().print(line, highlight=False, markup=False, soft_wrap=True)
+    # After the report, which says how far the log does hold.
     if report.hole:
         raise stop(Exit.ATTENTION, f"the audit log does not hold: {_hole(report)}")
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -32,37 +33,44 @@ def backup(file: FileArgument) -> None:
     Exit status: 0 done · 2 the file is there already, or cannot be written · 4 the database
     refused.
     """
-    from django.utils import timezone
-
-    import rollcall
     from rollcall.audit.actions import Action
     from rollcall.audit.recording import Target, record
     from rollcall.cli.operator import operator
-    from rollcall.core import key_ring
     from rollcall.database import archive, copying
-    from rollcall.project import migrating
     from rollcall.project.settings import DATA_DIR
 
     if file.exists():
         raise stop(Exit.USAGE, f"{file} is there already: name another file, or move it away")
+    # Before anything is copied: the backup tells of itself, and no copy goes unnoted.
     record(operator(), Action.DATA_BACKUP, Target("installation", name=file.name))
     try:
+        # Beside the file: where it is to be, there is room for as much.
         with tempfile.TemporaryDirectory(prefix=f".{file.name}.", dir=file.parent) as folder:
             columns = copying.save(Path(folder))
-            header = {
-                "version": rollcall.__version__,
-                "engine": _engine(),
-                "made_at": timezone.now().isoformat(timespec="seconds"),
-                "migrations": sorted(migrating.applied()),
-                "keys": key_ring.fingerprints(),
-                "columns": columns,
-            }
-            archive.write(file, Path(folder), header)
+            archive.write(file, Path(folder), _header(columns))
     except OSError as error:
         raise stop(Exit.USAGE, f"{file} cannot be written: {error.strerror}") from None
     size = file.stat().st_size
     output().print(f"{file} holds everything ({size:,} bytes) but the keys.", highlight=False)
     output().print(f"Keep a copy of {KEYS} from {DATA_DIR} elsewhere.", soft_wrap=True)
+
+
+def _header(columns: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """What `restore` has to know of the copy; `columns` are those of each table that is in it."""
+    from django.utils import timezone
+
+    import rollcall
+    from rollcall.core import key_ring
+    from rollcall.project import migrating
+
+    return {
+        "version": rollcall.__version__,
+        "engine": _engine(),
+        "made_at": timezone.now().isoformat(timespec="seconds"),
+        "migrations": sorted(migrating.applied()),
+        "keys": key_ring.fingerprints(),
+        "columns": columns,
+    }
 
 
 def restore(
@@ -85,12 +93,6 @@ def restore(
 
 
 def _restore(file: Path, replace: bool) -> None:
-    from django.db import transaction
-
-    from rollcall.audit import known_end
-    from rollcall.audit.actions import Action
-    from rollcall.audit.recording import Target, record
-    from rollcall.cli.operator import operator
     from rollcall.core import key_ring
     from rollcall.database import archive, copying
 
@@ -112,12 +114,9 @@ def _restore(file: Path, replace: bool) -> None:
             raise stop(Exit.USAGE, f"{file} is damaged: use another one") from None
     # A backup may be older than this version; what was made since then is added to its tables.
     migrate()
-    seen = known_end.forget()
-    with transaction.atomic():
-        details = {"made_at": header.made_at, "seal_before": seen.text() if seen else ""}
-        target = Target("installation", name=file.name)
-        record(operator(), Action.DATA_RESTORE, target, details=details)
+    _note_restored(file, header)
     output().print(f"What {file} holds of {header.made_at} is in place.", highlight=False)
+    # Told last, and the data is in place: the keys can still be put beside it.
     if header.keys and header.keys[0] not in key_ring.fingerprints():
         raise stop(
             Exit.ATTENTION,
@@ -135,6 +134,22 @@ def _see_that_it_is_there(file: Path) -> None:
         raise stop(Exit.USAGE, f"there is no file {file}") from None
     except OSError as error:
         raise stop(Exit.USAGE, f"{file} cannot be read: {error.strerror}") from None
+
+
+def _note_restored(file: Path, header: Header) -> None:
+    from django.db import transaction
+
+    from rollcall.audit import known_end
+    from rollcall.audit.actions import Action
+    from rollcall.audit.recording import Target, record
+    from rollcall.cli.operator import operator
+
+    # The log ends where it did then: this machine knows a later end, and would call that a hole.
+    seen = known_end.forget()
+    with transaction.atomic():
+        details = {"made_at": header.made_at, "seal_before": seen.text() if seen else ""}
+        target = Target("installation", name=file.name)
+        record(operator(), Action.DATA_RESTORE, target, details=details)
 
 
 def _see_that_it_may_be_replaced(replace: bool) -> None:

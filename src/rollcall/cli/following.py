@@ -60,6 +60,8 @@ def follow(run_id: UUID) -> Run:
             if run is not None:
                 bars.show(run)
                 if run.state not in ACTIVE_STATES:
+                    # Where nothing is drawn over, half a bar would stand beside the line that says
+                    # why.
                     if run.error_code and not progress.console.is_terminal:
                         bars.hide()
                     return run
@@ -86,6 +88,7 @@ def _look(run_id: UUID) -> Run | None:
     except DatabaseError as error:
         if not may_pass(error):
             raise
+        # A broken connection stays broken: the next look begins with a new one.
         connections.close_all()
         return None
 
@@ -123,6 +126,7 @@ class _Bars:
         completed, total = _measure(stretch, run, done=done)
         counted = bool(completed or total)
         if done:
+            # A stretch in which nothing was to be done is done, too.
             completed = total = total or completed or 1
         if stretch not in self.tasks:
             self.tasks[stretch] = self.progress.add_task(_said(stretch, run), total=None)

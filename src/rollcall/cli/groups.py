@@ -129,6 +129,7 @@ def add(
     run = _ended_run(run_number, directory)
     with _groups_of(run.target) as known:
         chosen = _group(group, known) or _made(group, known, run.target)
+        # The directory would take somebody out again at its next look at the rule.
         if chosen.dynamic:
             raise stop(Exit.USAGE, f"the members of {chosen.name} are chosen by a rule of its own")
         done = known.add_members(chosen.id, ids_of_everyone(run))

@@ -234,6 +234,7 @@ def _show_result(run: Run, as_json: bool) -> None:
 
     if as_json:
         showing.print_with_changes(run, run.changes.exclude(kind="unchanged"))
+    # Any other end is told in one line (`_end`): counts of half an import would mislead.
     elif run.state == "completed":
         showing.show_result(output(), run)
 
@@ -316,6 +317,7 @@ def _options(reactivate: bool, brakes: _Brakes, mapping: _Mapping, ticked: _Tick
         adopt=ticked.adopt,
         same_person=tuple(ticked.same_person or ()),
     )
+    # Asked here: a mapping that cannot be used ends the command before anything is read.
     options.mapping()
     return options
 

@@ -36,6 +36,7 @@ def create(
     if as_json:
         typer.echo(json.dumps({"key": secret, "id": key.id, "name": name, "read_only": read_only}))
         return
+    # Alone on standard output, so that it can be piped on.
     typer.echo(secret)
     typer.echo("Keep it now: it is not shown again.", err=True)
 
@@ -78,6 +79,7 @@ def revoke(key: Annotated[str, typer.Argument(help="The key's id or name.")]) ->
     from rollcall.accounts import api_keys
     from rollcall.accounts.models import ApiKey
 
+    # Names need not be unique, and the wrong key revoked would stop somebody's work.
     matches = list(ApiKey.objects.filter(Q(pk=key) | Q(name=key), revoked=None)[:2])
     if len(matches) != 1:
         what = "no key that works has" if not matches else "several keys have"

@@ -98,6 +98,7 @@ app = typer.Typer(
     cls=lazy_group(COMMANDS),
     help="Import the employees of a Personio account into a directory as users.",
     no_args_is_help=True,
+    # A pretty traceback shows what variables hold: people, and secrets.
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},

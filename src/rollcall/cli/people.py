@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -72,6 +73,7 @@ def export(person: Person) -> None:
     from rollcall.privacy import people
 
     subject = _the(person)
+    # Noted before the first line: who breaks off has read all the same.
     note_reading("person", "json", person=True)
     for row in people.export(subject):
         print_json_line(row)
@@ -110,9 +112,7 @@ def erase(
     if as_json:
         print_json(counts)
     else:
-        for name, count in counts.items():
-            if count:
-                output().print(f"{name}: {count:,}", highlight=False, markup=False)
+        _print_erased(counts)
     # What a database deletes stays in its file until the space is used again.
     if not compact():
         raise stop(
@@ -120,6 +120,12 @@ def erase(
             "the person is erased, but the database's file still holds what was deleted, since "
             "somebody else is using it: stop Rollcall, or do the same once more later",
         )
+
+
+def _print_erased(counts: Mapping[str, int]) -> None:
+    for name, count in counts.items():
+        if count:
+            output().print(f"{name}: {count:,}", highlight=False, markup=False)
 
 
 @people_app.command("readmit")

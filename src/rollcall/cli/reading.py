@@ -164,6 +164,7 @@ def unlink(
     from rollcall.directory.services import Refused
 
     named = Q(email=normalize(user)) | Q(username__iexact=user) | Q(pk=user)
+    # Two are enough to see that it is not one.
     people = list(User.objects.filter(named)[:2])
     if len(people) > 1:
         ids = " and ".join(person.pk for person in people)
@@ -209,6 +210,8 @@ def _print_users(rows: QuerySet[Any]) -> None:
             for user in serializers.users(User.objects.filter(pk__in=some), organization)
         }
         for key in some:
+            # The API leaves out what is empty; here every line has every key, for whoever reads
+            # columns.
             print_json_line({**dict.fromkeys(serializers.OMITTED_WHEN_NONE), **written[key]})
 
 
@@ -232,6 +235,7 @@ def find_users(search: str, state: str) -> QuerySet[Any]:
 
 def _show_users(console: Any, rows: Any) -> None:
     """A table where there is room for it; below, a paragraph for each user."""
+    # A dozen columns: in less room every cell would break over several lines.
     if console.width < 200:
         for row in rows:
             _show_as_paragraph(console, row)

@@ -32,6 +32,7 @@ def rotate() -> None:
 
     broken = 0
     for column, tally in key_rotation.rotate(operator()).items():
+        # Most installations keep few kinds of secrets: the others are no news.
         if not tally.total:
             continue
         broken += tally.broken

@@ -77,6 +77,7 @@ def set_setting(
         known = ", ".join((*SETTINGS, USERNAME_LENGTH))
         raise stop(Exit.USAGE, f"setting `{name}` is not known; there are: {known}")
     if name == USERNAME_LENGTH:
+        # Anything else is 0, which the rules refuse like every number out of bounds.
         number = int(value) if value.isascii() and value.isdecimal() and len(value) < 9 else 0
         values: dict[str, object] = {"username_length": number}
     elif value.lower() in STATES:

@@ -143,6 +143,7 @@ def show_waiting(console: Console, run: Run) -> None:
     if asked[Consent.SAME_PERSON.value]:
         people = ticks.waiting(run.changes.filter(asks=Consent.SAME_PERSON.value))
         ids = list(people.order_by("seq").values_list("employee_id", flat=True)[:ATTENTION_SHOWN])
+        # Quoted for a shell, since an id is the source's text.
         options = " ".join(f"--same-person {shlex.quote(id_)}" for id_ in ids)
         console.print(f"Who may have been hired again: add {escape(options)}", highlight=False)
 
@@ -187,6 +188,7 @@ def _show_some(console: Console, changes: Sequence[ChangeRecord], title: str) ->
 
 
 def _why(row: ChangeRecord, names: Names, source: str) -> str:
+    # Of a new user every field differs from nothing: values of everybody would fill the screen.
     if row.kind == Kind.CREATE:
         return why(row, source, names)
     fields = (f"{f.label}: {f.before or '–'} → {f.after or '–'}" for f in differences(row, names))

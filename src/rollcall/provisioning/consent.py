@@ -57,6 +57,7 @@ class Takeover:
         """What has to be agreed to; None for somebody whom the import of another source made."""
         if self.carried:
             return Consent.SAME_PERSON
+        # Who signs in here may be an administrator: an e-mail alone must not hand that over.
         known = self.origin is Origin.IMPORT and not self.has_account
         # An address may have passed from one person to the next since the other source was read.
         doubtful = self.suspended or self.other_name

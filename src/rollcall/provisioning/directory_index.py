@@ -107,6 +107,8 @@ class DirectoryIndex:
             identifier = self.identifiers.add(user.employeeIdentifier)
             self._identifier_of[number] = identifier
             self._by_identifier.add(identifier, number)
+        # What the brakes of a plan count: users of other origin are nothing that this source could
+        # take away.
         if user.external_id:
             self._external_id_of[number] = external = self.external_ids.add(user.external_id)
             self._by_external_id.add(external, number)
@@ -121,6 +123,7 @@ class DirectoryIndex:
     def _number_of(self, user_id: str) -> int:
         """The number of this id; a manager may be met before the user, or be none at all."""
         number = self.ids.add(user_id)
+        # Columns grow together: a number is the place in every one of them.
         if number == len(self._states):
             self._states.append(_NOBODY)
             for column in self._columns():

@@ -116,6 +116,7 @@ def from_record(record: Mapping[str, Any]) -> Employee:
     """
     known: dict[str, Any] = {key: record[key] for key in TEXT_ATTRIBUTES if key in record}
     if "supervisor" in record:
+        # None is a value here: the source said that there is nobody.
         boss = record["supervisor"]
         known["supervisor"] = boss and Supervisor(boss["id"], boss["email"])
     if "cost_centers" in record:

@@ -41,6 +41,8 @@ class MappingRule:
     target: str
 
     def __post_init__(self) -> None:
+        # The vendor's keys of custom attributes are nowhere listed: only their form can be looked
+        # at.
         if self.source not in SOURCES and not _CUSTOM_SOURCE.fullmatch(self.source):
             raise MappingError(
                 f"source: employees have no attribute {self.source!r}; "
@@ -97,6 +99,7 @@ class AttributeMapping:
     def needed_attributes(self) -> tuple[str, ...]:
         """The source's keys to ask for: what the rules read, and what every import needs."""
         wanted = {rule.source for rule in self.rules} | set(ALWAYS_NEEDED)
+        # In one order, so that one mapping always sends the same request.
         custom = sorted(wanted - set(SOURCES))
         return (*(key for key in SOURCES if key in wanted and key != "id"), *custom)
 

@@ -109,6 +109,7 @@ def _strangers(users: tuple[int, ...], index: DirectoryIndex) -> tuple[int, ...]
 def _only(users: tuple[int, ...], by: By, code: str, value: str, index: DirectoryIndex) -> Match:
     if len(users) == 1:
         return Match(users[0], by)
+    # Left to people: either of them may be the one who must not be written to.
     ids = [index.ids[user] for user in users]
     reason = Reason(code, {"value": value, "users": named(ids)})
     return Match(conflict=Conflict(reason, tuple(ids[:MOST_NAMED])))

@@ -37,6 +37,7 @@ def plan_warnings(
     # Nobody carries anything where nobody was read, and that is told in words of its own.
     if len(roster):
         warnings += [Reason("attribute_unknown", {"attribute": source}) for source in unseen]
+    # Whom an incomplete read does not list may be there all the same.
     if rules.complete:
         warnings += _left_behind(roster)
     return tuple(warnings)
@@ -59,6 +60,7 @@ def _lookalikes(roster: Roster) -> list[Reason]:
     pairs: list[Reason] = []
     for email in roster.emails.beyond_ascii():
         form = lookalike(email)
+        # The first that looks like this, then the plain one that both look like.
         twin = foreign.setdefault(form, email)
         if twin == email:
             twin = form if roster.emails.find(form) != NONE else email

@@ -49,6 +49,7 @@ def find_same_people(roster: Roster, complete: bool) -> None:
         if not roster.is_created(employee):
             continue
         older = _older(roster, employee, complete)
+        # Taking over one of several would be a guess about whose access it is.
         if len(older) == 1:
             [(user, why)] = older.items()
             roster.take_over(employee, user, why)
@@ -79,6 +80,7 @@ def _why(roster: Roster, employee: int, user: int, complete: bool) -> Reason | N
     """Why the holder of the e-mail may be the same person; None where nothing says so."""
     index = roster.index
     carried = index.external_id(user)
+    # Several users that carry one employee are a conflict of their own.
     if not carried or len(index.carrying(carried)) > 1:
         return None
     other = roster.ids.find(carried)

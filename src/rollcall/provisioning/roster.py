@@ -96,6 +96,7 @@ class Roster:
             self._conflicts[employee] = match.conflict
         if match.user != NONE:
             self._of_user.add(match.user, employee)
+        # An employee whose id cannot be kept gets no user, and must not stand in anybody's way.
         if is_valid_id(keys.id):
             if email is not None:
                 self._with_email.add(self._emails[employee], employee)
@@ -173,6 +174,8 @@ class Roster:
         """Leave an e-mail or identifier that both have to the other one, with whom it matches."""
         column, by = _COLUMNS_OF[key]
         getattr(self, column)[employee] = NONE
+        # The number goes from the column, so that `sharing` and `email` know nothing of it any
+        # more.
         self._behind[key, employee] = other
         if key is Key.EMAIL:
             self._before[other].append(employee)
@@ -192,6 +195,7 @@ class Roster:
         """Let the employee be the person whose user this is, and whoever had it until now not."""
         if (owner := self.owner(user)) != NONE:
             self._let_go(owner)
+            # The older record claims nothing: its e-mail and identifier are free for the newer one.
             self._fates[owner] = 0
             self._replaced[owner] = employee
         self._users[employee] = user
@@ -264,6 +268,7 @@ class Roster:
             return NONE
         if supervisor is None:
             return EMPTY
+        # Thousands have the same supervisor: one object for them all.
         number = self._number_of_supervisor.setdefault(supervisor, len(self.supervisors))
         if number == len(self.supervisors):
             self.supervisors.append(supervisor)

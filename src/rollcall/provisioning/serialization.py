@@ -37,6 +37,7 @@ def change_to_record(change: Change) -> dict[str, Any]:
 
 def fields_from_record(record: Iterable[Iterable[Any]]) -> tuple[FieldChange, ...]:
     """The fields of a change, as `change_to_record` wrote them down."""
+    # By the named tuple itself: a plan has a dozen of them a person.
     return tuple(map(FieldChange._make, record))
 
 

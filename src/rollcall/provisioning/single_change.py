@@ -45,6 +45,7 @@ def change_of(case: Case, complete: bool) -> Change:
     """The change of an employee; `complete` says whether the source was read to the end."""
     if case.conflict is not None:
         return _left_alone(case, Kind.CONFLICT, case.conflict.reason, case.conflict.with_whom)
+    # Not made anew: somebody has deleted the user since the directory was read.
     if case.user_id is not None and case.user is None:
         return _left_alone(case, Kind.CONFLICT, USER_GONE, (case.user_id,))
     kind, reason = case.decision.kind, case.decision.reason
@@ -74,6 +75,7 @@ def _writing(case: Case, differences: Differences) -> Change:
     adopted = _adopted(case)
     kind, reason = _kind_and_reason(decision, differences, linked, adopted)
     told = (adopted,) if adopted is not None and reason is not adopted else ()
+    # As it is now: whoever agrees to it, or a later attempt, compares the user with this.
     takeover = _takeover(case, user) if user is not None and adopted is not None else None
     if takeover is not None and takeover.asks:
         told = (*told, *takeover.told())
@@ -91,6 +93,7 @@ def _writing(case: Case, differences: Differences) -> Change:
         reason=reason,
         user_id=user.id if user else None,
         fields=tuple(fields),
+        # A user that carries the employee already is not written to for that.
         external_id=keys.id if user is None or adopted else None,
         manager=linked.link,
         wave=case.wave,

@@ -64,6 +64,7 @@ class CsvAccount:
         name = _name(values.get("ROLLCALL_CSV_NAME", ""))
         names = values.get(columns.VARIABLE, "").strip()
         columns.parse(names)
+        # Absolute, since the run may be carried out by a worker that stands in another directory.
         return cls(name, str(Path(path).expanduser().absolute()), names)
 
     @classmethod
@@ -79,6 +80,7 @@ class CsvAccount:
                 "can be uploaded: import it with `rollcall import --source csv` instead",
                 "ROLLCALL_CSV_FILE",
             )
+        # Packed before it is sealed with the run: what is encrypted cannot be packed any more.
         return cls(_name(name), filename, column_names, zlib.compress(content))
 
     def content(self) -> bytes:
@@ -91,6 +93,7 @@ class CsvAccount:
             return zlib.decompress(self.packed, bufsize=LARGEST_KEPT)
         try:
             file = Path(self.path)
+            # Asked before it is read: what is too large must not be in memory first.
             if file.stat().st_size > LARGEST:
                 raise SourceMisbehaved(f"{file.name} has more than {LARGEST // 2**20} MiB")
             return file.read_bytes()
@@ -119,6 +122,7 @@ def to_record(account: CsvAccount) -> dict[str, Any]:
         "name": account.name,
         "path": account.path,
         "column_names": account.column_names,
+        # JSON knows no bytes.
         "packed": base64.b64encode(account.packed).decode("ascii"),
     }
 

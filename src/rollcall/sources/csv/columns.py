@@ -75,6 +75,7 @@ class Columns:
         Raises:
             SettingsError: a heading is not there; the message names it and those that are.
         """
+        # Backwards as in `guess`: of two alike the first is meant.
         at = {folded(title): place for place, title in reversed(list(enumerate(heading)))}
         headings = {name: title for name, title in self.headings.items() if title}
         missing = [title for title in headings.values() if folded(title) not in at]
@@ -146,6 +147,7 @@ def _parse_json(text: str) -> Columns:
 
 def text_of(columns: Columns) -> str:
     """The columns as `parse` reads them."""
+    # The short form cannot write a semicolon, or that there is no column.
     if any(not title.strip() or ";" in title for title in columns.headings.values()):
         return json.dumps(dict(columns.headings), ensure_ascii=False)
     return ";".join(f"{name}={heading}" for name, heading in columns.headings.items())
@@ -153,5 +155,6 @@ def text_of(columns: Columns) -> str:
 
 def folded(heading: str) -> str:
     """A heading as it is compared: small letters, umlauts without dots, signs as single blanks."""
+    # `casefold` has made ss of ß: with one s of either, "Straße" and "Strasse" are alike.
     words = heading.casefold().replace("ss", "s").translate(_MARKS)
     return " ".join(re.findall(r"\w+", words.replace("_", " ")))

@@ -89,6 +89,7 @@ KIND: Final = SourceKind(
     open=open_account,
     attributes=frozenset(ATTRIBUTES),
     statuses=STATUSES,
+    # There is nothing to come back to at the next hour: a file that was uploaded stays as it was.
     is_scheduled=False,
     name_field="name",
     file=FileUse(LARGEST_KEPT, ATTRIBUTES, CsvAccount.uploaded, look, with_columns),

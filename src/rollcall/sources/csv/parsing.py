@@ -81,6 +81,7 @@ class RowParser:
     def _supervisor(self, value: str) -> Supervisor | None:
         if not value:
             return None
+        # Lists name supervisors by an id or by an e-mail; which, only the value itself shows.
         if "@" not in value:
             return Supervisor(value[:LONGEST_ID])
         # Somebody who is not in the file keeps the e-mail, by which the directory may know them.
@@ -115,6 +116,7 @@ def day(value: str) -> date | None:
     if not value:
         return None
     try:
+        # Behind the day spreadsheets write a midnight, which is no moment of anybody.
         if german := _GERMAN_DAY.match(value):
             day_of_month, month, year = map(int, german.groups())
             return date(year, month, day_of_month)
@@ -150,6 +152,7 @@ def cost_centers(value: str) -> tuple[CostCenter, ...]:
 def _cost_centers(value: str) -> Iterator[CostCenter]:
     for part in filter(None, (part.strip() for part in value.split("|"))):
         match = _SHARE.fullmatch(part)
+        # A spreadsheet in German writes 33,3.
         share = float(match[2].replace(",", ".")) if match else None
         if share is not None and share > 100:
             raise Unusable
@@ -167,5 +170,6 @@ _READERS: Final[Mapping[str, Callable[[str], object]]] = {
 
 def places_of(places: Mapping[str, int], names: Sequence[str]) -> dict[str, int]:
     """Of these places those of the attributes that are asked for; all where none is named."""
+    # Asked for or not: they say who a row is, and which of two rows counts.
     needed = {"id", "email", "last_modified", *names}
     return {name: at for name, at in places.items() if not names or name in needed}

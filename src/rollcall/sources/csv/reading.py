@@ -83,6 +83,7 @@ class CsvSource:
             SourceMisbehaved: it is none that can be read.
         """
         _, heading = self._heading()
+        # A file without a status is a list of people at work (`RowParser`): it lacks nothing.
         held = frozenset(self._columns(heading).places(heading)) | {"status"}
         if "email" not in held:
             raise AccessDenied(
@@ -100,6 +101,7 @@ class CsvSource:
         places = self._columns(heading).places(heading)
         ids = self._ids_by_email(separator, places)
         parser = RowParser(places_of(places, attributes), ids.get)
+        # Without a column the id is the e-mail, and the status is assumed: neither is missed.
         absent = tuple(
             name for name in attributes if name not in places and name not in ("id", "status")
         )
@@ -136,6 +138,7 @@ class CsvSource:
         return found
 
     def _people(self, separator: str) -> Iterator[Row]:
+        # The heading is the first row.
         people = islice(dialect.rows(self._taken_in(), separator), 1, None)
         for count, row in enumerate(people, start=1):
             if count > MOST_ROWS:
@@ -209,5 +212,6 @@ class CsvReading:
         )
 
     def _notes(self) -> tuple[Reason, ...]:
+        # One wrong column would bring a note a row, and the run keeps all of them in one value.
         absent = Reason("csv_without_columns", {"attributes": ", ".join(self._absent)})
         return (*([absent] if self._absent else []), *self._parser.notes.told())

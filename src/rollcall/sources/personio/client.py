@@ -140,7 +140,8 @@ class Personio:
         try:
             return self._client(ApiVersion.V2).check(needed)
         except PersonioError as error:
-            # Whichever version let the credential further in has more to say about it.
+            # Where v1 lacks no more than a right, v2 may be what the credential is for: that it is
+            # away is the news. Else whichever version let the credential further in knows more.
             passing = isinstance(error, PersonioUnreachable) and isinstance(refusal, AccessDenied)
             raise error if passing or _depth(error) > _depth(refusal) else refusal from None
 

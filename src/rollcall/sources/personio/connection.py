@@ -102,6 +102,7 @@ def _fault(error: Exception) -> Fault:
 
 
 def _is_distrust(error: BaseException | None) -> bool:
+    # httpx keeps what TLS said as a cause, at varying depth.
     while error is not None:
         if isinstance(error, ssl.SSLCertVerificationError):
             return True
@@ -113,6 +114,7 @@ class _Hiding(logging.Filter):
     """Blanks tokens: Personio sends them back in a header, which the transport logs."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        # The message as it will be written: the header stands among its arguments.
         message = record.getMessage()
         if "Bearer" in message:
             record.msg = re.sub(r"Bearer [^'\"\s,)]+", "Bearer ...", message)

@@ -57,6 +57,7 @@ def usable(answer: Answer) -> dict[str, Any]:
         PersonioMisbehaved, PersonioUnreachable: the answer is none of Personio's.
     """
     status = answer.status_code
+    # Before the look at who answers: a gateway's own page with a 503 passes as often.
     if status in RETRIED_STATUSES:
         raise _passing(answer)
     if status != 200:
@@ -65,6 +66,7 @@ def usable(answer: Answer) -> dict[str, Any]:
             f"Personio answered with HTTP {status}, which was not to be expected; {NOT_PERSONIO}"
         )
     content = _json(answer)
+    # Version 1 says so with HTTP 200; version 2 knows no such word.
     if content.get("success") is False:
         raise Unsuccessful(
             "it reported a failure of its own; try again later, and ask Personio if it stays",

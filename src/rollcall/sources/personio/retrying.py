@@ -96,6 +96,39 @@ class Patience:
         return wait * (1 - self.jitter() / 2)
 
 
+class _Tries:
+    """The tries of one call: which faults it has met, and what that means for the next one."""
+
+    def __init__(self, patience: Patience) -> None:
+        self._patience = patience
+        # Counted by kind: an answer that is odd once among many time-outs is no wrong address.
+        self._met: Counter[type[Fault]] = Counter()
+
+    def noting(self, call: Callable[[], T]) -> Callable[[], T]:
+        """The call, of which each fault that it meets is noted."""
+
+        def attempt() -> T:
+            try:
+                return call()
+            except Fault as fault:
+                self._met[type(fault)] += 1
+                raise
+
+        return attempt
+
+    def wait(self, state: tenacity.RetryCallState) -> float:
+        """Seconds to wait before the next try."""
+        fault = _fault(state)
+        return self._patience.wait_before_next(fault, self._met[type(fault)])
+
+    def are_enough(self, state: tenacity.RetryCallState) -> bool:
+        """Whether no further try is to be made."""
+        fault, patience = _fault(state), self._patience
+        few = fault.tries is not None and self._met[type(fault)] >= fault.tries
+        over = (state.seconds_since_start or 0.0) >= patience.longest
+        return few or over or state.attempt_number >= patience.tries
+
+
 def persist(
     call: Callable[[], T],
     patience: Patience,
@@ -107,39 +140,21 @@ def persist(
     Raises:
         PersonioError: the call raised it, or its faults did not end in time.
     """
-    met: Counter[type[Fault]] = Counter()
-
-    def attempt() -> T:
-        try:
-            return call()
-        except Fault as fault:
-            met[type(fault)] += 1
-            raise
-
-    def wait(state: tenacity.RetryCallState) -> float:
-        fault = _fault(state)
-        return patience.wait_before_next(fault, met[type(fault)])
-
-    def is_enough(state: tenacity.RetryCallState) -> bool:
-        fault = _fault(state)
-        # Counted by kind: an answer that is odd once among many time-outs is no wrong address.
-        few = fault.tries is not None and met[type(fault)] >= fault.tries
-        over = (state.seconds_since_start or 0.0) >= patience.longest
-        return few or over or state.attempt_number >= patience.tries
 
     def rest(seconds: float) -> None:
         sleep(seconds)
 
+    tries = _Tries(patience)
     retrying = tenacity.Retrying(
         retry=tenacity.retry_if_exception_type(Fault),
-        stop=is_enough,
-        wait=wait,
+        stop=tries.are_enough,
+        wait=tries.wait,
         sleep=rest,
         before_sleep=lambda state: on_wait(_fault(state), state.upcoming_sleep),
         reraise=True,
     )
     try:
-        return retrying(attempt)
+        return retrying(tries.noting(call))
     except Fault as fault:
         # `from None`: the cause's own text may hold the address with what was asked for.
         raise fault.ends_as(f"Personio gave no usable answer: {fault.what}") from None

@@ -98,6 +98,7 @@ class Tokens:
 
     def worked(self) -> None:
         """Personio answered a call that carried a token."""
+        # Not locked, though every answer passes here: one assignment is whole by itself.
         self._refusals = 0
 
     def _log_in(self) -> Lease:

@@ -53,6 +53,7 @@ def write(changes: Sequence[Change], batch: Batch) -> list[Outcome]:
     made = zip(new, _create(new, batch), strict=True)
     outcomes = {change.employee_id: _outcome(change, result) for change, result in made}
     outcomes |= {outcome.employee_id: outcome for outcome in _update(old, batch)}
+    # The caller pairs them with the changes by their places.
     return [outcomes[change.employee_id] for change in changes]
 
 
@@ -94,6 +95,7 @@ def _update(changes: Sequence[Change], batch: Batch) -> Iterator[Outcome]:
     """Write what nobody else has written since the changes were planned."""
     if not changes:
         return
+    # Locked before they are compared: what is seen here is what is written over.
     users = services.hold_users([change.user_id or "" for change in changes])
     taking, refused = _takeovers(changes, batch)
     yield from refused.values()
@@ -168,6 +170,7 @@ def _outcome(change: Change, result: UserResult) -> Outcome:
         # Another import: an attempt at this batch records its outcomes as it makes the users.
         made = taken["external_id"].params["with_whom"]
         return Outcome(change.employee_id, Result.SKIPPED, made, Reason("made_since"))
+    # Only where nothing else is wrong: a conflict tells that the value would do, were it free.
     for field, (code, name) in CONFLICTS.items():
         if field in taken and len(taken) == len(result.refusals):
             reason = _conflict(taken[field], code, name)

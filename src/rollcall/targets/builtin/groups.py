@@ -33,6 +33,7 @@ class BuiltinGroups:
         Raises:
             TargetRefused: the name or the description is refused by the directory's rules.
         """
+        # Asked first: an import that is carried out again must not make the group twice.
         if (group := self.named(name)) is not None:
             return group
         [made] = services.create_groups(self.actor, [NewGroup(name, description)])

@@ -62,6 +62,7 @@ class CloudGroups:
         """Make exactly these users the group's members: one call for each difference."""
         present = self.members(group_id)
         missing, extra = sorted(set(wanted) - present), sorted(present - set(wanted))
+        # One edge a call (v2, POST usergroups/{id}/members).
         steps = [("add", user_id) for user_id in missing] + [
             ("remove", user_id) for user_id in extra
         ]
@@ -140,6 +141,8 @@ class CloudGroups:
             page = results_of(answer)
             yield from page
             skip += len(page)
+            # v1 and some lists of v2 tell a total, and may have pages that are not full; of the
+            # others a page that is not full is the last.
             told = answer.total is not None or isinstance(answer.json, dict)
             if not page or (skip >= total_of(answer) if told else len(page) < PAGE):
                 return

@@ -42,5 +42,6 @@ def attribute_of(source: str) -> str:
     if (plain := _PLAIN.fullmatch(source)) is not None:
         kind, name = plain.groups()
         return f"{kind}{(name or '').capitalize()}Id"
+    # Twelve hex digits: two of a few hundred accounts never come to the same name.
     kind = re.sub("[^a-z0-9]", "", source.partition(":")[0])
     return f"{kind}{hashlib.sha256(source.encode()).hexdigest()[:12]}Id"

@@ -31,6 +31,7 @@ class KeptUsers:
         """The same users; each one that has passed is kept."""
         self._file.seek(self._end)
         for user in users:
+            # A list that moves while it is read shows somebody twice; the first reading stays.
             if self._ids.add(user.id) == len(self._places):
                 self._places.append(self._end)
                 self._end += self._file.write(_line(user))
@@ -50,6 +51,7 @@ class KeptUsers:
 
 
 def _line(user: User) -> bytes:
+    # A line has no names: they are the same for everybody, and a million users are kept.
     return json.dumps([getattr(user, name) for name in _FIELDS]).encode() + b"\n"
 
 

@@ -33,6 +33,7 @@ def creation(
     texts = {name: value for name, value in _texts(change).items() if value}
     body: Body = {"username": change.after("username") or "", **texts}
     attributes = {name: value for name, value in _attributes(change).items() if value}
+    # Last, so that no mapping fills the attribute that says whose user it is.
     body["attributes"] = listed({**attributes, identity.attribute: employee_of(change)})
     if identity.in_identifier and employee_of(change) not in taken:
         body.setdefault("employeeIdentifier", employee_of(change))
@@ -48,6 +49,7 @@ def revision(change: Change, identity: Identity, taken: Container[str], current:
     needed where `needs_current` says so: JumpCloud replaces the whole list of custom attributes,
     so the others are sent back as they are.
     """
+    # Empty, and not left out: what is left out stays as it is.
     body: Body = {name: value or "" for name, value in _texts(change).items()}
     attributes = _attributes(change)
     if change.external_id and identity.of(current) != change.external_id:

@@ -138,6 +138,7 @@ def message_of(response: outgoing.Answer) -> str:
         body = response.json()
     except ValueError:
         return ""
+    # Mostly `message`, sometimes `error`: which one when, JumpCloud does not say.
     words = (body.get("message") or body.get("error")) if isinstance(body, dict) else None
     return str(words)[:300] if words else ""
 
@@ -184,6 +185,7 @@ def text_of(record: Record, *keys: str) -> str:
 def _count(told: object) -> int | None:
     """A count as a number or its text; None for anything else."""
     if isinstance(told, str):
+        # Longer than any count: Python refuses to read a number of some thousand digits.
         return int(told) if told.isascii() and told.isdigit() and len(told) < 16 else None
     return told if isinstance(told, int) and not isinstance(told, bool) and told >= 0 else None
 

@@ -53,6 +53,7 @@ class PersonioV1:
 
     def close(self) -> None:
         """Send nothing more, end what is under way, and let go of the connections."""
+        # Stopped first: the pool ends only when nobody in it waits for a turn or an answer.
         self._exchange.stop()
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._exchange.close()
@@ -78,6 +79,7 @@ class PersonioV1:
         except AccessDenied:
             wanted = (*needed, *ESSENTIAL)
             readable = self._keys_of_first_page(wanted) or frozenset(wanted)
+        # The id comes with every record, and stands in no list of attributes.
         unreadables = tuple(key for key in dict.fromkeys(needed) if key not in {*readable, "id"})
         if missing := missing_essentials(readable, ()):
             raise unreadable(missing)

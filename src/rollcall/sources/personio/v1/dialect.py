@@ -61,6 +61,7 @@ def judge(answer: Answer) -> dict[str, Any]:
         AccessDenied: the credential lacks the right.
         PersonioMisbehaved, PersonioUnreachable: the answer is none of Personio's.
     """
+    # Of a missing right v1 speaks with 403; a 401 is about the token.
     if answer.status_code == 401:
         raise responses.TokenRefused("it refused one token after the other (HTTP 401)")
     if answer.status_code == 403:

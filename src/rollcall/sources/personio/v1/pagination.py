@@ -77,6 +77,7 @@ class Walk:
         if not count:
             self._empty_from = min(self._empty_from, ask.offset)
         end = ask.offset + count
+        # Without a total that can be believed every page promises one more record.
         if total is None or total > MOST_PEOPLE:
             self._end = max(self._end, end + (count > 0))
         else:

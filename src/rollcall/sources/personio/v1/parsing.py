@@ -69,6 +69,8 @@ def employee(
                 known[field[0]] = field[1](cleaning.unwrapped(attribute))
             else:
                 custom[cleaning.storable(key)] = _custom(attribute)
+        # A value may be nested deeper than Python follows; that is one unusable value, not a failed
+        # read.
         except (cleaning.Unusable, RecursionError):
             unusable[key] += 1
     try:

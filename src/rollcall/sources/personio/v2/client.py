@@ -40,6 +40,7 @@ class PersonioV2:
 
     def close(self) -> None:
         """Send nothing more, end what is under way, and let go of the connections."""
+        # Stopped first: the pool ends only when nobody in it waits for a turn or an answer.
         self._exchange.stop()
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._exchange.close()
@@ -65,6 +66,7 @@ class PersonioV2:
         wanted = frozenset((*needed, *ESSENTIAL))
         names = self._names(wanted)
         carried = self._keys(persons, names) if persons else wanted
+        # That nobody of the sample has a value looks the same as that nobody may read it.
         custom = frozenset(filter(is_custom, wanted))
         closed = {attribute for attribute, listed in names.items() if not listed.readable}
         readable = (carried | custom) - closed
@@ -102,6 +104,7 @@ class PersonioV2:
         return self._exchange.get("persons", _window(PERSONS_PAGE_SIZE, cursor))
 
     def _employments(self, person: str) -> dict[str, Any]:
+        # Quoted: the id is the vendor's text, and a slash in it would lead to another path.
         path = f"persons/{quote(person, safe='')}/employments"
         return self._exchange.get(path, _window(PERSONS_PAGE_SIZE, None), endpoint="employments")
 

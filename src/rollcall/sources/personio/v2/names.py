@@ -83,6 +83,8 @@ class Directory:
         while True:
             try:
                 content = self._fetch(path, cursor)
+            # A list without a right to it, or that the account's plan lacks, leaves its names
+            # unknown: the read goes on without them.
             except (AccessDenied, NotThere):
                 return Names(readable=False)
             before = len(by_id)

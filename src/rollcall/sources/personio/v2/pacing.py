@@ -38,6 +38,7 @@ class Told:
         )
         if burst is None or per_second is None or remaining is None:
             return None
+        # A bucket that one request does not fit into would be waited for without end.
         if burst < 1 or per_second < SLOWEST:
             return None
         return cls(burst, per_second, min(remaining, burst))

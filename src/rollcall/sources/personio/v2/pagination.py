@@ -44,6 +44,8 @@ class Cursors:
             return None
         cursor = cursor_of(link)
         if (
+            # A cursor that repeats, or leads past an empty page, leads nowhere: the read is not
+            # whole.
             content.get("_data") == []
             or cursor is None
             or hash(cursor) in self._used
@@ -66,6 +68,7 @@ def cursor_of(link: object) -> str | None:
     if not isinstance(link, str):
         return None
     try:
+        # Bounded: somebody else may have written the link.
         cursors = parse_qs(urlsplit(link).query, max_num_fields=100).get("cursor")
     except ValueError:
         return None

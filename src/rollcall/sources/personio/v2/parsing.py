@@ -57,6 +57,8 @@ def parsed(record: Record, asked: frozenset[str], unusable: Counter[str]) -> Par
         except (cleaning.Unusable, RecursionError):
             unusable[key] += 1
             value = UNKNOWN
+            # Carried all the same: the credential may read it, and nobody has to be told to allow
+            # it.
             keys.add(key)
         if value is not UNKNOWN:
             known[field] = value
@@ -183,6 +185,7 @@ def _termination_date(record: Record) -> object:
 
 def _last_modified(record: Record) -> object:
     """The later of the two moments: v1 keeps one for what v2 keeps in two places."""
+    # The one or the other alone moves when only the person or only the job was changed.
     texts = [
         part["updated_at"] for part in (record.person, record.employment) if "updated_at" in part
     ]

@@ -112,6 +112,7 @@ def edit_group(request: HttpRequest, group_id: str) -> HttpResponseBase:
 @transaction.atomic
 def _save(request: HttpRequest, form: GroupForm, group_id: str) -> services.GroupResult | None:
     """The group with what was changed in the form; None where that clashes with somebody else's."""
+    # Locked before it is compared with what the form was opened with.
     group = UserGroup.objects.select_for_update().filter(pk=group_id).first()
     if group is None:
         return services.GONE
@@ -161,6 +162,7 @@ def _remove(request: HttpRequest, group: UserGroup) -> HttpResponseBase:
     members = find_members(group)
     chosen = cast(UserQuerySet, MEMBERS.chosen(request, members))
     back = f"{request.path}?{request.POST.get('query', '')}"
+    # Unsorted: the list's order may cost more than the count.
     count = chosen.order_by().count()
     if not count:
         return actions.nobody_chosen(request, back)

@@ -89,6 +89,7 @@ def _value(user: User, field: str) -> str:
 
 
 def _fact(user: User, field: str, value: str, words: Mapping[str, str], owned: bool) -> Fact:
+    # A field that nobody has written yet has neither.
     source, moment = (*user.provenance.get(field, ()), "", "")[:2]
     at = parse_datetime(moment) if moment else None
     return Fact(

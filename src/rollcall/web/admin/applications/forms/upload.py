@@ -73,6 +73,7 @@ class UploadForm(forms.Form):
     def _take(self, file: UploadedFile[Any], name: str) -> None:
         try:
             self.account = self._use.uploaded(name, str(file.name), file.read())
+            # Looked at once, so that a file that cannot be read is refused beside its own field.
             self._use.look(self.account)
         except SettingsError as error:
             beside = corrections(self._kind.fields, error.names, str(error))

@@ -57,14 +57,7 @@ def start_import(request: HttpRequest, application_id: str) -> HttpResponseBase:
         return upload_file(request, application)
     if before := once.sent_before(request):
         return before
-    connection = connection_of(application)
-    may_keep = may(request, "application-credentials", "POST")
-    form = CredentialsForm(
-        request.POST or None, kind=kind_of(application), connection=connection, may_keep=may_keep
-    )
-    by_kept = form.kept is not None and request.POST.get("use_kept") == "yes"
-    if by_kept:
-        form.use_kept()
+    form = _form(request, application)
     refusal = Refusal()
     if request.method == "POST" and form.is_valid() and _is_its_own(form, application):
         # What is kept works without whoever typed it: an open desk must not be enough to put it
@@ -86,6 +79,19 @@ def start_import(request: HttpRequest, application_id: str) -> HttpResponseBase:
         "offer_kept": form.kept is not None and request.GET.get("replace") != "yes",
     }
     return render(request, "applications/credentials.html", context)
+
+
+def _form(request: HttpRequest, application: Application) -> CredentialsForm:
+    """The form as it was sent, with the credentials that are kept where these are to be used."""
+    form = CredentialsForm(
+        request.POST or None,
+        kind=kind_of(application),
+        connection=connection_of(application),
+        may_keep=may(request, "application-credentials", "POST"),
+    )
+    if form.kept is not None and request.POST.get("use_kept") == "yes":
+        form.use_kept()
+    return form
 
 
 def remove_credentials(request: HttpRequest, application_id: str) -> HttpResponseBase:

@@ -27,6 +27,7 @@ def cancel_run(request: HttpRequest, run_number: int) -> HttpResponseBase:
     if not confirm.is_confirmed(request):
         return _ask_cancel(request, run)
     try:
+        # It may have ended while the question stood on the page.
         runs.cancel(actor_of(request), run.pk)
     except WrongState:
         messages.info(request, gettext("This import has ended already; nothing was done."))
@@ -41,6 +42,7 @@ def retry_run(request: HttpRequest, run_number: int) -> HttpResponseBase:
     if before := once.sent_before(request):
         return before
     application = run.connection.application
+    # Inactivating an application ends its imports: none comes back by this door.
     if application is not None and not application.active:
         return is_inactive(request, application)
     try:

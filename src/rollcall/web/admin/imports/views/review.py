@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from django.contrib import messages
@@ -97,53 +98,54 @@ def carry_out(request: HttpRequest, run_number: int) -> HttpResponseBase:
 
 
 def _ask(request: HttpRequest, run: Run) -> HttpResponseBase:
-    chosen = run.changes.filter(kind__in=WRITING_KINDS, chosen=True).order_by()
-    waiting = ticks.waiting(chosen).count()
-    chosen = ticks.allowed(chosen)
-    counts = dict(chosen.values_list("kind").annotate(Count("pk")))
-    total = sum(counts.values())
-    touched = ngettext("{n} user is touched:", "{n} users are touched:", total).format(
-        n=grouped(total)
-    )
-    kinds = [
-        f"{labels.kind_label(kind)} {grouped(counts[kind])}"
-        for kind in WRITING_KINDS
-        if kind in counts
-    ]
-    sentences = [
-        f"{touched} {', '.join(sorted(kinds))}." if kinds else gettext("Nobody is touched.")
-    ]
-    if waiting:
-        sentences.append(
-            told(
-                ngettext(
-                    "One user is not ticked and stays as it is: its employee is a conflict.",
-                    "{n} users are not ticked and stay as they are: their employees are conflicts.",
-                    waiting,
-                ),
-                waiting,
-            )
-        )
-    left = run.fetched - total - waiting
-    if left:
-        sentences.append(
-            ngettext(
-                "{n} employee needs no change, is left out, or needs a look first.",
-                "{n} employees need no change, are left out, or need a look first.",
-                left,
-            ).format(n=grouped(left))
-        )
-    if not run_summary.is_live(run) and run.notify_email and server.is_set():
-        sentences.append(
-            gettext("When it is complete, an e-mail goes to {email}.").format(
-                email=run.notify_email
-            )
-        )
     return confirm.ask(
         request,
         title=gettext("Import {number}: carry it out").format(number=run.number),
-        sentences=sentences,
+        sentences=list(_said_beforehand(run)),
         yes=gettext("Import"),
         back=run_path(run),
         danger=False,
     )
+
+
+def _said_beforehand(run: Run) -> Iterator[str]:
+    """What carrying the run out will touch and leave alone, and who will hear of it."""
+    chosen = run.changes.filter(kind__in=WRITING_KINDS, chosen=True).order_by()
+    waiting = ticks.waiting(chosen).count()
+    counts = dict(ticks.allowed(chosen).values_list("kind").annotate(Count("pk")))
+    yield _touched(counts)
+    if waiting:
+        yield told(
+            ngettext(
+                "One user is not ticked and stays as it is: its employee is a conflict.",
+                "{n} users are not ticked and stay as they are: their employees are conflicts.",
+                waiting,
+            ),
+            waiting,
+        )
+    if left := run.fetched - sum(counts.values()) - waiting:
+        yield ngettext(
+            "{n} employee needs no change, is left out, or needs a look first.",
+            "{n} employees need no change, are left out, or need a look first.",
+            left,
+        ).format(n=grouped(left))
+    if not run_summary.is_live(run) and run.notify_email and server.is_set():
+        yield gettext("When it is complete, an e-mail goes to {email}.").format(
+            email=run.notify_email
+        )
+
+
+def _touched(counts: Mapping[str, int]) -> str:
+    """How many users of which kinds of change."""
+    if not counts:
+        return gettext("Nobody is touched.")
+    total = sum(counts.values())
+    touched = ngettext("{n} user is touched:", "{n} users are touched:", total).format(
+        n=grouped(total)
+    )
+    kinds = sorted(
+        f"{labels.kind_label(kind)} {grouped(counts[kind])}"
+        for kind in WRITING_KINDS
+        if kind in counts
+    )
+    return f"{touched} {', '.join(kinds)}."

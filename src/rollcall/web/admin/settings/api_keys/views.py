@@ -47,9 +47,11 @@ def _create(request: HttpRequest, form: KeyForm) -> HttpResponseBase:
     try:
         with transaction.atomic():
             key, secret = api_keys.create(actor_of(request), data["name"], role, data["form"])
+    # The same form came twice: the first one's key is there, and its secret on the way.
     except IntegrityError:
         made = api_keys.made_with(data["form"])
         return redirect(_address(made) if made else "settings-api-keys")
+    # Sealed, since sessions stand in the database.
     request.session[SHOWN] = {"key": key.pk, "secret": seal(secret).decode("ascii")}
     return redirect(_address(key))
 
@@ -61,6 +63,7 @@ def _show_once(request: HttpRequest, key_id: str) -> HttpResponseBase:
     if key is None or not kept or kept["key"] != key.pk:
         messages.info(request, gettext("A key is shown once, when it is made."))
         return redirect("settings-api-keys")
+    # Gone before it is shown: not even a reload shows it again.
     del request.session[SHOWN]
     secret = unseal(kept["secret"].encode())
     return render(request, "api_keys/created.html", {"key": key, "secret": secret})

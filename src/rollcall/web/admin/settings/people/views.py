@@ -67,6 +67,7 @@ def _export(request: HttpRequest, text: str) -> HttpResponseBase:
     if subject is None:
         return _nobody(request)
     note_reading(request, "person", "json")
+    # As it is read: a person may have years of events.
     return StreamingHttpResponse(
         _lines(subject),
         content_type="application/jsonl; charset=utf-8",

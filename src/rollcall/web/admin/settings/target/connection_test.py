@@ -49,6 +49,7 @@ def examine(form: DirectoryForm) -> Tested:
 
 
 def _in_words(problem: TargetError, url: str) -> Failure:
+    # The special ones first: most of them are refusals, too.
     match problem:
         case KeyRefused():
             title = gettext("Wrong API key")

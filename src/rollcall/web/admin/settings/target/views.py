@@ -33,6 +33,7 @@ def choose_target(request: HttpRequest) -> HttpResponseBase:
     form = DirectoryForm(request.POST or None, choice=choice, stored=stored)
     tested: Tested | None = None
     if request.method == "POST" and form.is_valid():
+        # A test keeps nothing: what was typed stands in the form again.
         if action == "test":
             tested = connection_test.examine(form)
         elif _save(request, form):

@@ -42,6 +42,7 @@ def show_user(request: HttpRequest, user_id: str) -> HttpResponseBase:
         "user_shown": user,
         "name": full_name(user),
         "manager": full_name(user.manager) if user.manager else "",
+        # The state stands in the head of the page.
         "facts": [fact for fact in provenance.facts(user) if fact.field != "state"],
         "origin": provenance.origin(user),
         "employee_ids": provenance.employee_ids(user),
