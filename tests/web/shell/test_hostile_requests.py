@@ -48,6 +48,12 @@ def test_nobody_is_sent_to_another_site(client: Client, world: World, elsewhere:
     assert "evil" not in client.post("/account/sign-out/", {"next": elsewhere})["Location"]
 
 
+@pytest.mark.parametrize("word", ["users", "no such page", "%", "²", "9" * 30])
+def test_a_way_back_that_is_no_address_breaks_nothing(admin: Client, word: str) -> None:
+    answer = admin.post("/profile/look/", {"theme": "dark", "next": word})
+    assert (answer.status_code, answer["Location"]) == (302, "/profile/")
+
+
 @pytest.mark.parametrize(
     "where", ["/users/", "/profile/look/", "/account/sign-out/", "/account/sign-in/", "/language/"]
 )

@@ -89,3 +89,11 @@ def test_markup_in_a_value_stays_text(admin: Client) -> None:
     page = admin.get(LOG).content.decode()
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
+
+
+@pytest.mark.parametrize("key", ["9" * 30, "-" + "9" * 30, "²", "1e400", "x", ""])
+def test_a_ticked_row_that_cannot_be_one_is_nobodys(key: str) -> None:
+    event = Event.objects.create(action="x", actor_name="x", event_type="x", door="cli")
+    form = {"chosen": [key, str(event.pk)]}
+    request = RequestFactory().post("/", form)
+    assert list(PEOPLE.chosen(request, Event.objects.all())) == [event]

@@ -80,7 +80,8 @@ def _back(request: HttpRequest) -> str:
     asked = request.POST.get("next", "")
     # `next` comes with the form: to another host it would make this page a trap.
     safe = url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure())
-    return asked if safe else _own_page(request)
+    # Without a slash in front it would be taken for a page's name.
+    return asked if safe and asked.startswith("/") else _own_page(request)
 
 
 def _own_page(request: HttpRequest) -> str:

@@ -6,11 +6,13 @@ is in the address: everything works with plain links and GET forms; htmx swaps t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Generic
+from typing import Any, Final, Generic
 
-from django.db.models import QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -20,6 +22,9 @@ from rollcall.web.shell.lists import csv_export
 from rollcall.web.shell.lists.columns import Bulk, Column, Filter, M, Text
 from rollcall.web.shell.lists.display import Shown
 from rollcall.web.shell.lists.query import Query
+
+MOST_KEYS: Final = 2**63
+"""More than any column of keys holds."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,7 @@ class Listing(Generic[M]):
         if request.POST.get("scope") == "all":
             # The filters again, and not their rows: fifty thousand keys would not fit into a form.
             return Query(self, QueryDict(request.POST.get("query", ""))).narrow(rows)
-        return rows.filter(pk__in=request.POST.getlist("chosen"))
+        return rows.filter(pk__in=_keys(rows.model, request.POST.getlist("chosen")))
 
     def _csv(
         self, request: HttpRequest, query: Query[M], matching: QuerySet[M]
@@ -99,3 +104,12 @@ class Listing(Generic[M]):
         return csv_export.stream(
             request, f"{self.name}-{localdate().isoformat()}.csv", heading, values()
         )
+
+
+def _keys(model: type[Model], texts: Iterable[str]) -> Iterator[object]:
+    """Those of the texts that can be keys of this model's rows; none else is anybody's row."""
+    for text in texts:
+        with suppress(ValidationError):
+            key = model._meta.pk.to_python(text)
+            if not isinstance(key, int) or abs(key) < MOST_KEYS:
+                yield key
