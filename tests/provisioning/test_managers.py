@@ -147,3 +147,16 @@ def test_a_chain_and_a_circle_of_ten_thousand_are_no_burden() -> None:
     circle = planned([*chain, reports_to(str(size - 1), "0")])
     assert all(codes(one) == {"supervisor_circle"} for one in circle.values())
     assert time.process_time() - started < 10
+
+
+def test_a_circle_that_a_kept_manager_would_close_is_foreseen() -> None:
+    above = {"1": "2", "2": "3", "3": "3"}
+    people = [employee(one, supervisor=Supervisor(boss)) for one, boss in above.items()]
+    users = [user(1), user(2, manager=user(1).id), user(3, manager=user(1).id)]
+    changes = planned(people, users)
+    assert {one: codes(change) for one, change in changes.items()} == {
+        "1": {"supervisor_circle"},
+        "2": {"supervisor_circle"},
+        "3": {"supervises_self"},
+    }
+    assert all(change.manager is None for change in changes.values())

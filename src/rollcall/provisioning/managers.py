@@ -30,6 +30,9 @@ class Linked:
     warnings: tuple[Reason, ...] = ()
 
 
+MOST_TURNS: Final = 50
+"""How often circles are looked for behind circles; what is left then, the directory refuses."""
+
 STAYS = Linked()
 """What happens to a manager of whom nothing is known."""
 
@@ -53,7 +56,7 @@ class Managers:
         # Found once for each supervisor and not for each of their reports.
         managers = [self._find(supervisor) for supervisor in roster.supervisors]
         self._wished = array("i", (self._wish(number, managers) for number in range(len(roster))))
-        self._circles = dict(self._warnings())
+        self._circles = self._warnings()
 
     def linked(self, employee: int, before: str | None) -> Linked:
         """What happens to the manager of this employee's user, who has the manager `before`."""
@@ -133,16 +136,34 @@ class Managers:
         code = "supervisor_without_user" if listed else "supervisor_not_found"
         return Reason(code, {"supervisor": cut(clean(supervisor.id), 64)})
 
-    def _warnings(self) -> Iterator[tuple[int, Reason]]:
-        """The warning of every employee whose wished manager would close a circle."""
-        for circle in find_circles(self._above()):
-            members = [self._wisher(node) for node in circle]
-            members = self._from_the_first([member for member in members if member != NONE])
-            ids = [self._roster.ids[member] for member in members]
-            alone = len(circle) == 1
-            code = "supervises_self" if alone else "supervisor_circle"
-            reason = Reason(code, {} if alone else {"employees": named(ids)})
-            yield from ((member, reason) for member in members)
+    def _warnings(self) -> dict[int, Reason]:
+        """The warning of every employee whose wished manager would close a circle.
+
+        Who is warned keeps the manager of before, with whom another wish may close the next one.
+        """
+        above = self._above()
+        warnings: dict[int, Reason] = {}
+        for _ in range(MOST_TURNS):
+            before = len(warnings)
+            for circle in [*find_circles(above)]:
+                members = [self._wisher(node) for node in circle]
+                members = [one for one in members if one != NONE and one not in warnings]
+                warnings |= dict.fromkeys(members, self._why(members, alone=len(circle) == 1))
+                for member in members:
+                    above[self._node(member)] = self._manager_now(member)
+            if len(warnings) == before:
+                break
+        return warnings
+
+    def _why(self, members: list[int], *, alone: bool) -> Reason:
+        if alone:
+            return Reason("supervises_self")
+        ids = [self._roster.ids[member] for member in self._from_the_first(members)]
+        return Reason("supervisor_circle", {"employees": named(ids)})
+
+    def _manager_now(self, employee: int) -> int:
+        user = self._roster.user(employee)
+        return NONE if user == NONE else self._roster.index.manager(user)
 
     def _above(self) -> array[int]:
         """Everybody's manager once the plan is carried out, by number; `NONE` for nobody.
