@@ -20,7 +20,7 @@ def fill(tab: Tab, portal: road.Portal) -> None:
     road.become_the_first_administrator(tab, portal)
     road.configure_personio(tab)
     with sandbox("--people", PEOPLE) as personio:
-        road.preview(tab, personio)
+        road.preview(tab, personio, personio["PERSONIO_ACCOUNT"])
         road.carry_out(tab)
         road.counts(tab)
     _bind_everyone(tab)
@@ -31,7 +31,7 @@ def fill(tab: Tab, portal: road.Portal) -> None:
     with sandbox("--people", PEOPLE, "--day", "2") as personio:
         tab.goto("/applications/")
         road.follow(tab, APPLICATION)
-        road.preview(tab, personio)
+        road.preview(tab, personio, personio["PERSONIO_ACCOUNT"])
 
 
 def _bind_everyone(tab: Tab) -> None:

@@ -117,22 +117,25 @@ def configure_personio(tab: Tab) -> None:
     expect(tab.get_by_label("Display Label")).to_have_value("Personio of Mycompany")
 
 
-def confirm_credentials(tab: Tab, personio: dict[str, str], secret: str = "") -> None:
+def confirm_credentials(
+    tab: Tab, personio: dict[str, str], secret: str = "", account: str = ""
+) -> None:
     """Confirm Credentials → Continue."""
     tab.get_by_label("Client ID").fill(personio["PERSONIO_CLIENT_ID"])
     tab.get_by_label("Client Secret").fill(secret or personio["PERSONIO_CLIENT_SECRET"])
     if not tab.get_by_label("API address").is_visible():
         tab.get_by_text("advanced", exact=True).click()
     tab.get_by_label("API address").fill(personio["PERSONIO_URL"])
+    tab.get_by_label("Account name").fill(account)
     press(tab, "Continue")
 
 
-def preview(tab: Tab, personio: dict[str, str]) -> None:
+def preview(tab: Tab, personio: dict[str, str], account: str = "") -> None:
     """Identity Management → manual import → Confirm Credentials → Preview."""
     tab.get_by_role("tab", name="Identity Management").click()
     follow(tab, "manual import")
     expect(tab.get_by_role("heading", name="Confirm Credentials")).to_be_visible()
-    confirm_credentials(tab, personio)
+    confirm_credentials(tab, personio, account=account)
     expect(tab.get_by_role("heading", name="Preview")).to_be_visible(timeout=30_000)
 
 

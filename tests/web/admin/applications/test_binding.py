@@ -75,5 +75,5 @@ def test_where_nobody_was_imported_the_page_says_so(admin: Client, world: World)
     values = {"name": "personio", "displayLabel": "Personio of the holding", "active": True}
     fresh = Application.objects.create(**values)
     page = admin.get(f"/applications/{fresh.pk}/?tab=identity-management").content.decode()
-    assert "Nobody has been imported yet." in page
+    assert "No user has been imported from this account yet." in page
     assert "Every imported user" not in page

@@ -23,6 +23,8 @@ LABELS: Final[Mapping[str, Promise]] = {
     "who started and hears of imports": _("Imports that the person started or hears of"),
     "who made API keys": _("API keys that the person made"),
     "change feed of the directory": _("Change feed: the random id of the user"),
+    "single sign-on": _("Applications that the person signed in to"),
+    "policies that name them": _("Access policies that name the person"),
     "forms that were sent": _("Forms of the last day that made the user: its random id"),
 }
 """What the rooms' records are called, by their names in the registry."""
@@ -31,6 +33,7 @@ STAYING: Final[Mapping[str, Promise]] = {
     "audit log": _("stays, without name, address and values"),
     "who started and hears of imports": _("stays, without the name"),
     "who made API keys": _("stays, without the name"),
+    "policies that name them": _("stays, without the name"),
     "change feed of the directory": _("stays: it names nobody"),
 }
 """What becomes of the records that erasing does not delete."""
