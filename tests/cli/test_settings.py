@@ -107,3 +107,15 @@ def test_each_setting_says_what_it_is(terminal: Terminal) -> None:
     assert "made in bulk over the API (JumpCloud calls it CSV import); not of a file" in told
     assert "from Personio or from a CSV file" in told
     assert "made in bulk over the API" in terminal.run("settings", "set", "--help").stdout
+
+
+def test_doctor_names_what_is_set_under_a_name_that_nothing_reads(terminal: Terminal) -> None:
+    shell = written(terminal, personio_client_idd="papi-a", time_zone="UTC")
+    shell = shell.with_settings(ROLLCALL_DATA_DRI="x", PERSONIO_URL="https://api.personio.de")
+    told = {one["check"]: one["message"] for one in shell.json("doctor", status=[2])}
+    assert told["Names of settings"].startswith(
+        "nothing reads ROLLCALL_DATA_DRI, personio_client_idd:"
+    )
+    (terminal.folder / "rollcall.toml").unlink()
+    checks = [one["check"] for one in terminal.json("doctor", status=[2])]
+    assert "Names of settings" not in checks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from rollcall.sources.base import Account, FileLook, Readable, SourceKind
 
 JUMPCLOUD = "jumpcloud"
+OURS = ("ROLLCALL_", "PERSONIO_", "JUMPCLOUD_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,9 @@ def _look(source: str, file: str) -> Iterator[Finding]:
     from rollcall.mail import server as mail_server
 
     yield Finding("Settings", Exit.DONE, _settings())
+    if misspelt := _unknown_settings():
+        line = f"nothing reads {', '.join(misspelt)}: look how it is written in docs/settings.md"
+        yield Finding("Names of settings", Exit.DONE, line, is_lacking=True)
     yield _found("Data folder and database", Exit.USAGE, _database)
     yield Finding("E-mails", Exit.DONE, mail_server.line(), is_lacking=not mail_server.is_set())
     yield from _look_at_clock()
@@ -156,6 +161,21 @@ def _settings() -> str:
     if here.is_file() and not (file and here.samefile(file)):
         told += f" ({FILE_NAME} in this folder is not read: ROLLCALL_CONFIG would name it)"
     return told
+
+
+def _unknown_settings() -> list[str]:
+    """What is set under a name of ours that is none: in the environment, and in the file."""
+    from rollcall.core import settings_file
+    from rollcall.project import schema
+    from rollcall.project.settings import CONFIGURATION
+
+    known = set(schema.names())
+    written = settings_file.read(CONFIGURATION.file) if CONFIGURATION.file else {}
+    # Of each line of the file both readings are there, of which one is enough.
+    in_file = {name for name in written if f"ROLLCALL_{name}" in written}
+    unread = {name.lower() for name in in_file if not {name, f"ROLLCALL_{name}"} & known}
+    ours = {name for name in os.environ if name.startswith(OURS)}
+    return sorted((ours - known) | unread)
 
 
 def _database() -> str:

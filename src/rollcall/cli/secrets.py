@@ -10,7 +10,6 @@ from rollcall.cli.console import output
 from rollcall.cli.exits import Exit, stop
 from rollcall.cli.operator import operator
 from rollcall.cli.setup import ready
-from rollcall.core.text import counted
 
 secrets_app = typer.Typer(
     help="The keys that seal stored secrets: credentials, second factors, e-mails to be sent.",
@@ -84,7 +83,6 @@ def forget_old() -> None:
     from rollcall.accounts import key_rotation
 
     gone = key_rotation.forget_old_keys(operator())
-    output().print(
-        f"{counted(gone, 'old key')} {'is' if gone == 1 else 'are'} gone from sealing.key.",
-        highlight=False,
-    )
+    keys = "1 old key is" if gone == 1 else f"{gone:,} old keys are"
+    line = f"{keys} gone from sealing.key." if gone else "There was no old key in sealing.key."
+    output().print(line, highlight=False)
