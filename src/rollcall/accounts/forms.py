@@ -46,7 +46,7 @@ class NameField(forms.CharField):
     """What somebody signs in with: an e-mail or a username, however it is typed."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+        super().__init__(max_length=services.EMAIL_LIMIT, **kwargs)
         self.label = _("E-mail or username")
         self.widget.attrs |= {"autocomplete": "username", "autocapitalize": "none"}
         self.validators.append(_refuse_hidden)
