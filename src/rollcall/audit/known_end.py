@@ -7,13 +7,14 @@ folder.
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from django.conf import settings
+
+from rollcall.core.drafts import draft_of
 
 FILE: Final = "audit.end"
 _FORM: Final = re.compile(r"[0-9]{1,18}-[0-9a-f]{64}")
@@ -59,10 +60,11 @@ def remember(number: int, digest: bytes) -> None:
         return
     file = _file()
     # Written beside and moved: killed in between, a process leaves the old end whole.
-    draft = file.with_name(f"{file.name}.{os.getpid()}")
     try:
-        draft.write_text(KnownEnd(number, digest).text() + "\n", encoding="ascii")
-        draft.replace(file)
+        with draft_of(file) as draft:
+            draft.write((KnownEnd(number, digest).text() + "\n").encode("ascii"))
+            draft.flush()
+            Path(draft.name).replace(file)
     except OSError:
         return
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 
+from rollcall.core.drafts import draft_of
 from rollcall.core.errors import Problem
 
 KEY_FILE: Final = "sealing.key"
@@ -103,24 +105,20 @@ def _lines() -> list[str]:
 
 def _write(lines: list[str]) -> None:
     # a reader sees the old file or the new one, never half of it
-    _draft(lines).replace(key_file())
+    with _draft(lines) as draft:
+        draft.replace(key_file())
 
 
 def _make() -> None:
-    draft = _draft([Fernet.generate_key().decode()])
-    with contextlib.suppress(FileExistsError):
+    with _draft([Fernet.generate_key().decode()]) as draft, contextlib.suppress(FileExistsError):
         os.link(draft, key_file())  # whoever comes first wins; the others read the winner's key
-    draft.unlink()
 
 
-def _draft(lines: list[str]) -> Path:
-    file = key_file()
-    file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(f"{file.name}.{os.getpid()}")
-    # Closed to others from its first moment on, and on the disk before anything is sealed with it.
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as handle:
-        handle.write("\n".join(lines) + "\n")
-        handle.flush()
-        os.fsync(handle.fileno())
-    return draft
+@contextlib.contextmanager
+def _draft(lines: list[str]) -> Iterator[Path]:
+    with draft_of(key_file()) as draft:
+        draft.write(("\n".join(lines) + "\n").encode("ascii"))
+        # on the disk before anything is sealed with it
+        draft.flush()
+        os.fsync(draft.fileno())
+        yield Path(draft.name)

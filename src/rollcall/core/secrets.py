@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
 
+from rollcall.core.drafts import draft_of
 from rollcall.core.sections import ConfigurationError
 
 
@@ -23,18 +25,11 @@ def _kept(file: Path) -> str:
         return _read(file)
     except FileNotFoundError:
         pass
-    file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(f"{file.name}.{os.getpid()}")
-    # Closed to others from its first moment on: a mode set afterwards comes too late.
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as handle:
-        handle.write(secrets.token_urlsafe(48))
-    try:
-        os.link(draft, file)  # whoever comes first wins; the others read the winner's key
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+    with draft_of(file) as draft:
+        draft.write(secrets.token_urlsafe(48).encode("ascii"))
+        draft.flush()
+        with contextlib.suppress(FileExistsError):
+            os.link(draft.name, file)  # whoever comes first wins; the others read the winner's key
     return _read(file)
 
 

@@ -17,6 +17,8 @@ from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
+from rollcall.core.drafts import draft_of
+
 SQLITE_PART: Final = "rollcall.db"
 PASSING: Final = ("django_session", "jobs_worker")
 """Tables of what was true at that moment only; a session of then must not sign anybody in."""
@@ -142,18 +144,13 @@ def _let_go(database: Path) -> None:
 
 
 def _take_the_place(copy: Path, database: Path) -> None:
-    database.parent.mkdir(parents=True, exist_ok=True)
     # beside the old one first: a rename is whole or not at all only within one file system
-    draft = database.with_name(f"{database.name}.{os.getpid()}")
-    try:
-        with copy.open("rb") as source, draft.open("xb") as target:
-            while block := source.read(1_000_000):
-                target.write(block)
-            target.flush()
-            os.fsync(target.fileno())
-        draft.replace(database)
-    finally:
-        draft.unlink(missing_ok=True)
+    with copy.open("rb") as source, draft_of(database) as draft:
+        while block := source.read(1_000_000):
+            draft.write(block)
+        draft.flush()
+        os.fsync(draft.fileno())
+        Path(draft.name).replace(database)
 
 
 def _tables() -> list[str]:
