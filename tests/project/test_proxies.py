@@ -155,6 +155,8 @@ SHOWN = """
 import json, django
 from django.conf import settings
 django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)  # the page asks whether there is an administrator yet
 from django.test import Client
 client = Client(enforce_csrf_checks=True)
 answer = client.get("/account/sign-in/")

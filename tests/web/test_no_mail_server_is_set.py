@@ -55,7 +55,7 @@ def test_whoever_invites_somebody_is_told_to_hand_a_link_over(admin: Client, wit
 
 
 def test_a_forgotten_password_sends_one_to_an_administrator(
-    client: Client, db: None, without: None
+    world: World, client: Client, without: None
 ) -> None:
     for address in ("/account/password/forgotten/", "/account/password/forgotten/sent/"):
         page = shown(client, address)
