@@ -141,6 +141,16 @@ def test_whoever_has_a_password_is_let_be(client: Client) -> None:
     assert signs_in()
 
 
+@pytest.mark.parametrize("state", ["STAGED", "SUSPENDED"])
+def test_a_password_opens_nothing_before_its_user_is_active(state: str) -> None:
+    ines = user(state=state)
+    activation.give_password(ADMIN, HAND, ines.pk, PASSWORD, must_change=False)
+    assert User.objects.get().state == state
+    assert not signs_in()
+    User.objects.update(state="ACTIVATED")
+    assert signs_in()
+
+
 def test_a_suspended_or_missing_user_gets_no_account() -> None:
     zofia = user("zofia", "SUSPENDED")
     done = activation.activate(ADMIN, HAND, [zofia.pk, "no-such-user"])

@@ -14,5 +14,7 @@ from rollcall.audit import known_end
 @pytest.fixture(autouse=True)
 def nothing_known() -> Iterator[None]:
     """No end of a chain is known from another test, whose database is gone."""
+    file = Path(settings.DATA_DIR) / known_end.FILE
+    file.unlink(missing_ok=True)
     yield
-    (Path(settings.DATA_DIR) / known_end.FILE).unlink(missing_ok=True)
+    file.unlink(missing_ok=True)

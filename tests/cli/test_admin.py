@@ -68,7 +68,7 @@ def test_a_password_is_read_and_never_an_argument(terminal: Terminal) -> None:
     assert "set-password" not in done.stdout
     assert GOOD_PASSWORD not in done.stdout + done.stderr
     [(stored,)] = rows(terminal, "SELECT password FROM accounts_account")
-    assert str(stored).startswith("scrypt")
+    assert str(stored).startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 def test_a_weak_password_lets_nobody_in(terminal: Terminal) -> None:

@@ -64,7 +64,7 @@ def test_who_was_erased_is_left_out_and_let_in_again(terminal: Terminal) -> None
     terminal.run("people", "erase", "17", "--yes")
     run = terminal.run("import", "--source", "csv", str(file))
     assert run.returncode == 0, run.stderr
-    assert "were erased are still in" in " ".join(run.stdout.split())
+    assert "One person who was erased is still in" in " ".join(run.stdout.split())
     assert [user["lastname"] for user in terminal.users()] == ["Babbage"]
     # the line of the run that says so, and the tombstone
     line, grave = terminal.json("people", "find", "17", status=[0])

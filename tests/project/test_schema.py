@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 from pydantic import SecretStr
 
@@ -74,3 +78,15 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
 def test_no_two_rooms_read_the_same_setting() -> None:
     names = list(schema.names())
     assert len(names) == len(set(names))
+
+
+def test_it_is_written_before_there_are_any_models() -> None:
+    words = [
+        sys.executable,
+        "-c",
+        "from rollcall.project import schema; print(len(list(schema.names())))",
+    ]
+    bare = {name: value for name, value in os.environ.items() if "DJANGO" not in name}
+    done = subprocess.run(words, env=bare, capture_output=True, text=True)
+    assert done.stderr == ""
+    assert int(done.stdout) == len(list(schema.names()))

@@ -57,7 +57,10 @@ def activate(actor: Actor, source: str, user_ids: Sequence[str]) -> list[Activat
 @transaction.atomic
 def _activate(actor: Actor, source: str, user_ids: Sequence[str]) -> list[Activation]:
     users = directory.hold_users(user_ids)
-    holdings = _ensure(actor, list(users.values()))
+    suspended = {user.pk for user in users.values() if user.state == State.SUSPENDED}
+    holdings: dict[str, Holding] = dict.fromkeys(suspended, Obstacle.SUSPENDED)
+    others = [user for user in users.values() if user.pk not in suspended]
+    holdings |= _ensure(actor, others)
     staged = [
         user.pk
         for user in users.values()
@@ -79,8 +82,10 @@ def _activation(user_id: str, holding: Holding) -> Activation:
 def give_password(
     actor: Actor, source: str, user_id: str, password: str, *, must_change: bool
 ) -> Account:
-    """Give this user a first or another password; a staged user stays staged.
+    """Give this user a first or another password; the user's state stays what it is.
 
+    A staged or suspended one gets nothing by it until they are Active. Refusing it would refuse the
+    whole request with which an identity provider suspends somebody and sends every field again.
     With `must_change` it opens only the way to a password of their own.
 
     Raises:
@@ -89,8 +94,6 @@ def give_password(
     """
     user = directory.hold_users([user_id]).get(user_id)
     holding = _ensure(actor, [user])[user_id] if user else Obstacle.GONE
-    if user is not None and user.state == State.SUSPENDED:
-        holding = Obstacle.SUSPENDED
     if isinstance(holding, Obstacle):
         raise ActivationRefusedError(holding)
     validate_password(password, holding)

@@ -11,7 +11,6 @@ from rollcall.accounts.errors import EmailMalformedError
 from rollcall.accounts.models import Account, AccountQuerySet
 from rollcall.accounts.services import valid_email
 from rollcall.directory.models import User
-from rollcall.provisioning.user import State
 
 
 class Obstacle(enum.StrEnum):
@@ -71,8 +70,6 @@ def _decide(made: Plan, user: User, holder: Account | None) -> None:
 
 
 def _obstacle(user: User, holder: Account | None) -> Obstacle | None:
-    if user.state == State.SUSPENDED:
-        return Obstacle.SUSPENDED
     try:
         valid_email(user.email)
     except EmailMalformedError:

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from rollcall.sources.base import Account, FileLook, Readable, SourceKind
 
 JUMPCLOUD = "jumpcloud"
-OURS = ("ROLLCALL_", "PERSONIO_", "JUMPCLOUD_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +173,8 @@ def _unknown_settings() -> list[str]:
     # Of each line of the file both readings are there, of which one is enough.
     in_file = {name for name in written if f"ROLLCALL_{name}" in written}
     unread = {name.lower() for name in in_file if not {name, f"ROLLCALL_{name}"} & known}
-    ours = {name for name in os.environ if name.startswith(OURS)}
+    beginnings = tuple({f"{name.partition('_')[0]}_" for name in known})
+    ours = {name for name in os.environ if name.startswith(beginnings)}
     return sorted((ours - known) | unread)
 
 

@@ -28,8 +28,8 @@ MEANINGS: Final = {
     "default-state.manual": "The state of users who are made by hand in the portal.",
     "default-state.csv-import": "Of users who are made in bulk over the API (JumpCloud calls it "
     "CSV import); not of a file of employees.",
-    "default-state.application-import": "Of users whom an import of employees makes, from Personio "
-    "or from a CSV file.",
+    "default-state.application-import": "Of users whom an import of employees makes, from an "
+    "HR system or from a CSV file.",
     USERNAME_LENGTH: "What usernames that are made of an e-mail are cut to, in characters.",
 }
 
@@ -65,8 +65,8 @@ def set_setting(
     """Change a setting: the state that new users get, or what their usernames are cut to.
 
     default-state.manual is the state of users who are made by hand in the portal,
-    default-state.application-import of those whom an import of employees makes (from Personio or
-    from a CSV file), default-state.csv-import of those who are made in bulk over the API, which
+    default-state.application-import of those whom an import of employees makes (from an HR system
+    or from a CSV file), default-state.csv-import of those who are made in bulk over the API, which
     JumpCloud calls CSV import.
 
     Exit status: 0 done · 2 there is no such setting, or it does not take the value.

@@ -149,8 +149,11 @@ def _give_password(person: User) -> None:
 
     from rollcall.accounts import activation
     from rollcall.accounts.errors import ActivationRefusedError
+    from rollcall.accounts.holders import Obstacle
     from rollcall.directory.services import HAND
 
+    if person.state == "SUSPENDED":
+        raise _refusal(person, Obstacle.SUSPENDED)
     typed = typed_password()
     try:
         activation.give_password(operator(), HAND, person.pk, typed, must_change=False)

@@ -125,7 +125,7 @@ def message(run: Run) -> EmailMultiAlternatives:
         ],
         "link": f"{run.portal_url}/imports/{run.number}/" if run.portal_url else "",
     }
-    text = render_to_string("imports/complete.txt", context)
+    text = render_to_string("imports/complete.txt", context).lstrip()
     mail = EmailMultiAlternatives(_subject(run), text, outbox.sender(), [run.notify_email])
     mail.attach_alternative(render_to_string("imports/complete.html", context), "text/html")
     if context["needing"]:

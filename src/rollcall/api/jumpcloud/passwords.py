@@ -18,7 +18,6 @@ from rollcall.directory.services import API
 Stored: TypeAlias = "User | Problem"
 
 WHY: Final = {
-    Obstacle.SUSPENDED: "the user is suspended",
     Obstacle.HELD_BY_ADMINISTRATOR: "an administrator signs in with this e-mail",
     Obstacle.ADMINISTRATOR: "the account is an administrator's",
     Obstacle.TAKEN: "another account signs in with this e-mail",

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from rollcall.audit.actions import Action
 from rollcall.audit.actor import Actor
-from rollcall.audit.recording import Target, record
 from rollcall.targets.groups import Application, Differences, Group
 from rollcall.targets.jumpcloud.groups import CloudGroups
 
@@ -100,5 +99,8 @@ class RecordedGroups:
         before: dict[str, Any] | None = None,
         after: dict[str, Any] | None = None,
     ) -> None:
+        # The schema of the settings is read through this package, before there are any models.
+        from rollcall.audit.recording import Target, record
+
         target = Target("user_group", group_id, self._names.get(group_id, ""))
         record(self._actor, action, target, before=before, after={**WHERE, **(after or {})})

@@ -22,5 +22,6 @@ DESCRIPTIONS = (
     gettext_noop("Customers and sales."),
     gettext_noop("Messages and channels."),
     gettext_noop("Video calls."),
+    gettext_noop("Any application that signs people on by OpenID Connect."),
     gettext_noop("Any other address."),
 )
