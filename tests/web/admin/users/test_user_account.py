@@ -95,6 +95,14 @@ def test_an_administrators_address_is_explained(admin: Client, jonas: User) -> N
     assert 'value="send"' not in page
 
 
+def test_a_suspended_user_is_given_no_password_here(admin: Client, jonas: User) -> None:
+    User.objects.filter(pk=jonas.pk).update(state="SUSPENDED")
+    form = {"action": "password", "password": PASSWORD}
+    page = text_of(admin.post(where(jonas), form, follow=True))
+    assert "suspended" in page
+    assert not Account.objects.filter(user=jonas).exists()
+
+
 def test_it_asks_for_the_password_again(client: Client, world: World, jonas: User) -> None:
     client.force_login(world.people["administrator"], backend=_backend())
     answer = client.post(where(jonas), {"action": "link"})

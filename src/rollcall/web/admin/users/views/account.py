@@ -45,9 +45,6 @@ def show_account(request: HttpRequest, user_id: str) -> HttpResponseBase:
 
 def _page(request: HttpRequest, user: User, **forms: Form) -> HttpResponseBase:
     holding = _holding(user)
-    if isinstance(holding, Obstacle):
-        messages.error(request, obstacles.sentence(holding))
-        return redirect("user-account", user_id=user.pk)
     account = holding if isinstance(holding, Account) else None
     has_password = account is not None and account.has_usable_password()
     factors = Authenticator.objects.filter(user=account) if account else None
@@ -125,6 +122,9 @@ def _activated(request: HttpRequest, user: User) -> Account | None:
 
 def _give_password(request: HttpRequest, user: User) -> HttpResponseBase:
     holding = _holding(user)
+    if isinstance(holding, Obstacle):
+        messages.error(request, obstacles.sentence(holding))
+        return redirect("user-account", user_id=user.pk)
     account = holding if isinstance(holding, Account) else Account(email=user.email)
     form = InitialPasswordForm(request.POST, account=account)
     if not form.is_valid():
