@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
+from axes.models import AccessAttempt
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -262,6 +263,28 @@ def test_an_initial_password_keeps_the_rules() -> None:
     with pytest.raises(ValidationError):
         activation.give_password(ADMIN, HAND, ines.pk, "password", must_change=False)
     assert not Account.objects.exists()
+
+
+def test_a_link_ends_when_a_password_is_set_by_another_road(client: Client) -> None:
+    ines = user(state="ACTIVATED")
+    [done] = activate(ines)
+    assert done.account is not None
+    link = link_of(ines)
+    services.set_password(ADMIN, done.account, PASSWORD)
+    assert client.get(link).status_code == 410
+    assert not OneTimeLink.objects.exists()
+
+
+def test_unlocking_a_user_keeps_the_failures_of_an_administrator(client: Client) -> None:
+    ines = user(state="ACTIVATED")
+    boss = services.create(TESTER, EMAIL, {Role.READ_ONLY})
+    services.link(TESTER, boss, ines)
+    for _ in range(5):
+        client.post("/account/sign-in/", {"login": EMAIL, "password": "wrong"})
+    kept = AccessAttempt.objects.count()
+    assert kept
+    user_accounts.unlock(ADMIN, HAND, [ines.pk])
+    assert AccessAttempt.objects.count() == kept
 
 
 def test_unlocking_forgets_failed_sign_ins_and_keeps_the_password(client: Client) -> None:

@@ -42,7 +42,7 @@ def test_a_backup_made_during_an_import_goes_on_where_it_is_put_back(
 ) -> None:
     file = tmp_path / "all.backup"
     with started(place, "import") as command:
-        place.reaches("planning", "applying", "linking")
+        place.reaches("fetching", "planning", "applying", "linking")
         saved = place.terminal.run("backup", str(file))
         assert saved.returncode == 0, saved.stderr
         status, said = command.ends()

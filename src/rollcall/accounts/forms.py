@@ -100,7 +100,9 @@ class PasswordForm(forms.Form):
         password, repeated = data.get("password"), data.get("repeated")
         if password and repeated and password != repeated:
             self.add_error("repeated", _("The two passwords differ."))
-        if password:
+        # Only what would be stored is held against earlier passwords: whoever gives somebody a
+        # password must not learn by guessing, and leaving no trace, which one they have.
+        elif password and repeated:
             try:
                 owner = self._account or Account(email=data.get("email", ""))
                 validate_password(password, owner)

@@ -24,7 +24,7 @@ from rollcall.accounts.errors import (
     LastAdministratorError,
     NothingOfferedError,
 )
-from rollcall.accounts.models import Account, AccountRole, Role
+from rollcall.accounts.models import Account, AccountRole, OneTimeLink, Role
 from rollcall.accounts.standing import standing_of
 from rollcall.audit import recording
 from rollcall.audit.actions import Action
@@ -183,10 +183,12 @@ def set_password(
 ) -> None:
     """Store a password, which the caller has held against the password policy; sessions end.
 
+    So do the links that would set another one, whoever has them.
     The directory's user is not Password Pending any more; with `must_change` the password counts
     as expired, so that its owner replaces it first. `source` is who says so.
     """
     old_passwords.remember(account)
+    OneTimeLink.objects.filter(account=account).delete()
     account.set_password(password)
     # the rest of the row may be older than what another request has just stored
     account.save(update_fields=["password"])

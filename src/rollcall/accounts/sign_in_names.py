@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import IntegerField, Q, QuerySet, Value
 
@@ -23,9 +23,9 @@ def email_of(typed: str) -> str:
     An account's own e-mail comes before that of a user, and an e-mail before a username.
     """
     email, name = emails.normalize(typed[:LONGEST]), clean(typed[:LONGEST]).lower()
-    own = _ranked(0, Q(email=email))
-    of_user = _ranked(1, Q(user__email=email))
-    of_name = _ranked(2, Q(user__username__lower=name))
+    own = _ranked(0, Q(email=email), "email")
+    of_user = _ranked(1, Q(user__email=email), "email")
+    of_name = _ranked(2, Q(user__username__lower=name), "email")
     found = sorted(own.union(of_user, of_name, all=True))
     return str(found[0][1]) if found else email
 
@@ -38,7 +38,10 @@ def owner_of(email: str) -> Account | None:
     """
     administrator = Q(email=email) & (Q(user=None) | Q(role_grants__isnull=False))
     user = Q(user__email=email, role_grants=None)
-    ids = list(_ids(administrator).union(_ids(user)))
+    # Where both are there the administrator's comes first: whoever writes users can give one of
+    # them an administrator's e-mail, and must not keep that administrator out by it.
+    ranked = _ranked(0, administrator, "pk").union(_ranked(1, user, "pk"), all=True)
+    ids = [key for _, key in sorted(ranked)]
     # Asked in vain where there is nobody: an unknown address costs as much as a known one.
     whole = Account.objects.get_queryset().select_related("user")
     account = whole.filter(pk=ids[0] if ids else stand_in.NOBODYS).first()
@@ -47,10 +50,6 @@ def owner_of(email: str) -> Account | None:
     return account if account.user is None or standing_of(account).may_set_password else None
 
 
-def _ranked(rank: int, whose: Q) -> QuerySet[Account, tuple[int, str]]:
+def _ranked(rank: int, whose: Q, field: str) -> QuerySet[Account, tuple[int, Any]]:
     accounts = Account.objects.get_queryset().filter(whose)
-    return accounts.annotate(rank=Value(rank, IntegerField())).values_list("rank", "email")
-
-
-def _ids(whose: Q) -> QuerySet[Account, int]:
-    return Account.objects.get_queryset().filter(whose).values_list("pk", flat=True)
+    return accounts.annotate(rank=Value(rank, IntegerField())).values_list("rank", field)

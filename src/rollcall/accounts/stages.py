@@ -7,11 +7,13 @@ from typing import Final
 from allauth.account.stages import LoginStage
 from allauth.core.internal.httpkit import headed_redirect_response
 from django.http import HttpResponse
+from django.utils.crypto import constant_time_compare
 
 from rollcall.accounts.models import Account
 from rollcall.accounts.standing import Bar, standing_of
 
 RENEWAL: Final = "password_renewal"
+PROVED: Final = "proved"
 
 
 class PasswordRenewalStage(LoginStage):  # type: ignore[misc]  # allauth ships no types
@@ -23,5 +25,23 @@ class PasswordRenewalStage(LoginStage):  # type: ignore[misc]  # allauth ships n
     def handle(self) -> tuple[HttpResponse | None, bool]:
         """The way to the form, or None where the password may stay."""
         account = self.login.user
-        expired = isinstance(account, Account) and standing_of(account).bar is Bar.PASSWORD_EXPIRED
-        return (headed_redirect_response(self.urlname) if expired else None), True
+        if not isinstance(account, Account) or not _must_renew(account):
+            return None, True
+        self.state[PROVED] = account.get_session_auth_hash()
+        return headed_redirect_response(self.urlname), True
+
+    def still_proved(self) -> bool:
+        """Whether the password that was proved is the account's still, and still to be replaced.
+
+        Minutes may lie between the two: the owner or an administrator may have set another one
+        because of whoever is here, or the user may be suspended by now.
+        """
+        account = self.login.user
+        proved = str(self.state.get(PROVED, ""))
+        return constant_time_compare(proved, account.get_session_auth_hash()) and _must_renew(
+            account
+        )
+
+
+def _must_renew(account: Account) -> bool:
+    return standing_of(account).bar is Bar.PASSWORD_EXPIRED

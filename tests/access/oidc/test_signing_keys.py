@@ -53,6 +53,16 @@ def test_a_key_that_others_know_is_replaced_at_once(signing_key: SigningKey) -> 
     assert signing_keys.current() == new
 
 
+def test_of_keys_that_others_know_none_signs_and_none_is_believed(signing_key: SigningKey) -> None:
+    token = signing_keys.sign({"sub": "x"})
+    waiting = signing_keys.rotate(TESTER)
+    new = signing_keys.rotate(TESTER, at_once=True)
+    assert signing_keys.signed_by_us(token) is None
+    SigningKey.objects.filter(pk=waiting.pk).update(signs_from=timezone.now())
+    assert signing_keys.current() == new
+    assert kids() == [new.kid]
+
+
 def test_a_key_is_replaced_by_itself_after_some_months(signing_key: SigningKey) -> None:
     signing_keys.keep_fresh()
     assert kids() == [signing_key.kid]

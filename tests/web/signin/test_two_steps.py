@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from rollcall.accounts import activation, services
+from rollcall.accounts import activation, services, sign_in_names
 from rollcall.accounts.models import Account, Role
 from rollcall.directory.models import User
 from rollcall.directory.services import HAND, UserChange, update_users
@@ -111,6 +111,15 @@ def test_the_mail_for_a_forgotten_password_goes_to_a_users_present_address(
     assert [letter.to for letter in mail.outbox] == [["amelie.voss@example.com"]]
 
 
+def test_an_administrators_own_address_leads_to_the_administrators_account(
+    client: Client, world: World, amelie: Account
+) -> None:
+    """Whoever writes users cannot keep an administrator from the mail that lets them in again."""
+    boss = services.create(TESTER, "late@example.com", {Role.READ_ONLY})
+    update_users(ADMIN, HAND, [UserChange(world.user.pk, {"email": boss.email})])
+    assert sign_in_names.owner_of(boss.email) == boss
+
+
 def test_whoever_writes_users_gets_no_mail_that_opens_an_administrators_account(
     client: Client, world: World
 ) -> None:
@@ -146,6 +155,25 @@ def test_an_expired_password_is_replaced_before_one_is_in(client: Client, world:
     assert is_in(client)
     assert client.get("/me/").status_code == 200
     assert not User.objects.get(pk=world.user.pk).password_expired
+
+
+@pytest.mark.parametrize("meanwhile", ["another password", "suspended"])
+def test_a_password_that_counts_no_more_renews_none(
+    client: Client, world: World, meanwhile: str
+) -> None:
+    account = activation.give_password(ADMIN, HAND, world.user.pk, PASSWORD, must_change=True)
+    client.post(SIGN_IN, {"login": EMAIL, "password": PASSWORD})
+    if meanwhile == "suspended":
+        User.objects.filter(pk=world.user.pk).update(state="SUSPENDED")
+        kept = PASSWORD
+    else:
+        kept = "given because of a theft"
+        activation.give_password(ADMIN, HAND, world.user.pk, kept, must_change=True)
+    new = {"password": "another quiet river", "repeated": "another quiet river"}
+    assert client.post("/account/password/renew/", new)["Location"] == SIGN_IN
+    account.refresh_from_db()
+    assert account.check_password(kept)
+    assert not is_in(client)
 
 
 def test_nobody_renews_a_password_without_having_proved_the_old_one(

@@ -64,7 +64,7 @@ def signed_by_us(token: str) -> dict[str, Any] | None:
 
 def current() -> SigningKey:
     """The key that signs now; the first one is made when it is asked for."""
-    signing = SigningKey.objects.filter(signs_from__lte=timezone.now())
+    signing = _in_force().filter(signs_from__lte=timezone.now())
     key = signing.order_by("-signs_from").first()
     return key or _make(ROLLCALL, timezone.now())
 
@@ -84,7 +84,8 @@ def rotate(actor: Actor, *, at_once: bool = False) -> SigningKey:
     signs_from = now if at_once else now + AHEAD
     until = now if at_once else signs_from + BELIEVED_FOR
     with transaction.atomic():
-        SigningKey.objects.filter(published_until=None).update(published_until=until)
+        ending = _in_force() if at_once else SigningKey.objects.filter(published_until=None)
+        ending.update(published_until=until)
         return _make(actor, signs_from)
 
 

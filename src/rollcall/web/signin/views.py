@@ -64,13 +64,17 @@ def renew_password(request: HttpRequest) -> HttpResponseBase:
     """Replace an expired password; whoever is here has proved it, and their second factor."""
     stage = request._login_stage  # type: ignore[attr-defined]  # set by allauth
     account = stage.login.user
+    answer: HttpResponseBase
+    if not stage.still_proved():
+        answer = stage.abort()
+        return answer
     form = PasswordForm(request.POST or None, account=account)
     if request.method == "POST" and form.is_valid():
         password, action = form.cleaned_data["password"], Action.ACCOUNT_PASSWORD_CHANGE
         services.set_password(actor_of(request, account), account, password, action)
         # As it is now: the one that is waiting to be signed in still has an expired password.
         stage.login.user = Account.objects.get(pk=account.pk)
-        answer: HttpResponseBase = stage.exit()
+        answer = stage.exit()
         return answer
     return render(request, "signin/renew_password.html", {"form": form, "email": account.email})
 

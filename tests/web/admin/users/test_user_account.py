@@ -95,6 +95,14 @@ def test_an_administrators_address_is_explained(admin: Client, jonas: User) -> N
     assert 'value="send"' not in page
 
 
+def test_a_guess_does_not_tell_which_password_somebody_has(admin: Client, jonas: User) -> None:
+    activation.give_password(TESTER, HAND, jonas.pk, PASSWORD, must_change=False)
+    form = {"action": "password", "password": PASSWORD, "repeated": f"{PASSWORD}."}
+    page = text_of(admin.post(where(jonas), form))
+    assert "The two passwords differ." in page
+    assert "You had this password before" not in page
+
+
 def test_a_suspended_user_is_given_no_password_here(admin: Client, jonas: User) -> None:
     User.objects.filter(pk=jonas.pk).update(state="SUSPENDED")
     form = {"action": "password", "password": PASSWORD}
