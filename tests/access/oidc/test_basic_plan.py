@@ -11,14 +11,17 @@ from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from django.shortcuts import resolve_url
 from django.test import Client as Browser
 from django.utils import timezone
 
 from rollcall.access.oidc.authentication import ACRS
 from rollcall.access.oidc.models import SignOn
-from rollcall.accounts.models import Account
+from rollcall.accounts import second_factors
+from rollcall.accounts.models import Account, AccountRole, Role
 from rollcall.directory.models import UserGroup
 from tests.access.oidc.relying_party import CALLBACK, PASSWORD, RelyingParty, answered, read
+from tests.actors import TESTER
 
 pytestmark = pytest.mark.django_db
 
@@ -125,6 +128,24 @@ def test_oidcc_prompt_login(signed_in: RelyingParty, lena: Account) -> None:
     second = signed_in.verified(read(signed_in.exchange(told["code"]))["id_token"])
     assert second["auth_time"] > first["auth_time"]
     assert second["sub"] == first["sub"] == lena.user_id
+
+
+def test_the_same_wish_sent_once_more_is_granted_once_more(signed_in: RelyingParty) -> None:
+    """A browser's history sends the very same request again, and hours may lie between."""
+    long_ago(signed_in, 3600)
+    page = signed_in.authorize(prompt="login")
+    assert "code" in prove_anew(signed_in, page["Location"])
+    long_ago(signed_in, 3600)
+    assert urlsplit(signed_in.authorize(prompt="login")["Location"]).path == "/account/confirm/"
+
+
+def test_whoever_has_to_set_up_a_second_factor_does_so_first(
+    signed_in: RelyingParty, lena: Account
+) -> None:
+    AccountRole.objects.create(account=lena, role=Role.READ_ONLY)
+    second_factors.require(TESTER, {Role.READ_ONLY})
+    assert urlsplit(signed_in.authorize()["Location"]).path == resolve_url("mfa_index")
+    assert answered(signed_in.authorize(prompt="none"))["error"] == "interaction_required"
 
 
 def test_oidcc_prompt_none_not_logged_in(wiki: RelyingParty) -> None:

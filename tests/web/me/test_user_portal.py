@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -184,6 +185,18 @@ def test_the_activity_is_ones_own(client: Client, world: World, amelie: Account)
     assert page.count("Sign-in failed") == 1
     assert page.count("<td>Signed in</td>") == 1
     assert "wrong password" not in page
+
+
+def test_where_an_administrator_sat_is_nobody_elses_business(me: Client, amelie: Account) -> None:
+    elsewhere = replace(ADMIN, address="192.0.2.9")
+    activation.give_password(
+        elsewhere, HAND, str(amelie.user_id), "four blue herons", must_change=False
+    )
+    client = Client()
+    client.post("/account/sign-in/", {"login": amelie.email, "password": "four blue herons"})
+    page = page_of(client, "/me/activity/")
+    assert "Password set" in page
+    assert "192.0.2.9" not in page
 
 
 def test_an_administrators_activity_is_there_as_well(client: Client, world: World) -> None:

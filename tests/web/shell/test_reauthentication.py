@@ -7,11 +7,15 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
+from rollcall.accounts import activation
 from rollcall.accounts.models import Account, ApiKey, Role
 from rollcall.accounts.permissions import Permission
 from rollcall.audit.models import Event
 from rollcall.directory.models import Organization
+from rollcall.directory.services import HAND
 from rollcall.web.shell.pages import PAGES
+from tests.actors import TESTER
+from tests.web.admin.users.test_two_forms import opened
 from tests.web.world import PASSWORD, World, address, just_proved
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +51,7 @@ ASKS_NOTHING = {
     "run-retry": "people of an import that was carried out",
     "settings-notifications": "a number, and the name that e-mails come from",
     "user": "users, no rights in Rollcall",
+    # an address to which the way into somebody's account is sent asks, in the view itself
     "user-edit": "users, no rights in Rollcall",
     "user-new": "users, no rights in Rollcall",
     "users": "users, no rights in Rollcall",
@@ -160,3 +165,28 @@ def test_who_loses_the_role_meanwhile_is_refused(stale: Client, world: World) ->
     world.people["administrator"].role_grants.update(role=Role.READ_ONLY.value)
     assert confirmed(stale, asked["Location"]) == 403
     assert Organization.the().manualEntry == state
+
+
+def test_another_address_of_somebody_with_an_account_asks_again(
+    stale: Client, world: World
+) -> None:
+    """The mails with which they get in would go there."""
+    user, where = world.user, f"/users/{world.user.pk}/edit/"
+    form = opened(stale, user) | {"email": "mallory@example.com"}
+    activation.give_password(TESTER, HAND, user.pk, PASSWORD, must_change=False)
+    assert stale.post(where, form)["Location"].startswith("/account/confirm/?next=%2F")
+    user.refresh_from_db()
+    assert user.email != "mallory@example.com"
+
+
+def test_anything_else_of_them_and_the_address_of_anybody_without_one_does_not(
+    stale: Client, world: World
+) -> None:
+    user, where = world.user, f"/users/{world.user.pk}/edit/"
+    stale.post(where, opened(stale, user) | {"email": "amelie.voss@example.com"})
+    user.refresh_from_db()
+    assert user.email == "amelie.voss@example.com"
+    activation.give_password(TESTER, HAND, user.pk, PASSWORD, must_change=False)
+    stale.post(where, opened(stale, user) | {"department": "Sales"})
+    user.refresh_from_db()
+    assert user.department == "Sales"

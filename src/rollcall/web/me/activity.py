@@ -35,6 +35,9 @@ ACTIONS: Final[Mapping[str, Promise]] = {
 }
 """What of the audit trail is a person's own business; why something was refused is not."""
 
+BY_OTHERS: Final = frozenset({Action.ACCOUNT_PASSWORD_SET, Action.ACCOUNT_SECOND_FACTOR_RESET})
+"""What an administrator does, whose address is nobody else's business."""
+
 
 @dataclass(frozen=True, slots=True)
 class Happening:
@@ -53,6 +56,11 @@ def of(account: Account) -> Sequence[Happening]:
         target_id=target.id, target_type=target.type, action__in=list(ACTIONS)
     )
     return [
-        Happening(event.timestamp, ACTIONS[event.action], event.client_ip, event.success)
+        Happening(
+            event.timestamp,
+            ACTIONS[event.action],
+            "" if event.action in BY_OTHERS else event.client_ip,
+            event.success,
+        )
         for event in events.order_by("-timestamp", "-pk")[:SHOWN]
     ]

@@ -30,6 +30,7 @@ from rollcall.access.oidc.engine import is_readable
 from rollcall.access.oidc.issuer import issuer
 from rollcall.access.oidc.models import Client
 from rollcall.access.policies import admitting, doors
+from rollcall.accounts import second_factors
 from rollcall.accounts.actors import actor_of
 from rollcall.accounts.models import Account
 from rollcall.accounts.proofs import Proof, proof_of
@@ -95,6 +96,11 @@ class AuthorizationView(OAuthLibMixin, View):  # type: ignore[misc]  # the libra
         _hold_to_hint(request, account, wishes)
         if not _is_recent(request, proof, wishes):
             return _to_prove_anew(request, account, wishes)
+        if second_factors.is_missing(account):
+            # As on every page: whoever has a role that requires one sets it up first.
+            if wishes.silent:
+                raise Unanswerable("interaction_required")
+            return redirect("mfa_index")
         if reason := entitlement.ask(account, known.client.application):
             events.refused(actor_of(request), known.client.application, reason)
             raise Unanswerable("access_denied", "this person may not use the application")
@@ -123,6 +129,7 @@ class AuthorizationView(OAuthLibMixin, View):  # type: ignore[misc]  # the libra
             request=request, scopes=" ".join(known.scopes), credentials=carried, allow=True
         )
         events.signed_on(actor_of(request), known.client.application, proof, decision)
+        _forget_asked(request)
         return to_application(request, address)
 
 
@@ -203,6 +210,15 @@ def _note_asked(request: HttpRequest, what: str = "") -> None:
     asked = {**request.session.get(ASKED, {}), _key(request) + what: time.time()}
     latest = sorted(asked.items(), key=lambda item: item[1])[-MOST_ASKED:]
     request.session[ASKED] = dict(latest)
+
+
+def _forget_asked(request: HttpRequest) -> None:
+    """What was asked for is answered: the same request, sent once more, asks once more."""
+    asked = request.session.get(ASKED, {})
+    answered = {_key(request), _key(request) + FOR_A_FACTOR}
+    if answered & asked.keys():
+        left = {key: at for key, at in asked.items() if key not in answered}
+        request.session[ASKED] = left
 
 
 def _key(request: HttpRequest) -> str:

@@ -10,13 +10,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from rollcall.accounts.models import Account
 from rollcall.directory.models import User
 from rollcall.directory.organization import default_states
 from rollcall.directory.services import GONE, Refused
 from rollcall.web.admin.users import provenance, writing
 from rollcall.web.admin.users.forms import UserForm, typed
 from rollcall.web.admin.users.names import full_name
-from rollcall.web.shell import once
+from rollcall.web.shell import once, reauthentication
 from rollcall.web.shell.refusals import add_to
 
 SUGGESTED = 10
@@ -55,6 +56,8 @@ def edit_user(request: HttpRequest, user_id: str) -> HttpResponseBase:
     name = full_name(user)
     form = UserForm(request.POST if request.method == "POST" else None, user)
     if request.method == "POST" and form.is_valid():
+        if _leads_elsewhere(user, form) and (asked := reauthentication.ask(request)):
+            return asked
         changed = _save(request, form, user_id)
         if isinstance(changed, Refused):
             add_to(form, changed.refusals)
@@ -70,6 +73,12 @@ def edit_user(request: HttpRequest, user_id: str) -> HttpResponseBase:
         "back": reverse("user", kwargs={"user_id": user.pk}),
     }
     return render(request, "users/edit.html", context)
+
+
+def _leads_elsewhere(user: User, form: UserForm) -> bool:
+    """Whether the mails with which somebody gets into their account would go to another address."""
+    moved = form.cleaned_data.get("email", user.email) != user.email
+    return moved and Account.objects.filter(user=user).exists()
 
 
 @transaction.atomic
