@@ -105,7 +105,7 @@ def test_a_further_attribute_is_carried_where_it_is_mapped(
 def test_each_setting_says_what_it_is(terminal: Terminal) -> None:
     told = " ".join(terminal.run("settings").stdout.split())
     assert "made in bulk over the API (JumpCloud calls it CSV import); not of a file" in told
-    assert "from Personio or from a CSV file" in told
+    assert "from an HR system or from a CSV file" in told
     assert "made in bulk over the API" in terminal.run("settings", "set", "--help").stdout
 
 
