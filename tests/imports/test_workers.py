@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
@@ -18,6 +17,7 @@ from rollcall.jobs.models import Worker
 from rollcall.jobs.process import Identity
 from tests.actors import TESTER
 from tests.imports.world import SECONDS, accounted, ended, personio, request
+from tests.waiting import seen_as, wait_until
 
 T = TypeVar("T")
 
@@ -121,12 +121,11 @@ def chores_follow_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def attempts_at(run: Run) -> list[str]:
     """How each workflow of the ended run came out; a run has ended before its workflow has."""
-    until = time.monotonic() + SECONDS
-    while True:
-        made: list[str] = [one.status for one in handover.attempts(dispatch.workflow_name(run))]
-        if made[-1] not in handover.UNFINISHED or time.monotonic() > until:
-            return made
-        time.sleep(0.01)
+    return seen_as(
+        lambda: [one.status for one in handover.attempts(dispatch.workflow_name(run))],
+        lambda made: made[-1] not in handover.UNFINISHED,
+        SECONDS,
+    )
 
 
 def away_at_first(work: Callable[..., T]) -> Callable[..., T]:
@@ -149,9 +148,7 @@ def test_a_heart_beats_on_when_the_database_was_away_for_a_moment(
     heart.start()
     began = Worker.objects.get().beat_at
     monkeypatch.setattr(worker_registry, "beat", away_at_first(worker_registry.beat))
-    until = time.monotonic() + 10
-    while Worker.objects.get().beat_at == began and time.monotonic() < until:
-        time.sleep(0.02)
+    wait_until(lambda: Worker.objects.get().beat_at != began)
     assert Worker.objects.get().beat_at > began
     heart.stop()
 
