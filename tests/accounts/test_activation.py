@@ -328,3 +328,12 @@ def test_second_factors_are_reset_and_the_password_stays(client: Client) -> None
     assert user_accounts.reset_factors(ADMIN, [ines.pk]) == 0
     assert signs_in()
     assert Event.objects.filter(event_type="user_mfa_reset").count() == 1
+
+
+def test_an_account_does_not_follow_its_user_to_an_address_that_nobody_can_sign_in_with() -> None:
+    ines = user()
+    activate(ines)
+    User.objects.filter(pk=ines.pk).update(email=f"{'x' * 250}@example.com")
+    [done] = activate(User.objects.create(username="other", email=EMAIL))
+    assert done.obstacle is Obstacle.TAKEN
+    assert account_of(ines).email == EMAIL

@@ -107,6 +107,16 @@ DEVIATIONS = (
         "the same as memberof, under the name of the other traversals",
     ),
     Deviation(
+        r"/authn/(foresight|what-if|break-glass)[^ ]* is not in the contract",
+        "facts",
+        "foresight, what-if and break-glass accounts of conditional access: JumpCloud has none",
+    ),
+    Deviation(
+        r"/authn/policy/fallback/\w+ is not in the contract",
+        "facts",
+        "platform, section 5: the default of a resource is documented by its path only",
+    ),
+    Deviation(
         r"/import/jobs|/applications/import/",
         "facts",
         "section 4: starting an import and its results are documented by their paths only",

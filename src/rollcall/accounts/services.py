@@ -164,9 +164,12 @@ def create_for_users(users: Sequence[User]) -> dict[str, Account]:
 def follow_user(account: Account) -> None:
     """Let an account without a role sign in with its user's present address, and free the old.
 
-    Where somebody else has that one, nothing changes.
+    Where somebody else has that one, or nobody can sign in with it, nothing changes.
     """
     assert account.user is not None  # noqa: S101 - the caller has looked
+    # PostgreSQL refuses a longer one, and with it all that the caller does.
+    if len(account.user.email) > EMAIL_LIMIT:
+        return
     with suppress(IntegrityError), transaction.atomic():
         Account.objects.filter(pk=account.pk).update(email=account.user.email)
 

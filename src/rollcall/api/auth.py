@@ -21,6 +21,7 @@ from rollcall.directory.models import Organization
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 READING_POSTS = (
     "/api/search/",
+    "/api/v2/authn/what-if",
     "/scim/v2/.search",
     "/scim/v2/Users/.search",
     "/scim/v2/Groups/.search",
@@ -29,11 +30,15 @@ READING_POSTS = (
 
 WRITES: Final = (
     (re.compile(r"/api/organizations(/|$)"), Permission.MANAGE_SETTINGS),
-    (re.compile(r"/api/v2/(authn/policies|iplists)(/|$)"), Permission.MANAGE_SETTINGS),
+    (re.compile(r"/api/v2/(authn|iplists)(/|$)"), Permission.MANAGE_SETTINGS),
     (re.compile(r"/api/applications(/|$)"), Permission.MANAGE_APPLICATIONS),
     (re.compile(r"/api/v2/applications/[^/]+/import/"), Permission.START_IMPORTS),
 )
 """What writing at an address takes, where it is more than `WRITE_USERS`."""
+
+
+READS: Final = ((re.compile(r"/api/v2/authn/break-glass(/|$)"), Permission.MANAGE_ADMINISTRATORS),)
+"""What reading at an address takes, where it is more than `READ_DIRECTORY`."""
 
 
 class KeyHeader(APIKeyHeader):
@@ -87,10 +92,10 @@ def admit(request: HttpRequest, secret: str) -> ApiKey | None:
 
 def needed(request: HttpRequest) -> Permission:
     """What the caller of this request must be permitted."""
-    if only_reads(request):
-        return Permission.READ_DIRECTORY
-    matches = (permission for address, permission in WRITES if address.match(request.path))
-    return next(matches, Permission.WRITE_USERS)
+    reads = only_reads(request)
+    listed = READS if reads else WRITES
+    matches = (permission for address, permission in listed if address.match(request.path))
+    return next(matches, Permission.READ_DIRECTORY if reads else Permission.WRITE_USERS)
 
 
 def only_reads(request: HttpRequest) -> bool:

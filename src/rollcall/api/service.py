@@ -16,7 +16,14 @@ from rollcall.api.jumpcloud import errors
 from rollcall.api.jumpcloud.errors import Problem
 from rollcall.api.jumpcloud.responses import BodyParser, answer
 from rollcall.api.jumpcloud.v1 import applications, organizations, search, users
-from rollcall.api.jumpcloud.v2 import bulk, graph, imports, policies, usergroups
+from rollcall.api.jumpcloud.v2 import (
+    bulk,
+    conditional_access,
+    graph,
+    imports,
+    policies,
+    usergroups,
+)
 from rollcall.api.scim import service as scim
 from rollcall.database.work_limit import limited
 
@@ -49,7 +56,7 @@ service = Service(
 errors.install(service)
 
 
-WRITES_BY_ITSELF: Final = frozenset({"patch_group"})
+WRITES_BY_ITSELF: Final = frozenset({"patch_group", "foresee"})
 """Views that work out first what they write, and hold the database's lock only for writing."""
 
 
@@ -83,6 +90,7 @@ for router in (
     bulk.router,
     imports.router,
     policies.router,
+    conditional_access.router,
 ):
     service.add_router("api/v2", router)
 service.add_router("scim/v2", scim.router)

@@ -19,10 +19,9 @@ from rollcall.cli.setup import make_ready
 
 if TYPE_CHECKING:
     from rollcall.access.policies.decision.deciding import Explanation
-    from rollcall.access.policies.decision.facts import Facts, Resource
+    from rollcall.access.policies.decision.facts import Facts
     from rollcall.access.policies.foresight import Foresight
     from rollcall.accounts.models import Account
-    from rollcall.directory.models import User
 
 policies_app = typer.Typer(
     help="Conditional access: who may sign in where, and why.", no_args_is_help=True
@@ -90,13 +89,13 @@ def try_out(
 
     Exit status: 0 they would come in · 1 they would not · 2 wrong usage.
     """
-    from rollcall.access.policies import admitting
+    from rollcall.access.policies import admitting, what_if
 
-    facts = _facts(user, _resource(application, portal), ip, country, at, proved)
+    facts = _facts(user, application, portal, ip, country, at, proved)
     explanation = admitting.decide(facts)
     note_reading("policies", "json" if as_json else "table", user=user)
     if as_json:
-        print_json({**explanation.as_json(), "policies": list(_considered(explanation))})
+        print_json(what_if.told(explanation))
     else:
         _explain(explanation)
     if not explanation.admitted:
@@ -125,8 +124,7 @@ def foresee(
     except (Malformed, TypeError) as error:
         raise stop(Exit.USAGE, str(error)) from None
     if as_json:
-        told = {**foreseen.impact.as_json(), "must_be_confirmed": list(foreseen.reasons())}
-        print_json(told)
+        print_json(foreseen.as_json())
     else:
         _tell(foreseen)
     if foreseen.impact.share_shut_out or foreseen.shuts_out_everyone:
@@ -181,69 +179,37 @@ def break_glass(
     output().print(f"{account.email}: policies {kept}.", highlight=False)
 
 
-def _facts(user: str, resource: Resource, ip: str, country: str, at: str, proved: str) -> Facts:
+def _facts(
+    user: str, application: str, portal: str, ip: str, country: str, at: str, proved: str
+) -> Facts:
     from django.utils import timezone
 
-    from rollcall.access.policies import gathering
-    from rollcall.access.policies.decision.facts import Factor
+    from rollcall.access.policies.decision.facts import Factor, ResourceType
+    from rollcall.access.policies.what_if import Question, Unclear
 
-    person, account = _person(user)
-    moment = _moment(at) if at else timezone.now()
     if proved not in ("", "totp", "webauthn"):
         raise stop(Exit.USAGE, f"--with {proved}: use totp or webauthn")
-    given = [Factor.PASSWORD, *([Factor(proved)] if proved else [])]
-    return gathering.of(
-        gathering.Who(account.pk if account else None, person.pk if person else ""),
-        resource,
-        moment,
-        address=ip,
-        country=country.upper() or None,
-        proved=dict.fromkeys(given, moment),
+    if portal not in ("user", "admin"):
+        raise stop(Exit.USAGE, f"--portal {portal}: use user or admin")
+    question = Question(
+        user,
+        _moment(at) if at else timezone.now(),
+        application,
+        ResourceType(f"{portal}_portal"),
+        ip,
+        country,
+        factor=Factor(proved) if proved else None,
     )
-
-
-def _person(text: str) -> tuple[User | None, Account | None]:
-    """The directory user and the account that somebody typed; either may be missing, not both."""
-    from django.db.models import Q
-
-    from rollcall.core.emails import normalize
-    from rollcall.directory.models import User
-
-    named = Q(email=normalize(text)) | Q(username__iexact=text) | Q(pk=text)
-    people = list(User.objects.filter(named)[:2])
-    account = _account(text)
-    if len(people) > 1:
-        raise stop(Exit.USAGE, f"several users are called {text}")
-    person = people[0] if people else account.user if account else None
-    if person is None and account is None:
-        raise stop(Exit.USAGE, f"no user and no administrator is called {text}")
-    # An e-mail that a user and an account have in common proves nothing: the link does.
-    return person, getattr(person, "account", None) if person else account
+    try:
+        return question.facts()
+    except Unclear as error:
+        raise stop(Exit.USAGE, str(error)) from None
 
 
 def _account(email: str) -> Account | None:
     from rollcall.accounts.models import Account
 
     return Account.objects.by_email(email)
-
-
-def _resource(application: str, portal: str) -> Resource:
-    from django.db.models import Q
-
-    from rollcall.access.policies.decision.facts import Resource, ResourceType
-    from rollcall.directory.models import Application
-
-    if not application:
-        types = {"user": ResourceType.USER_PORTAL, "admin": ResourceType.ADMIN_PORTAL}
-        if portal not in types:
-            raise stop(Exit.USAGE, f"--portal {portal}: use user or admin")
-        return Resource(types[portal])
-    named = Application.objects.filter(Q(pk=application) | Q(displayLabel=application))
-    ids = list(named.values_list("pk", flat=True)[:2])
-    if len(ids) != 1:
-        how_many = "several applications are" if ids else "no application is"
-        raise stop(Exit.USAGE, f"{how_many} called {application}")
-    return Resource(ResourceType.APPLICATION, ids[0])
 
 
 def _moment(text: str) -> datetime:
@@ -256,19 +222,9 @@ def _moment(text: str) -> datetime:
     return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
 
 
-def _considered(explanation: Explanation) -> Iterator[dict[str, Any]]:
-    """Every policy that is for this person there, with what came of each of its conditions."""
-    for each in explanation.considered:
-        yield {
-            "id": each.policy.id,
-            "name": each.policy.name,
-            "action": each.policy.action.value,
-            "holds": each.holds,
-            "conditions": each.policy.condition.trace(explanation.facts, explanation.lists),
-        }
-
-
 def _explain(explanation: Explanation) -> None:
+    from rollcall.access.policies import what_if
+
     console = output()
     word = OUTCOMES[explanation.outcome.value]
     who = (
@@ -282,7 +238,7 @@ def _explain(explanation: Explanation) -> None:
         kinds = " or ".join(sorted(factor.value for factor in demand.factors))
         age = f", at most {demand.max_age} ago" if demand.max_age else ""
         console.print(f"  still to give: {kinds}{age}", highlight=False)
-    for each in _considered(explanation):
+    for each in what_if.considered(explanation):
         line = f"{each['name']} ({each['action']}): {HOLDS[each['holds']]}"
         console.print(escape(line), highlight=False)
         for text in _lines(each["conditions"], 1):

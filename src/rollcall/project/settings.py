@@ -168,7 +168,9 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 7 * 24 * 3600  # an address changes with its file's content
 
-POLICY_CONFIRM_PERCENT = PolicySettings.of(CONFIGURATION.values).policy_confirm_percent
+_POLICIES = PolicySettings.of(CONFIGURATION.values)
+POLICY_CONFIRM_PERCENT = _POLICIES.policy_confirm_percent
+COUNTRY_FILE = str(DATA_DIR / _POLICIES.country_file) if _POLICIES.country_file else ""
 
 # The portal
 

@@ -15,13 +15,14 @@ from rollcall.access.policies.decision.faults import Malformed
 from rollcall.access.policies.decision.policy import Default
 from rollcall.access.policies.errors import Gone, InUse, NeedsConfirmation
 from rollcall.access.policies.models import AccessPolicy, IpList
-from rollcall.accounts.models import Account
+from rollcall.accounts import services as accounts
+from rollcall.accounts.models import Account, Role
 from rollcall.audit.models import Event
 from rollcall.directory.models import User
 from rollcall.privacy import registry
 from rollcall.privacy.subject import Subject
 from tests.access.policies.conftest import document
-from tests.actors import ADMIN
+from tests.actors import ADMIN, TESTER
 
 pytestmark = pytest.mark.django_db
 
@@ -196,3 +197,15 @@ def test_an_erased_person_is_in_no_policy_and_the_policy_is_for_nobody_else() ->
     assert user.pk not in str(policy.targets)
     [compiled] = books.current().policies
     assert not compiled.targets.everybody
+
+
+def test_a_suspended_administrator_is_no_way_in(administrator: Account, office: IpList) -> None:
+    user = User.objects.create(username="ada", email="ada@example.com", state="SUSPENDED")
+    other = accounts.create(TESTER, "grace@example.com", {Role.ADMINISTRATOR})
+    accounts.link(ADMIN, other, user)
+    targets = {"users": {"inclusions": ["ALL"], "exclusions": [user.pk]}}
+    everybody_else_out = document("Nobody else", "deny", targets=targets)
+    with pytest.raises(NeedsConfirmation):
+        services.create_policy(ADMIN, everybody_else_out)
+    User.objects.filter(pk=user.pk).update(state="ACTIVATED")
+    services.create_policy(ADMIN, everybody_else_out)

@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from rollcall.access.policies import foresight, services
-from rollcall.access.policies.decision.condition_parsing import SYSTEMS
+from rollcall.access.policies.decision.condition_parsing import DAYS, SYSTEMS
 from rollcall.access.policies.decision.parsing import Document
 from rollcall.accounts import admission
 from rollcall.accounts import services as accounts
@@ -25,12 +27,19 @@ from rollcall.audit import recording
 from rollcall.audit.actions import Action
 from rollcall.cli.policies import policies_app
 from rollcall.directory.models import Membership, User, UserGroup
+from tests.access.policies.mmdb import written as written_countries
 from tests.access.policies.strategies import EFFECTS
 from tests.actors import ADMIN, TESTER
 
 pytestmark = pytest.mark.django_db
-PLACES = ("192.0.2.7", "198.51.100.1", "2001:db8::7")
-RANDOM = settings(
+PLACES = ("192.0.2.7", "198.51.100.1", "2001:db8::7", "203.0.113.5")
+COUNTRIES = {
+    "192.0.2.0/24": {"country": {"iso_code": "DE"}},
+    "198.51.100.0/24": {"country": {"iso_code": "AT"}},
+    "2001:db8::/32": {"country": {"iso_code": "US"}},
+}
+"""Of the last place nobody knows where it is."""
+RANDOM = hypothesis_settings(
     max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -41,7 +50,12 @@ LEAVES: st.SearchStrategy[dict[str, Any]] = st.one_of(
         [
             {"ipAddressIn": ["{office}"]},
             {"ipAddressNotIn": ["{office}"]},
+            {"ipAddressIn": ["{vpn}", "{office}"]},
+            {"all": [{"ipAddressNotIn": ["{vpn}"]}, {"locationIn": {"countries": ["DE", "AT"]}}]},
             {"locationIn": {"countries": ["DE"]}},
+            {"locationNotIn": {"countries": ["DE", "US"]}},
+            {"time": {"days": list(DAYS[:4]), "zone": "UTC"}},
+            {"time": {"days": [DAYS[5]], "from": "00:00", "until": "23:59", "zone": "UTC"}},
             {"deviceManaged": True},
             {"not": {"deviceManaged": True}},
             {"operatingSystem": list(SYSTEMS)},
@@ -50,6 +64,7 @@ LEAVES: st.SearchStrategy[dict[str, Any]] = st.one_of(
             {"expression": "mfa"},
             {"expression": "'{group}' in group_ids"},
             {"expression": "country == 'DE' || ip.startsWith('192.')"},
+            {"expression": "country != 'US' && now.getFullYear() > 2000"},
         ]
     )
 )
@@ -103,11 +118,13 @@ class Company:
         group = UserGroup.objects.create(name="Contractors")
         Membership.objects.create(group=group, user_id=self.people["mara"].user_id or "")
         office = services.create_ip_list(ADMIN, {"name": "Office", "ips": ["192.0.2.0/24"]})
+        vpn = services.create_ip_list(ADMIN, {"name": "VPN", "ips": ["198.51.100.0-198.51.100.9"]})
         self.ids = {
             "ada": self.people["ada"].user_id or "",
             "mara": self.people["mara"].user_id or "",
             "group": group.pk,
             "office": office.pk,
+            "vpn": vpn.pk,
         }
 
     def document(self, name: str, written: dict[str, Any]) -> Document:
@@ -143,7 +160,10 @@ def undone() -> Iterator[None]:
 
 
 @pytest.fixture
-def company() -> Company:
+def company(tmp_path: Path, settings: Any) -> Company:
+    file = tmp_path / "countries.mmdb"
+    file.write_bytes(written_countries(COUNTRIES))
+    settings.COUNTRY_FILE = str(file)
     return Company()
 
 

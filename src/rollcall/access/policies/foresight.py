@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.utils import timezone
 
-from rollcall.access.policies import books, gathering
+from rollcall.access.policies import books, countries, gathering
 from rollcall.access.policies.decision.deciding import Rulebook
 from rollcall.access.policies.decision.facts import Facts, Resource, ResourceType
 from rollcall.access.policies.decision.impact import Impact, impact, shuts_out
@@ -34,6 +34,10 @@ class Foresight:
         """Whether it must be confirmed."""
         most = settings.POLICY_CONFIRM_PERCENT / 100
         return self.shuts_out_everyone or self.impact.share_shut_out > most
+
+    def as_json(self) -> dict[str, Any]:
+        """What is foreseen, for a program."""
+        return {**self.impact.as_json(), "must_be_confirmed": list(self.reasons())}
 
     def reasons(self) -> tuple[str, ...]:
         """Why it must be confirmed, in sentences."""
@@ -68,17 +72,35 @@ def of_policy(document: Document, replaced: str = "", address: str = "") -> Fore
     Raises:
         Malformed: it cannot be kept as it is.
     """
+    before, after = rulebooks(document, replaced)
+    return foresee(before, after, address)
+
+
+def of_deletion(id_: str, address: str = "") -> Foresight:
+    """What would have become of the sign-ins without this policy."""
+    policies = AccessPolicy.objects.exclude(pk=id_)
+    after = books.compiled(policies, IpList.objects.all(), books.defaults())
+    return foresee(books.read(), after, address)
+
+
+def rulebooks(document: Document, replaced: str = "") -> tuple[Rulebook, Rulebook]:
+    """What decides now, and what would decide with this policy.
+
+    Raises:
+        Malformed: it cannot be kept as it is.
+    """
     others = list(AccessPolicy.objects.exclude(pk=replaced))
     fields = {name: getattr(document, name) for name in Document.__dataclass_fields__}
     policies = [*others, AccessPolicy(**{**fields, "type": document.first_type})]
     after = books.compiled(policies, IpList.objects.all(), books.defaults())
-    return foresee(books.read(), after, address)
+    return books.read(), after
 
 
 def _shuts_out_administrators(
     after: Rulebook, past: Sequence[Facts], address: str, now: datetime
 ) -> bool:
-    accounts = list(Account.objects.with_role(Role.ADMINISTRATOR).filter(is_active=True))
+    # Whoever is suspended or locked is no way in, whatever the policies say.
+    accounts = list(Account.objects.with_role(Role.ADMINISTRATOR).admitted())
     if not accounts or BreakGlass.objects.filter(account__in=accounts).exists():
         return False
     factors = gathering.factors_of([account.pk for account in accounts])
@@ -92,6 +114,7 @@ def _shuts_out_administrators(
             resource=Resource(ResourceType.ADMIN_PORTAL),
             at=now,
             address=address,
+            country=countries.of(address),
             mfa_configured=not gathering.CONFIGURED.isdisjoint(can_prove),
             proved=can_prove,
         )

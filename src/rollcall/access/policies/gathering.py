@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from allauth.mfa.models import Authenticator
 
+from rollcall.access.policies import countries
 from rollcall.access.policies.decision.facts import (
+    UNKNOWN_DEVICE,
+    Device,
     Factor,
     Facts,
     Resource,
@@ -66,11 +69,13 @@ def of(
     *,
     address: str = "",
     country: str | None = None,
+    device: Device = UNKNOWN_DEVICE,
     proved: Mapping[Factor, datetime] | None = None,
 ) -> Facts:
     """The facts of somebody who wants to come in there: two statements at most.
 
-    `proved_by` gives what somebody has proved in a session, and when.
+    A country that is not said is looked up by the address. `proved_by` gives what somebody has
+    proved in a session, and when.
     """
     accounts = [] if who.account_id is None else [who.account_id]
     configured = frozenset[Factor]().union(*factors_of(accounts).values())
@@ -81,7 +86,8 @@ def of(
         resource=resource,
         at=now,
         address=address,
-        country=country,
+        country=country or countries.of(address),
+        device=device,
         mfa_configured=not CONFIGURED.isdisjoint(configured),
         proved=dict(proved or {}),
     )
@@ -121,7 +127,8 @@ def factors_of(account_ids: Collection[int]) -> Mapping[int, frozenset[Factor]]:
 def past_sign_ins(now: datetime) -> Iterator[Facts]:
     """The facts of the newest sign-ins and sign-ons of the last 30 days, let in or not.
 
-    Sign-ins from before there were policies hold no facts, and are left out.
+    Sign-ins from before there were policies hold no facts, and are left out. A country that was not
+    known then is looked up now, as it will be when they come again.
     """
     events = Event.objects.filter(
         action__in=DECIDED,
@@ -131,4 +138,4 @@ def past_sign_ins(now: datetime) -> Iterator[Facts]:
         context = details.get("auth_context")
         stored = context.get("decision") if isinstance(context, dict) else None
         if isinstance(stored, dict) and (facts := from_json(stored.get("facts") or {})):
-            yield facts
+            yield facts if facts.country else replace(facts, country=countries.of(facts.address))

@@ -14,47 +14,41 @@ from rollcall.directory.fields import SearchField
 from rollcall.directory.models import new_id
 
 
-class AccessPolicy(models.Model):
+class Named(models.Model):
+    """What policies and IP lists have in common: an id as the vendor makes them, and a name."""
+
+    id = models.CharField(primary_key=True, max_length=24, default=new_id, editable=False)
+    name = models.CharField(max_length=255)
+    description = models.CharField(max_length=1024, blank=True, default="")
+    search_text = SearchField(of=("name", "description"))
+    created = models.DateTimeField(auto_now_add=True)
+    updated = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["created", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AccessPolicy(Named):
     """A policy (JumpCloud v2, `AuthnPolicy`); the three documents are kept as they were written.
 
     `type` is the vendor's one type; which resources it is for, `targets` says.
     """
 
-    id = models.CharField(primary_key=True, max_length=24, default=new_id, editable=False)
-    name = models.CharField(max_length=255)
-    description = models.CharField(max_length=1024, blank=True, default="")
     disabled = models.BooleanField(default=False)
     type = models.CharField(max_length=16)
     targets: models.JSONField[Any, Any] = models.JSONField(default=dict)
     conditions: models.JSONField[Any, Any] = models.JSONField(default=dict)
     effect: models.JSONField[Any, Any] = models.JSONField(default=dict)
-    search_text = SearchField(of=("name", "description"))
-    created = models.DateTimeField(auto_now_add=True)
-    updated = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        ordering = ["created", "id"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
-class IpList(models.Model):
+class IpList(Named):
     """A list of IP addresses, networks and ranges (JumpCloud v2, `IPList`)."""
 
-    id = models.CharField(primary_key=True, max_length=24, default=new_id, editable=False)
-    name = models.CharField(max_length=255)
-    description = models.CharField(max_length=1024, blank=True, default="")
     ips: models.JSONField[Any, Any] = models.JSONField(default=list)
-    search_text = SearchField(of=("name", "description"))
-    created = models.DateTimeField(auto_now_add=True)
-    updated = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        ordering = ["created", "id"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class ResourceDefault(models.Model):

@@ -206,6 +206,14 @@ def _changing(actor: Actor, confirmed: bool) -> Iterator[None]:
                 raise NeedsConfirmation(foreseen)
 
 
+def hold() -> None:
+    """Wait for whoever changes conditional access now; held until the caller's transaction ends.
+
+    For whoever compares what is stored with what somebody saw, before it is changed.
+    """
+    _new_edition()
+
+
 def forget_person(words: Collection[str]) -> int:
     """Take a person's id and e-mails out of the policies; out of how many."""
     with transaction.atomic():

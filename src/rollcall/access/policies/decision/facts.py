@@ -53,6 +53,9 @@ class Device:
     os_version: str | None = None
 
 
+UNKNOWN_DEVICE = Device()
+
+
 @dataclass(frozen=True)
 class Facts:
     """Who wants to come in where, when and from where, and what they have proved.
@@ -69,7 +72,7 @@ class Facts:
     group_ids: frozenset[str] = frozenset()
     address: str = ""
     country: str | None = None
-    device: Device = Device()
+    device: Device = UNKNOWN_DEVICE
     mfa_configured: Truth = None
     proved: Mapping[Factor, datetime] = field(default_factory=dict)
     account_id: str = ""

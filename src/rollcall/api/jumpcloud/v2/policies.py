@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Annotated, Any, Final, Literal, TypeVar
 
@@ -90,22 +91,32 @@ class ShownIpList(BaseModel):
     ips: list[str]
 
 
+@contextmanager
+def refusals() -> Iterator[None]:
+    """What the room of policies refuses inside, as the API says it."""
+    try:
+        yield
+    except Gone:
+        raise not_found() from None
+    except Malformed as error:
+        raise Problem(400, *map(str, error.faults)) from None
+    except InUse as error:
+        raise Problem(409, f"the IP list is named by {error}") from None
+    except NeedsConfirmation as error:
+        text = f"{error}; send it again with the header {CONFIRMATION}: yes"
+        raise Problem(409, text) from None
+
+
 def refusing(view: Answering) -> Answering:
-    """The view, with what the room of policies refuses as the API says it."""
+    """The view, with what the room of policies refuses as the API says it.
+
+    For views of this module: ninja looks their annotations up where this function is.
+    """
 
     @wraps(view)
     def told(*args: Any, **more: Any) -> HttpResponse:
-        try:
+        with refusals():
             return view(*args, **more)
-        except Gone:
-            raise not_found() from None
-        except Malformed as error:
-            raise Problem(400, *map(str, error.faults)) from None
-        except InUse as error:
-            raise Problem(409, f"the IP list is named by {error}") from None
-        except NeedsConfirmation as error:
-            text = f"{error}; send it again with the header {CONFIRMATION}: yes"
-            raise Problem(409, text) from None
 
     return told  # type: ignore[return-value]  # the same call, as `wraps` says
 
@@ -129,7 +140,7 @@ def list_policies(
 def create_policy(request: HttpRequest, payload: PolicyBody) -> HttpResponse:
     """Make an access policy."""
     document = Document(**{"name": "", **payload.given()})
-    policy = services.create_policy(actor_of(request), document, confirmed=_is_confirmed(request))
+    policy = services.create_policy(actor_of(request), document, confirmed=is_confirmed(request))
     return answer(shown_policy(policy), 201)
 
 
@@ -150,7 +161,7 @@ def change_policy(request: HttpRequest, id: str, payload: PolicyBody) -> HttpRes
     """Change an access policy; fields that are left out stay."""
     versions.check(request, AccessPolicy.objects.filter(pk=_usable(id)), versions.tag_of_updated)
     policy = services.update_policy(
-        actor_of(request), _usable(id), payload.given(), confirmed=_is_confirmed(request)
+        actor_of(request), _usable(id), payload.given(), confirmed=is_confirmed(request)
     )
     return versions.tagged(answer(shown_policy(policy)), versions.tag_of_updated(policy))
 
@@ -161,9 +172,7 @@ def change_policy(request: HttpRequest, id: str, payload: PolicyBody) -> HttpRes
 @refusing
 def delete_policy(request: HttpRequest, id: str) -> HttpResponse:
     """Delete an access policy."""
-    policy = services.delete_policy(
-        actor_of(request), _usable(id), confirmed=_is_confirmed(request)
-    )
+    policy = services.delete_policy(actor_of(request), _usable(id), confirmed=is_confirmed(request))
     return answer(shown_policy(policy))
 
 
@@ -246,12 +255,13 @@ def shown_ip_list(ip_list: IpList) -> dict[str, Any]:
 def _written(request: HttpRequest, id: str, values: dict[str, Any]) -> HttpResponse:
     versions.check(request, IpList.objects.filter(pk=_usable(id)), versions.tag_of_updated)
     ip_list = services.update_ip_list(
-        actor_of(request), _usable(id), values, confirmed=_is_confirmed(request)
+        actor_of(request), _usable(id), values, confirmed=is_confirmed(request)
     )
     return versions.tagged(answer(shown_ip_list(ip_list)), versions.tag_of_updated(ip_list))
 
 
-def _is_confirmed(request: HttpRequest) -> bool:
+def is_confirmed(request: HttpRequest) -> bool:
+    """Whether a grave change is confirmed."""
     return request.headers.get(CONFIRMATION, "").lower() == "yes"
 
 
