@@ -11,10 +11,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from rollcall.access.policies import admitting
+from rollcall.access.policies import services as policies
+from rollcall.access.policies.decision.facts import Facts, Resource, ResourceType
+from rollcall.access.policies.decision.parsing import Document
+from rollcall.access.policies.models import AccessPolicy, IpList
 from rollcall.accounts import services
 from rollcall.accounts.models import Account, Role
 from rollcall.audit import recording
 from rollcall.audit.actions import Action
+from rollcall.audit.models import Event
 from rollcall.audit.recording import Target
 from rollcall.directory.models import (
     Application,
@@ -52,6 +58,9 @@ PARAMETERS: dict[str, Callable[[World], object]] = {
     "administrator_id": lambda world: world.people["read_only"].pk,
     "template": lambda world: "personio",
     "token": lambda world: "no-such-token",
+    "policy_id": lambda world: _policy().pk,
+    "ip_list_id": lambda world: _ip_list().pk,
+    "event_id": lambda world: _decided().pk,
 }
 """A value for each parameter that a page's address may have, by the parameter's name."""
 
@@ -113,6 +122,43 @@ def readable_pages() -> list[Page]:
     """Every registered page that signed-in people may GET."""
     assert urls.urlpatterns  # importing the addresses is what registers the pages
     return [one for one in PAGES.values() if one.reads is not None]
+
+
+def _policy() -> AccessPolicy:
+    """A policy that holds for nobody here, made when a page is asked for by one."""
+    known = AccessPolicy.objects.first()
+    if known is not None:
+        return known
+    conditions = {
+        "any": [
+            {"all": [{"locationIn": {"countries": ["DE"]}}, {"ipAddressNotIn": [_ip_list().pk]}]},
+            {"time": {"from": "08:00", "until": "18:00", "zone": "Europe/Berlin"}},
+        ]
+    }
+    document = Document(
+        "Contractors at night",
+        "Who is no employee",
+        type="user_portal",
+        targets={"users": {"inclusions": ["ALL"]}},
+        conditions=conditions,
+        effect={"action": "allow", "obligations": {"mfa": {"required": True}}},
+    )
+    return policies.create_policy(ADMIN, document, confirmed=True)
+
+
+def _ip_list() -> IpList:
+    known = IpList.objects.first()
+    return known or policies.create_ip_list(ADMIN, {"name": "Office", "ips": ["192.0.2.0/24"]})
+
+
+def _decided() -> Event:
+    """The event of a sign-in that keeps what was decided about it."""
+    facts = Facts("u1", Resource(ResourceType.USER_PORTAL), timezone.now(), address="192.0.2.7")
+    context = admitting.context(admitting.decide(facts))
+    target = Target("user", "u1", "amelie.brandt@example.com")
+    return recording.record(
+        ADMIN, Action.ACCOUNT_SIGN_IN, target, details={"auth_context": context}
+    )
 
 
 def _users() -> list[User]:

@@ -10,6 +10,7 @@ from rollcall.web.admin.audit import urls as audit
 from rollcall.web.admin.groups import urls as groups
 from rollcall.web.admin.home import urls as home
 from rollcall.web.admin.imports import urls as imports
+from rollcall.web.admin.policies import urls as policies
 from rollcall.web.admin.profile import urls as profile
 from rollcall.web.admin.settings import urls as settings
 from rollcall.web.admin.settings.administrators import urls as administrators
@@ -31,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         groups,
         applications,
         imports,
+        policies,
         settings,
         user_management,
         target,

@@ -31,6 +31,16 @@ ENTRIES = (
     Entry(_("SSO Applications"), "apps", "applications", ("application",)),
     Entry(_("Imports"), "import", "imports", ("import", "run")),
     Entry(
+        _("Security Management"),
+        "lock",
+        "policies",
+        ("polic", "ip-list"),
+        (
+            Entry(_("Conditional Policies"), "", "policies", ("polic",)),
+            Entry(_("IP Lists"), "", "ip-lists", ("ip-list",)),
+        ),
+    ),
+    Entry(
         _("Settings"),
         "settings",
         "settings-users",

@@ -74,7 +74,12 @@ LISTING: Listing[Event] = Listing(
             shown=False,
         ),
         Column("address", _("From where"), lambda event: event.client_ip, shown=False),
-        Column("action", _("Action"), lambda event: labels.action_label(event.action)),
+        Column(
+            "action",
+            _("Action"),
+            lambda event: labels.action_label(event.action),
+            template="audit/cell_action.html",
+        ),
         Column("code", _("Code of the action"), lambda event: event.action, shown=False),
         Column("target", _("On what"), lambda event: event.target_name or event.target_id),
         Column("before", _("Before"), lambda event: labels.values(event.before)),

@@ -20,6 +20,7 @@ from rollcall.imports.models import ChangeRecord
 from rollcall.imports.presenter import Names, why
 from rollcall.imports.source_accounts import source_of
 from rollcall.provisioning.change import Result
+from rollcall.web.admin.audit import labels as labels_of_log
 from rollcall.web.admin.users import provenance
 from rollcall.web.admin.users.names import full_name
 
@@ -41,7 +42,11 @@ class Difference:
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened. `run_number` is the import's, 0 for what a person or key did."""
+    """One thing that happened.
+
+    `run_number` is the import's, 0 for what a person or key did; `decision` is the event's key
+    where it keeps what conditional access decided, else 0.
+    """
 
     at: datetime
     title: str
@@ -49,6 +54,7 @@ class Event:
     note: str
     differences: tuple[Difference, ...]
     run_number: int = 0
+    decision: int = 0
 
 
 def read_history(user: User) -> list[Event]:
@@ -97,7 +103,13 @@ def _entry_event(entry: AuditEvent, names: dict[str, str]) -> Event:
         who=entry.actor_name,
         note="",
         differences=_differences(fields, names),
+        decision=entry.pk if _keeps_decision(entry) else 0,
     )
+
+
+def _keeps_decision(entry: AuditEvent) -> bool:
+    context = entry.details.get("auth_context")
+    return isinstance(context, dict) and bool(context.get("decision"))
 
 
 def _differences(
@@ -139,7 +151,7 @@ def _manager_names(
 
 
 def action_label(action: str) -> str:
-    """The words for what was done to a user; an unknown action stays as it is."""
+    """The words for what was done to a user, else those of the audit log."""
     known: dict[str, str] = {
         Action.USER_CREATE: gettext("Created"),
         Action.USER_UPDATE: gettext("Changed"),
@@ -149,4 +161,4 @@ def action_label(action: str) -> str:
         Action.USER_GROUP_ADD: gettext("Joined a group"),
         Action.USER_GROUP_REMOVE: gettext("Left a group"),
     }
-    return known.get(action, action)
+    return known.get(action) or labels_of_log.action_label(action)

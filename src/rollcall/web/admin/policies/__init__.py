@@ -1,0 +1,1 @@
+"""Security Management: conditional policies, IP lists, defaults, what-if and explanations."""

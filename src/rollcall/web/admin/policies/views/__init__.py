@@ -1,0 +1,1 @@
+"""What the pages of Security Management answer."""
