@@ -19,6 +19,7 @@ import pytest
 from django.conf import settings
 
 from tests.postgresql import MISSING, Cluster, server_programs
+from tests.terminal import Terminal
 from tests.vendor_contracts import contracts_folder, missing
 
 OURS = ("ROLLCALL_", "PERSONIO_", "JUMPCLOUD_")
@@ -102,6 +103,14 @@ def postgres_url() -> Iterator[str]:
         return
     yield Cluster.create_database(cluster.url("postgres"), "own")
     cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the tables and nobody in them, to be copied: making them takes seconds."""
+    folder = tmp_path_factory.mktemp("made")
+    assert Terminal(folder).run("users").returncode == 0
+    return folder
 
 
 @pytest.fixture(scope="session")

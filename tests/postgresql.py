@@ -86,10 +86,13 @@ class Cluster:
         return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
 
     @staticmethod
-    def create_database(server: str, name: str) -> str:
-        """Make an empty database beside the one at this address; returns its address."""
+    def create_database(server: str, name: str, like: str = "template1") -> str:
+        """Make a database beside the one at this address, empty or `like` another of that server.
+
+        Returns its address.
+        """
         with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"'.encode())
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"'.encode())
         return f"{server.rpartition('/')[0]}/{name}"
 
     def _run(self, program: str, *arguments: str | Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from tests.waiting import PATIENCE
 
 ROLLCALL = str(Path(sys.executable).with_name("rollcall"))
 OURS = ("ROLLCALL_", "PERSONIO_", "JUMPCLOUD_", "DJANGO_")
@@ -22,6 +26,12 @@ class Terminal:
 
     folder: Path
     settings: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def prepared(cls, folder: Path, made: Path, settings: Mapping[str, str]) -> Terminal:
+        """A shell whose data folder holds what `made` does: the tables, and nobody in them."""
+        shutil.copytree(made, folder, dirs_exist_ok=True)
+        return cls(folder, settings)
 
     def with_settings(self, **more: str) -> Terminal:
         """The same shell with more settings, or other ones."""
@@ -72,6 +82,25 @@ class Terminal:
             text=True,
         )
 
+    @contextmanager
+    def running(self, *words: str) -> Iterator[subprocess.Popen[str]]:
+        """`rollcall` with these words while the context lasts; ended with it, whatever happens."""
+        with self.start(*words) as process:
+            try:
+                yield process
+            finally:
+                end(process)
+
+
+def end(process: subprocess.Popen[Any]) -> None:
+    """Ask a process to stop, also one that was halted, and wait until it has."""
+    process.send_signal(signal.SIGCONT)
+    process.terminate()
+    try:
+        process.wait(timeout=PATIENCE)
+    finally:
+        process.kill()
+
 
 @contextmanager
 def sandbox(*options: str) -> Iterator[dict[str, str]]:
@@ -88,8 +117,7 @@ def sandbox(*options: str) -> Iterator[dict[str, str]]:
             "PERSONIO_CLIENT_SECRET": said["client_secret"],
         }
     finally:
-        process.terminate()
-        process.wait(timeout=20)
+        end(process)
         process.stdout.close()
 
 

@@ -8,13 +8,16 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+PATIENCE = 120.0
+"""Seconds within which what is waited for has to come; far longer than it takes anywhere."""
 
-def wait_until(condition: Callable[[], bool], seconds: float = 120) -> None:
+
+def wait_until(condition: Callable[[], bool], seconds: float = PATIENCE) -> None:
     """Look at the condition many times a second until it holds."""
     seen_as(condition, bool, seconds)
 
 
-def seen_as(look: Callable[[], T], wanted: Callable[[T], bool], seconds: float = 120) -> T:
+def seen_as(look: Callable[[], T], wanted: Callable[[T], bool], seconds: float = PATIENCE) -> T:
     """What is seen, looking many times a second, once it is as wanted."""
     end = time.monotonic() + seconds
     while not wanted(seen := look()):

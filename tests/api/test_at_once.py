@@ -14,6 +14,7 @@ from django.test import Client
 
 from rollcall.audit.models import Event
 from rollcall.directory.models import Application, User, UserGroup
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CLIENTS = 6
@@ -25,7 +26,7 @@ def at_once(key: str, method: str, address: str, body: Any = None) -> Counter[in
 
     def one() -> int:
         try:
-            together.wait(timeout=20)
+            together.wait(timeout=PATIENCE)
             answer = Client().generic(
                 method,
                 address,

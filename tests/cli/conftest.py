@@ -1,4 +1,4 @@
-"""Stand-in Personio accounts in processes of their own, and terminals with empty data folders."""
+"""Stand-in Personio accounts in processes of their own, and terminals that start from nothing."""
 
 from __future__ import annotations
 
@@ -36,6 +36,12 @@ def imported(personio: dict[str, str], tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.fixture
-def terminal(tmp_path: Path) -> Terminal:
+def terminal(tmp_path: Path, made: Path) -> Terminal:
+    """A terminal with a data folder that nobody is in yet, and no settings."""
+    return Terminal.prepared(tmp_path, made, {})
+
+
+@pytest.fixture
+def empty_terminal(tmp_path: Path) -> Terminal:
     """A terminal with an empty data folder and no settings."""
     return Terminal(tmp_path)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.terminal import Terminal
+from tests.waiting import PATIENCE
 
 
 @pytest.mark.parametrize("words", [("serve", "--port", "0"), ("worker",)])
@@ -15,19 +16,16 @@ from tests.terminal import Terminal
 def test_a_stopped_server_or_worker_ends_with_success(
     tmp_path: Path, words: tuple[str, ...], stop: signal.Signals
 ) -> None:
-    process = Terminal(tmp_path).start(*words)
-    assert process.stdout is not None
-    assert "Ctrl-C" in process.stdout.readline()
-    process.send_signal(stop)
-    process.communicate(timeout=20)
-    assert process.returncode == 0
+    with Terminal(tmp_path).running(*words) as process:
+        assert process.stdout is not None
+        assert "Ctrl-C" in process.stdout.readline()
+        process.send_signal(stop)
+        assert process.wait(timeout=PATIENCE) == 0
 
 
 def test_the_first_start_prints_a_one_time_link(tmp_path: Path) -> None:
-    process = Terminal(tmp_path).start("serve", "--port", "0")
-    assert process.stdout is not None
-    lines = [process.stdout.readline() for _ in range(3)]
-    process.terminate()
-    process.communicate(timeout=20)
+    with Terminal(tmp_path).running("serve", "--port", "0") as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline() for _ in range(3)]
     address = lines[0].split()[3]
     assert lines[2].strip().startswith(f"{address}/first-start/")

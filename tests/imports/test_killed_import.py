@@ -17,6 +17,8 @@ from tests.terminal import Terminal, sandbox
 
 PEOPLE = 5000
 MOMENTS = 20
+WITHOUT_TABLES = 5
+"""Every fifth is killed before or after it made the tables; the others find them made."""
 LEAST_STATES = 3
 """The kills must hit at least so many different states of a run."""
 
@@ -127,9 +129,16 @@ def each_moment_ends_the_same(places: Iterator[Place]) -> None:
 
 @pytest.mark.xdist_group("killed on sqlite")
 def test_killed_at_twenty_moments_it_ends_in_the_same_directory_on_sqlite(
-    personio: dict[str, str], tmp_path: Path
+    personio: dict[str, str], tmp_path: Path, made: Path
 ) -> None:
-    each_moment_ends_the_same(Place(Terminal(folder, personio), "") for folder in folders(tmp_path))
+    def places() -> Iterator[Place]:
+        for number, folder in enumerate(folders(tmp_path)):
+            if number % WITHOUT_TABLES == 1:
+                yield Place(Terminal(folder, personio), "")
+            else:
+                yield Place(Terminal.prepared(folder, made, personio), "")
+
+    each_moment_ends_the_same(places())
 
 
 @pytest.mark.postgres
@@ -137,10 +146,19 @@ def test_killed_at_twenty_moments_it_ends_in_the_same_directory_on_sqlite(
 def test_killed_at_twenty_moments_it_ends_in_the_same_directory_on_postgresql(
     personio: dict[str, str], tmp_path: Path, postgres_url: str
 ) -> None:
+    (tmp_path / "made").mkdir()
+    made = Cluster.create_database(postgres_url, "made")
+    Terminal(tmp_path / "made", {"ROLLCALL_DATABASE_URL": made}).users()
+
     def places() -> Iterator[Place]:
-        for folder in folders(tmp_path):
-            url = Cluster.create_database(postgres_url, f"killed_{folder.name}")
-            yield Place(Terminal(folder, {**personio, "ROLLCALL_DATABASE_URL": url}), url)
+        for number, folder in enumerate(folders(tmp_path)):
+            if number % WITHOUT_TABLES == 1:
+                url = Cluster.create_database(postgres_url, f"killed_{number}")
+                yield Place(Terminal(folder, personio | {"ROLLCALL_DATABASE_URL": url}), url)
+            else:
+                url = Cluster.create_database(postgres_url, f"killed_{number}", like="made")
+                settings = personio | {"ROLLCALL_DATABASE_URL": url}
+                yield Place(Terminal.prepared(folder, tmp_path / "made", settings), url)
 
     each_moment_ends_the_same(places())
 

@@ -16,6 +16,7 @@ import uvicorn
 from rollcall.project.http_protocol import LONGEST_HEAD, BoundedProtocol
 from rollcall.project.limits import Bounds, limited
 from tests.serving import serving
+from tests.waiting import PATIENCE
 
 SMALL = Bounds(body=100_000, headers=20, header_bytes=4_000, address=2_000, seconds=0.3)
 
@@ -61,7 +62,7 @@ def served(app: App, bounds: Bounds = SMALL) -> Iterator[int]:
 
 def sent(port: int, *pieces: bytes) -> tuple[int, dict[str, str], bytes]:
     """What is answered to these bytes: status, headers, body; the connection stays open."""
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
         for piece in pieces:
             try:
                 connection.sendall(piece)

@@ -14,6 +14,7 @@ from pathlib import Path
 import psycopg
 
 from tests.postgresql import Cluster
+from tests.terminal import end
 from tests.trials.place import until
 
 PROGRAM = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
@@ -51,8 +52,7 @@ def pooler(cluster: Cluster, *more: str) -> Iterator[int]:
             until(lambda: _answers(port), bool)
             yield port
         finally:
-            process.terminate()
-            process.wait(timeout=20)
+            end(process)
 
 
 def _answers(port: int) -> bool:

@@ -19,6 +19,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
 
 from rollcall.accounts.models import Account
+from tests.terminal import end
 from tests.vendor_contracts import missing
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -29,7 +30,7 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-PATIENCE = 20_000
+PATIENCE = 60_000
 """Milliseconds that a page is given to become as it is expected, on a machine with much to do."""
 
 MISSING = f"no Chromium at {CHROMIUM} (apt-get install chromium)"
@@ -67,12 +68,11 @@ def serve(environment: dict[str, str]) -> Iterator[str]:
         try:
             yield _address(process, Path(log.name))
         finally:
-            process.terminate()
-            process.wait(timeout=20)
+            end(process)
 
 
 def _address(process: subprocess.Popen[bytes], log: Path) -> str:
-    for _ in range(300):
+    for _ in range(1200):
         if found := re.search(r"running on (http://\S+)", log.read_text(encoding="utf-8")):
             return found[1]
         if process.poll() is not None:

@@ -8,6 +8,8 @@ import threading
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from tests.waiting import PATIENCE
+
 
 class Wire:
     """Forwards connections on a free port of 127.0.0.1 to the portal, until it is cut."""
@@ -43,7 +45,7 @@ class Wire:
         self._listening.close()
         self._break()
         for thread in self._threads:
-            thread.join(timeout=5)
+            thread.join(timeout=PATIENCE)
 
     def _break(self) -> None:
         for one in list(self._open):

@@ -31,9 +31,8 @@ class Portal:
 def served(folder: Path, *words: str, **settings: str) -> Iterator[Portal]:
     """`rollcall serve` in a process of its own, on an empty folder and a free port."""
     terminal = Terminal(folder, settings)
-    process = terminal.start("serve", "--port", "0", *words)
-    assert process.stdout is not None
-    try:
+    with terminal.running("serve", "--port", "0", *words) as process:
+        assert process.stdout is not None
         said = ""
         while "/first-start/" not in said:
             line = process.stdout.readline()
@@ -41,10 +40,6 @@ def served(folder: Path, *words: str, **settings: str) -> Iterator[Portal]:
             said += line
         links = re.findall(r"http://\S+", said)
         yield Portal(links[0], links[1], terminal)
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-        process.stdout.close()
 
 
 @contextmanager
@@ -53,7 +48,7 @@ def tab_of(browser: Browser, portal: Portal, *, javascript: bool = True) -> Iter
     context = browser.new_context(
         base_url=portal.address, locale="en-GB", java_script_enabled=javascript
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)
     context.add_init_script(WATCH_VIOLATIONS)
     yield context.new_page()
     context.close()

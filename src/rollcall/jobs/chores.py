@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Iterable
 
 from django.db import DatabaseError, InterfaceError, connections
@@ -12,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from rollcall.jobs.registry import Chore
 
 PATIENCE_SECONDS = 5.0
-"""How long a stop waits for a chore that is just being done."""
+"""How long a stop waits for chores that are just being done, all of them together."""
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +41,10 @@ class Chores:
     def stop(self) -> None:
         """Begin no chore any more, and wait a moment for those that are being done."""
         self._stop.set()
+        # One end for all: a process that is stopped just after it began is at every chore at once.
+        end = time.monotonic() + PATIENCE_SECONDS
         for thread in self._threads:
-            thread.join(timeout=PATIENCE_SECONDS)
+            thread.join(timeout=max(0.0, end - time.monotonic()))
 
     def _repeat(self, chore: Chore) -> None:
         try:

@@ -33,16 +33,11 @@ def personio() -> Iterator[dict[str, str]]:
 @contextmanager
 def served(terminal: Terminal) -> Iterator[str]:
     """The address of `rollcall serve` in this terminal, until it is stopped."""
-    process = terminal.start("serve", "--port", "0")
-    assert process.stdout is not None
-    try:
+    with terminal.running("serve", "--port", "0") as process:
+        assert process.stdout is not None
         found = re.search(r"http://(?:127\.0\.0\.1|localhost):\d+", process.stdout.readline())
         assert found is not None
         yield found[0]
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-        process.stdout.close()
 
 
 def terminal(folder: Path, name: str, settings: dict[str, str]) -> Terminal:

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.waiting import PATIENCE
+
 pytestmark = pytest.mark.django_db(transaction=True)
 HEAD = b"POST /account/sign-in/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 
@@ -14,7 +16,7 @@ HEAD = b"POST /account/sign-in/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 def connected(server: str) -> socket.socket:
     """A connection to the portal."""
     parts = urlsplit(server)
-    return socket.create_connection((str(parts.hostname), int(parts.port or 80)), timeout=20)
+    return socket.create_connection((str(parts.hostname), int(parts.port or 80)), timeout=PATIENCE)
 
 
 def test_a_request_that_says_it_is_huge_is_refused_at_once(portal_server: str) -> None:

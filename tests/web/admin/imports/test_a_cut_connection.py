@@ -27,16 +27,10 @@ PEOPLE = "6000"
 @contextmanager
 def worker(terminal: Terminal) -> Iterator[subprocess.Popen[str]]:
     """`rollcall worker` in a process of its own, ready."""
-    process = terminal.start("worker")
-    assert process.stdout is not None
-    assert "ready" in process.stdout.readline()
-    try:
+    with terminal.running("worker") as process:
+        assert process.stdout is not None
+        assert "ready" in process.stdout.readline()
         yield process
-    finally:
-        process.send_signal(signal.SIGCONT)
-        process.terminate()
-        process.wait(timeout=20)
-        process.stdout.close()
 
 
 def show_all_live(tab: Tab) -> None:
