@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from rollcall.access.oidc import clients
+from rollcall.access.oidc.clients import Registration
 from rollcall.audit.models import Event
-from rollcall.directory.models import Organization
+from rollcall.directory.models import Application, Organization
+from tests.actors import TESTER
 from tests.api.conftest import Caller
+
+CALLBACK = "https://app.example.com/callback"
 
 BOOKMARK = {
     "name": "bookmark",
@@ -34,12 +39,31 @@ def test_an_application_needs_a_known_template(api: Caller) -> None:
     assert api("POST", "/api/applications", {"name": "bookmark"}).status == 400
 
 
+def test_an_application_tells_how_it_signs_people_on_and_never_its_secret(api: Caller) -> None:
+    made = api.post("/api/applications", {**BOOKMARK, "name": "custom-oidc"})
+    assert made["sso"]["type"] == "bookmark"
+    application = Application.objects.get(pk=made["_id"])
+    client, secret = clients.register(TESTER, application, Registration([CALLBACK]))
+    shown = api.get(f"/api/applications/{made['_id']}")
+    assert shown["sso"] == {"type": "oidc", "beta": False, "hidden": False, "jit": False}
+    assert shown["oidc"] == {
+        "clientId": client.client_id,
+        "grantTypes": ["authorization_code", "refresh_token"],
+        "redirectUris": [CALLBACK],
+        "ssoUrl": "",
+        "tokenEndpointAuthMethod": "client_secret_basic",
+    }
+    assert api.get("/api/applications")["results"] == [shown]
+    assert str(secret) not in str(shown)
+
+
 def test_templates_are_listed_and_read_by_id(api: Caller) -> None:
     found = api.get("/api/application-templates?limit=100")
     by_name = {one["name"]: one for one in found["results"]}
     assert {"personio", "bookmark"} <= set(by_name)
     assert found["totalCount"] == len(by_name)
     personio = by_name["personio"]
+    assert (personio["sso"]["type"], by_name["bookmark"]["sso"]["type"]) == ("oidc", "bookmark")
     assert api.get(f"/api/application-templates/{personio['_id']}") == personio
     assert api("GET", "/api/application-templates/unheard-of").status == 404
 

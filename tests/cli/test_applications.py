@@ -7,6 +7,7 @@ import pytest
 from tests.terminal import Terminal
 
 CALLBACK = "https://app.example.com/callback"
+LOGIN = "https://app.example.com/login"
 CREATE = ("applications", "create", "oidc", "--label", "Wiki", "--redirect-uri", CALLBACK)
 
 
@@ -17,12 +18,13 @@ def reached(terminal: Terminal) -> Terminal:
 
 
 def test_an_application_is_set_up_and_found(reached: Terminal) -> None:
-    made = reached.json(*CREATE)
+    made = reached.json(*CREATE, "--login-uri", LOGIN)
     assert made.keys() == {"id", "client_id", "client_secret", "issuer"}
     assert made["issuer"] == "https://rollcall.example.com"
     assert len(made["client_secret"]) > 40
     [listed] = reached.json("applications", "list")
     assert (listed["id"], listed["client_id"]) == (made["id"], made["client_id"])
+    assert listed["login_uri"] == LOGIN
     assert (listed["sso"], listed["active"], listed["groups"]) == ("oidc", True, [])
     assert "client_secret" not in listed
 

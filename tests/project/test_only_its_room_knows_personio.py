@@ -11,6 +11,7 @@ ITS_ROOMS = ("sources/personio/", "sandbox/")
 """The room itself, and the stand-in for the vendor."""
 
 TEXTS = {
+    "access/presets/oidc.py": "the preset of its single sign-on: it is an application, too",
     "cli/demo.py": "the demo starts the stand-in and says so",
     "cli/importing.py": "the help of the commands: where the credentials come from",
     "cli/main.py": "the help of `rollcall` and of `rollcall sandbox`",

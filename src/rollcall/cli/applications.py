@@ -38,6 +38,10 @@ def create_oidc(
         list[str] | None,
         typer.Option(help="Where people may be sent after signing out; repeatable."),
     ] = None,
+    login_uri: Annotated[
+        str,
+        typer.Option(help="Where the application begins a sign-on itself: its tile leads there."),
+    ] = "",
     public: Annotated[
         bool, typer.Option("--public", help="It can keep no secret: a page or an app.")
     ] = False,
@@ -50,11 +54,15 @@ def create_oidc(
 
     Exit status: 0 done · 2 wrong usage, or ROLLCALL_BASE_URL is not set.
     """
-    from rollcall.access.oidc import clients, issuer
+    from django.db import transaction
+
+    from rollcall.access.oidc import clients, issuer, login_address
 
     settled = issuer.settled()
     registration = clients.Registration(redirect_uri, post_logout_redirect_uri or (), public)
-    client, secret = clients.create_application(operator(), label, registration)
+    with transaction.atomic():
+        client, secret = clients.create_application(operator(), label, registration)
+        login_address.change_login_address(operator(), client, login_uri)
     made = {
         "id": client.application.id,
         "client_id": client.client_id,
@@ -128,6 +136,7 @@ def _row(application: Application) -> dict[str, object]:
         "label": application.displayLabel,
         "sso": "oidc" if client else None,
         "client_id": client.client_id if client else None,
+        "login_uri": client.initiate_login_uri if client else None,
         "active": application.active,
         "groups": sorted(group.name for group in application.groups.all()),
     }

@@ -19,9 +19,10 @@ class Template:
     """What can be configured as an application (JumpCloud v1, `application-templates`).
 
     `name` is the key that applications are made from. `kind` is `import` for one whose connector
-    brings employees, `bookmark` for one that is only an address. `ssoUrl` is the address to start
-    from, `example` one to show beside the empty field. `featured` ones are listed first. `source`
-    is the kind of source that employees come from.
+    brings employees, `bookmark` for one that is only an address, else how it signs people on.
+    `ssoUrl` is the address to start from, `example` one to show beside the empty field. `featured`
+    ones are listed first. `sso` is `oidc` or `saml` for one that signs people on, `source` the kind
+    of source that employees come from.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Template:
     example: str
     color: str
     featured: bool = False
+    sso: str = ""
     source: str = ""
 
 

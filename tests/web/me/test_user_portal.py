@@ -12,6 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from rollcall.access.oidc import clients
+from rollcall.access.oidc.clients import Registration
+from rollcall.access.oidc.login_address import change_login_address
 from rollcall.accounts import activation, services
 from rollcall.accounts.models import Account, Role
 from rollcall.directory.models import Application, Association, Membership, User, UserGroup
@@ -217,3 +220,18 @@ def test_a_user_gets_no_page_of_administrators_by_having_had_a_role(
     assert me.get("/users/").status_code == 200
     services.change(TESTER, amelie, roles=())
     assert me.get("/users/").status_code == 403
+
+
+def test_a_tile_begins_the_sign_on_where_the_application_says(me: Client, world: World) -> None:
+    wiki = application(world, "Wiki", "https://wiki.example")
+    client, _ = clients.register(TESTER, wiki, Registration(["https://wiki.example/cb"]))
+    assert 'href="https://wiki.example"' in page_of(me)
+    change_login_address(TESTER, client, "https://wiki.example/login")
+    assert 'href="https://wiki.example/login?iss=http%3A%2F%2Ftestserver"' in page_of(me)
+
+
+def test_a_tile_that_leads_nowhere_says_how_to_get_in(me: Client, world: World) -> None:
+    wiki = application(world, "Wiki")
+    assert "Open it yourself" not in page_of(me)
+    clients.register(TESTER, wiki, Registration(["https://wiki.example/cb"]))
+    assert "Open it yourself" in page_of(me)

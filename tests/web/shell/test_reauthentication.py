@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 BACKEND = "rollcall.accounts.backend.AccountBackend"
 SENSITIVE = {
     "application-credentials",
+    "application-sso",
     "settings-administrator",
     "settings-administrators",
     "settings-api-keys",
@@ -38,6 +39,7 @@ ASKS_NOTHING = {
     "application-bind": "groups of users, no rights in Rollcall",
     "application-groups": "groups of users, no rights in Rollcall",
     "application-new": "a name; what it may read is entered with its credentials",
+    "application-test": "nothing: it shows what would happen",
     "application-schedule": "when to do what an administrator has kept credentials for",
     "group": "users, no rights in Rollcall",
     "group-add": "users, no rights in Rollcall",

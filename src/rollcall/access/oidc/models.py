@@ -26,7 +26,8 @@ class Client(AbstractApplication):  # type: ignore[misc]  # the library ships no
 
     `redirect_uris` and `post_logout_redirect_uris` are compared letter by letter, and stand with a
     space between them. `client_secret` is the SHA-256 of the secret: 256 random bits need no slow
-    hash. Of the library's own columns only these are used.
+    hash. `initiate_login_uri` is where a sign-on that begins here leads (Core, 4), "" for nowhere.
+    Of the library's own columns only these are used.
     """
 
     user = None
@@ -44,6 +45,7 @@ class Client(AbstractApplication):  # type: ignore[misc]  # the library ships no
     )
     client_secret = models.CharField(max_length=64, blank=True, default="")
     auth_method = models.CharField(max_length=32, choices=AuthMethod, default=AuthMethod.ANY.value)
+    initiate_login_uri = models.CharField(max_length=2048, blank=True, default="")
 
     objects: ClassVar[models.Manager[Any]] = models.Manager()
 

@@ -91,6 +91,7 @@ class ShownApplication(BaseModel):
     organization: str
     created: str
     sso: dict[str, Any]
+    oidc: dict[str, Any] | None = None
     logo: dict[str, str] | None = None
     color: str | None = None
 

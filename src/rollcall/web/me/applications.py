@@ -12,6 +12,7 @@ from django.db.models import Min, QuerySet
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
+from rollcall.access.oidc.login_address import starting_address
 from rollcall.core import searching
 from rollcall.directory.models import Application
 
@@ -30,6 +31,7 @@ class Tile:
     logo: str
     color: str
     address: str
+    signs_on: bool
     is_new: bool
 
 
@@ -45,9 +47,12 @@ def reached_by(user_id: str) -> QuerySet[Application]:
     )
 
 
-def tiles(user_id: str, search: str) -> Sequence[Tile]:
-    """Those of the applications that are shown in the user portal and hold every word."""
-    applications = reached_by(user_id).filter(shown_in_portal=True)
+def tiles(user_id: str, search: str, issuer: str) -> Sequence[Tile]:
+    """Those of the applications that are shown in the user portal and hold every word.
+
+    `issuer` is who we are to applications that begin a sign-on themselves.
+    """
+    applications = reached_by(user_id).filter(shown_in_portal=True).select_related("oidc_client")
     for word in searching.words(search):
         applications = applications.filter(search_text__contains=word)
     now = timezone.now()
@@ -57,11 +62,19 @@ def tiles(user_id: str, search: str) -> Sequence[Tile]:
             application.description,
             application.logo,
             application.color,
-            address if is_web(address := application.ssoUrl) else "",
+            _address(application, issuer),
+            hasattr(application, "oidc_client"),
             now - application.since < NEW_FOR,  # type: ignore[attr-defined]  # annotated
         )
         for application in applications.order_by("displayLabel", "pk")[:SHOWN]
     ]
+
+
+def _address(application: Application, issuer: str) -> str:
+    """Where the tile leads: where the application begins a sign-on, else where it opens."""
+    client = getattr(application, "oidc_client", None)
+    address = starting_address(client, issuer) if client else ""
+    return next(filter(is_web, (address, application.ssoUrl)), "")
 
 
 def is_web(address: str) -> bool:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from rollcall.access.oidc.issuer import issuer
 from rollcall.web.me import activity, applications
 from rollcall.web.shell.pages import signed_in
 
@@ -18,7 +19,8 @@ def list_applications(request: HttpRequest) -> HttpResponseBase:
     """A tile for each application that one's groups are bound to; `q` searches them."""
     account = signed_in(request)
     search = request.GET.get("q", "")[:SEARCH_LIMIT]
-    tiles = applications.tiles(account.user_id, search) if account.user_id else ()
+    user_id = account.user_id
+    tiles = applications.tiles(user_id, search, issuer(request)) if user_id else ()
     context = {"tiles": tiles, "search": search, "is_user": account.user_id is not None}
     return render(request, "me/applications.html", context)
 

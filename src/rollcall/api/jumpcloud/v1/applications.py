@@ -21,7 +21,7 @@ from rollcall.api.jumpcloud.response_schemas import (
 )
 from rollcall.api.jumpcloud.responses import answer
 from rollcall.api.jumpcloud.serializers import moment, wanted
-from rollcall.api.jumpcloud.v1 import templates
+from rollcall.api.jumpcloud.v1 import single_sign_on, templates
 from rollcall.api.jumpcloud.v1.users import REFUSALS, organization, refuse_what_is_not_kept
 from rollcall.core.labels import APPLICATION_LIMITS
 from rollcall.directory import catalogue, services
@@ -83,7 +83,8 @@ def list_applications(
     filter: Query[list[str]] = [],  # noqa: B006 - ninja copies it
 ) -> HttpResponse:
     """A page of applications."""
-    applications = Application.objects.filter(filtered(filter, COLUMNS))
+    known = Application.objects.select_related("oidc_client")
+    applications = known.filter(filtered(filter, COLUMNS))
     page = paged(applications.order_by(*ordering(sort, COLUMNS)), limit, skip)
     owner = organization()
     rows = [_only(fields, shown(application, owner)) for application in page]
@@ -199,8 +200,10 @@ def shown(application: Application, owner: str) -> dict[str, Any]:
         "beta": False,
         "organization": owner,
         "created": moment(application.created),
-        "sso": templates.SSO,
+        "sso": single_sign_on.sso_of(application),
     }
+    if oidc := single_sign_on.oidc_of(application):
+        made["oidc"] = oidc
     if application.color:
         made["color"] = application.color
     if application.logo:

@@ -12,9 +12,9 @@ from rollcall.api.jumpcloud.constants import Constant
 from rollcall.api.jumpcloud.errors import bad_request
 from rollcall.api.jumpcloud.query import comparisons, names
 from rollcall.api.jumpcloud.serializers import wanted
+from rollcall.api.jumpcloud.v1.single_sign_on import sso_of_template
 from rollcall.directory import catalogue
 
-SSO: Final = {"type": "bookmark", "beta": False, "hidden": False, "jit": False}
 COMPARED: Final = ("_id", "name", "displayName", "displayLabel", "ssoUrl", "active", "beta")
 REQUIRED: Final = frozenset({"_id", "config", "name"})
 
@@ -70,7 +70,7 @@ def _shown(template: catalogue.Template) -> Shown:
         "config": {},
         "isConfigured": False,
         "keywords": [template.kind],
-        "sso": SSO,
+        "sso": sso_of_template(template.sso),
         "ssoUrl": template.ssoUrl,
     }
 

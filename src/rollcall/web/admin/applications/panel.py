@@ -24,6 +24,7 @@ from rollcall.web.admin.applications.forms.application import (
     GENERAL_INFO,
     ApplicationForm,
 )
+from rollcall.web.admin.applications.sso_tab import SsoTab, protocol_of, tab_of
 
 RUNS_SHOWN = 5
 
@@ -37,37 +38,56 @@ class PanelTab:
     lit: bool
 
 
-TABS: tuple[tuple[str, str | Promise], ...] = (
-    ("general-info", _("General Info")),
-    ("bookmark", _("Bookmark")),
-    ("identity-management", _("Identity Management")),
-    ("user-groups", _("User Groups")),
-)
+Labels = dict[str, str | Promise]
 
 
 def panel(
-    request: HttpRequest, application: Application, form: ApplicationForm, *, is_new: bool
+    request: HttpRequest,
+    application: Application,
+    form: ApplicationForm,
+    *,
+    is_new: bool,
+    sso: SsoTab | None = None,
 ) -> HttpResponse:
-    """The panel's page."""
-    # An error must be seen, whichever tab was open.
-    asked = _with_errors(form) or request.GET.get("tab", "")
-    lit = asked if asked in dict(TABS) else TABS[0][0]
+    """The panel's page; `sso` is the SSO tab with what was typed there, None where nothing was."""
     imports = is_import(application)
+    signs_on = protocol_of(application) is not None
+    has_bookmark = imports or not signs_on
+    tabs = _tabs(signs_on=signs_on, has_bookmark=has_bookmark)
+    # An error must be seen, whichever tab was open.
+    asked = "sso" if sso else _with_errors(form) or request.GET.get("tab", "")
+    lit = asked if asked in tabs else next(iter(tabs))
+    general = GENERAL_INFO if has_bookmark else (*GENERAL_INFO, *BOOKMARK)
     context: dict[str, Any] = {
         "application": application,
         "form": form,
         "heading": _heading(application, form, is_new=is_new),
         "is_new": is_new,
-        "tabs": [PanelTab(key, label, key == lit) for key, label in TABS],
+        "tabs": [PanelTab(key, label, key == lit) for key, label in tabs.items()],
         "open_tab": lit,
-        "general_info": [form[name] for name in GENERAL_INFO if name in form.fields],
-        "bookmark": [form[name] for name in BOOKMARK],
+        "general_info": [form[name] for name in general if name in form.fields],
+        "bookmark": [form[name] for name in BOOKMARK] if has_bookmark else [],
+        "signs_on": signs_on,
         "imports": imports,
     }
     if not is_new:
         context |= _groups(application)
         context |= _identities(application) if imports else {}
+        context["sso"] = sso or tab_of(request, application)
     return render(request, "applications/panel.html", context)
+
+
+def _tabs(*, signs_on: bool, has_bookmark: bool) -> Labels:
+    tabs: Labels = {"general-info": _("General Info")}
+    if signs_on:
+        tabs["sso"] = _("SSO")
+    if has_bookmark:
+        tabs["bookmark"] = _("Bookmark")
+    return {
+        **tabs,
+        "identity-management": _("Identity Management"),
+        "user-groups": _("User Groups"),
+    }
 
 
 def is_import(application: Application) -> bool:

@@ -9,6 +9,8 @@ from rollcall.web.admin.applications.views import (
     binding,
     manual_import,
     schedule,
+    sso,
+    sso_test,
     upload,
 )
 from rollcall.web.shell.pages import PagePattern, page
@@ -46,6 +48,27 @@ urlpatterns: list[PagePattern] = [
         name="application-groups",
         reads=Permission.READ_DIRECTORY,
         writes=Permission.WRITE_USERS,
+    ),
+    page(
+        "applications/<str:application_id>/sso/",
+        sso.change_sso,
+        name="application-sso",
+        reads=Permission.READ_DIRECTORY,
+        writes=Permission.MANAGE_APPLICATIONS,
+        sensitive=True,
+    ),
+    page(
+        "applications/<str:application_id>/sso/secret/",
+        sso.show_secret,
+        name="application-secret",
+        reads=Permission.MANAGE_APPLICATIONS,
+    ),
+    page(
+        "applications/<str:application_id>/sso/test/",
+        sso_test.test_sign_on,
+        name="application-test",
+        reads=Permission.MANAGE_APPLICATIONS,
+        writes=Permission.MANAGE_APPLICATIONS,
     ),
     page(
         "applications/<str:application_id>/bind/",

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop
 
-NAMES = (gettext_noop("CSV file"), gettext_noop("Bookmark"))
+NAMES = (
+    gettext_noop("CSV file"),
+    gettext_noop("Bookmark"),
+    gettext_noop("Custom OIDC"),
+    gettext_noop("GitLab (self-managed)"),
+)
 """The templates that are called by a word; the others are called by a product's name."""
 
 DESCRIPTIONS = (
@@ -23,5 +28,8 @@ DESCRIPTIONS = (
     gettext_noop("Messages and channels."),
     gettext_noop("Video calls."),
     gettext_noop("Any application that signs people on by OpenID Connect."),
+    gettext_noop("Source code and pipelines on a server of your own."),
+    gettext_noop("Dashboards of figures and logs."),
+    gettext_noop("Files, calendar and contacts on a server of your own."),
     gettext_noop("Any other address."),
 )

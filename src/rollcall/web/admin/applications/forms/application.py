@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from rollcall.directory import catalogue
 from rollcall.directory.models import Application
 from rollcall.sources import registry
+from rollcall.web.admin.applications.sso_tab import only_signs_on
 from rollcall.web.shell import pictures
 from rollcall.web.shell.merging import MergingForm
 
@@ -68,8 +69,11 @@ class ApplicationForm(MergingForm):
         # of one that is not there yet everything is written
         there = {} if application._state.adding else values
         super().__init__(data, files, now=there, initial=values)
-        # An import from a file belongs to no page on the web.
-        self.fields["ssoUrl"].required = not comes_in_a_file(application)
+        # An import from a file belongs to no page on the web, and single sign-on has addresses of
+        # its own.
+        self.fields["ssoUrl"].required = not (
+            comes_in_a_file(application) or only_signs_on(application)
+        )
         if not application.logo:
             del self.fields["no_picture"]
         if example:

@@ -41,6 +41,11 @@ def show_application(request: HttpRequest, application_id: str) -> HttpResponseB
     return panel(request, application, form, is_new=False)
 
 
+def unchanged_form(application: Application) -> ApplicationForm:
+    """The form of General Info and Bookmark as the application is, beside another tab's form."""
+    return ApplicationForm(None, None, application=application, example=_example(application))
+
+
 def change_groups(request: HttpRequest, application_id: str) -> HttpResponseBase:
     """Bind the application to a user group, or unbind it."""
     application = get_object_or_404(Application, pk=application_id)

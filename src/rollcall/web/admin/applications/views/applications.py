@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from rollcall.accounts.actors import actor_of
@@ -14,11 +15,12 @@ from rollcall.directory.models import Application
 from rollcall.directory.services import NewApplication, Refused
 from rollcall.web.admin.applications.forms.application import ApplicationForm
 from rollcall.web.admin.applications.panel import panel
+from rollcall.web.admin.applications.sso_tab import only_signs_on
 from rollcall.web.admin.applications.tables import LISTING
 from rollcall.web.shell import once
 from rollcall.web.shell.refusals import add_to
 
-FEATURED = 8
+FEATURED = 12
 
 
 def list_applications(request: HttpRequest) -> HttpResponseBase:
@@ -74,4 +76,6 @@ def _create(
         add_to(form, made.refusals)
         return None
     messages.success(request, gettext("{label} is active.").format(label=made.displayLabel))
-    return redirect("application", application_id=made.pk)
+    address = reverse("application", args=[made.pk])
+    # Of one that only signs people on, that is what is to be set up next.
+    return redirect(f"{address}?tab=sso" if only_signs_on(made) else address)

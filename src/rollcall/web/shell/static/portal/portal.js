@@ -99,6 +99,19 @@
     });
   });
 
+  // A value that is typed into another page is copied; the button is there where a browser can.
+  function copiers(root) {
+    if (!navigator.clipboard) return;
+    root.querySelectorAll("button[data-copy]").forEach(function (button) { button.hidden = false; });
+  }
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest ? event.target.closest("button[data-copy]") : null;
+    if (!button) return;
+    navigator.clipboard.writeText(button.dataset.copy).then(function () {
+      button.textContent = button.dataset.copied;
+    });
+  });
+
   // A live stream ends when its page moves on, and is opened anew by itself: htmx would write each
   // end to the console as an error, and of the event no more than "[object Event]".
   if (window.htmx) {
@@ -121,6 +134,8 @@
     }
   }
 
-  document.addEventListener("DOMContentLoaded", function () { bars(document); leaveNoQuestion(); });
+  document.addEventListener("DOMContentLoaded", function () {
+    bars(document); copiers(document); leaveNoQuestion();
+  });
   document.addEventListener("htmx:afterSwap", function (event) { bars(event.target); });
 })();

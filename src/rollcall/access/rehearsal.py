@@ -1,0 +1,81 @@
+"""A sign-on tried out: whether somebody would get in, why, and what the application would be told.
+
+Nothing is sent to the application, and nobody is signed in there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from rollcall.access import entitlement
+from rollcall.access.oidc import claims
+from rollcall.access.policies import admitting, gathering
+from rollcall.access.policies.decision.deciding import Explanation
+from rollcall.access.policies.decision.facts import Factor, Resource, ResourceType
+from rollcall.accounts.models import Account
+from rollcall.directory.models import Application, User
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Who tries, from which address, and what they have proved.
+
+    Without `proved` they are taken to have given their password just now.
+    """
+
+    user: User
+    address: str
+    proved: Mapping[Factor, datetime] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What would happen.
+
+    `account` is None where the user has none. `refusal` is why the application is closed to them
+    whatever they prove, "" where it is not; `explanation` what the policies say, None where they
+    are not asked any more.
+    """
+
+    account: Account | None
+    refusal: str
+    explanation: Explanation | None
+
+    @property
+    def admitted(self) -> bool:
+        """Whether they would get in with what they have proved."""
+        return not self.refusal and self.explanation is not None and self.explanation.admitted
+
+
+def rehearse(application: Application, attempt: Attempt) -> Rehearsal:
+    """Try a sign-on at the application, as its doors decide it: ten statements at most.
+
+    Raises:
+        Malformed: a policy was stored that cannot be read; the doors stay closed.
+    """
+    accounts = Account.objects.select_related("user").prefetch_related("role_grants")
+    account = accounts.filter(user=attempt.user).first()
+    if account is None:
+        return Rehearsal(None, "", None)
+    if reason := entitlement.ask(account, application):
+        return Rehearsal(account, reason, None)
+    now = timezone.now()
+    facts = gathering.of(
+        gathering.Who(account.pk, attempt.user.pk),
+        Resource(ResourceType.APPLICATION, application.pk),
+        now,
+        address=attempt.address,
+        proved={Factor.PASSWORD: now} if attempt.proved is None else attempt.proved,
+    )
+    return Rehearsal(account, "", admitting.decide(facts))
+
+
+def claims_told(application: Application, user: User) -> dict[str, Any]:
+    """The claims that an application gets of this user when it asks for every scope."""
+    groups = entitlement.groups_of(user, application)
+    return claims.of_user(user, claims.KNOWN, groups)

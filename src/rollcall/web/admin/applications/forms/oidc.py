@@ -1,0 +1,143 @@
+"""The form of the SSO tab for an application that signs people on by OpenID Connect."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from rollcall.access.oidc.clients import Registration
+from rollcall.access.oidc.models import Client
+from rollcall.access.oidc.redirect_addresses import MOST
+from rollcall.access.presets.preset import OidcPreset, Preset
+from rollcall.web.admin.applications.forms import addresses, blanks
+from rollcall.web.admin.applications.forms.addresses import AddressesField
+from rollcall.web.shell.merging import MergingForm
+
+CONFIDENTIAL: Final = "confidential"
+PUBLIC: Final = "public"
+ADDRESSES: Final = ("redirect_uris", "post_logout_redirect_uris", "initiate_login_uri")
+
+
+class OidcForm(MergingForm):
+    """Where the application is answered at, and where its sign-on begins."""
+
+    redirect_uris = AddressesField(
+        label=_("Redirect addresses"),
+        help_text=_(
+            "Where people come back to after signing in, one on each line; compared letter by "
+            "letter."
+        ),
+    )
+    post_logout_redirect_uris = AddressesField(
+        label=_("Addresses after sign-out"),
+        required=False,
+        help_text=_("Where people may be sent after signing out, one on each line."),
+    )
+    initiate_login_uri = forms.CharField(
+        label=_("Login address"),
+        required=False,
+        max_length=2048,
+        widget=forms.TextInput(attrs={"spellcheck": "false"}),
+        help_text=_(
+            "Where the application begins a sign-on by itself (initiate_login_uri). The tile in "
+            "the user portal leads there; without it, to the Application URL."
+        ),
+    )
+
+    def __init__(self, data: QueryDict | None, *, client: Client) -> None:
+        super().__init__(data, now=values_of(client), auto_id="sso_%s")
+        self.is_public = client.is_public
+
+    def clean(self) -> dict[str, Any]:
+        """Every address can be registered."""
+        data: dict[str, Any] = super().clean() or {}
+        _check(self, data, public=self.is_public)
+        return data
+
+
+class NewClientForm(forms.Form):
+    """Makes an application a client: of a preset, what only the organization knows of it."""
+
+    redirect_uris = AddressesField(
+        label=_("Redirect addresses"),
+        required=False,
+        help_text=OidcForm.base_fields["redirect_uris"].help_text,
+    )
+    client_type = forms.ChoiceField(
+        label=_("Client type"),
+        choices=(
+            (CONFIDENTIAL, _("Confidential: it keeps a secret on its server")),
+            (PUBLIC, _("Public: a page in a browser or an app, which can keep none")),
+        ),
+        initial=CONFIDENTIAL,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, data: QueryDict | None, *, preset: Preset | None) -> None:
+        super().__init__(data, auto_id="sso_%s")
+        self.blanks = preset.blanks if preset else ()
+        settings = preset.settings if preset else None
+        self.settings = settings if isinstance(settings, OidcPreset) else OidcPreset()
+        blanks.add_fields(self, self.blanks)
+        if self.blanks:
+            self.fields["redirect_uris"].help_text = gettext(
+                "Leave it empty to take the usual ones; they can be changed later."
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """The addresses that were typed, or else those of the preset, can be registered."""
+        data: dict[str, Any] = super().clean() or {}
+        data.update(post_logout_redirect_uris="", initiate_login_uri="")
+        if not data.get("redirect_uris") and not self.errors:
+            self._fill(data)
+        _check(self, data, public=data.get("client_type") == PUBLIC)
+        return data
+
+    def registration(self) -> Registration:
+        """What was typed, as the provider takes it; only of a valid form."""
+        data = self.cleaned_data
+        return Registration(
+            addresses.lines(data["redirect_uris"]),
+            addresses.lines(data["post_logout_redirect_uris"]),
+            public=data["client_type"] == PUBLIC,
+        )
+
+    def _fill(self, data: dict[str, Any]) -> None:
+        if not self.settings.redirect_uris:
+            self.add_error("redirect_uris", gettext("Enter at least one address."))
+            return
+        values = blanks.read(self, self.blanks)
+        if values is None:
+            return
+        for name in ("redirect_uris", "post_logout_redirect_uris"):
+            data[name] = blanks.filled_lines(getattr(self.settings, name), values)
+        data["initiate_login_uri"] = blanks.filled_lines(
+            filter(None, [self.settings.initiate_login_uri]), values
+        )
+
+
+def values_of(client: Client) -> dict[str, str]:
+    """The client's addresses as the form shows them."""
+    return {
+        "redirect_uris": "\n".join(client.redirect_addresses),
+        "post_logout_redirect_uris": "\n".join(client.post_logout_addresses),
+        "initiate_login_uri": str(client.initiate_login_uri),
+    }
+
+
+def _check(form: forms.Form, data: dict[str, Any], *, public: bool) -> None:
+    both = [addresses.lines(data.get(name, "")) for name in ADDRESSES[:2]]
+    if sum(map(len, both)) > MOST:
+        form.add_error("redirect_uris", gettext("At most {n} addresses.").format(n=MOST))
+        return
+    for name in ADDRESSES:
+        try:
+            # A browser is sent to a login address: there an app's own scheme leads nowhere.
+            addresses.check(data.get(name, ""), public=public and name != "initiate_login_uri")
+        except ValidationError as error:
+            form.add_error(name if name in form.fields else None, error)
