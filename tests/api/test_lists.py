@@ -181,4 +181,4 @@ def test_a_list_costs_the_same_few_statements_however_long(api: Caller) -> None:
     User.objects.create(username="one", email="one@example.org")
     few = cost()
     User.objects.bulk_create(User(username=f"u{n}", email=f"u{n}@example.org") for n in range(100))
-    assert cost() == few <= 4
+    assert cost() == few <= 6  # two of them are about second factors

@@ -25,6 +25,7 @@ from rollcall.accounts import services as accounts
 from rollcall.accounts.errors import LastAdministratorError
 from rollcall.accounts.models import Account, ApiKey, Role, SentForm
 from rollcall.accounts.proofs import Proof
+from rollcall.accounts.user_models import SshKey
 from rollcall.api.models import BulkJob, BulkResult, ScimRecord
 from rollcall.audit import chain
 from rollcall.audit.actions import Action
@@ -84,6 +85,9 @@ def ada(run: Run) -> User:
     account = accounts.create(TESTER, user.email, [Role.ADMINISTRATOR])
     accounts.link(TESTER, account, user)
     keep_of_account(account)
+    SshKey.objects.create(
+        user=user, name="Ada's laptop", public_key="ssh-…", fingerprint="SHA256:…"
+    )
     SentForm.objects.create(digest="0" * 64, address=f"/users/{user.pk}/")
     keep_of_sign_on(account)
     AccessPolicy.objects.create(

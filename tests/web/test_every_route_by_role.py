@@ -28,6 +28,7 @@ BEFORE_SIGN_IN = {
     "account/sign-in/",
     "account/sign-out/",
     "account/inactive/",
+    "account/second-factor/",
     "account/sign-up/",
     "account/password/renew/",
     "account/password/forgotten/",

@@ -44,7 +44,8 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no 
 
     def get_login_stages(self) -> list[str]:
         """allauth's steps, and after the second factor ours."""
-        return [*super().get_login_stages(), "rollcall.accounts.stages.PasswordRenewalStage"]
+        ours = ("PasswordRenewalStage", "EnrolmentStage")
+        return [*super().get_login_stages(), *(f"rollcall.accounts.stages.{name}" for name in ours)]
 
     def pre_login(
         self, request: HttpRequest, user: Account, **attempt: Any

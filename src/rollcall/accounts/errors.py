@@ -7,7 +7,8 @@ AccountError
 ├── LastAdministratorError    nobody could administer Rollcall any more
 ├── AlreadyLinkedError        the account or the user belongs to somebody else
 ├── NothingOfferedError       no free user of the directory has the account's address
-└── ActivationRefusedError    a user can have no account, or has an administrator's
+├── ActivationRefusedError    a user can have no account, or has an administrator's
+└── SshKeyRefusedError        no public SSH key that is taken, or one that is there already
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rollcall.accounts.holders import Obstacle
+    from rollcall.accounts.ssh_keys import Fault
 
 
 class AccountError(Exception):
@@ -52,3 +54,11 @@ class ActivationRefusedError(AccountError):
     def __init__(self, obstacle: Obstacle) -> None:
         super().__init__(obstacle.value)
         self.obstacle = obstacle
+
+
+class SshKeyRefusedError(AccountError):
+    """This SSH key is not added; `fault` says why, and holds nothing of what was sent."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.value)
+        self.fault = fault

@@ -20,6 +20,8 @@ class Role(models.TextChoices):
 
     ADMINISTRATOR = "administrator", _("Administrator")
     MANAGER = "manager", pgettext_lazy("role", "Manager")
+    HELP_DESK = "help_desk", _("Help Desk")
+    COMMAND_RUNNER = "command_runner", _("Command Runner")
     READ_ONLY = "read_only", _("Read only")
 
 
@@ -258,3 +260,7 @@ class SentForm(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+# Django looks for models here alone; they stand in a file of their own by what they are about.
+from rollcall.accounts import user_models  # noqa: E402, F401

@@ -18,6 +18,8 @@ class Permission(enum.Enum):
     """Home and one's own profile in the admin portal: whoever has any role."""
     READ_DIRECTORY = enum.auto()
     """Look at users, user groups, applications and imports."""
+    HELP_USERS = enum.auto()
+    """Let users in again: unlock them, send the activation e-mail again, reset their factors."""
     WRITE_USERS = enum.auto()
     """Write users and user groups, and bind groups to applications."""
     START_IMPORTS = enum.auto()
@@ -39,11 +41,16 @@ class Permission(enum.Enum):
 EVERYBODYS: Final = frozenset({Permission.USE_ACCOUNT})
 """What takes no role, but an account that has access."""
 
-_READ_ONLY: Final = frozenset({Permission.OPEN_PORTAL, Permission.READ_DIRECTORY})
-_MANAGER: Final = _READ_ONLY | {Permission.WRITE_USERS, Permission.START_IMPORTS}
+_OPENS: Final = frozenset({Permission.OPEN_PORTAL})
+_READ_ONLY: Final = _OPENS | {Permission.READ_DIRECTORY}
+_HELP_DESK: Final = _READ_ONLY | {Permission.HELP_USERS}
+_MANAGER: Final = _HELP_DESK | {Permission.WRITE_USERS, Permission.START_IMPORTS}
 
 GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.READ_ONLY: _READ_ONLY,
+    # Whoever runs commands need not see people; there are no devices to run them on yet.
+    Role.COMMAND_RUNNER: _OPENS,
+    Role.HELP_DESK: _HELP_DESK,
     Role.MANAGER: _MANAGER,
     Role.ADMINISTRATOR: frozenset(Permission),
 }

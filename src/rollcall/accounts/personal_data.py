@@ -20,6 +20,7 @@ from rollcall.accounts.models import (
     OneTimeLink,
     SentForm,
 )
+from rollcall.accounts.user_models import SshKey, UserFactors
 from rollcall.core import emails
 from rollcall.core.actor import Actor
 from rollcall.privacy.registry import Impersonal, PersonalRecords, Rows, Statement
@@ -82,6 +83,19 @@ def _keep_an_administrator(subject: Subject) -> None:
     """Raises LastAdministratorError: nobody else is an active administrator."""
     for account in Account.objects.filter(pk=subject.account_id or 0):
         services.keep_an_administrator(account, (), is_active=False)
+
+
+def _user_rows(subject: Subject) -> Rows:
+    if not subject.user_id:
+        return ()
+    return (
+        SshKey.objects.filter(user=subject.user_id),
+        UserFactors.objects.filter(user=subject.user_id),
+    )
+
+
+def _erase_user_rows(subject: Subject, actor: Actor) -> int:
+    return sum(rows.delete()[0] for rows in _user_rows(subject))
 
 
 def _attempt_rows(subject: Subject) -> Rows:
@@ -162,6 +176,12 @@ STATEMENT = Statement(
             erase=_erase_attempts,
         ),
         PersonalRecords(
+            name="SSH keys and rules for factors",
+            columns=("accounts.SshKey", "accounts.UserFactors"),
+            rows=_user_rows,
+            erase=_erase_user_rows,
+        ),
+        PersonalRecords(
             name="who made API keys",
             columns=("accounts.ApiKey.created_by",),
             rows=_key_rows,
@@ -188,6 +208,10 @@ STATEMENT = Statement(
             "what a key is for, and how it is told",
         ),
         Impersonal(("accounts.RoleRule",), "what holds for a role, whoever has it"),
+        Impersonal(
+            ("accounts.FactorSettings", "accounts.FactorGroup", "accounts.EditableAttribute"),
+            "what holds for everybody, or for a group",
+        ),
         Impersonal(("accounts.RecentAttempt",), "keyed digests, and moments, for some minutes"),
         Impersonal(
             ("auth.Permission", "auth.Group", "auth.Group_permissions", "contenttypes.ContentType"),

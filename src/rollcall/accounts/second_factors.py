@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from allauth.mfa.adapter import DefaultMFAAdapter
-from allauth.mfa.models import Authenticator
 from django.db import transaction
 
+from rollcall.accounts import factors
+from rollcall.accounts.factor_rules import Enrolment
 from rollcall.accounts.models import Account, Role, RoleRule
 from rollcall.audit import recording
 from rollcall.audit.actions import Action
@@ -48,13 +49,23 @@ def required_roles() -> frozenset[Role]:
     return frozenset(Role(role) for role in rules.values_list("role", flat=True))
 
 
-def is_missing(account: Account) -> bool:
-    """Whether one of the account's roles requires a second factor that is not set up."""
+def enrolment_of(account: Account) -> Enrolment:
+    """Whether a role, a group or a rule for everybody asks for a second factor, and from when on.
+
+    A role's rule leaves no time: who administers sets one up before anything else.
+    """
+    enrolment = factors.of(account).enrolment
+    if enrolment.configured or not account.roles:
+        return enrolment
     rules = RoleRule.objects.filter(role__in=[role.value for role in account.roles])
-    if not account.roles or not rules.filter(second_factor=True).exists():
-        return False
-    factors = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-    return not Authenticator.objects.filter(user=account.pk, type__in=factors).exists()
+    if not rules.filter(second_factor=True).exists():
+        return enrolment
+    return Enrolment(required=True, configured=False, until=None, in_period=False)
+
+
+def is_missing(account: Account) -> bool:
+    """Whether the account must set up a second factor before anything else."""
+    return enrolment_of(account).is_due
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""The steps of signing in that are ours: an expired password is replaced before one is in."""
+"""The steps of signing in that are ours: an expired password replaced, a factor announced."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from allauth.core.internal.httpkit import headed_redirect_response
 from django.http import HttpResponse
 from django.utils.crypto import constant_time_compare
 
+from rollcall.accounts import second_factors
 from rollcall.accounts.models import Account
 from rollcall.accounts.standing import Bar, standing_of
 
+ENROLMENT: Final = "factor_enrolment"
 RENEWAL: Final = "password_renewal"
 PROVED: Final = "proved"
 
@@ -41,6 +43,23 @@ class PasswordRenewalStage(LoginStage):  # type: ignore[misc]  # allauth ships n
         return constant_time_compare(proved, account.get_session_auth_hash()) and _must_renew(
             account
         )
+
+
+class EnrolmentStage(LoginStage):  # type: ignore[misc]  # allauth ships no types
+    """Tells whoever has to set up a second factor soon until when they can do without."""
+
+    key = ENROLMENT
+    urlname = "account_announce_enrolment"
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        """The way to the page that says so, or None where there is nothing to say."""
+        account = self.login.user
+        if not isinstance(account, Account):
+            return None, True
+        enrolment = second_factors.enrolment_of(account)
+        if not (enrolment.required and enrolment.in_period):
+            return None, True
+        return headed_redirect_response(self.urlname), True
 
 
 def _must_renew(account: Account) -> bool:

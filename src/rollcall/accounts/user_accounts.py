@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt
 from django.db import transaction
+from django.utils import timezone
 
+from rollcall.accounts import factor_services
 from rollcall.accounts.models import Account
 from rollcall.audit.actions import Action
 from rollcall.audit.actor import Actor
 from rollcall.audit.recording import Entry, Target, record_many
 from rollcall.directory import services as directory
+from rollcall.directory.models import User
 from rollcall.directory.services import UserChange
 from rollcall.provisioning.user import State
 
@@ -56,18 +60,27 @@ def expire(actor: Actor, source: str, user_ids: Sequence[str]) -> int:
 
 
 @transaction.atomic
-def reset_factors(actor: Actor, user_ids: Sequence[str]) -> int:
+def reset_factors(actor: Actor, user_ids: Sequence[str], until: datetime | None = None) -> int:
     """Take these users' second factors away, for whoever lost theirs; of how many there were any.
 
-    Administrators' are left alone: Settings → Administrators and `rollcall admin reset` let them
-    in again, which takes another right.
+    With `until` a new enrolment period begins that ends then; without it, whoever needs a factor
+    sets one up before anything else. Administrators' are left alone: Settings → Administrators and
+    `rollcall admin reset` let them in again, which takes another right.
     """
-    accounts = Account.objects.filter(
-        user__in=user_ids, role_grants=None, authenticator__isnull=False
-    )
-    concerned = list(accounts.distinct())
-    Authenticator.objects.filter(user__in=[account.pk for account in concerned]).delete()
-    entries = [Entry(Target("user", str(account.user_id), account.email)) for account in concerned]
+    administrators = Account.objects.filter(user__in=user_ids, role_grants__isnull=False)
+    others = User.objects.filter(pk__in=user_ids)
+    users = list(others.exclude(pk__in=administrators.values("user")))
+    factors = Authenticator.objects.filter(user__user__in=[user.pk for user in users])
+    concerned = set(factors.values_list("user__user_id", flat=True))
+    factors.delete()
+    factor_services.set_period(users, until or timezone.now())
+    after = {"excluded_until": until.isoformat()} if until else {}
+    # Without a new period, whoever had none has lost none.
+    entries = [
+        Entry(Target("user", user.pk, user.email), after=after)
+        for user in users
+        if until or user.pk in concerned
+    ]
     if entries:
         record_many(actor, Action.ACCOUNT_SECOND_FACTOR_RESET, entries)
     return len(concerned)

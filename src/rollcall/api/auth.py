@@ -32,6 +32,7 @@ WRITES: Final = (
     (re.compile(r"/api/organizations(/|$)"), Permission.MANAGE_SETTINGS),
     (re.compile(r"/api/v2/(authn|iplists)(/|$)"), Permission.MANAGE_SETTINGS),
     (re.compile(r"/api/applications(/|$)"), Permission.MANAGE_APPLICATIONS),
+    (re.compile(r"/api/systemusers/[^/]+/(unlock|resetmfa|mfasync)$"), Permission.HELP_USERS),
     (re.compile(r"/api/v2/applications/[^/]+/import/"), Permission.START_IMPORTS),
 )
 """What writing at an address takes, where it is more than `WRITE_USERS`."""
@@ -81,7 +82,7 @@ def admit(request: HttpRequest, secret: str) -> ApiKey | None:
         raise Problem(403, "Forbidden: the key is not for the organization in x-org-id")
     # Before the view and by the address: a new call is guarded as soon as it exists.
     if not permissions.allows([Role(key.role)], needed(request)):
-        limit = "only read" if key.read_only else f"not do this as {Role(key.role).value}"
+        limit = "only read" if key.read_only else f"not do this as {Role(key.role).label}"
         _refuse(request, key, f"the key may {limit}")
         raise Problem(403, f"Forbidden: the key may {limit}")
     # No text of PostgreSQL can hold it: a query with it would fail in a way of its own.

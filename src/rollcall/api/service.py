@@ -15,7 +15,14 @@ from rollcall.api.budget import MOST_SECONDS, budgets
 from rollcall.api.jumpcloud import errors
 from rollcall.api.jumpcloud.errors import Problem
 from rollcall.api.jumpcloud.responses import BodyParser, answer
-from rollcall.api.jumpcloud.v1 import applications, organizations, search, users
+from rollcall.api.jumpcloud.v1 import (
+    applications,
+    factors,
+    organizations,
+    search,
+    ssh_keys,
+    users,
+)
 from rollcall.api.jumpcloud.v2 import (
     bulk,
     conditional_access,
@@ -82,7 +89,14 @@ def in_one_transaction(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 service.add_decorator(in_one_transaction)
-for router in (users.router, search.router, applications.router, organizations.router):
+for router in (
+    users.router,
+    factors.router,
+    ssh_keys.router,
+    search.router,
+    applications.router,
+    organizations.router,
+):
     service.add_router("api", router)
 for router in (
     usergroups.router,

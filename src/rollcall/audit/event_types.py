@@ -104,6 +104,7 @@ EVENT_TYPES: Final[Mapping[Action, str]] = {
     Action.SETTINGS_DIRECTORY_SAVE: "organization_update",
     Action.SETTINGS_DIRECTORY_REMOVE_KEY: "organization_update",
     Action.SETTINGS_SECOND_FACTOR_SAVE: "organization_update",
+    Action.SETTINGS_MFA_SAVE: "organization_update",
     Action.SETTINGS_NOTIFICATIONS_SAVE: "organization_update",
     Action.SSO_SIGN_ON: "sso_auth",
     Action.SSO_REFUSED: "sso_auth",
@@ -125,6 +126,9 @@ EVENT_TYPES: Final[Mapping[Action, str]] = {
     Action.USER_UNLINK: "user_unlinked",
     Action.USER_UNLOCK: "user_unlocked",
     Action.USER_EXPIRE: "user_password_expired",
+    Action.USER_FACTOR_REQUIRE: "user_update",
+    Action.USER_SSH_KEY_ADD: "user_ssh_key_create",
+    Action.USER_SSH_KEY_REMOVE: "user_ssh_key_delete",
     Action.USER_GROUP_ADD: "association_change",
     Action.USER_GROUP_REMOVE: "association_change",
 }

@@ -15,14 +15,18 @@ from rollcall.cli.operator import note_reading, operator
 from rollcall.cli.setup import ready
 
 if TYPE_CHECKING:
-    from rollcall.accounts.models import Account
+    from rollcall.accounts.models import Account, Role
 
 admin_app = typer.Typer(help="Administrators of the portal.", no_args_is_help=True)
 
-ROLES = ("administrator", "manager", "read-only")
+ROLES = ("administrator", "manager", "help-desk", "command-runner", "read-only")
 BASE_URL = "http://localhost:8000"
 
 EmailArgument = Annotated[str, typer.Argument(metavar="EMAIL", help="What they sign in with.")]
+RoleOption = Annotated[
+    str,
+    typer.Option(help="administrator, manager, help-desk, command-runner or read-only."),
+]
 PasswordOption = Annotated[
     bool,
     typer.Option(
@@ -35,23 +39,21 @@ PasswordOption = Annotated[
 @ready
 def create(
     email: EmailArgument,
-    role: Annotated[str, typer.Option(help="administrator, manager or read-only.")] = ROLES[0],
+    role: RoleOption = ROLES[0],
     password: PasswordOption = False,
 ) -> None:
     """Let somebody sign in, and print the one-time link with which they set a password."""
     from rollcall.accounts import one_time_links, services
     from rollcall.accounts.errors import EmailMalformedError, EmailTakenError
-    from rollcall.accounts.models import Account, Role
+    from rollcall.accounts.models import Account
 
-    if role not in ROLES:
-        raise stop(Exit.USAGE, f"--role {role}: use {', '.join(ROLES)}")
+    roles = {role_of(role)}
     try:
         email = services.valid_email(email)
         # before a password is asked for in vain
         if Account.objects.by_email(email):
             raise EmailTakenError
         typed = _password(email) if password else None
-        roles = {Role(role.replace("-", "_"))}
         account = services.create(operator(), email, roles, password=typed)
     except EmailMalformedError:
         raise stop(Exit.USAGE, f"{email} is not an e-mail address") from None
@@ -147,6 +149,15 @@ def _password(email: str) -> str:
     except ValidationError as error:
         raise stop(Exit.USAGE, " ".join(error.messages)) from None
     return typed
+
+
+def role_of(name: str) -> Role:
+    """The role of this name; ends the command where there is none."""
+    from rollcall.accounts.models import Role
+
+    if name not in ROLES:
+        raise stop(Exit.USAGE, f"--role {name}: use {', '.join(ROLES)}")
+    return Role(name.replace("-", "_"))
 
 
 def typed_password() -> str:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from rollcall.cli.admin import ROLES, RoleOption, role_of
 from rollcall.cli.exits import Exit, stop
 from rollcall.cli.operator import note_reading, operator
 from rollcall.cli.setup import make_ready
@@ -19,7 +20,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 @keys.command()
 def create(
     name: Annotated[str, typer.Option(help="What the key is for.")],
-    read_only: Annotated[bool, typer.Option("--read-only", help="May read, never write.")] = False,
+    role: RoleOption = ROLES[0],
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="The same as `--role read-only`.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Make a key and print it. It is shown this once."""
@@ -27,14 +31,15 @@ def create(
     from rollcall.accounts.errors import NameMalformedError
     from rollcall.accounts.models import Role
 
-    role = Role.READ_ONLY if read_only else Role.ADMINISTRATOR
+    granted = Role.READ_ONLY if read_only else role_of(role)
     try:
-        key, secret = api_keys.create(operator(), name, role)
+        key, secret = api_keys.create(operator(), name, granted)
     except NameMalformedError:
         line = "--name: 1 to 255 characters, and no control characters among them"
         raise stop(Exit.USAGE, line) from None
     if as_json:
-        typer.echo(json.dumps({"key": secret, "id": key.id, "name": name, "read_only": read_only}))
+        row = {"key": secret, "id": key.id, "name": name, "role": granted.value}
+        typer.echo(json.dumps({**row, "read_only": key.read_only}))
         return
     # Alone on standard output, so that it can be piped on.
     typer.echo(secret)
@@ -52,6 +57,7 @@ def list_(as_json: AsJson = False) -> None:
             "id": key.id,
             "name": key.name,
             "prefix": key.prefix,
+            "role": str(key.role),
             "read_only": key.read_only,
             "created": key.created.isoformat(),
             "last_used": key.last_used.isoformat() if key.last_used else None,
@@ -64,8 +70,8 @@ def list_(as_json: AsJson = False) -> None:
     if not rows:
         typer.echo("No key works yet: `rollcall keys create --name NAME` makes one.", err=True)
     for row in rows:
-        right = "read only" if row["read_only"] else "read and write"
-        typer.echo(f"{row['id']}  {row['prefix']}…  {right:14}  {row['name']}")
+        role = str(row["role"]).replace("_", " ")
+        typer.echo(f"{row['id']}  {row['prefix']}…  {role:14}  {row['name']}")
 
 
 @keys.command()

@@ -115,18 +115,31 @@ def expire(user: UserArgument) -> None:
 
 @users_app.command("reset-mfa")
 @ready
-def reset_mfa(user: UserArgument) -> None:
+def reset_mfa(
+    user: UserArgument,
+    days: Annotated[
+        int | None,
+        typer.Option(min=1, max=365, help="A new enrolment period of so many days begins."),
+    ] = None,
+) -> None:
     """Take a user's second factors away; the password stays.
+
+    Without `--days`, whoever needs a factor sets one up before anything else.
 
     Exit status: 0 done · 1 the account is an administrator's · 2 no such user.
     """
+    from datetime import timedelta
+
+    from django.utils import timezone
+
     from rollcall.accounts import user_accounts
     from rollcall.accounts.models import AccountRole
 
     person = _user(user)
     if AccountRole.objects.filter(account__user=person).exists():
         raise stop(Exit.ATTENTION, f"{person.username}: {WHY['administrator']}")
-    user_accounts.reset_factors(operator(), [person.pk])
+    until = timezone.now() + timedelta(days=days) if days else None
+    user_accounts.reset_factors(operator(), [person.pk], until)
     output().print(f"{person.username} has no second factors.", highlight=False)
 
 

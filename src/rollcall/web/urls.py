@@ -15,6 +15,7 @@ from rollcall.web.admin.profile import urls as profile
 from rollcall.web.admin.settings import urls as settings
 from rollcall.web.admin.settings.administrators import urls as administrators
 from rollcall.web.admin.settings.api_keys import urls as api_keys
+from rollcall.web.admin.settings.mfa import urls as mfa
 from rollcall.web.admin.settings.notifications import urls as notifications
 from rollcall.web.admin.settings.people import urls as people
 from rollcall.web.admin.settings.target import urls as target
@@ -36,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         settings,
         user_management,
         target,
+        mfa,
         notifications,
         administrators,
         api_keys,

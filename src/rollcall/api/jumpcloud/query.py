@@ -11,6 +11,7 @@ from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from rollcall.api.jumpcloud import factor_fields
 from rollcall.api.jumpcloud.constants import Constant, flag
 from rollcall.api.jumpcloud.errors import Problem, bad_request
 from rollcall.core.patterns import PatternRefused, compiled
@@ -140,7 +141,11 @@ def compared(name: str, operator: str, value: object, columns: Columns) -> Q:
 
 NULLABLE: Final = frozenset({"manager_id", "employeeIdentifier"})
 BOOLEAN: Final = frozenset(
-    {"activated", "account_locked", "password_expired", "active", "disabled"}
+    {
+        *("activated", "account_locked", "password_expired", "active", "disabled"),
+        *(name for name in factor_fields.COLUMNS if name != "mfaEnrollment.overallStatus"),
+        *(column for column in factor_fields.COLUMNS.values() if column != "factor_status"),
+    }
 )
 # E-mails are stored in small letters, so they can be compared without a function on the column.
 LOWERED: Final = frozenset({"email"})

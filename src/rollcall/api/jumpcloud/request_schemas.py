@@ -85,6 +85,7 @@ class UserFields(_NamesAndTexts):
     suspended: bool | None = None
     activated: bool | None = None
     account_locked: bool | None = None
+    enable_user_portal_multifactor: bool | None = None
     password: str | None = None
 
 

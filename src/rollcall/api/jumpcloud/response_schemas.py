@@ -33,6 +33,25 @@ class _Head(BaseModel):
     password_expired: bool | None = None
 
 
+class Mfa(BaseModel):
+    """Whether a second factor is set up, and until when the user may do without."""
+
+    configured: bool
+    exclusion: bool
+    exclusionUntil: str | None = None
+    exclusionDays: int | None = None
+
+
+class MfaEnrollment(BaseModel):
+    """How far a user is with each factor (JumpCloud v1, `mfaEnrollmentStatus`)."""
+
+    overallStatus: str
+    totpStatus: str
+    webAuthnStatus: str
+    pushStatus: str
+    jcGoStatus: str
+
+
 if TYPE_CHECKING:
     _HeadAndTexts = _Head
 else:
@@ -55,8 +74,9 @@ class SystemUser(_HeadAndTexts):
     created: str | None = None
     organization: str | None = None
     totp_enabled: bool | None = None
-    mfa: dict[str, bool] | None = None
-    mfaEnrollment: dict[str, str] | None = None
+    enable_user_portal_multifactor: bool | None = None
+    mfa: Mfa | None = None
+    mfaEnrollment: MfaEnrollment | None = None
     externally_managed: bool | None = None
     external_dn: str | None = None
     external_source_type: str | None = None

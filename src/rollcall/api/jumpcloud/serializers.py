@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
+from rollcall.accounts import factors
+from rollcall.api.jumpcloud import factor_fields
 from rollcall.api.jumpcloud.constants import Constant
+from rollcall.api.jumpcloud.moments import moment
 from rollcall.api.jumpcloud.query import names
 from rollcall.core.user_fields import PLAIN_TEXTS
 from rollcall.directory.models import User
@@ -37,10 +39,6 @@ COLUMNS: Final[Mapping[str, str]] = {
 """Where each field that is stored is stored; the order is that of the object."""
 
 FIXED: Final[Mapping[str, Any]] = {
-    "totp_enabled": False,
-    "enable_user_portal_multifactor": False,
-    "mfa": {"configured": False, "exclusion": False},
-    "mfaEnrollment": {"overallStatus": "NOT_ENROLLED"},
     "externally_managed": False,
     "external_dn": "",
     "external_source_type": "",
@@ -62,7 +60,7 @@ CONSTANTS: Final[Mapping[str, Constant]] = {
 """What of them can be compared, by the path of each value."""
 
 DERIVED: Final = ("suspended", "organization")
-NAMES: Final = frozenset((*COLUMNS, *FIXED, *DERIVED, "id"))
+NAMES: Final = frozenset((*COLUMNS, *FIXED, *factor_fields.NAMES, *DERIVED, "id"))
 """Every field that may be asked for."""
 
 ORDER: Final = tuple(COLUMNS)
@@ -71,30 +69,38 @@ OMITTED_WHEN_NONE: Final = ("employeeIdentifier", "manager")
 
 
 def users(selected: QuerySet[User], organization: str, fields: str = "") -> list[dict[str, Any]]:
-    """These users as JSON-able objects, in one statement, with the named fields or all.
+    """These users as JSON-able objects, with the named fields or all, in three statements.
 
+    A fourth one is made where members of groups need a second factor.
     `fields` is blank-separated; names that no user has are ignored; `_id` is always there.
     """
     make = _maker(organization, fields)
-    return [make(row) for row in _rows(selected)]
+    return _with_factors([make(row) for row in _rows(selected)], fields)
 
 
 def user(user: User, organization: str, fields: str = "") -> dict[str, Any]:
     """This user as a JSON-able object, with the named fields or all."""
     row = [json.dumps(value) if name in LISTS else value for name, value in _columns_of(user)]
-    return _maker(organization, fields)(row)
-
-
-def moment(value: datetime) -> str:
-    """A time in the vendor's form: UTC (as a naive one is), milliseconds, `Z`."""
-    there = value.astimezone(UTC) if value.tzinfo not in {None, UTC} else value
-    # Cut before the offset, which is +00:00 by now or was left out.
-    return f"{there.isoformat(timespec='milliseconds')[:23]}Z"
+    [shown] = _with_factors([_maker(organization, fields)(row)], fields)
+    return shown
 
 
 def wanted(fields: str) -> frozenset[str]:
     """The names in a blank-separated (or comma-separated) list of fields."""
     return frozenset(names(fields))
+
+
+def _with_factors(shown: list[dict[str, Any]], fields: str) -> list[dict[str, Any]]:
+    """The objects with what is told of second factors, unless only other fields were asked for."""
+    names = wanted(fields) & NAMES
+    asked = names & set(factor_fields.NAMES) if names else set(factor_fields.NAMES)
+    if not asked:
+        return shown
+    known = factors.of_users([user["_id"] for user in shown])
+    for user in shown:
+        told = factor_fields.told(known[user["_id"]])
+        user.update((name, told[name]) for name in factor_fields.NAMES if name in asked)
+    return shown
 
 
 def _maker(organization: str, fields: str) -> Callable[[Sequence[Any]], dict[str, Any]]:

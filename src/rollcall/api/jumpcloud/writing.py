@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias
 
 from django.db import transaction
 
+from rollcall.accounts import factor_services
 from rollcall.api.jumpcloud import passwords
 from rollcall.api.jumpcloud.errors import Problem
 from rollcall.api.jumpcloud.refusals import SENTENCES, messages, problem_of
@@ -46,7 +47,7 @@ def create(
     ]
     problems = [_contradiction(given) for given in batch]
     made = _attempted(problems, new, lambda some: services.create_users(actor, API, some))
-    return _with_passwords(actor, batch, made)
+    return _with_factors(actor, batch, _with_passwords(actor, batch, made))
 
 
 @transaction.atomic
@@ -64,7 +65,8 @@ def update(changes: Sequence[tuple[str, UserFields]], actor: Actor) -> list[Writ
         ]
         problems = [_contradiction(given) or _return_to_staged(given) for _, given in some]
         changed = _attempted(problems, news, lambda each: services.update_users(actor, API, each))
-        written += _with_passwords(actor, [given for _, given in some], changed)
+        fields = [given for _, given in some]
+        written += _with_factors(actor, fields, _with_passwords(actor, fields, changed))
     return written
 
 
@@ -104,6 +106,21 @@ def _with_passwords(
             raise stored
         done.append(stored)
     return done
+
+
+def _with_factors(
+    actor: Actor, given: Sequence[UserFields], written: list[Written]
+) -> list[Written]:
+    """Require a second factor of the written users of whom that is sent, or no longer."""
+    for required in (True, False):
+        users = [
+            result.pk
+            for fields, result in zip(given, written, strict=True)
+            if isinstance(result, User) and fields.enable_user_portal_multifactor is required
+        ]
+        if users:
+            factor_services.require_of(actor, users, required)
+    return written
 
 
 def set_fields(user: User, actor: Actor, **fields: Any) -> None:

@@ -48,6 +48,7 @@ ENTRIES = (
         (
             Entry(_("User Management"), "", "settings-users", ("settings-users",)),
             Entry(_("Directory"), "", "settings-directory", ("settings-directory",)),
+            Entry(_("MFA"), "", "settings-mfa", ("settings-mfa",)),
             Entry(_("Notifications"), "", "settings-notifications", ("settings-notifications",)),
             Entry(
                 _("Administrators"),

@@ -195,16 +195,24 @@ def _refusal(declared: Page, request: HttpRequest, account: object) -> HttpRespo
 
 
 def _to_second_factor(declared: Page, request: HttpRequest) -> HttpResponseBase | None:
-    """Where one sets up the second factor that one's role requires; None where none is missing."""
+    """Where one sets up the second factor that is required; None where none is missing."""
     account = request.user
     if declared.name in OWN or not isinstance(account, Account):
         return None
-    if not second_factors.is_missing(account):
+    enrolment = second_factors.enrolment_of(account)
+    if not enrolment.is_due:
+        request.enrolment = enrolment  # type: ignore[attr-defined]  # for the page's frame
         return None
-    messages.warning(request, gettext("Your role requires two-factor authentication: set it up."))
+    messages.warning(request, _why_due(account))
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": resolve_url("mfa_index")})
     return redirect("mfa_index")
+
+
+def _why_due(account: Account) -> str:
+    if account.roles & second_factors.required_roles():
+        return gettext("Your role requires two-factor authentication: set it up.")
+    return gettext("Two-factor authentication is required of you: set it up.")
 
 
 def _holds_nul(request: HttpRequest) -> bool:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 
+from rollcall.accounts.factor_rules import RECOVERY_CODES, TOTP, WEBAUTHN
 from rollcall.web.shell.pages import PagePattern, public_page
-from rollcall.web.signin import views
+from rollcall.web.signin import allowed, views
 from rollcall.web.signin.road import on_the_road
 
 urlpatterns: list[PagePattern] = [
@@ -21,6 +25,11 @@ ALLAUTH: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="profile"), name="account"),
     path("sign-in/", on_the_road(views.SignInView.as_view()), name="account_login"),
     path("password/renew/", on_the_road(views.renew_password), name="account_renew_password"),
+    path(
+        "second-factor/",
+        on_the_road(views.announce_enrolment),
+        name="account_announce_enrolment",
+    ),
     path("sign-out/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("confirm/", on_the_road(account.reauthenticate), name="account_reauthenticate"),
@@ -46,5 +55,21 @@ ALLAUTH: list[URLPattern | URLResolver] = [
     # Before allauth's own, which knows nothing of where somebody goes on.
     path("two-factor/authenticate/", on_the_road(mfa.authenticate), name="mfa_authenticate"),
     path("two-factor/reauthenticate/", on_the_road(mfa.reauthenticate), name="mfa_reauthenticate"),
+    path("two-factor/", allowed.index, name="mfa_index"),
+    path(
+        "two-factor/totp/activate/",
+        allowed.only(TOTP, totp.activate_totp),
+        name="mfa_activate_totp",
+    ),
+    path(
+        "two-factor/webauthn/add/",
+        allowed.only(WEBAUTHN, webauthn.add_webauthn),
+        name="mfa_add_webauthn",
+    ),
+    path(
+        "two-factor/recovery-codes/generate/",
+        allowed.only(RECOVERY_CODES, recovery_codes.generate_recovery_codes),
+        name="mfa_generate_recovery_codes",
+    ),
     path("two-factor/", include("allauth.mfa.urls")),
 ]

@@ -15,12 +15,12 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 
-from rollcall.accounts import first_start, one_time_links, services
+from rollcall.accounts import first_start, one_time_links, second_factors, services
 from rollcall.accounts.actors import actor_of, address_of
 from rollcall.accounts.errors import EmailTakenError
 from rollcall.accounts.forms import PasswordForm
 from rollcall.accounts.models import Account
-from rollcall.accounts.stages import RENEWAL
+from rollcall.accounts.stages import ENROLMENT, RENEWAL
 from rollcall.accounts.standing import standing_of
 from rollcall.audit.actions import Action
 from rollcall.web.shell.errors import note_refusal
@@ -77,6 +77,20 @@ def renew_password(request: HttpRequest) -> HttpResponseBase:
         answer = stage.exit()
         return answer
     return render(request, "signin/renew_password.html", {"form": form, "email": account.email})
+
+
+@login_stage_required(stage=ENROLMENT, redirect_urlname="account_login")  # type: ignore[untyped-decorator]  # allauth ships no types
+def announce_enrolment(request: HttpRequest) -> HttpResponseBase:
+    """Say from when on a second factor is required; set it up now, or go on."""
+    stage = request._login_stage  # type: ignore[attr-defined]  # set by allauth
+    answer: HttpResponseBase
+    if request.method == "POST":
+        if request.POST.get("action") == "now":
+            stage.login.redirect_url = reverse("mfa_index")
+        answer = stage.exit()
+        return answer
+    until = second_factors.enrolment_of(stage.login.user).until
+    return render(request, "signin/enrolment.html", {"until": until})
 
 
 @sensitive_post_parameters()

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from rollcall.api.auth import actor_of
 from rollcall.api.jumpcloud.errors import bad_request, not_found
+from rollcall.api.jumpcloud.moments import moment
 from rollcall.api.jumpcloud.query import DEFAULT_LIMIT, check_page, filtered, ordering, paged
 from rollcall.api.jumpcloud.refusals import problem_of
 from rollcall.api.jumpcloud.response_schemas import (
@@ -20,7 +21,7 @@ from rollcall.api.jumpcloud.response_schemas import (
     Templates,
 )
 from rollcall.api.jumpcloud.responses import answer
-from rollcall.api.jumpcloud.serializers import moment, wanted
+from rollcall.api.jumpcloud.serializers import wanted
 from rollcall.api.jumpcloud.v1 import single_sign_on, templates
 from rollcall.api.jumpcloud.v1.users import REFUSALS, organization, refuse_what_is_not_kept
 from rollcall.core.labels import APPLICATION_LIMITS

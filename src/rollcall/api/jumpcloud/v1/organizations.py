@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from rollcall.api.auth import actor_of
 from rollcall.api.jumpcloud.errors import not_found
+from rollcall.api.jumpcloud.moments import moment
 from rollcall.api.jumpcloud.query import DEFAULT_LIMIT, check_page
 from rollcall.api.jumpcloud.refusals import problem_of
 from rollcall.api.jumpcloud.response_schemas import (
@@ -20,7 +21,6 @@ from rollcall.api.jumpcloud.response_schemas import (
     ShownSettings,
 )
 from rollcall.api.jumpcloud.responses import answer
-from rollcall.api.jumpcloud.serializers import moment
 from rollcall.api.jumpcloud.v1.users import REFUSALS, refuse_what_is_not_kept
 from rollcall.directory import services
 from rollcall.directory.models import Organization

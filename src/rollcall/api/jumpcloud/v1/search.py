@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import BaseModel, ConfigDict
 
+from rollcall.accounts.factor_queries import fitting
 from rollcall.api.jumpcloud import serializers
 from rollcall.api.jumpcloud.errors import bad_request
 from rollcall.api.jumpcloud.query import (
@@ -23,7 +24,6 @@ from rollcall.api.jumpcloud.response_schemas import ShownOrganizations, SystemUs
 from rollcall.api.jumpcloud.responses import answer
 from rollcall.api.jumpcloud.v1.organizations import listed
 from rollcall.api.jumpcloud.v1.users import FILTERED, REFUSALS, organization
-from rollcall.directory.models import User
 
 router = Router(tags=["Search"])
 
@@ -66,8 +66,8 @@ def search_users(
     condition = by_object(asked.filter, FILTERED) & searched(asked.searchFilter, FILTERED)
     condition &= filtered(address.filter, FILTERED)
     order = ordering(_blank_separated(asked.sort or address.sort), FILTERED, serializers.NAMES)
-    users = User.objects.filter(condition)
-    page = paged(users.order_by(*order), *_page(asked, address), MAXIMUM_SEARCH_LIMIT)
+    users = fitting(condition, order)
+    page = paged(users, *_page(asked, address), MAXIMUM_SEARCH_LIMIT)
     fields = _blank_separated(asked.fields or address.fields)
     rows = serializers.users(page, organization(), fields)
     return answer({"totalCount": users.count(), "results": rows})

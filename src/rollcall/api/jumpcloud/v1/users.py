@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
@@ -10,10 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import BaseModel
 
-from rollcall.accounts import user_accounts
+from rollcall.accounts import factors, user_accounts
+from rollcall.accounts.factor_queries import fitting
 from rollcall.api import lookalikes, versions
 from rollcall.api.auth import actor_of
-from rollcall.api.jumpcloud import serializers, writing
+from rollcall.api.jumpcloud import activations, factor_fields, serializers, writing
 from rollcall.api.jumpcloud.errors import Problem, bad_request, not_found
 from rollcall.api.jumpcloud.query import (
     DEFAULT_LIMIT,
@@ -34,6 +36,7 @@ router = Router(tags=["Users"])
 FILTERED: Final[Columns] = {
     **{name: at for name, at in serializers.COLUMNS.items() if name not in serializers.LISTS},
     **serializers.CONSTANTS,
+    **factor_fields.COLUMNS,
     "id": "id",
     "recoveryEmail.address": "recoveryEmail",
 }
@@ -43,7 +46,10 @@ REFUSALS: dict[int, Any] = {400: Message, 401: Message, 403: Message}
 
 
 class Activation(BaseModel):
-    """Whether and where to send the activation e-mail (this directory sends none)."""
+    """Whether the activation e-mail is sent, and to which address (JumpCloud v1).
+
+    Left out or true: to the alternate address, else to the company one.
+    """
 
     email: bool | str | None = None
 
@@ -62,8 +68,8 @@ def list_users(
     order = ordering(sort, FILTERED, serializers.NAMES)
     sought = search_parameter({"search": search}, request.GET.getlist)
     condition = filtered(filter, FILTERED) & searched(sought, FILTERED)
-    users = User.objects.filter(condition)
-    rows = serializers.users(paged(users.order_by(*order), limit, skip), organization(), fields)
+    users = fitting(condition, order)
+    rows = serializers.users(paged(users, limit, skip), organization(), fields)
     return answer({"totalCount": users.count(), "results": rows})
 
 
@@ -87,7 +93,7 @@ def create_user(
 def read_user(request: HttpRequest, id: str, fields: str = "") -> HttpResponse:
     """One user."""
     user = the_user(id)
-    tag = versions.tag_of_updated(user)
+    tag = tag_of(user)
     if versions.is_known(request, tag):
         return versions.not_modified(tag)
     return versions.tagged(answer(serializers.user(user, organization(), fields)), tag)
@@ -106,14 +112,14 @@ def change_user(
 ) -> HttpResponse:
     """Change the fields that are sent; lists are replaced whole, `manager` null takes it away."""
     email = the_user(id).email
-    versions.check(request, User.objects.filter(pk=id), versions.tag_of_updated)
-    refuse_what_is_not_kept(request, payload, serializers.FIXED)
+    versions.check(request, User.objects.filter(pk=id), tag_of)
+    refuse_what_is_not_kept(request, payload, _unchanging(id))
     [changed] = writing.update([(id, payload)], actor_of(request))
     user = _told(changed, fullValidationDetails)
     shown = answer(serializers.user(user, organization()))
     if user.email != email:
         lookalikes.warn_of_emails(request, [user], shown)
-    return versions.tagged(shown, versions.tag_of_updated(user))
+    return versions.tagged(shown, tag_of(user))
 
 
 @router.delete(
@@ -126,7 +132,7 @@ def delete_user(
 ) -> HttpResponse:
     """Delete a user; `cascade_manager` is the next manager of its reports, or `null`."""
     user = the_user(id)
-    versions.check(request, User.objects.filter(pk=id), versions.tag_of_updated)
+    versions.check(request, User.objects.filter(pk=id), tag_of)
     # Before it is gone: the vendor answers a deletion with what was deleted.
     shown = serializers.user(user, organization())
     writing.delete(user, cascade_manager, actor_of(request))
@@ -139,14 +145,17 @@ def activate_user(
     id: str,
     payload: Activation | None = None,
 ) -> HttpResponse:
-    """Turn a staged user into an active one; an active one stays as it is."""
+    """Turn a staged user into an active one, and send the e-mail that sets a password.
+
+    `email` false sends none; an address sends it there. Of an active user the e-mail is sent again
+    where `email` asks for it. Whoever has a password gets none.
+    """
     user = the_user(id)
     if user.state == "SUSPENDED":
         raise bad_request("Bad Request: a suspended user is activated by PUT with its state")
-    # An active user is no error, so that a client may ask again after a lost answer.
-    if user.state == "STAGED":
-        writing.set_fields(user, actor_of(request), state="ACTIVATED")
-    return answer({})
+    wanted = payload.email if payload else None
+    why_not = activations.activate(request, user, wanted)
+    return activations.warned(answer({}), why_not)
 
 
 @router.post("/systemusers/{id}/unlock", response={404: Message, **REFUSALS})
@@ -164,6 +173,17 @@ def expire_user(request: HttpRequest, id: str) -> HttpResponse:
     """Let a user's password be expired: sessions end, the next sign-in asks for a new one."""
     user_accounts.expire(actor_of(request), API, [the_user(id).pk])
     return answer({})
+
+
+def tag_of(user: User) -> str:
+    """The version of a user, with what is told of second factors, which the user does not keep."""
+    told = factor_fields.told(factors.of_users([user.pk])[user.pk])
+    return versions.version(user.updated, json.dumps(told, sort_keys=True))
+
+
+def _unchanging(user_id: str) -> Mapping[str, object]:
+    """What a client may send back as it has read it, though no write changes it."""
+    return {**serializers.FIXED, **factor_fields.told(factors.of_users([user_id])[user_id])}
 
 
 def refuse_what_is_not_kept(

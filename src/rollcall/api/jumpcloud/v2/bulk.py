@@ -20,11 +20,11 @@ from rollcall.api import lookalikes
 from rollcall.api.auth import actor_of
 from rollcall.api.jumpcloud import writing
 from rollcall.api.jumpcloud.errors import Problem, bad_request, not_found
+from rollcall.api.jumpcloud.moments import moment
 from rollcall.api.jumpcloud.query import DEFAULT_LIMIT, paged
 from rollcall.api.jumpcloud.request_schemas import BulkUpdate, UserFields
 from rollcall.api.jumpcloud.response_schemas import JobId, Message, WorkResult
 from rollcall.api.jumpcloud.responses import answer, page
-from rollcall.api.jumpcloud.serializers import moment
 from rollcall.api.jumpcloud.v1.users import REFUSALS
 from rollcall.api.models import BulkJob, BulkResult
 from rollcall.directory.models import User

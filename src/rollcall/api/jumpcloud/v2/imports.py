@@ -20,6 +20,7 @@ from pydantic import BaseModel
 
 from rollcall.api.auth import actor_of
 from rollcall.api.jumpcloud.errors import Problem, bad_request, not_found
+from rollcall.api.jumpcloud.moments import moment
 from rollcall.api.jumpcloud.query import DEFAULT_LIMIT, check_page, paged
 from rollcall.api.jumpcloud.response_schemas import (
     ImportResult,
@@ -29,7 +30,6 @@ from rollcall.api.jumpcloud.response_schemas import (
     UserToImport,
 )
 from rollcall.api.jumpcloud.responses import answer, page
-from rollcall.api.jumpcloud.serializers import moment
 from rollcall.api.jumpcloud.v1.applications import the_application
 from rollcall.api.jumpcloud.v1.users import REFUSALS
 from rollcall.core.sealing import SealBroken

@@ -23,9 +23,13 @@ class ActivationForm(forms.Form):
         required=False, help_text=_("For another address. It is not stored with the user.")
     )
 
-    def __init__(self, *args: Any, user: User, **more: Any) -> None:
+    def __init__(self, *args: Any, user: User, offers_other: bool = True, **more: Any) -> None:
         super().__init__(*args, **more)
-        choices = [(Mailbox.COMPANY.value, user.email), (OTHER, gettext("Another address"))]
+        choices = [(Mailbox.COMPANY.value, user.email)]
+        if offers_other:
+            choices.append((OTHER, gettext("Another address")))
+        else:
+            del self.fields["address"]
         if user.alternateEmail:
             choices.insert(1, (Mailbox.ALTERNATE.value, user.alternateEmail))
         field = self.fields["mailbox"]
@@ -33,7 +37,8 @@ class ActivationForm(forms.Form):
         field.choices = choices
         # As JumpCloud prefills it: whoever starts soon reads no company mail yet.
         field.initial = choices[1][0] if user.alternateEmail else choices[0][0]
-        self.fields["address"].label = _("Another address")
+        if offers_other:
+            self.fields["address"].label = _("Another address")
 
     def clean(self) -> dict[str, Any]:
         """Another address is there where it was chosen."""

@@ -38,8 +38,8 @@ urlpatterns: list[PagePattern] = [
         "users/<str:user_id>/account/",
         account.show_account,
         name="user-account",
-        reads=Permission.WRITE_USERS,
-        writes=Permission.WRITE_USERS,
+        reads=Permission.HELP_USERS,
+        writes=Permission.HELP_USERS,
         sensitive=True,
     ),
     page(

@@ -16,8 +16,9 @@ KEYS = "/settings/api-keys/"
 BACKEND = "rollcall.accounts.backend.AccountBackend"
 
 
-def _made(admin: Client, **more: str) -> str:
-    page = admin.post(KEYS, {"name": "Payroll <script>", **more}, follow=True).content.decode()
+def _made(admin: Client, role: str = "administrator", **more: str) -> str:
+    form = {"name": "Payroll <script>", "role": role, **more}
+    page = admin.post(KEYS, form, follow=True).content.decode()
     found = re.search(r"<code>(rck_[^<]+)</code>", page)
     assert found is not None
     return found[1]
@@ -39,7 +40,7 @@ def test_a_key_is_shown_once_and_opens_the_api(admin: Client) -> None:
 
 
 def test_a_read_only_key_writes_nothing(admin: Client) -> None:
-    secret = _made(admin, read_only="on")
+    secret = _made(admin, "read_only")
     assert (_status(secret), _status(secret, "POST")) == (200, 403)
 
 

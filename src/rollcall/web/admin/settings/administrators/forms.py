@@ -20,8 +20,9 @@ class InviteForm(forms.Form):
         initial=Role.READ_ONLY,
         widget=forms.RadioSelect,
         help_text=_(
-            "Administrator: everything. Manager: imports, users and groups. Read only: looks, "
-            "changes nothing."
+            "Administrator: everything. Manager: imports, users and groups. Help Desk: looks, "
+            "unlocks users, sends activation e-mails again, resets second factors. Read only: "
+            "looks, changes nothing. Command Runner: runs commands on devices, once there are any."
         ),
     )
 

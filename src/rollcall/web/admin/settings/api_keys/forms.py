@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rollcall.accounts import api_keys
 from rollcall.accounts.errors import NameMalformedError
+from rollcall.accounts.models import Role
 
 
 class KeyForm(forms.Form):
@@ -20,10 +21,17 @@ class KeyForm(forms.Form):
         help_text=_("What the key is for. What it writes stands in the audit log under this name."),
     )
     form = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
-    read_only = forms.BooleanField(
-        label=_("Read only"),
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=Role.choices,
         required=False,
-        help_text=_("The key reads and searches, and changes nothing."),
+        initial=Role.READ_ONLY,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "Administrator: everything. Manager: imports, users and groups. Help Desk: reads, "
+            "unlocks users and resets their second factors. Read only: reads and searches. Command "
+            "Runner: nothing yet."
+        ),
     )
 
     def clean_name(self) -> str:

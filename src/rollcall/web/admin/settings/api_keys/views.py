@@ -43,7 +43,7 @@ def list_keys(request: HttpRequest) -> HttpResponseBase:
 def _create(request: HttpRequest, form: KeyForm) -> HttpResponseBase:
     """Make the key, then show it at its own address: a double click makes one, a reload none."""
     data = form.cleaned_data
-    role = Role.READ_ONLY if data["read_only"] else Role.ADMINISTRATOR
+    role = Role(data["role"] or Role.READ_ONLY)
     try:
         with transaction.atomic():
             key, secret = api_keys.create(actor_of(request), data["name"], role, data["form"])

@@ -21,6 +21,7 @@ LABELS: Final[Mapping[str, Promise]] = {
     "API": _("Records of the API"),
     "audit log": _("Events of the audit log about, by or naming the person"),
     "who started and hears of imports": _("Imports that the person started or hears of"),
+    "SSH keys and rules for factors": _("SSH keys, and from when on a second factor is required"),
     "who made API keys": _("API keys that the person made"),
     "change feed of the directory": _("Change feed: the random id of the user"),
     "single sign-on": _("Applications that the person signed in to"),

@@ -5,22 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from allauth.mfa.models import Authenticator
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import Form
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 
-from rollcall.accounts import activation, activation_mail, holders, user_accounts
+from rollcall.accounts import (
+    activation,
+    activation_mail,
+    factor_services,
+    factors,
+    holders,
+    permissions,
+    user_accounts,
+)
 from rollcall.accounts.activation_mail import Letter, Mailbox
 from rollcall.accounts.actors import actor_of
 from rollcall.accounts.errors import ActivationRefusedError
+from rollcall.accounts.factor_rules import Enrolment, Status, overall
 from rollcall.accounts.holders import Holding, Obstacle
 from rollcall.accounts.models import Account
+from rollcall.accounts.permissions import Permission
 from rollcall.accounts.portal_address import base_url
 from rollcall.directory.models import User
 from rollcall.directory.services import HAND
@@ -29,6 +38,7 @@ from rollcall.provisioning.user import State
 from rollcall.web.admin.users import activating, obstacles
 from rollcall.web.admin.users.account_forms import OTHER, ActivationForm, InitialPasswordForm
 from rollcall.web.admin.users.names import full_name
+from rollcall.web.shell.pages import signed_in
 
 Act = Callable[[HttpRequest, User], HttpResponseBase]
 
@@ -37,8 +47,11 @@ Act = Callable[[HttpRequest, User], HttpResponseBase]
 def show_account(request: HttpRequest, user_id: str) -> HttpResponseBase:
     """What the user signs in with, and what an administrator can do about it."""
     user = get_object_or_404(User, pk=user_id)
-    act = ACTS.get(request.POST.get("action", ""))
+    named = request.POST.get("action", "")
+    act = ACTS.get(named)
     if request.method == "POST" and act is not None:
+        if named not in OF_HELP_DESK and not _writes_users(request):
+            raise PermissionDenied
         return act(request, user)
     return _page(request, user)
 
@@ -47,7 +60,7 @@ def _page(request: HttpRequest, user: User, **forms: Form) -> HttpResponseBase:
     holding = _holding(user)
     account = holding if isinstance(holding, Account) else None
     has_password = account is not None and account.has_usable_password()
-    factors = Authenticator.objects.filter(user=account) if account else None
+    known = factors.of_users([user.pk])[user.pk]
     context = {
         "user_shown": user,
         "name": full_name(user),
@@ -55,13 +68,29 @@ def _page(request: HttpRequest, user: User, **forms: Form) -> HttpResponseBase:
         "obstacle": obstacles.sentence(holding) if isinstance(holding, Obstacle) else "",
         "status": _status(user, has_password),
         "has_password": has_password,
-        "has_factors": factors is not None and factors.exists(),
+        "has_factors": bool(known.person.set_up),
+        "factor_status": _factor_status(known.enrolment),
+        "enrolment": known.enrolment,
+        "required_of_user": known.person.required_of_user,
         "sends_mail": server.is_set(),
-        "activation": ActivationForm(user=user),
+        "writes_users": _writes_users(request),
+        "activation": _activation_form(request, user),
         "password": InitialPasswordForm(),
         **forms,
     }
     return render(request, "users/account.html", context)
+
+
+def _writes_users(request: HttpRequest) -> bool:
+    return permissions.allows(signed_in(request).roles, Permission.WRITE_USERS)
+
+
+def _activation_form(
+    request: HttpRequest, user: User, data: QueryDict | None = None
+) -> ActivationForm:
+    # Whoever only helps must not come by somebody's account: the link goes to addresses that
+    # others have written into the directory.
+    return ActivationForm(data, user=user, offers_other=_writes_users(request))
 
 
 def _holding(user: User) -> Holding | None:
@@ -80,8 +109,22 @@ def _status(user: User, has_password: bool) -> str:
     return gettext("Password expired") if user.password_expired else gettext("Password set")
 
 
+def _factor_status(enrolment: Enrolment) -> str:
+    match overall(enrolment):
+        case Status.ENROLLED:
+            return gettext("Set up")
+        case Status.IN_ENROLLMENT:
+            return gettext("Not set up yet; may do without until")
+        case Status.ENROLLMENT_EXPIRED:
+            return gettext("Not set up; the next sign-in asks for it")
+    return gettext("Not set up")
+
+
 def _send(request: HttpRequest, user: User) -> HttpResponseBase:
-    form = ActivationForm(request.POST, user=user)
+    # "Once more" and not "for the first time": making somebody Active is no help but a change.
+    if user.state != State.ACTIVATED and not _writes_users(request):
+        raise PermissionDenied
+    form = _activation_form(request, user, request.POST)
     if not form.is_valid():
         return _page(request, user, activation=form)
     account = _activated(request, user)
@@ -165,6 +208,23 @@ def _reset_factors(request: HttpRequest, user: User) -> HttpResponseBase:
     return redirect("user-account", user_id=user.pk)
 
 
+def _begin_period(request: HttpRequest, user: User) -> HttpResponseBase:
+    user_accounts.reset_factors(actor_of(request), [user.pk], factor_services.new_period())
+    line = gettext("The second factors are gone; a new enrolment period has begun.")
+    messages.success(request, line)
+    return redirect("user-account", user_id=user.pk)
+
+
+def _require_factor(request: HttpRequest, user: User) -> HttpResponseBase:
+    required = request.POST["action"] == "require-factor"
+    factor_services.require_of(actor_of(request), [user.pk], required)
+    messages.success(request, gettext("Saved."))
+    return redirect("user-account", user_id=user.pk)
+
+
+OF_HELP_DESK: Final = frozenset({"send", "unlock", "reset-factors", "new-period"})
+"""What takes no more than the right to help users."""
+
 ACTS: Final[Mapping[str, Act]] = {
     "send": _send,
     "link": _make_link,
@@ -172,4 +232,7 @@ ACTS: Final[Mapping[str, Act]] = {
     "unlock": _unlock,
     "expire": _expire,
     "reset-factors": _reset_factors,
+    "new-period": _begin_period,
+    "require-factor": _require_factor,
+    "release-factor": _require_factor,
 }
