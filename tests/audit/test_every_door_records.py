@@ -712,6 +712,7 @@ ELSEWHERE = {
     Action.SSO_REFUSED: "access/oidc/test_events.py",
     Action.SSO_TOKEN_REFUSED: "access/oidc/test_events.py",
     Action.SSO_TOKENS_REVOKE: "access/oidc/test_events.py",
+    Action.SSO_LOGOUT_FAILED: "access/oidc/test_logout_delivery.py",
     Action.SSO_CLIENT_CREATE: "access/oidc/test_clients.py",
     Action.SSO_CLIENT_UPDATE: "access/oidc/test_clients.py",
     Action.SSO_CLIENT_ROTATE: "access/oidc/test_clients.py",

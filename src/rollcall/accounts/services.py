@@ -15,7 +15,7 @@ from axes.utils import reset as reset_lock_outs
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from rollcall.accounts import old_passwords
+from rollcall.accounts import departures, old_passwords
 from rollcall.accounts.actors import account_target
 from rollcall.accounts.errors import (
     AlreadyLinkedError,
@@ -106,6 +106,8 @@ def change(
     account.is_active = active
     # Not the whole row, which may be older than what another request has just stored.
     account.save(update_fields=["is_active"])
+    if not active:
+        departures.everywhere(account)
     recording.record(
         actor, Action.ADMINISTRATOR_CHANGE, account_target(account), before=before, after=after
     )
@@ -195,6 +197,7 @@ def set_password(
     account.set_password(password)
     # the rest of the row may be older than what another request has just stored
     account.save(update_fields=["password"])
+    departures.everywhere(account)
     recording.record(actor, action, account_target(account))
     if account.user_id is not None:
         flags = {"activated": True, "password_expired": must_change}

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from allauth.usersessions.models import UserSession
 
+from rollcall.accounts import departures
 from rollcall.accounts.actors import account_target
 from rollcall.accounts.models import Account
 from rollcall.audit import recording
@@ -46,6 +47,7 @@ def end(actor: Actor, account: Account, ids: Iterable[int]) -> int:
     for row in ended:
         row.end()
     if ended:
+        departures.in_sessions(account, [row.session_key for row in ended])
         after = {"sessions": len(ended)}
         recording.record(actor, Action.ACCOUNT_SESSION_END, account_target(account), after=after)
     return len(ended)

@@ -88,6 +88,7 @@ class Action(enum.StrEnum):
     SSO_CLIENT_CREATE = "sso.client.create"
     SSO_CLIENT_UPDATE = "sso.client.update"
     SSO_CLIENT_ROTATE = "sso.client.rotate"
+    SSO_LOGOUT_FAILED = "sso.logout.failed"
     SSO_KEY_ADD = "sso.key.add"
     USER_CREATE = "user.create"
     USER_UPDATE = "user.update"

@@ -23,6 +23,7 @@ _OF_SSO: Final = frozenset(
         Action.SSO_REFUSED,
         Action.SSO_TOKEN_REFUSED,
         Action.SSO_TOKENS_REVOKE,
+        Action.SSO_LOGOUT_FAILED,
     }
 )
 
@@ -110,6 +111,7 @@ EVENT_TYPES: Final[Mapping[Action, str]] = {
     Action.SSO_REFUSED: "sso_auth",
     Action.SSO_TOKEN_REFUSED: "sso_token_refused",
     Action.SSO_TOKENS_REVOKE: "sso_token_revoked",
+    Action.SSO_LOGOUT_FAILED: "sso_logout_failed",
     Action.SSO_CLIENT_CREATE: "application_update",
     Action.SSO_CLIENT_UPDATE: "application_update",
     Action.SSO_CLIENT_ROTATE: "application_update",

@@ -45,6 +45,15 @@ def create_oidc(
     public: Annotated[
         bool, typer.Option("--public", help="It can keep no secret: a page or an app.")
     ] = False,
+    backchannel_logout_uri: Annotated[
+        str, typer.Option(help="Where the application is told when somebody is out.")
+    ] = "",
+    algorithm: Annotated[
+        str, typer.Option(help="What ID tokens are signed with: RS256 or ES256.")
+    ] = "RS256",
+    own_tokens: Annotated[
+        bool, typer.Option("--own-tokens", help="It also gets tokens for itself, without a person.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Set up an application that signs people on by OpenID Connect, and print what it needs.
@@ -57,9 +66,19 @@ def create_oidc(
     from django.db import transaction
 
     from rollcall.access.oidc import clients, issuer, login_address
+    from rollcall.access.oidc.models import Algorithm
 
     settled = issuer.settled()
-    registration = clients.Registration(redirect_uri, post_logout_redirect_uri or (), public)
+    if algorithm not in Algorithm.values:
+        raise stop(Exit.USAGE, f"there is no algorithm {algorithm} here: RS256 or ES256")
+    registration = clients.Registration(
+        redirect_uri,
+        post_logout_redirect_uri or (),
+        public,
+        id_token_signed_response_alg=Algorithm(algorithm),
+        backchannel_logout_uri=backchannel_logout_uri,
+        has_own_tokens=own_tokens,
+    )
     with transaction.atomic():
         client, secret = clients.create_application(operator(), label, registration)
         login_address.change_login_address(operator(), client, login_uri)

@@ -56,21 +56,23 @@ def rotate() -> None:
 def rotate_signing_key(
     at_once: Annotated[
         bool,
-        typer.Option("--at-once", help="Others know the key: believe nothing that it signed."),
+        typer.Option("--at-once", help="Others know the keys: believe nothing that they signed."),
     ] = False,
 ) -> None:
-    """Make a new key that signs what applications are told of people (OpenID Connect).
+    """Make new keys that sign what applications are told of people (OpenID Connect).
 
-    It is published now and signs from tomorrow on, so that applications know it in time; it is done
-    by itself every 90 days.
+    They are published now and sign from tomorrow on, so that applications know them in time; it is
+    done by itself every 90 days. There is one of each kind, RS256 and ES256.
 
     Exit status: 0 done · 2 sealing.key is damaged.
     """
     from rollcall.access.oidc import signing_keys
 
-    key = signing_keys.rotate(operator(), at_once=at_once)
-    moment = f"{key.signs_from:%Y-%m-%d %H:%M} UTC"
-    output().print(f"The key {key.kid} signs from {moment} on.", highlight=False)
+    for key in signing_keys.rotate_all(operator(), at_once=at_once):
+        moment = f"{key.signs_from:%Y-%m-%d %H:%M} UTC"
+        output().print(
+            f"The key {key.kid} ({key.algorithm}) signs from {moment} on.", highlight=False
+        )
 
 
 @secrets_app.command("forget-old")

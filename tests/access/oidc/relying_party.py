@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import json
+import re
 import secrets
 from dataclasses import dataclass, field
 from typing import Any
@@ -56,6 +58,7 @@ class RelyingParty:
     client: Client
     secret: str | None
     browser: Browser = field(default_factory=Browser)
+    mode: str | None = None
 
     @classmethod
     def bound_to(cls, group: UserGroup, label: str = "Wiki", **kwargs: Any) -> RelyingParty:
@@ -76,6 +79,7 @@ class RelyingParty:
             "nonce": "n-0S6_WzA2Mj",
             "code_challenge": CHALLENGE,
             "code_challenge_method": "S256",
+            "response_mode": self.mode,
             **changes,
         }
         return {name: value for name, value in parameters.items() if value is not None}
@@ -146,7 +150,7 @@ class RelyingParty:
     def verified(self, id_token: str) -> dict[str, Any]:
         """The claims of an ID token, as a relying party checks it (Core, 3.1.3.7)."""
         keys = JWKSet.from_json(Browser().get("/oauth2/jwks").content.decode())
-        token = JWT(algs=["RS256"])
+        token = JWT(algs=[self.client.id_token_signed_response_alg])
         token.deserialize(id_token, keys)
         claims: dict[str, Any] = json.loads(token.claims)
         assert claims["iss"] == ISSUER
@@ -155,13 +159,26 @@ class RelyingParty:
 
 
 def answered(answer: HttpResponse) -> dict[str, str]:
-    """What the redirect to the application tells it; the issuer is always in it (RFC 9207)."""
-    assert answer.status_code == 302, answer.content
-    address = answer["Location"]
+    """What the answer tells the application; the issuer is always in it (RFC 9207)."""
+    address, told = sent(answer)
     assert address.startswith(CALLBACK), address
-    told = dict(parse_qsl(urlsplit(address).query))
     assert told.pop("iss") == ISSUER
     return told
+
+
+def sent(answer: HttpResponse) -> tuple[str, dict[str, str]]:
+    """Where the browser is sent with the answer, and what it brings: by redirect, or by form."""
+    if answer.status_code == 200:
+        page = answer.content.decode()
+        form = re.search(
+            r'<form method="post" action="([^"]*)" id="form-post">(.*?)</form>', page, re.S
+        )
+        assert form, page
+        fields = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', form[2])
+        return html.unescape(form[1]), {name: html.unescape(value) for name, value in fields}
+    assert answer.status_code == 302, answer.content
+    parts = urlsplit(answer["Location"])
+    return answer["Location"], dict(parse_qsl(parts.query)) | dict(parse_qsl(parts.fragment))
 
 
 def read(answer: HttpResponse) -> dict[str, Any]:

@@ -273,6 +273,21 @@ def test_a_revoked_token_ends_at_once(signed_in: RelyingParty) -> None:
     assert read(signed_in.refresh(tokens["refresh_token"]))["error"] == "invalid_grant"
 
 
+@pytest.mark.parametrize("path", ["/userinfo", "/oauth2/introspect", "/oauth2/revoke"])
+@pytest.mark.parametrize("name", ["access_token", "token", "client_secret"])
+def test_no_endpoint_takes_a_secret_from_an_address(
+    signed_in: RelyingParty, path: str, name: str
+) -> None:
+    """It would stand in logs (RFC 6750, 5.3; RFC 9700, 4.3.2)."""
+    token = signed_in.tokens()["access_token"]
+    values = {"access_token": token, "token": token, "client_secret": signed_in.secret}
+    form = {"client_id": signed_in.client.client_id, **values}
+    del form[name]
+    answer = Browser().post(f"{path}?{name}={values[name]}", form)
+    assert (answer.status_code, answer.json()) == (400, {"error": "invalid_request"})
+    assert signed_in.user_info(token).status_code == 200
+
+
 def test_an_access_token_does_not_stand_in_an_address(signed_in: RelyingParty) -> None:
     token = signed_in.tokens()["access_token"]
     assert Browser().get("/userinfo", {"access_token": token}).status_code == 400

@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
 
+from rollcall.access.oidc.models import SignOn
 from rollcall.access.policies import foresight, services
 from rollcall.access.policies.decision.parsing import Document
 from rollcall.accounts.models import Account
 from rollcall.audit.models import Event
-from tests.access.oidc.relying_party import RelyingParty, answered
+from tests.access.oidc.relying_party import RelyingParty, answered, read
 from tests.accounts.test_admission import SECRET, code
 from tests.actors import ADMIN
 
@@ -91,3 +92,41 @@ def test_sign_ons_are_what_a_change_is_held_against(signed_in: RelyingParty, len
     foreseen = foresight.of_policy(policy(signed_in, {"action": "deny"})).impact
     assert foreseen.denied == (lena.user_id,)
     assert foreseen.sign_ins == 2  # at the portal, and at the application
+
+
+def test_policies_are_asked_again_when_tokens_are_refreshed(signed_in: RelyingParty) -> None:
+    tokens = signed_in.tokens(scope="openid offline_access")
+    denying = services.create_policy(ADMIN, policy(signed_in, {"action": "deny"}), confirmed=True)
+    assert read(signed_in.refresh(tokens["refresh_token"]))["error"] == "invalid_grant"
+    event = Event.objects.filter(action="sso.token.refused").latest("pk")
+    assert event.reason == "denied by policy Wiki"
+    assert decision("sso.token.refused")["policies_applied"][0]["name"] == "Wiki"
+    # The sign-on has not ended: a policy may hold at some hours only.
+    services.delete_policy(ADMIN, denying.pk, confirmed=True)
+    assert signed_in.refresh(tokens["refresh_token"]).status_code == 200
+
+
+def test_a_refresh_is_decided_by_where_the_person_was(signed_in: RelyingParty) -> None:
+    """The application asks from its own address, which says nothing of them."""
+    tokens = signed_in.tokens(scope="openid offline_access")
+    home = services.create_ip_list(ADMIN, {"name": "Home", "ips": ["127.0.0.1"]})
+    away = {"not": {"ipAddressIn": [home.pk]}}
+    services.create_policy(ADMIN, policy(signed_in, {"action": "deny"}, away), confirmed=True)
+    assert signed_in.refresh(tokens["refresh_token"]).status_code == 200
+    SignOn.objects.update(address="192.0.2.9")
+    tokens = read(signed_in.refresh(tokens["refresh_token"]))
+    assert tokens["error"] == "invalid_grant"
+
+
+def test_a_refresh_needs_the_factor_that_was_given_at_the_sign_on(
+    signed_in: RelyingParty, lena: Account
+) -> None:
+    first = signed_in.tokens(scope="openid offline_access")
+    TOTP.activate(lena, SECRET)
+    services.create_policy(ADMIN, policy(signed_in, MFA), confirmed=True)
+    assert read(signed_in.refresh(first["refresh_token"]))["error"] == "invalid_grant"
+    way = signed_in.authorize(scope="openid offline_access")
+    given: Any = signed_in.browser.post(way["Location"], {"code": code()})
+    told = answered(signed_in.browser.get(given["Location"]))  # type: ignore[arg-type]
+    second = read(signed_in.exchange(told["code"]))
+    assert signed_in.refresh(second["refresh_token"]).status_code == 200

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from jwcrypto.jwk import JWK
+from jwcrypto.jws import JWS
 
-from rollcall.access.oidc import signing_keys
-from rollcall.access.oidc.models import SigningKey
+from rollcall.access.oidc import clients, signing_keys
+from rollcall.access.oidc.models import Algorithm, SigningKey
 from rollcall.audit.models import Event
 from rollcall.database import sealed_columns
+from tests.access.oidc.relying_party import RelyingParty, answered
 from tests.actors import TESTER
 
 pytestmark = pytest.mark.django_db
 
 
-def kids() -> list[str]:
-    return [key["kid"] for key in signing_keys.published()]
+def kids(algorithm: str = "RS256") -> list[str]:
+    return [key["kid"] for key in signing_keys.published() if key["alg"] == algorithm]
 
 
 def test_the_first_key_is_made_when_it_is_needed() -> None:
@@ -42,7 +47,7 @@ def test_what_the_old_key_signed_is_believed_for_a_while(signing_key: SigningKey
     SigningKey.objects.filter(pk=signing_key.pk).update(published_until=timezone.now())
     assert signing_keys.signed_by_us(token) is None
     signing_keys.keep_fresh()
-    assert list(SigningKey.objects.all()) == [new]
+    assert list(SigningKey.objects.filter(algorithm="RS256")) == [new]
 
 
 def test_a_key_that_others_know_is_replaced_at_once(signing_key: SigningKey) -> None:
@@ -75,3 +80,42 @@ def test_a_key_is_replaced_by_itself_after_some_months(signing_key: SigningKey) 
 def test_the_private_half_is_sealed_and_can_be_sealed_anew(signing_key: SigningKey) -> None:
     assert b"PRIVATE KEY" not in bytes(signing_key.private)
     assert SigningKey in {column.model for column in sealed_columns.columns()}
+
+
+def test_each_algorithm_has_keys_of_its_own_that_rotate_alike(signing_key: SigningKey) -> None:
+    token = signing_keys.sign({"sub": "x"}, "ES256")
+    assert signing_keys.signed_by_us(token) == {"sub": "x"}
+    [old] = kids("ES256")
+    new = signing_keys.rotate(TESTER, algorithm="ES256")
+    assert (kids("ES256"), kids()) == ([old, new.kid], [signing_key.kid])
+    assert signing_keys.current("ES256").kid == old
+    signing_keys.rotate_all(TESTER, at_once=True)
+    assert signing_keys.signed_by_us(token) is None
+    assert (len(kids("ES256")), len(kids())) == (1, 1)
+
+
+def test_the_other_algorithm_is_published_before_an_application_wants_it(
+    signing_key: SigningKey,
+) -> None:
+    signing_keys.keep_fresh()
+    signing_keys.keep_fresh()
+    assert len(kids("ES256")) == 1
+
+
+def test_a_client_gets_id_tokens_in_its_own_algorithm(signed_in: RelyingParty) -> None:
+    present = clients.registration_of(signed_in.client)
+    wanted = replace(present, id_token_signed_response_alg=Algorithm.ES256)
+    clients.change(TESTER, signed_in.client, wanted)
+    token = signed_in.tokens()["id_token"]
+    assert signed_in.verified(token)["sub"]
+    assert JWS.from_jose_token(token).jose_header["alg"] == "ES256"
+    assert "code" in answered(signed_in.authorize(prompt="none", id_token_hint=token))
+
+
+def test_a_key_checks_nothing_that_says_another_algorithm(signing_key: SigningKey) -> None:
+    """Whoever has the public half must not make signatures with it as if it were a secret."""
+    forged = JWS(b'{"sub": "x"}')
+    secret = JWK(kty="oct", k=signing_key.public["n"])
+    head = json.dumps({"alg": "HS256", "typ": "JWT", "kid": signing_key.kid})
+    forged.add_signature(secret, None, head, None)
+    assert signing_keys.signed_by_us(forged.serialize(compact=True)) is None

@@ -9,6 +9,7 @@ from rollcall.jobs.registry import Chore, Work, register
 from rollcall.privacy import registry as privacy
 
 HOUR_SECONDS = 3600.0
+SOON_SECONDS = 1.0
 
 
 class OidcConfig(AppConfig):
@@ -20,10 +21,16 @@ class OidcConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what is kept of people, where the road leads, and what is done by itself."""
+        from rollcall.access.oidc import logouts
+        from rollcall.accounts import departures
+
+        departures.listen(logouts.departed)
         privacy.register("rollcall.access.oidc.personal_data")
         road.register("oidc-authorize", _origin)
         chores = (
             Chore("oidc: forget tokens that are over", HOUR_SECONDS, _forget),
+            Chore("oidc: find who is out", SOON_SECONDS, _find),
+            Chore("oidc: tell applications who is out", SOON_SECONDS, _tell),
             Chore("oidc: keep the signing keys fresh", HOUR_SECONDS, _keep_fresh),
         )
         register(Work(room=self.label, worker_chores=chores))
@@ -33,6 +40,18 @@ def _origin(asked: Mapping[str, str]) -> str:
     from rollcall.access.oidc import clients
 
     return clients.answered_at(asked.get("client_id", ""), asked.get("redirect_uri", ""))
+
+
+def _find() -> None:
+    from rollcall.access.oidc import logouts
+
+    logouts.follow()
+
+
+def _tell() -> None:
+    from rollcall.access.oidc import logout_delivery
+
+    logout_delivery.deliver()
 
 
 def _forget() -> None:

@@ -11,6 +11,7 @@ from rollcall.accounts.proofs import SEVERAL, Proof
 from rollcall.audit.actions import Action
 from rollcall.audit.actor import Actor, Door, Initiator
 from rollcall.audit.recording import record
+from rollcall.core.actor import ROLLCALL
 from rollcall.directory.models import Application
 from rollcall.directory.services.events import application_target
 
@@ -51,16 +52,22 @@ def refused(
     )
 
 
-def token_refused(request: Any, sign_on: SignOn, reason: str) -> None:
-    """An application asked for somebody who is no longer to be there."""
+def token_refused(
+    request: Any, sign_on: SignOn, reason: str, decision: Mapping[str, Any] | None = None
+) -> None:
+    """An application asked for somebody who is no longer to be there.
+
+    `decision` is what the policies have looked at, where it was they.
+    """
     application = sign_on.client.application
+    context = {"auth_context": dict(decision)} if decision else {}
     record(
         _actor(sign_on.account, request),
         Action.SSO_TOKEN_REFUSED,
         application_target(application),
         success=False,
         reason=reason,
-        details=_details(application),
+        details={**_details(application), **context},
     )
 
 
@@ -71,6 +78,19 @@ def ended(request: Any, sign_on: SignOn, reason: str) -> None:
         _actor(sign_on.account, request),
         Action.SSO_TOKENS_REVOKE,
         application_target(application),
+        reason=reason,
+        details=_details(application),
+    )
+
+
+def logout_not_taken(sign_on: SignOn, reason: str) -> None:
+    """An application was not told that somebody is out, and nothing more is tried."""
+    application = sign_on.client.application
+    record(
+        ROLLCALL,
+        Action.SSO_LOGOUT_FAILED,
+        application_target(application),
+        success=False,
         reason=reason,
         details=_details(application),
     )

@@ -38,6 +38,8 @@ STATEMENT = Statement(
     ),
     impersonal=(
         Impersonal(("oidc.Client",), "an application's addresses and the digest of its secret"),
+        Impersonal(("oidc.OwnToken",), "tokens of applications for themselves"),
+        Impersonal(("oidc.FeedPlace",), "a place in the directory's changes"),
         Impersonal(("oidc.SigningKey",), "keys of this installation"),
     ),
 )

@@ -49,6 +49,12 @@ def origin(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else f"{parts.scheme}:"
 
 
+def is_web(address: str) -> bool:
+    """Whether a browser can send a form there; an app's own scheme takes none."""
+    parts = _split(address)
+    return parts is not None and parts.scheme in ("https", "http")
+
+
 def _split(address: str) -> SplitResult | None:
     try:
         parts = urlsplit(address)

@@ -1,4 +1,4 @@
-"""What the protocol's engine offers here: codes with PKCE (S256), refresh tokens, nothing else."""
+"""What the protocol's engine offers: codes with PKCE (S256), refresh, a client's own tokens."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from oauthlib.oauth2.rfc6749.endpoints import (
     RevocationEndpoint,
     TokenEndpoint,
 )
+from oauthlib.oauth2.rfc6749.grant_types import ClientCredentialsGrant
 from oauthlib.oauth2.rfc6749.grant_types.authorization_code import code_challenge_method_s256
 from oauthlib.oauth2.rfc6749.tokens import BearerToken
 from oauthlib.openid.connect.core.endpoints.userinfo import UserInfoEndpoint
@@ -25,7 +26,11 @@ class OfflineBearerToken(BearerToken):  # type: ignore[misc]  # the library ship
     def create_token(self, request: Any, refresh_token: bool = False, **options: Any) -> Any:
         """A new access token, and with it a refresh token where the sign-on is for that."""
         offline = refresh_token and OFFLINE in request.sign_on.scopes
-        return super().create_token(request, refresh_token=offline, **options)
+        token = super().create_token(request, refresh_token=offline, **options)
+        if token.get("scope") == "":
+            # No scope at all is written by leaving it out (RFC 6749, 3.3).
+            del token["scope"]
+        return token
 
 
 class Server(
@@ -51,7 +56,11 @@ class Server(
         TokenEndpoint.__init__(
             self,
             default_grant_type="authorization_code",
-            grant_types={"authorization_code": code, "refresh_token": refresh},
+            grant_types={
+                "authorization_code": code,
+                "refresh_token": refresh,
+                "client_credentials": ClientCredentialsGrant(request_validator),
+            },
             default_token_type=bearer,
         )
         RevocationEndpoint.__init__(self, request_validator)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from rollcall.access import entitlement
 from rollcall.access.oidc.digests import digest
 from rollcall.access.oidc.library import ACCESS_TOKEN_SECONDS, CODE_SECONDS
 from rollcall.access.oidc.models import AccessToken, Client, RefreshToken, SignOn
+from rollcall.access.policies.decision.facts import Factor, Facts
 from rollcall.accounts.models import Account
 from rollcall.accounts.proofs import Proof
 
@@ -38,8 +39,40 @@ class Asked:
     claims: dict[str, Any]
 
 
-def begin(client: Client, account: Account, asked: Asked, proof: Proof, code: str) -> SignOn:
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """From where somebody has signed on, in which session, and what they had proved by then.
+
+    The policies look at this again when tokens are refreshed: who asks then is the application,
+    from an address of its own.
+    """
+
+    sid: str = ""
+    address: str = ""
+    proved: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, facts: Facts, session_key: str) -> Circumstances:
+        """What the policies have just looked at."""
+        proved = {factor.value: at.isoformat() for factor, at in facts.proved.items()}
+        return cls(sid_of(session_key), facts.address, proved)
+
+
+def sid_of(session_key: str) -> str:
+    """What a browser's session is called in tokens (`sid`); its key cannot be told from it."""
+    return salted_hmac("rollcall.oidc.sid", session_key).hexdigest() if session_key else ""
+
+
+def begin(
+    client: Client,
+    account: Account,
+    asked: Asked,
+    proof: Proof,
+    code: str,
+    circumstances: Circumstances | None = None,
+) -> SignOn:
     """Keep that this account signs on at the client, until the code is exchanged."""
+    circumstances = circumstances or Circumstances()
     return SignOn.objects.create(
         client=client,
         account=account,
@@ -53,7 +86,19 @@ def begin(client: Client, account: Account, asked: Asked, proof: Proof, code: st
         authenticated=datetime.fromtimestamp(proof.auth_time, UTC),
         methods=list(proof.amr),
         credential=account.get_session_auth_hash(),
+        sid=circumstances.sid,
+        address=circumstances.address,
+        proved=dict(circumstances.proved),
     )
+
+
+def proved_at(sign_on: SignOn) -> dict[Factor, datetime]:
+    """What the person had proved when they signed on, and when they proved it."""
+    return {
+        Factor(factor): datetime.fromisoformat(at)
+        for factor, at in sign_on.proved.items()
+        if factor in set(Factor)
+    }
 
 
 def of_code(code: str) -> tuple[SignOn, bool] | None:

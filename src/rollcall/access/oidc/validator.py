@@ -6,7 +6,6 @@ statement finds a code or token together with the client, the person and their r
 
 from __future__ import annotations
 
-import time
 from typing import Any, Final
 
 from django.db import transaction
@@ -15,17 +14,17 @@ from django.utils.crypto import constant_time_compare
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauthlib.oauth2.rfc6749 import errors
 
-from rollcall.access import entitlement
-from rollcall.access.oidc import claims, events, sign_ons, signing_keys
-from rollcall.access.oidc.authentication import acr_of
+from rollcall.access.oidc import events, own_tokens, sign_ons, telling
 from rollcall.access.oidc.digests import digest
 from rollcall.access.oidc.engine import issuer_of
-from rollcall.access.oidc.library import ID_TOKEN_SECONDS, SCOPES
+from rollcall.access.oidc.library import SCOPES
 from rollcall.access.oidc.models import AuthMethod, Client, SignOn
 from rollcall.access.oidc.redirect_addresses import origin
-from rollcall.access.oidc.sign_ons import AlreadyUsed, Asked
+from rollcall.access.oidc.sign_ons import AlreadyUsed
+from rollcall.access.policies import admitting, doors
 
 GRANTS: Final = frozenset({"authorization_code", "refresh_token"})
+FOR_ITSELF: Final = "client_credentials"
 BY_BASIC: Final = frozenset({AuthMethod.ANY.value, AuthMethod.BASIC.value})
 BY_POST: Final = frozenset({AuthMethod.ANY.value, AuthMethod.POST.value})
 
@@ -85,7 +84,13 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the library ships no 
     def validate_scopes(
         self, client_id: str, scopes: list[str], client: Client, request: Any, *a: Any, **kw: Any
     ) -> bool:
-        """Whether it is OpenID Connect; scopes that nobody knows are left out (Core, 3.1.2.1)."""
+        """Whether it is OpenID Connect; scopes that nobody knows are left out (Core, 3.1.2.1).
+
+        What a client gets for itself has none: all of them speak of a person.
+        """
+        if request.grant_type == FOR_ITSELF:
+            request.scopes = []
+            return True
         request.scopes = [scope for scope in SCOPES if scope in scopes]
         return "openid" in scopes
 
@@ -101,25 +106,20 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the library ships no 
         """Yes: nobody is asked to consent to their own organization's applications."""
         return True
 
-    def save_authorization_code(
-        self, client_id: str, code: dict[str, str], request: Any, *args: Any, **kwargs: Any
-    ) -> None:
-        """Begin the sign-on that the code stands for."""
-        asked = Asked(
-            redirect_uri=request.redirect_uri,
-            scope=" ".join(request.scopes),
-            code_challenge=request.code_challenge,
-            nonce=request.nonce or "",
-            claims=request.claims or {},
-        )
-        sign_ons.begin(request.client, request.user, asked, request.proof, code["code"])
-
     # The exchange of a code
 
     def validate_grant_type(
         self, client_id: str, grant_type: str, client: Client, request: Any, *a: Any, **kw: Any
     ) -> bool:
-        """Whether it is one of the two that there are."""
+        """Whether it is one of the two that there are, or the client may have its own tokens.
+
+        Raises:
+            UnsupportedGrantTypeError: it may not; which is all that is said of that.
+        """
+        if grant_type == FOR_ITSELF:
+            if not (client.has_own_tokens and client.application.active):
+                raise errors.UnsupportedGrantTypeError(request=request)
+            return True
         return grant_type in GRANTS
 
     def validate_code(
@@ -179,6 +179,8 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the library ships no 
             return False
         if self._is_refused(request, token.sign_on, token.is_bound):
             return False
+        if self._is_denied(request, token.sign_on):
+            return False
         _carry(request, token.sign_on)
         request.refresh_token_row = token
         return True
@@ -194,6 +196,9 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the library ships no 
 
     def save_bearer_token(self, token: dict[str, Any], request: Any, *a: Any, **kw: Any) -> None:
         """Use up what was exchanged, and keep what is given for it."""
+        if request.grant_type == FOR_ITSELF:
+            own_tokens.issue(request.client, token["access_token"])
+            return
         sign_on: SignOn = request.sign_on
         try:
             with transaction.atomic():
@@ -214,19 +219,8 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the library ships no 
     def get_id_token(self, token: dict[str, Any], token_handler: Any, request: Any) -> str:
         """The ID token (OpenID Connect Core, 2), signed."""
         sign_on: SignOn = request.sign_on
-        now = int(time.time())
-        base = {
-            "iss": issuer_of(request),
-            "aud": sign_on.client.client_id,
-            "iat": now,
-            "exp": now + ID_TOKEN_SECONDS,
-            "auth_time": int(sign_on.authenticated.timestamp()),
-            "amr": sign_on.methods,
-            "acr": acr_of(sign_on.methods),
-        }
-        if sign_on.nonce and request.grant_type == "authorization_code":
-            base["nonce"] = sign_on.nonce
-        return signing_keys.sign({**_told(sign_on, request.scopes, "id_token"), **base})
+        nonce = sign_on.nonce if request.grant_type == "authorization_code" else ""
+        return telling.id_token(sign_on, request.scopes, issuer_of(request), nonce)
 
     def validate_bearer_token(self, token: str | None, scopes: list[str], request: Any) -> bool:
         """Whether it is a living access token of somebody who may still be there."""
@@ -239,14 +233,16 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the library ships no 
 
     def get_userinfo_claims(self, request: Any) -> dict[str, Any]:
         """What the client may know of whom the token is of (Core, 5.3.2)."""
-        return _told(request.sign_on, request.scopes, "userinfo")
+        return telling.told(request.sign_on, request.scopes, "userinfo")
 
     def revoke_token(
         self, token: str, token_type_hint: str, request: Any, *args: Any, **kwargs: Any
     ) -> None:
         """End the sign-on of this client's token, whichever kind it is (RFC 7009, 2.1)."""
         known = sign_ons.of_access_token(token) or sign_ons.of_refresh_token(token)
-        if known and known.sign_on.client_id == request.client.pk:
+        if known is None:
+            own_tokens.revoke(request.client, token)
+        elif known.sign_on.client_id == request.client.pk:
             self._end(request, known.sign_on, "the client has revoked it")
 
     def _is_refused(self, request: Any, sign_on: SignOn, is_bound: bool) -> bool:
@@ -254,6 +250,20 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the library ships no 
         if reason:
             events.token_refused(request, sign_on, reason)
         return bool(reason)
+
+    def _is_denied(self, request: Any, sign_on: SignOn) -> bool:
+        """Whether the policies refuse them now; the sign-on stays, for another time of day, say."""
+        decision = doors.at_refresh(
+            sign_on.account,
+            sign_on.client.application_id,
+            sign_on.address,
+            sign_ons.proved_at(sign_on),
+        )
+        if decision is None or decision.admitted:
+            return False
+        reason, context = admitting.why_not(decision), admitting.context(decision)
+        events.token_refused(request, sign_on, reason, context)
+        return True
 
     def _end(self, request: Any, sign_on: SignOn, reason: str) -> bool:
         """End the sign-on and all its tokens; False, as the answer to whether they may be used."""
@@ -267,15 +277,6 @@ def _carry(request: Any, sign_on: SignOn) -> None:
     request.user = sign_on.account
     request.scopes = sign_on.scopes
     request.client = sign_on.client
-
-
-def _told(sign_on: SignOn, scopes: list[str], where: str) -> dict[str, Any]:
-    names = claims.wanted(scopes, sign_on.claims, where)
-    user = sign_on.account.user
-    assert user is not None  # noqa: S101 - `sign_ons.refusal` lets nobody through without
-    application = sign_on.client.application
-    groups = entitlement.groups_of(user, application) if "groups" in names else []
-    return claims.of_user(user, names, groups)
 
 
 def _origins(client: Client) -> set[str]:

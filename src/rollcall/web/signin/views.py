@@ -34,8 +34,9 @@ class SignInView(LoginView):  # type: ignore[misc]  # allauth ships no types
     """
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """The first step."""
-        return self._ask_name(NameForm())
+        """The first step; an application may have said who it thinks it is (`login_hint`)."""
+        hint = request.GET.get("login_hint", "")[: services.EMAIL_LIMIT]
+        return self._ask_name(NameForm(initial={"login": hint}))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The second step, or what comes of it."""

@@ -6,11 +6,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from rollcall.access.oidc import signing_keys
+from rollcall.access.oidc.asking import PROMPTS, Mode
 from rollcall.access.oidc.authentication import ACRS
 from rollcall.access.oidc.claims import KNOWN
 from rollcall.access.oidc.issuer import endpoint, issuer
 from rollcall.access.oidc.library import SCOPES
-from rollcall.access.oidc.models import AuthMethod
+from rollcall.access.oidc.models import Algorithm, AuthMethod
 
 MAX_AGE = 3600
 """Seconds for which the lists may be kept: a new key is published a day before it signs."""
@@ -31,21 +32,23 @@ def discovery(request: HttpRequest) -> HttpResponse:
         "end_session_endpoint": endpoint("oidc-logout", request),
         "scopes_supported": list(SCOPES),
         "response_types_supported": ["code"],
-        "response_modes_supported": ["query"],
-        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "response_modes_supported": [mode.value for mode in Mode],
+        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
         "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": [signing_keys.ALGORITHM],
+        "id_token_signing_alg_values_supported": list(Algorithm.values),
         "token_endpoint_auth_methods_supported": [*confidential, AuthMethod.NONE.value],
         "introspection_endpoint_auth_methods_supported": confidential,
         "revocation_endpoint_auth_methods_supported": [*confidential, AuthMethod.NONE.value],
         "code_challenge_methods_supported": ["S256"],
-        "claims_supported": [*KNOWN, "iss", "aud", "exp", "iat", "auth_time", "amr", "acr"],
+        "claims_supported": [*KNOWN, "iss", "aud", "exp", "iat", "auth_time", "amr", "acr", "sid"],
         "acr_values_supported": list(ACRS),
-        "prompt_values_supported": ["none", "login"],
+        "prompt_values_supported": list(PROMPTS),
         "ui_locales_supported": ["en", "de"],
         "claims_parameter_supported": True,
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,
+        "backchannel_logout_supported": True,
+        "backchannel_logout_session_supported": True,
         "authorization_response_iss_parameter_supported": True,
     }
     return _for_everybody(document)

@@ -110,6 +110,10 @@ class Rulebook:
             for type_ in ResourceType
         }
 
+    def decides_about(self, type_: ResourceType) -> bool:
+        """Whether anybody could be refused there, or asked for more."""
+        return bool(self._of_type[type_]) or self.defaults[type_] is not Default.ALLOW
+
     def decide(self, facts: Facts) -> Explanation:
         """What becomes of whoever these facts are of.
 

@@ -93,6 +93,7 @@ ACTIONS: Mapping[str, Promise] = {
     Action.SSO_REFUSED: _("Application refused to a person"),
     Action.SSO_TOKEN_REFUSED: _("Token of a person refused"),
     Action.SSO_TOKENS_REVOKE: _("Sign-on at an application ended"),
+    Action.SSO_LOGOUT_FAILED: _("Application not told that somebody is signed out"),
     Action.SSO_CLIENT_CREATE: _("Single sign-on set up for an application"),
     Action.SSO_CLIENT_UPDATE: _("Single sign-on of an application changed"),
     Action.SSO_CLIENT_ROTATE: _("New client secret for an application"),
