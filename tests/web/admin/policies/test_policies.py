@@ -321,9 +321,9 @@ def past(client: Client, world: World) -> Account:
 def test_who_would_have_been_denied_is_counted_and_searched(past: Account, admin: Client) -> None:
     form = {"resources": ["admin_portal"], "effect": "deny"}
     page = sent(admin, NEW, TYPED, form)
-    assert "Held against 1 sign-ins of 1 people." in page
+    assert "Sign-ins that it was held against: 1; people: 1." in page
     assert past.email in page
-    assert "one would have been kept out" in page
+    assert "1 of 1 people who signed in" in page
     assert past.email in sent(admin, NEW, TYPED, form, {"find": "read"})
     assert past.email not in sent(admin, NEW, TYPED, form, {"find": "somebody else"})
 

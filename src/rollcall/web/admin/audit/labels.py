@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
@@ -130,9 +131,13 @@ FIELDS: Mapping[str, Promise] = {
     "csvImport": _("CSV import"),
     "color": _("Colour"),
     "default_state": _("State of new users"),
+    "break_glass": _("Break-glass account"),
+    "conditions": _("Conditions"),
     "description": _("Description"),
     "directory": _("Directory"),
+    "disabled": _("Switched off"),
     "displayLabel": _("Display Label"),
+    "effect": _("Access"),
     "extra_mapping": _("Further attribute mapping"),
     "enrolment_days": _("Enrolment period in days"),
     "everybody": _("Required of everybody"),
@@ -144,6 +149,7 @@ FIELDS: Mapping[str, Promise] = {
     "group": _("User group"),
     "groups": _("User Groups"),
     "import": pgettext_lazy("noun", "Import"),
+    "ips": _("IP addresses"),
     "is_active": _("May sign in"),
     "kept": _("Kept"),
     "kind": _("Kind"),
@@ -179,6 +185,7 @@ FIELDS: Mapping[str, Promise] = {
     "sender": _("Sender of e-mails"),
     "shown_in_portal": _("Shown in user portal"),
     "ssoUrl": _("Application URL"),
+    "targets": _("Assignments"),
     "url": _("Address"),
     "run": pgettext_lazy("noun", "Import"),
     "without": _("Without the attributes"),
@@ -217,6 +224,8 @@ def _shown(field: str, value: object) -> str:
         return gettext("yes") if value else gettext("no")
     if isinstance(value, list | tuple):
         return ", ".join(_shown(field, item) for item in value)
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
     text = str(value)
     if field in ("role", "roles") and text in Role:
         return str(Role(text).label)

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.functional import Promise
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rollcall.access.policies import foresight
@@ -26,7 +26,7 @@ from rollcall.web.admin.policies import doubts, lines, people
 from rollcall.web.admin.policies.editor import ACT
 from rollcall.web.admin.policies.forms import WhatIfForm
 from rollcall.web.shell.confirm import CONFIRMED
-from rollcall.web.shell.text.numbers import told as counted
+from rollcall.web.shell.text.numbers import grouped
 
 SHOWN: Final = 200
 """How many people of those who are found are listed."""
@@ -100,14 +100,11 @@ def reasons(foreseen: Foresight) -> list[str]:
         sentences.append(gettext("No administrator could sign in to the admin portal any more."))
     if foreseen.impact.share_shut_out > settings.POLICY_CONFIRM_PERCENT / 100:
         outside = len({*foreseen.impact.denied, *foreseen.impact.unable})
-        sentence = ngettext(
-            "Of {people} people who signed in during the last 30 days, one would have been kept "
-            "out.",
-            "Of {people} people who signed in during the last 30 days, {n} would have been kept "
-            "out.",
-            outside,
+        sentence = gettext(
+            "{n} of {people} people who signed in during the last 30 days would have been kept out."
         )
-        sentences.append(counted(sentence, outside, people=str(foreseen.impact.people)))
+        all_people = grouped(foreseen.impact.people)
+        sentences.append(sentence.format(n=grouped(outside), people=all_people))
     return sentences
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
@@ -38,6 +39,7 @@ class Line:
     css: str
     asked: str = ""
     value: str = ""
+    is_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +98,17 @@ def _outcome(outcome: str, admitted: bool) -> str:
 
 
 def _moment(text: object) -> datetime | None:
+    written = _as_written(text)
     try:
-        return localtime(datetime.fromisoformat(str(text)))
+        return localtime(written) if written else None
     except (ValueError, OverflowError):
+        return None
+
+
+def _as_written(text: object) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(text))
+    except ValueError:
         return None
 
 
@@ -141,13 +151,23 @@ def _lines(trace: Mapping[str, Any], depth: int) -> Iterator[Line]:
     asked, value = "", ""
     if "asked" in trace:
         asked = _asked(trace["asked"])
-        value = "" if name == "expression" else _value(trace.get("value"))
+        value = _found(name, trace.get("value"))
     label = str(words.CONDITIONS.get(name, name))
-    yield Line(depth, label, str(_word(holds)), _css(holds), asked, value)
+    is_code = name == "expression"
+    yield Line(depth, label, str(_word(holds)), _css(holds), asked, value, is_code)
     if isinstance(parts, list) and depth < DEEPEST:
         for part in parts:
             if isinstance(part, dict):
                 yield from _lines(part, depth + 1)
+
+
+def _found(name: str, value: object) -> str:
+    """The value that was there; "" where none was known, which the line says already."""
+    if value is None:
+        return ""
+    if name == "time" and (there := _as_written(value)):
+        return date_format(there, "SHORT_DATETIME_FORMAT")
+    return _value(value)
 
 
 def _asked(asked: object) -> str:
@@ -156,8 +176,10 @@ def _asked(asked: object) -> str:
     if isinstance(asked, list):
         return ", ".join(map(str, asked))
     if isinstance(asked, dict) and "days" in asked:
-        days = [str(words.DAYS[day]) for day in _days(asked["days"])]
-        return f"{', '.join(days)}, {asked.get('from')}–{asked.get('until')} {asked.get('zone')}"
+        listed = _days(asked["days"])
+        days = ", ".join(str(words.DAYS[day]) for day in listed)
+        named = gettext("every day") if len(listed) == len(words.DAYS) else days
+        return f"{named}, {asked.get('from')}–{asked.get('until')} {asked.get('zone')}"
     if isinstance(asked, dict):
         return ", ".join(f"{value}" for value in asked.values() if value)
     return str(asked)
