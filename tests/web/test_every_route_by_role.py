@@ -64,6 +64,8 @@ OWN_PAGES = {
     "me-profile",
     "me-security",
     "me-activity",
+    "me-recovery",
+    "me-recovery-confirm",
     "profile-look",
     "profile-sessions",
 }

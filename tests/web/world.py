@@ -17,7 +17,7 @@ from rollcall.access.policies.decision.facts import Facts, Resource, ResourceTyp
 from rollcall.access.policies.decision.parsing import Document
 from rollcall.access.policies.models import AccessPolicy, IpList
 from rollcall.accounts import services
-from rollcall.accounts.models import Account, Role
+from rollcall.accounts.models import Account, PasswordPolicy, Role
 from rollcall.audit import recording
 from rollcall.audit.actions import Action
 from rollcall.audit.models import Event
@@ -48,6 +48,7 @@ class World:
     group: UserGroup
     application: Application
     run: Run
+    password_policy: PasswordPolicy
 
 
 PARAMETERS: dict[str, Callable[[World], object]] = {
@@ -56,6 +57,9 @@ PARAMETERS: dict[str, Callable[[World], object]] = {
     "application_id": lambda world: world.application.pk,
     "run_number": lambda world: world.run.number,
     "administrator_id": lambda world: world.people["read_only"].pk,
+    "password_policy_id": lambda world: world.password_policy.pk,
+    "kind": lambda world: "activation",
+    "language": lambda world: "de",
     "template": lambda world: "personio",
     "token": lambda world: "no-such-token",
     "policy_id": lambda world: _policy().pk,
@@ -92,7 +96,9 @@ def build() -> World:
         before={"csvImport": "STAGED"},
         after={"csvImport": "ACTIVATED"},
     )
-    return World(people, users[0], group, application, run)
+    policy = PasswordPolicy.objects.create(name="People of one office", position=1)
+    policy.groups.add(group)
+    return World(people, users[0], group, application, run, policy)
 
 
 def just_proved(client: Client, account: Account, ago: float = 0) -> None:

@@ -5,21 +5,22 @@ from __future__ import annotations
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.utils.translation import gettext
 
 from rollcall.accounts import one_time_links
 from rollcall.accounts.activation import LINK_LIFETIME
+from rollcall.accounts.letters import Kind
+from rollcall.accounts.mail_texts import Writer
 from rollcall.accounts.models import Account
 from rollcall.accounts.services import valid_email
 from rollcall.audit.actions import Action
 from rollcall.audit.actor import Actor
 from rollcall.audit.recording import Entry, Target, record_many
 from rollcall.core import emails
-from rollcall.directory.models import Organization, User
+from rollcall.directory.models import User
 from rollcall.mail import outbox
 
 
@@ -28,6 +29,10 @@ class Mailbox(enum.StrEnum):
 
     COMPANY = "company"
     ALTERNATE = "alternate"
+
+
+TYPED: Final = "other"
+"""The mailbox of an address that is none of the user's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ def letter_to(account: Account, address: str) -> Letter:
     Raises:
         EmailMalformedError: it is none.
     """
-    return Letter(account, valid_email(address), "other")
+    return Letter(account, valid_email(address), TYPED)
 
 
 @transaction.atomic
@@ -65,10 +70,20 @@ def send(actor: Actor, wanted: Sequence[Letter], base_url: str) -> int:
     The same few statements for one and for hundreds.
     """
     accounts = [letter.account for letter in wanted]
-    links = one_time_links.password_links(accounts, base_url, LINK_LIFETIME)
-    organization, sender = Organization.the().displayName, outbox.sender()
+    # A typed address is nobody's, and the link to it is bound to none.
+    bound = {each.account.pk: each.address for each in wanted if each.mailbox != TYPED}
+    links = one_time_links.password_links(accounts, base_url, LINK_LIFETIME, bound)
+    writer = Writer(Kind.ACTIVATION)
+    names = dict(
+        User.objects.filter(account__in=[account.pk for account in accounts]).values_list(
+            "pk", "firstname"
+        )
+    )
     messages = [
-        _message(letter, links[letter.account.pk], organization, sender) for letter in wanted
+        _message(
+            writer, letter, names.get(str(letter.account.user_id), ""), links[letter.account.pk]
+        )
+        for letter in wanted
     ]
     posted = outbox.post_many(messages, purpose="activation", expires=LINK_LIFETIME)
     sent = [letter for letter, went in zip(wanted, posted, strict=True) if went]
@@ -76,11 +91,9 @@ def send(actor: Actor, wanted: Sequence[Letter], base_url: str) -> int:
     return len(sent)
 
 
-def _message(letter: Letter, link: str, organization: str, sender: str) -> EmailMultiAlternatives:
-    context = {"link": link, "organization": organization}
-    text = render_to_string("accounts/activation.txt", context)
-    subject = gettext("[Rollcall] Your account at {organization}").format(organization=organization)
-    return EmailMultiAlternatives(subject, text, sender, [letter.address])
+def _message(writer: Writer, letter: Letter, first_name: str, link: str) -> EmailMultiAlternatives:
+    values = {"first_name": first_name, "link": link, "days": str(LINK_LIFETIME.days)}
+    return writer.write(letter.address, letter.account.language, values)
 
 
 def _entry(letter: Letter) -> Entry:

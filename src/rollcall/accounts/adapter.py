@@ -18,9 +18,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from rollcall.accounts import admission, services, stand_in
+from rollcall.accounts import admission, recovery, services, session_store, stand_in
 from rollcall.accounts.actors import account_target, actor_of, address_of
 from rollcall.accounts.admission import Decision, Factor, SignIn
+from rollcall.accounts.letters import Kind
+from rollcall.accounts.mail_texts import Writer
 from rollcall.accounts.models import Account
 from rollcall.accounts.portal_address import absolute
 from rollcall.accounts.standing import standing_of
@@ -73,6 +75,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no 
         if not decision.admits(sign_in):
             self._refuse(request, user, sign_in, decision)
         super().login(request, user)
+        session_store.limit(request, user)
         recording.record(
             actor_of(request, user),
             Action.ACCOUNT_SIGN_IN,
@@ -113,9 +116,14 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no 
 
     def send_password_reset_mail(self, user: Account, email: str, context: dict[str, Any]) -> None:
         """Send the link for a forgotten password; for an account that is nobody's, only work."""
-        message = self._rendered("account/email/password_reset_key", email, context)
-        post = outbox.post_to_nobody if stand_in.is_one(user) else outbox.try_post
-        post(message, purpose="account", expires=LINK_WORTH_SENDING)
+        first_name = user.user.firstname if user.user else ""
+        values = {"first_name": first_name, "link": str(context["password_reset_url"])}
+        writer, nobodys = Writer(Kind.RESET), stand_in.is_one(user)
+        # To both addresses, and to nobody where there is none, so that it shows at no clock.
+        for address in (email, recovery.address_of(user)):
+            message = writer.write(address or email, user.language, values)
+            post = outbox.post_to_nobody if nobodys or not address else outbox.try_post
+            post(message, purpose="account", expires=LINK_WORTH_SENDING)
 
     def send_notification_mail(
         self,

@@ -20,7 +20,7 @@ from django.dispatch import Signal
 from django.http import HttpRequest
 from django.utils import timezone
 
-from rollcall.accounts import stand_in
+from rollcall.accounts import stand_in, user_lock_out
 from rollcall.accounts.actors import account_target, actor_of
 from rollcall.accounts.lock_out import attempted_email
 from rollcall.accounts.models import Account
@@ -65,9 +65,14 @@ def _note_failure(
     credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any
 ) -> None:
     """Not while they are locked out: no log is filled, and allauth bounds how often one may try."""
-    if request is None or getattr(request, "axes_locked_out", False):
+    if request is None:
         return
-    target, known = _target_of(attempted_email(request, credentials))
+    email = attempted_email(request, credentials)
+    # After axes has counted it, whose receiver was connected before: also the one that locks out.
+    user_lock_out.note_failure(actor_of(request), email)
+    if getattr(request, "axes_locked_out", False):
+        return
+    target, known = _target_of(email)
     reason = "wrong password" if known else "nobody signs in with this e-mail"
     recording.record(actor_of(request), FAILED, target, success=False, reason=reason)
 

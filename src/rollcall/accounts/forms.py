@@ -7,19 +7,18 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
-from allauth.account.forms import LoginForm, ResetPasswordForm
+from allauth.account.forms import LoginForm, ResetPasswordForm, ResetPasswordKeyForm
+from allauth.mfa.base.forms import BaseAuthenticateForm
+from allauth.mfa.models import Authenticator
 from django import forms
-from django.contrib.auth.password_validation import (
-    password_validators_help_text_html,
-    validate_password,
-)
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from rollcall.accounts import services, sign_in_names, stand_in
+from rollcall.accounts import password_check, services, sign_in_names, stand_in
 from rollcall.accounts.errors import EmailMalformedError
 from rollcall.accounts.models import Account
 from rollcall.core import emails
@@ -82,7 +81,6 @@ class PasswordForm(forms.Form):
         label=_("Password"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=password_validators_help_text_html(),
     )
     repeated = forms.CharField(
         label=_("Password, once more"),
@@ -93,6 +91,7 @@ class PasswordForm(forms.Form):
     def __init__(self, *args: Any, account: Account | None = None, **more: Any) -> None:
         super().__init__(*args, **more)
         self._account = account
+        self.fields["password"].help_text = password_check.help_for(account)
 
     def clean(self) -> dict[str, str]:
         """Both passwords agree and are good enough."""
@@ -128,8 +127,40 @@ class ForgottenPasswordForm(ResetPasswordForm):  # type: ignore[misc]  # allauth
         return email
 
 
+class NewPasswordForm(ResetPasswordKeyForm):  # type: ignore[misc]  # allauth ships no types
+    """A new password for one that was forgotten, and the second factor where there is one.
+
+    Whoever reads somebody's e-mails gets in by them alone only where nothing else protects that
+    person. A key without an app has recovery codes, as allauth makes them with it.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = password_check.help_for(self.user)
+        if self.user is not None and _has_factor(self.user):
+            self.fields["code"] = forms.CharField(
+                label=_("Code of your second factor"),
+                max_length=64,
+                help_text=_("Of your authenticator app, or a recovery code."),
+                widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """The passwords agree, and the code is right: asked last, since a code works once."""
+        data: dict[str, Any] = super().clean() or {}
+        if "code" in self.fields and not self.errors:
+            proof = BaseAuthenticateForm({"code": data["code"]}, user=self.user)
+            if not proof.is_valid():
+                self.add_error("code", proof.errors["code"])
+        return data
+
+
 class ChangePasswordForm(AllauthChangePasswordForm):  # type: ignore[misc]  # it ships no types
     """The present password, and a new one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = password_check.help_for(self.user)
 
     def clean_oldpassword(self) -> str:
         """The present password; a wrong one counts as it does at sign-in, and is an event."""
@@ -138,6 +169,11 @@ class ChangePasswordForm(AllauthChangePasswordForm):  # type: ignore[misc]  # it
         if not get_adapter().reauthenticate(self.user, password):
             raise get_adapter().validation_error("enter_current_password")
         return password
+
+
+def _has_factor(account: Account) -> bool:
+    factors = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return bool(Authenticator.objects.filter(user=account.pk, type__in=factors).exists())
 
 
 def _ask_for_email(field: forms.Field) -> None:

@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from rollcall.accounts.letters import DEFAULT_COLOR, LONGEST_SUBJECT, Kind, Look
+from rollcall.accounts.password_rules import PasswordSettings
 from rollcall.core import emails
-from rollcall.directory.models import User, new_id
+from rollcall.directory.models import User, UserGroup, new_id
 from rollcall.provisioning.user import State
 
 
@@ -107,12 +109,36 @@ class Account(AbstractBaseUser):
     language = models.CharField(max_length=8, blank=True, default="")
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
+    password_set_at = models.DateTimeField(null=True, blank=True)
+    # As the settings said when it was set: new ones hold from the next password on.
+    password_expires_at = models.DateTimeField(null=True, blank=True)
+    password_warned_on = models.DateField(null=True, blank=True)
+    # None where nobody but an administrator unlocks.
+    unlocks_at = models.DateTimeField(null=True, blank=True)
+    # The recovery e-mail stands with the user, where others write it too: a link goes there only
+    # where it is the one of this digest, whose owner has followed a link to it.
+    recovery_verified = models.CharField(max_length=64, blank=True, default="")
+    recovery_pending = models.CharField(max_length=254, blank=True, default="")
 
     objects: ClassVar[AccountManager] = AccountManager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["password_expires_at"],
+                condition=models.Q(password_expires_at__isnull=False),
+                name="account_password_expires",
+            ),
+            models.Index(
+                fields=["unlocks_at"],
+                condition=models.Q(unlocks_at__isnull=False),
+                name="account_unlocks",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.email
@@ -172,6 +198,97 @@ class RoleRule(models.Model):
         return f"rules of {self.role}"
 
 
+class PasswordPolicy(models.Model):
+    """What is asked of passwords, and of sign-in with them; of everybody, or of user groups.
+
+    The one without a name is the default, and has no `position`; of the others the one with the
+    lowest is asked first. `history`: see `PasswordSettings`. None in `expires_after_days`: never;
+    in `locks_after`: no user is locked by wrong passwords; in `unlocks_after_minutes`: only an
+    administrator unlocks. Ranges are JumpCloud's where it has one (`settings.passwordPolicy`).
+    """
+
+    name = models.CharField(max_length=255, blank=True, default="", unique=True)
+    position = models.PositiveIntegerField(null=True, blank=True)
+    groups = models.ManyToManyField(UserGroup, related_name="+")
+    min_length = models.PositiveSmallIntegerField(default=12)
+    needs_lowercase = models.BooleanField(default=False)
+    needs_uppercase = models.BooleanField(default=False)
+    needs_digit = models.BooleanField(default=False)
+    needs_symbol = models.BooleanField(default=False)
+    refuses_common = models.BooleanField(default=True)
+    refuses_names = models.BooleanField(default=True)
+    refuses_runs = models.BooleanField(default=False)
+    history = models.PositiveSmallIntegerField(default=5)
+    expires_after_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    warns_before_days = models.PositiveSmallIntegerField(default=7)
+    locks_after = models.PositiveSmallIntegerField(null=True, blank=True, default=10)
+    unlocks_after_minutes = models.PositiveSmallIntegerField(null=True, blank=True, default=15)
+    session_hours = models.PositiveSmallIntegerField(default=12)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_default(self) -> bool:
+        """Whether it holds for everybody for whom no other does."""
+        return not self.name
+
+    @property
+    def settings(self) -> PasswordSettings:
+        """What it asks of a password."""
+        return PasswordSettings(
+            min_length=self.min_length,
+            needs_lowercase=self.needs_lowercase,
+            needs_uppercase=self.needs_uppercase,
+            needs_digit=self.needs_digit,
+            needs_symbol=self.needs_symbol,
+            refuses_common=self.refuses_common,
+            refuses_names=self.refuses_names,
+            refuses_runs=self.refuses_runs,
+            history=self.history,
+        )
+
+
+class EmailText(models.Model):
+    """What an e-mail about accounts says in one language, where the organization has written it."""
+
+    kind = models.CharField(max_length=32, choices=[(kind.value, kind.value) for kind in Kind])
+    language = models.CharField(max_length=8)
+    subject = models.CharField(max_length=LONGEST_SUBJECT)
+    body = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "language"], name="email_text_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.language})"
+
+
+class EmailLook(models.Model):
+    """How the e-mails about accounts look, and whether one welcomes: one row.
+
+    `logo` is a small picture as a `data:` address, "" for none.
+    """
+
+    color = models.CharField(max_length=7, default=DEFAULT_COLOR)
+    logo = models.TextField(blank=True, default="")
+    welcomes = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.color
+
+    @classmethod
+    def the(cls) -> EmailLook:
+        """The organization's choice; the defaults until one was made."""
+        return cls.objects.first() or cls()
+
+    def shown(self, organization: str) -> Look:
+        """The same as the letters take it, with the organization's name."""
+        return Look(organization, self.color, bool(self.logo))
+
+
 class OldPassword(models.Model):
     """A password that an account had before, as its hash: it is not taken again."""
 
@@ -185,12 +302,15 @@ class OldPassword(models.Model):
 class OneTimeLink(models.Model):
     """A link that sets a password once: the first administrator's, an invitation's, or a reset's.
 
-    Only a hash of the link's token is stored. `account` is None for the first start.
+    Only a hash of the link's token is stored. `account` is None for the first start. `address` is a
+    keyed digest of where the link was sent: it opens nothing once that is no address of its owner
+    any more. "" for a link that somebody hands over, and for one to an address that was typed.
     """
 
     token_hash = models.CharField(max_length=64, unique=True)
     account = models.ForeignKey(Account, null=True, on_delete=models.CASCADE)
     expires_at = models.DateTimeField()
+    address = models.CharField(max_length=64, blank=True, default="")
 
     def __str__(self) -> str:
         return f"link until {self.expires_at}"

@@ -2,40 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from django.contrib.auth.hashers import check_password
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
 
 from rollcall.accounts.models import Account, OldPassword
-
-REMEMBERED: Final = 5
-"""How many earlier passwords are remembered, beside the present one."""
+from rollcall.accounts.password_rules import MOST_REMEMBERED
 
 
-def remember(account: Account) -> None:
-    """Keep the password that the account has now, before it gets another one."""
+def remember(account: Account, kept: int) -> None:
+    """Keep the password that the account has now, before it gets another one; no more than `kept`.
+
+    `kept` is what the settings ask, at most `MOST_REMEMBERED`.
+    """
     if not account.has_usable_password():
         return
     OldPassword.objects.create(account=account, hashed=account.password)
-    kept = OldPassword.objects.filter(account=account).order_by("-pk")[:REMEMBERED]
-    OldPassword.objects.filter(account=account).exclude(pk__in=[row.pk for row in kept]).delete()
+    rows = OldPassword.objects.filter(account=account).order_by("-pk")
+    newest = [row.pk for row in rows[: min(kept, MOST_REMEMBERED)]]
+    OldPassword.objects.filter(account=account).exclude(pk__in=newest).delete()
 
 
-class NoOldPasswordValidator:
-    """Refuses the present password and the ones before it."""
-
-    def validate(self, password: str, user: object = None) -> None:
-        """Raise a ValidationError where the account had this password."""
-        if not isinstance(user, Account) or user.pk is None:
-            return
-        earlier = OldPassword.objects.filter(account=user).order_by("-pk")
-        hashes = [user.password, *earlier.values_list("hashed", flat=True)[:REMEMBERED]]
-        # without a setter, so that looking does not hash anew
-        if any(check_password(password, hashed) for hashed in hashes):
-            raise ValidationError(gettext("You had this password before: choose a new one."))
-
-    def get_help_text(self) -> str:
-        """What is asked of a password."""
-        return gettext("Your password is none that you had before.")
+def has_had(account: Account, password: str, history: int) -> bool:
+    """Whether this is the account's password, or one of so many before it."""
+    if account.pk is None:
+        return False
+    earlier = OldPassword.objects.filter(account=account).order_by("-pk")
+    hashes = [account.password, *earlier.values_list("hashed", flat=True)[:history]]
+    # without a setter, so that looking does not hash anew
+    return any(check_password(password, hashed) for hashed in hashes)

@@ -157,6 +157,8 @@ STATEMENT = Statement(
                     "password",
                     "hashed",
                     "token_hash",
+                    "address",
+                    "recovery_verified",
                     "data",
                     "key",
                     "session_key",
@@ -206,6 +208,15 @@ STATEMENT = Statement(
                 "accounts.ApiKey.form",
             ),
             "what a key is for, and how it is told",
+        ),
+        Impersonal(
+            (
+                "accounts.PasswordPolicy",
+                "accounts.PasswordPolicy_groups",
+                "accounts.EmailText",
+                "accounts.EmailLook",
+            ),
+            "what the organization asks of passwords, and how its e-mails are worded",
         ),
         Impersonal(("accounts.RoleRule",), "what holds for a role, whoever has it"),
         Impersonal(

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any, Final
 
 from allauth.mfa.models import Authenticator
 from axes.utils import reset as reset_lock_outs
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils import timezone
 
-from rollcall.accounts import departures, old_passwords
+from rollcall.accounts import departures, old_passwords, password_policies
 from rollcall.accounts.actors import account_target
 from rollcall.accounts.errors import (
     AlreadyLinkedError,
@@ -37,6 +39,10 @@ from rollcall.provisioning.user import State
 
 EMAIL_LIMIT: Final = 254
 """How many characters an e-mail that gets letters has at the most (RFC 5321, 4.5.3.1.3)."""
+
+
+DATES: Final = ("password_set_at", "password_expires_at", "password_warned_on")
+"""What is written of an account together with its password."""
 
 
 def valid_email(text: str) -> str:
@@ -192,11 +198,16 @@ def set_password(
     The directory's user is not Password Pending any more; with `must_change` the password counts
     as expired, so that its owner replaces it first. `source` is who says so.
     """
-    old_passwords.remember(account)
+    policy = password_policies.of(account.user_id)
+    old_passwords.remember(account, policy.history)
     OneTimeLink.objects.filter(account=account).delete()
     account.set_password(password)
+    now = timezone.now()
+    days, is_users = policy.expires_after_days, account.user_id is not None
+    account.password_set_at, account.password_warned_on = now, None
+    account.password_expires_at = now + timedelta(days=days) if days and is_users else None
     # the rest of the row may be older than what another request has just stored
-    account.save(update_fields=["password"])
+    account.save(update_fields=["password", *DATES])
     departures.everywhere(account)
     recording.record(actor, action, account_target(account))
     if account.user_id is not None:
@@ -215,9 +226,10 @@ def reset(actor: Actor, account: Account, password: str | None = None) -> None:
     if account.user_id is not None and not standing_of(account).may_sign_in:
         unlink(actor, account)
         account.user = None
-    old_passwords.remember(account)
+    old_passwords.remember(account, password_policies.of(account.user_id).history)
     account.set_password(password)
-    account.save(update_fields=["is_active", "password"])
+    account.password_set_at, account.password_expires_at = timezone.now(), None
+    account.save(update_fields=["is_active", "password", *DATES])
     recording.record(actor, Action.ADMINISTRATOR_RESET, account_target(account))
 
 

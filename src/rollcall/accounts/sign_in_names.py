@@ -15,18 +15,24 @@ from rollcall.core.text import clean
 LONGEST: Final = 1024
 """Characters that are looked at: no e-mail and no username of the directory is longer."""
 
+ADMINISTRATORS: Final = Q(user=None) | Q(role_grants__isnull=False)
+"""Whose account's own e-mail counts, and not the one that their user has."""
+
 
 def email_of(typed: str) -> str:
     """The e-mail of the account that signs in with this; what was typed where there is none.
 
-    One statement of three that each use an index, whoever it is: an unknown name costs as much.
-    An account's own e-mail comes before that of a user, and an e-mail before a username.
+    One statement of four that each use an index, whoever it is: an unknown name costs as much.
+    An administrator's e-mail comes first, then the one that the directory has of a user today. An
+    e-mail that a user's account has kept from before comes after those, since somebody else may
+    have got it meanwhile. A username comes last.
     """
     email, name = emails.normalize(typed[:LONGEST]), clean(typed[:LONGEST]).lower()
-    own = _ranked(0, Q(email=email), "email")
+    of_administrator = _ranked(0, Q(email=email) & ADMINISTRATORS, "email")
     of_user = _ranked(1, Q(user__email=email), "email")
-    of_name = _ranked(2, Q(user__username__lower=name), "email")
-    found = sorted(own.union(of_user, of_name, all=True))
+    from_before = _ranked(2, Q(email=email), "email")
+    of_name = _ranked(3, Q(user__username__lower=name), "email")
+    found = sorted(of_administrator.union(of_user, from_before, of_name, all=True))
     return str(found[0][1]) if found else email
 
 
@@ -36,7 +42,7 @@ def owner_of(email: str) -> Account | None:
     Of a user it is the address that the directory has today, of an administrator the account's
     own, which nobody changes who merely writes users.
     """
-    administrator = Q(email=email) & (Q(user=None) | Q(role_grants__isnull=False))
+    administrator = Q(email=email) & ADMINISTRATORS
     user = Q(user__email=email, role_grants=None)
     # Where both are there the administrator's comes first: whoever writes users can give one of
     # them an administrator's e-mail, and must not keep that administrator out by it.

@@ -37,6 +37,7 @@ def unlock(actor: Actor, source: str, user_ids: Sequence[str]) -> int:
         AccessAttempt.objects.filter(username__in=names).values_list("username", flat=True)
     )
     AccessAttempt.objects.filter(username__in=failed).delete()
+    accounts.filter(unlocks_at__isnull=False).update(unlocks_at=None)
     locked = [user for user in users if user.account_locked]
     changes = [UserChange(user.pk, {"account_locked": False}) for user in locked]
     if changes:

@@ -25,6 +25,7 @@ class Action(enum.StrEnum):
     ACCOUNT_SECOND_FACTOR_RENEW = "account.second_factor.renew"
     ACCOUNT_SECOND_FACTOR_RESET = "account.second_factor.reset"
     ACCOUNT_LANGUAGE_CHANGE = "account.language.change"
+    ACCOUNT_RECOVERY_EMAIL = "account.recovery_email"
     ACCOUNT_SESSION_END = "account.session.end"
     ACCOUNT_USER_LINK = "account.user.link"
     ACCOUNT_USER_UNLINK = "account.user.unlink"
@@ -47,6 +48,7 @@ class Action(enum.StrEnum):
     DATA_BACKUP = "data.backup"
     DATA_EXPORT = "data.export"
     DATA_RESTORE = "data.restore"
+    EMAIL_TEXT_SAVE = "email_text.save"
     GROUP_CREATE = "group.create"
     GROUP_UPDATE = "group.update"
     GROUP_DELETE = "group.delete"
@@ -67,6 +69,9 @@ class Action(enum.StrEnum):
     KEY_REVOKE = "key.revoke"
     KEY_REFUSED = "key.refused"
     ORGANIZATION_UPDATE = "organization.update"
+    PASSWORD_POLICY_CREATE = "password_policy.create"  # noqa: S105 - no password
+    PASSWORD_POLICY_UPDATE = "password_policy.update"  # noqa: S105 - no password
+    PASSWORD_POLICY_DELETE = "password_policy.delete"  # noqa: S105 - no password
     PERSON_ERASE = "person.erase"
     PERSON_READMIT = "person.readmit"
     POLICY_CREATE = "policy.create"
@@ -101,6 +106,7 @@ class Action(enum.StrEnum):
     USER_LOOKALIKE = "user.lookalike"
     USER_UNLINK = "user.unlink"
     USER_UNLOCK = "user.unlock"
+    USER_LOCK = "user.lock"
     USER_EXPIRE = "user.expire"
     USER_FACTOR_REQUIRE = "user.second_factor.require"
     USER_SSH_KEY_ADD = "user.ssh_key.add"

@@ -148,7 +148,11 @@ def _user(text: str) -> User:
 
     from rollcall.core.emails import normalize
     from rollcall.directory.models import User
+    from rollcall.imports.open_targets import accounts_are_elsewhere
 
+    if accounts_are_elsewhere():
+        line = "imports go to JumpCloud: accounts and sign-on are JumpCloud's; see its admin portal"
+        raise stop(Exit.USAGE, line)
     named = Q(email=normalize(text)) | Q(username__iexact=text) | Q(pk=text)
     people = list(User.objects.filter(named)[:2])
     if len(people) != 1:

@@ -49,6 +49,14 @@ def chosen() -> str:
     return TargetChoice.the().target
 
 
+def accounts_are_elsewhere() -> bool:
+    """Whether people's accounts and sign-on are another directory's, such as JumpCloud's cloud.
+
+    Nothing that would be done to an account here would be felt there.
+    """
+    return chosen() != BUILTIN
+
+
 def require(name: str) -> None:
     """See to it that the target of this name can be opened.
 

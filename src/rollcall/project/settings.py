@@ -188,6 +188,7 @@ CSRF_FAILURE_VIEW = "rollcall.web.shell.errors.csrf_failure"
 # neighbour under the same domain can plant one (RFC 6265bis, 4.1.3.2).
 COOKIE_PREFIX = "__Host-" if HTTPS else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}rollcall_session"
+SESSION_ENGINE = "rollcall.accounts.session_store"
 # A working day: nobody has to sign in twice, and no session waits for a stranger over night.
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = HTTPS
@@ -209,24 +210,12 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ["email"]},
-    },
-    {"NAME": "rollcall.accounts.old_passwords.NoOldPasswordValidator"},
-]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "rollcall.accounts.password_check.PolicyValidator"}]
 PASSWORD_RESET_TIMEOUT = 3600
 # allauth's own writes an unverified address for whoever is asked for, signed in or not, and then
-# refuses that account's second factors. Django's binds a link to e-mail and password as well.
+# refuses that account's second factors. Ours binds a link to e-mail and password.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = (  # no password
-    "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+    "rollcall.accounts.reset_tokens.ResetTokens"  # noqa: S105
 )
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -236,6 +225,7 @@ ACCOUNT_FORMS = {
     "change_password": "rollcall.accounts.forms.ChangePasswordForm",
     "login": "rollcall.accounts.forms.SignInForm",
     "reset_password": "rollcall.accounts.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "rollcall.accounts.forms.NewPasswordForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}

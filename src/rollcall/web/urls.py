@@ -15,8 +15,10 @@ from rollcall.web.admin.profile import urls as profile
 from rollcall.web.admin.settings import urls as settings
 from rollcall.web.admin.settings.administrators import urls as administrators
 from rollcall.web.admin.settings.api_keys import urls as api_keys
+from rollcall.web.admin.settings.emails import urls as emails
 from rollcall.web.admin.settings.mfa import urls as mfa
 from rollcall.web.admin.settings.notifications import urls as notifications
+from rollcall.web.admin.settings.passwords import urls as passwords
 from rollcall.web.admin.settings.people import urls as people
 from rollcall.web.admin.settings.target import urls as target
 from rollcall.web.admin.settings.user_management import urls as user_management
@@ -39,6 +41,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         target,
         mfa,
         notifications,
+        passwords,
+        emails,
         administrators,
         api_keys,
         people,

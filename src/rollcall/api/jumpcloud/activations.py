@@ -12,9 +12,11 @@ from rollcall.accounts.portal_address import base_url
 from rollcall.api.auth import actor_of
 from rollcall.api.jumpcloud import writing
 from rollcall.api.jumpcloud.errors import bad_request
+from rollcall.api.jumpcloud.passwords import ELSEWHERE
 from rollcall.api.lookalikes import HEADER
 from rollcall.directory.models import User
 from rollcall.directory.services import API
+from rollcall.imports.open_targets import accounts_are_elsewhere
 from rollcall.mail import server
 
 
@@ -30,13 +32,14 @@ def activate(request: HttpRequest, user: User, wanted: bool | str | None) -> str
     """
     was_staged = user.state == "STAGED"
     sends = wanted is not False and (was_staged or bool(wanted))
-    account = _account(request, user) if sends and server.is_set() else None
+    why = _why_no_mail()
+    account = _account(request, user) if sends and not why else None
     if account is not None:
         return _post(request, account, wanted)
     if was_staged:
         writing.set_fields(User.objects.get(pk=user.pk), actor_of(request), state="ACTIVATED")
-    if sends and not server.is_set():
-        return "no mail server is set, so no e-mail was sent"
+    if sends and why:
+        return why
     return "the user can set no password by e-mail, so none was sent" if sends else ""
 
 
@@ -45,6 +48,12 @@ def warned(response: HttpResponse, why: str) -> HttpResponse:
     if why:
         response[HEADER] = f'299 rollcall "{why}"'
     return response
+
+
+def _why_no_mail() -> str:
+    if accounts_are_elsewhere():
+        return f"{ELSEWHERE}, so no e-mail was sent"
+    return "" if server.is_set() else "no mail server is set, so no e-mail was sent"
 
 
 def _account(request: HttpRequest, user: User) -> Account | None:

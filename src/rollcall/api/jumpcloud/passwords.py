@@ -14,6 +14,7 @@ from rollcall.api.jumpcloud.errors import Problem
 from rollcall.audit.actor import Actor
 from rollcall.directory.models import User
 from rollcall.directory.services import API
+from rollcall.imports.open_targets import accounts_are_elsewhere
 
 Stored: TypeAlias = "User | Problem"
 
@@ -24,9 +25,23 @@ WHY: Final = {
     Obstacle.EMAIL_MALFORMED: "nobody can sign in with this e-mail",
 }
 
+ELSEWHERE: Final = "accounts and sign-on are JumpCloud's, where imports go"
+
+
+def refuse_elsewhere() -> None:
+    """Let nothing be done to an account that is another directory's.
+
+    Raises:
+        Problem: 400 that says so.
+    """
+    if accounts_are_elsewhere():
+        raise Problem(400, f"Bad Request: {ELSEWHERE}")
+
 
 def store(actor: Actor, user: User, password: str) -> Stored:
     """Give the user this password; the user as it is then, or why it was refused."""
+    if accounts_are_elsewhere():
+        return Problem(400, f"password: {ELSEWHERE}")
     try:
         with transaction.atomic():
             activation.give_password(actor, API, user.pk, password, must_change=False)

@@ -139,7 +139,9 @@ def compared(name: str, operator: str, value: object, columns: Columns) -> Q:
     raise bad_request(f"Bad Request: unknown operator ${operator}")
 
 
-NULLABLE: Final = frozenset({"manager_id", "employeeIdentifier"})
+OF_PASSWORDS: Final = frozenset({"account__password_set_at", "account__password_expires_at"})
+MOMENTS: Final = frozenset({"created", "password_date", "password_expiration_date"})
+NULLABLE: Final = OF_PASSWORDS | {"manager_id", "employeeIdentifier"}
 BOOLEAN: Final = frozenset(
     {
         *("activated", "account_locked", "password_expired", "active", "disabled"),
@@ -318,7 +320,7 @@ def _value(name: str, value: object) -> str | bool | datetime | None:
     if isinstance(value, bool | float | dict | list):
         raise bad_request(f"Bad Request: the value for {name} is not text")
     text = str(value)
-    if name == "created":
+    if name in MOMENTS:
         return _moment(text)
     return text.lower() if name in LOWERED else text
 

@@ -87,6 +87,7 @@ class SystemUser(_HeadAndTexts):
     enable_managed_uid: bool | None = None
     password_never_expires: bool | None = None
     password_expiration_date: str | None = None
+    password_date: str | None = None
 
 
 class SystemUsers(BaseModel):

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from rollcall.accounts import factors
+from rollcall.accounts.models import Account
 from rollcall.api.jumpcloud import factor_fields
 from rollcall.api.jumpcloud.constants import Constant
 from rollcall.api.jumpcloud.moments import moment
@@ -20,6 +21,8 @@ from rollcall.directory.models import User
 
 LISTS: Final = ("attributes", "addresses", "phoneNumbers")
 FLAGS: Final = ("activated", "account_locked", "password_expired")
+MOMENTS: Final = ("password_expiration_date", "password_date")
+OF_ACCOUNT: Final = "account__"
 
 COLUMNS: Final[Mapping[str, str]] = {
     "_id": "id",
@@ -35,6 +38,8 @@ COLUMNS: Final[Mapping[str, str]] = {
     **{name: name for name in FLAGS},
     "creationSource": "creationSource",
     "created": "created",
+    "password_expiration_date": "account__password_expires_at",
+    "password_date": "account__password_set_at",
 }
 """Where each field that is stored is stored; the order is that of the object."""
 
@@ -48,7 +53,6 @@ FIXED: Final[Mapping[str, Any]] = {
     "samba_service_user": False,
     "enable_managed_uid": False,
     "password_never_expires": False,
-    "password_expiration_date": None,
 }
 """Fields of the vendor's object that are the same for every user of this directory."""
 
@@ -115,6 +119,8 @@ def _maker(organization: str, fields: str) -> Callable[[Sequence[Any]], dict[str
             made[name] = json.loads(made[name]) if made[name] != "[]" else []
         made["suspended"] = made["state"] == "SUSPENDED"
         made["created"] = moment(made["created"])
+        for name in MOMENTS:
+            made[name] = moment(made[name]) if made[name] is not None else None
         made["recoveryEmail"] = {"address": made["recoveryEmail"]} if made["recoveryEmail"] else {}
         for name in OMITTED_WHEN_NONE:
             if made[name] is None:
@@ -141,7 +147,13 @@ def _rows(selected: QuerySet[User]) -> list[Sequence[Any]]:
 
 
 def _columns_of(user: User) -> Iterator[tuple[str, Any]]:
-    return ((name, getattr(user, column)) for name, column in COLUMNS.items())
+    account = Account.objects.get_queryset().filter(user=user).first()
+    return (
+        (name, getattr(account, column.removeprefix(OF_ACCOUNT), None))
+        if column.startswith(OF_ACCOUNT)
+        else (name, getattr(user, column))
+        for name, column in COLUMNS.items()
+    )
 
 
 def _only(names: Iterable[str], made: Mapping[str, Any]) -> dict[str, Any]:

@@ -53,6 +53,8 @@ def action_of(before: Mapping[str, Any], after: Mapping[str, Any]) -> Action:
             # Directory Insights tells apart who comes for the first time and who comes back.
             staged = before["state"] == State.STAGED
             return Action.USER_ACTIVATE if staged else Action.USER_REACTIVATE
+        case {"account_locked": True, **others} if not others:
+            return Action.USER_LOCK
         case {"account_locked": False, **others} if not others:
             return Action.USER_UNLOCK
         case {"password_expired": True, **others} if not others:

@@ -24,6 +24,8 @@ ACTIONS: Final[Mapping[str, Promise]] = {
     Action.ACCOUNT_SIGN_IN_REFUSED: _("Sign-in refused"),
     Action.ACCOUNT_SECOND_FACTOR_FAILED: _("Second factor refused"),
     Action.ACCOUNT_LOCKED_OUT: _("Locked out after failed sign-ins"),
+    Action.USER_LOCK: _("Locked after failed sign-ins"),
+    Action.USER_UNLOCK: _("Unlocked"),
     Action.ACCOUNT_PASSWORD_CHANGE: _("Password changed"),
     Action.ACCOUNT_PASSWORD_SET: _("Password set"),
     Action.ACCOUNT_PASSWORD_RESET: _("Forgotten password replaced"),
@@ -35,7 +37,14 @@ ACTIONS: Final[Mapping[str, Promise]] = {
 }
 """What of the audit trail is a person's own business; why something was refused is not."""
 
-BY_OTHERS: Final = frozenset({Action.ACCOUNT_PASSWORD_SET, Action.ACCOUNT_SECOND_FACTOR_RESET})
+BY_OTHERS: Final = frozenset(
+    {
+        Action.ACCOUNT_PASSWORD_SET,
+        Action.ACCOUNT_SECOND_FACTOR_RESET,
+        Action.USER_LOCK,
+        Action.USER_UNLOCK,
+    }
+)
 """What an administrator does, whose address is nobody else's business."""
 
 

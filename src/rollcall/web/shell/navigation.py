@@ -50,6 +50,8 @@ ENTRIES = (
             Entry(_("Directory"), "", "settings-directory", ("settings-directory",)),
             Entry(_("MFA"), "", "settings-mfa", ("settings-mfa",)),
             Entry(_("Notifications"), "", "settings-notifications", ("settings-notifications",)),
+            Entry(_("Password Settings"), "", "settings-passwords", ("settings-passwords",)),
+            Entry(_("E-mails"), "", "settings-emails", ("settings-email",)),
             Entry(
                 _("Administrators"),
                 "",

@@ -18,6 +18,7 @@ from rollcall.accounts.user_models import LONGEST_PERIOD
 from rollcall.api.auth import actor_of
 from rollcall.api.jumpcloud.errors import Problem, bad_request
 from rollcall.api.jumpcloud.moments import moment
+from rollcall.api.jumpcloud.passwords import refuse_elsewhere
 from rollcall.api.jumpcloud.response_schemas import Message
 from rollcall.api.jumpcloud.responses import answer
 from rollcall.api.jumpcloud.v1.users import REFUSALS, the_user
@@ -43,6 +44,7 @@ class TotpInfo(BaseModel):
 @router.post("/systemusers/{id}/resetmfa", response={404: Message, **REFUSALS})
 def reset_mfa(request: HttpRequest, id: str, payload: FactorReset | None = None) -> HttpResponse:
     """Take a user's second factors away; a new enrolment period begins unless it is declined."""
+    refuse_elsewhere()
     user = the_user(id)
     _refuse_administrators(user)
     until = _end_of_period(payload or FactorReset())

@@ -15,7 +15,7 @@ from rollcall.accounts import factors, user_accounts
 from rollcall.accounts.factor_queries import fitting
 from rollcall.api import lookalikes, versions
 from rollcall.api.auth import actor_of
-from rollcall.api.jumpcloud import activations, factor_fields, serializers, writing
+from rollcall.api.jumpcloud import activations, factor_fields, passwords, serializers, writing
 from rollcall.api.jumpcloud.errors import Problem, bad_request, not_found
 from rollcall.api.jumpcloud.query import (
     DEFAULT_LIMIT,
@@ -161,6 +161,7 @@ def activate_user(
 @router.post("/systemusers/{id}/unlock", response={404: Message, **REFUSALS})
 def unlock_user(request: HttpRequest, id: str) -> HttpResponse:
     """Unlock a user's account: failed sign-ins are forgotten, the password stays."""
+    passwords.refuse_elsewhere()
     user = the_user(id)
     if user.state == "SUSPENDED":
         raise bad_request("Bad Request: a suspended user cannot be unlocked")
@@ -171,6 +172,7 @@ def unlock_user(request: HttpRequest, id: str) -> HttpResponse:
 @router.post("/systemusers/{id}/expire", response={404: Message, **REFUSALS})
 def expire_user(request: HttpRequest, id: str) -> HttpResponse:
     """Let a user's password be expired: sessions end, the next sign-in asks for a new one."""
+    passwords.refuse_elsewhere()
     user_accounts.expire(actor_of(request), API, [the_user(id).pk])
     return answer({})
 

@@ -19,6 +19,7 @@ from rollcall.accounts.holders import Obstacle
 from rollcall.accounts.portal_address import base_url
 from rollcall.directory.models import UserQuerySet
 from rollcall.directory.services import HAND
+from rollcall.imports.open_targets import accounts_are_elsewhere
 from rollcall.mail import server
 from rollcall.web.admin.users import obstacles
 from rollcall.web.shell import confirm
@@ -31,6 +32,9 @@ MOST: Final = 5000
 
 def send_to_many(request: HttpRequest, users: UserQuerySet, back: str) -> HttpResponseBase:
     """Ask, then activate these users and send each the e-mail, at the company address."""
+    if accounts_are_elsewhere():
+        messages.error(request, gettext("Accounts are JumpCloud's: activate people there."))
+        return redirect(back)
     if not server.is_set():
         messages.error(request, gettext("No mail server is set, so that nobody gets an e-mail."))
         return redirect(back)

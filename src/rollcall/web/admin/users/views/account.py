@@ -33,6 +33,7 @@ from rollcall.accounts.permissions import Permission
 from rollcall.accounts.portal_address import base_url
 from rollcall.directory.models import User
 from rollcall.directory.services import HAND
+from rollcall.imports.open_targets import accounts_are_elsewhere
 from rollcall.mail import server
 from rollcall.provisioning.user import State
 from rollcall.web.admin.users import activating, obstacles
@@ -47,6 +48,9 @@ Act = Callable[[HttpRequest, User], HttpResponseBase]
 def show_account(request: HttpRequest, user_id: str) -> HttpResponseBase:
     """What the user signs in with, and what an administrator can do about it."""
     user = get_object_or_404(User, pk=user_id)
+    if accounts_are_elsewhere():
+        context = {"user_shown": user, "name": full_name(user)}
+        return render(request, "users/account_elsewhere.html", context)
     named = request.POST.get("action", "")
     act = ACTS.get(named)
     if request.method == "POST" and act is not None:
@@ -168,7 +172,7 @@ def _give_password(request: HttpRequest, user: User) -> HttpResponseBase:
     if isinstance(holding, Obstacle):
         messages.error(request, obstacles.sentence(holding))
         return redirect("user-account", user_id=user.pk)
-    account = holding if isinstance(holding, Account) else Account(email=user.email)
+    account = holding if isinstance(holding, Account) else Account(email=user.email, user=user)
     form = InitialPasswordForm(request.POST, account=account)
     if not form.is_valid():
         return _page(request, user, password=form)

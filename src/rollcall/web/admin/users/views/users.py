@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
 from django.contrib import messages
@@ -11,9 +12,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 
 from rollcall.directory.models import User, UserGroup, UserQuerySet
+from rollcall.imports.open_targets import accounts_are_elsewhere
 from rollcall.web.admin.users import actions, activating, choices, unbound
 from rollcall.web.admin.users.tables import LISTING, UNBOUND
-from rollcall.web.shell import pages
+from rollcall.web.shell import pages, reauthentication
 from rollcall.web.shell.lists.controls import options
 
 
@@ -27,7 +29,9 @@ def list_users(request: HttpRequest) -> HttpResponseBase:
         "unbound_value": UNBOUND,
         "group_options": options(choices.group_choices()) if can_bulk else "",
     }
-    return LISTING.answer(
+    # Where accounts are another directory's, no mail of ours lets anybody in.
+    listing = replace(LISTING, bulk=LISTING.bulk[:-1]) if accounts_are_elsewhere() else LISTING
+    return listing.answer(
         request,
         User.objects.all(),
         template="users/list.html",
@@ -44,6 +48,9 @@ def _act(request: HttpRequest) -> HttpResponseBase:
     if action in actions.STATE_WORDS:
         return actions.change_state(request, action, chosen, back)
     if action == activating.SEND:
+        # As on a user's own page: with such a mail somebody gets in.
+        if to_proof := reauthentication.ask(request):
+            return to_proof
         return activating.send_to_many(request, chosen, back)
     if action == actions.ADD_TO_GROUP:
         # It may have been deleted since the list was drawn.

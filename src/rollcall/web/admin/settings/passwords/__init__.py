@@ -1,0 +1,1 @@
+"""Settings → Password Settings: what is asked of passwords, of everybody or of user groups."""
