@@ -17,6 +17,14 @@ from rollcall.core.key_ring import SealBroken
 
 SEALING_NOTHING = {
     "access/oidc/signing_keys.py": "signatures; the keys themselves are sealed as everything is",
+    "access/saml/certificates.py": "signatures; the keys themselves are sealed as everything is",
+    "access/saml/connections.py": "fingerprints of certificates",
+    "access/saml/configuration.py": "certificates of applications",
+    "access/saml/messages/bindings.py": "signatures of applications",
+    "access/saml/messages/encryption.py": "assertions, for the key of their application",
+    "access/saml/messages/responses.py": "certificates of applications",
+    "access/saml/messages/signatures.py": "signatures",
+    "access/saml/views/reading.py": "signatures of applications",
     "accounts/password_hashing.py": "hashes",
     "core/veiled_file.py": "what is gone with the process, and its key with it",
 }

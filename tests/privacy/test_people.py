@@ -20,6 +20,8 @@ from rollcall.access.oidc import clients, sign_ons
 from rollcall.access.oidc.clients import Registration
 from rollcall.access.oidc.sign_ons import Asked
 from rollcall.access.policies.models import AccessPolicy
+from rollcall.access.saml.models import Connection as SamlConnection
+from rollcall.access.saml.models import SignOn as SamlSignOn
 from rollcall.accounts import api_keys
 from rollcall.accounts import services as accounts
 from rollcall.accounts.errors import LastAdministratorError
@@ -34,7 +36,7 @@ from rollcall.audit.models import Cut, Event
 from rollcall.audit.recording import Target, record
 from rollcall.audit.verification import verify
 from rollcall.directory import services
-from rollcall.directory.models import DirectoryChange, User, UserGroup
+from rollcall.directory.models import Application, DirectoryChange, User, UserGroup
 from rollcall.directory.services import Identity, ManagerChange, NewGroup, NewUser
 from rollcall.imports.models import ChangeRecord, Connection, Run, RunState, StagedEmployee
 from rollcall.imports.personal_data import RunInTheWay
@@ -122,6 +124,17 @@ def keep_of_sign_on(account: Account) -> None:
     asked = Asked("https://app.example.com/callback", "openid", "c" * 43, "", {})
     sign_on = sign_ons.begin(client, account, asked, Proof(0, ("pwd",)), "a code")
     sign_ons.issue(sign_on, "an access token", "a refresh token", ["openid"])
+    connection = SamlConnection.objects.create(
+        application=Application.objects.create(name="custom-saml", displayLabel="Files"),
+        path="files",
+    )
+    SamlSignOn.objects.create(
+        connection=connection,
+        account=account,
+        index="_1",
+        name_id=account.email,
+        expires=timezone.now(),
+    )
 
 
 def keep_of_imports(run: Run, ada: User, charles: User) -> None:

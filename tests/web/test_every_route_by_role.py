@@ -21,7 +21,16 @@ from rollcall.web.shell.pages import INSTEAD, PAGES, Page, guarded, public_page
 from tests.actors import TESTER
 from tests.web.world import World, address
 
-OTHER_ROOMS = (".well-known/", "oauth2/", "userinfo", "api/", "scim/", "(?:api|scim)", "static/")
+OTHER_ROOMS = (
+    ".well-known/",
+    "oauth2/",
+    "userinfo",
+    "saml2/",
+    "api/",
+    "scim/",
+    "(?:api|scim)",
+    "static/",
+)
 """Addresses that are not the portal's; their own tests guard them."""
 
 BEFORE_SIGN_IN = {

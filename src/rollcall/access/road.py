@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from urllib.parse import parse_qsl, urlsplit
 
-from django.urls import reverse
+from django.urls import Resolver404, resolve
 
 _doors: dict[str, Callable[[Mapping[str, str]], str]] = {}
 
 
 def register(route: str, origin: Callable[[Mapping[str, str]], str]) -> None:
-    """Let the door at the route of this name say where its requests lead: an origin, or ""."""
+    """Let the door at the route of this name say where its requests lead: an origin, or "".
+
+    It is asked with the query's parameters and those of the route's own path.
+    """
     _doors[route] = origin
 
 
@@ -25,10 +28,11 @@ def targets(address: str) -> tuple[str, ...]:
     try:
         parts = urlsplit(address)
         asked = dict(parse_qsl(parts.query, max_num_fields=100))
-    except ValueError:
+        match = resolve(parts.path)
+    except (ValueError, Resolver404):
         return ()
     if parts.netloc or "\0" in parts.query or "%00" in parts.query:
         return ()
-    ask = next((ask for route, ask in _doors.items() if parts.path == reverse(route)), None)
-    origin = ask(asked) if ask else ""
+    ask = _doors.get(match.url_name or "")
+    origin = ask({**asked, **match.kwargs}) if ask else ""
     return (origin,) if origin else ()

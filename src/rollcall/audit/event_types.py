@@ -24,6 +24,7 @@ _OF_SSO: Final = frozenset(
         Action.SSO_TOKEN_REFUSED,
         Action.SSO_TOKENS_REVOKE,
         Action.SSO_LOGOUT_FAILED,
+        Action.SSO_SIGN_OUT,
     }
 )
 
@@ -121,6 +122,9 @@ EVENT_TYPES: Final[Mapping[Action, str]] = {
     Action.SSO_CLIENT_UPDATE: "application_update",
     Action.SSO_CLIENT_ROTATE: "application_update",
     Action.SSO_KEY_ADD: "sso_key_create",
+    Action.SSO_KEY_USE: "sso_key_update",
+    Action.SSO_KEY_REMOVE: "sso_key_delete",
+    Action.SSO_SIGN_OUT: "sso_logout",
     Action.USER_CREATE: "user_create",
     Action.USER_UPDATE: "user_update",
     Action.USER_DELETE: "user_delete",

@@ -11,6 +11,7 @@ from rich.table import Table
 from rollcall.cli.console import output, print_json
 from rollcall.cli.exits import Exit, stop
 from rollcall.cli.operator import operator
+from rollcall.cli.saml import create_saml
 from rollcall.cli.setup import ready
 
 if TYPE_CHECKING:
@@ -97,6 +98,9 @@ def create_oidc(
         typer.echo("Keep the secret now: it is not shown again.", err=True)
 
 
+create_app.command("saml")(create_saml)
+
+
 @applications_app.command("list")
 @ready
 def list_(as_json: JsonOption = False) -> None:
@@ -144,7 +148,8 @@ def bind(
 def _applications() -> list[Application]:
     from rollcall.directory.models import Application
 
-    rows = Application.objects.select_related("oidc_client").prefetch_related("groups")
+    rows = Application.objects.select_related("oidc_client", "saml_connection")
+    rows = rows.prefetch_related("groups")
     return list(rows.order_by("displayLabel", "id"))
 
 
@@ -153,12 +158,18 @@ def _row(application: Application) -> dict[str, object]:
     return {
         "id": application.id,
         "label": application.displayLabel,
-        "sso": "oidc" if client else None,
+        "sso": _sso(application),
         "client_id": client.client_id if client else None,
         "login_uri": client.initiate_login_uri if client else None,
         "active": application.active,
         "groups": sorted(group.name for group in application.groups.all()),
     }
+
+
+def _sso(application: Application) -> str | None:
+    if hasattr(application, "saml_connection"):
+        return "saml"
+    return "oidc" if hasattr(application, "oidc_client") else None
 
 
 def _application(named: str) -> Application:

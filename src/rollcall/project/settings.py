@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "rollcall.access.policies",
     "rollcall.imports",
     "rollcall.access.oidc",
+    "rollcall.access.saml",
     "rollcall.api",
 ]
 # All its models are ours, in our own migrations.

@@ -12,5 +12,6 @@ handler500 = "rollcall.web.shell.errors.failed"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rollcall.api.urls")),
     path("", include("rollcall.access.oidc.urls")),
+    path("", include("rollcall.access.saml.urls")),
     path("", include("rollcall.web.urls")),
 ]

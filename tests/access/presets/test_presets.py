@@ -65,7 +65,8 @@ def test_every_preset_has_a_guide_of_whole_sentences(preset: Preset) -> None:
 
 def test_the_catalogue_offers_each_by_the_protocol_of_its_preset() -> None:
     offered = {entry.name: entry.sso for entry in catalogue.templates() if entry.sso}
-    assert offered == {preset.name: preset.protocol.value for preset in OIDC}
+    presets = [*OIDC, PRESETS["custom-saml"]]
+    assert offered == {preset.name: preset.protocol.value for preset in presets}
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ from datetime import timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
-from django.db.models import Min, QuerySet
+from django.db.models import F, Min, QuerySet
 from django.db.models.functions import Greatest
+from django.urls import reverse
 from django.utils import timezone
 
 from rollcall.access.oidc.login_address import starting_address
@@ -43,7 +44,8 @@ def reached_by(user_id: str) -> QuerySet[Application]:
     reached = Application.objects.filter(active=True, groups__membership__user=user_id)
     return reached.annotate(
         # Theirs since both were there: the binding, and they in the group.
-        since=Min(Greatest("association__created", "groups__membership__created"))
+        since=Min(Greatest("association__created", "groups__membership__created")),
+        saml_path=F("saml_connection__path"),
     )
 
 
@@ -63,7 +65,7 @@ def tiles(user_id: str, search: str, issuer: str) -> Sequence[Tile]:
             application.logo,
             application.color,
             _address(application, issuer),
-            hasattr(application, "oidc_client"),
+            hasattr(application, "oidc_client") or bool(application.saml_path),  # type: ignore[attr-defined]  # annotated
             now - application.since < NEW_FOR,  # type: ignore[attr-defined]  # annotated
         )
         for application in applications.order_by("displayLabel", "pk")[:SHOWN]
@@ -71,7 +73,9 @@ def tiles(user_id: str, search: str, issuer: str) -> Sequence[Tile]:
 
 
 def _address(application: Application, issuer: str) -> str:
-    """Where the tile leads: where the application begins a sign-on, else where it opens."""
+    """Where the tile leads: where a sign-on begins, else where the application opens."""
+    if path := application.saml_path:  # type: ignore[attr-defined]  # annotated
+        return reverse("saml-sign-on", kwargs={"path": path})
     client = getattr(application, "oidc_client", None)
     address = starting_address(client, issuer) if client else ""
     return next(filter(is_web, (address, application.ssoUrl)), "")

@@ -22,7 +22,7 @@ from rollcall.api.jumpcloud.response_schemas import (
 )
 from rollcall.api.jumpcloud.responses import answer
 from rollcall.api.jumpcloud.serializers import wanted
-from rollcall.api.jumpcloud.v1 import single_sign_on, templates
+from rollcall.api.jumpcloud.v1 import saml, single_sign_on, templates
 from rollcall.api.jumpcloud.v1.users import REFUSALS, organization, refuse_what_is_not_kept
 from rollcall.core.labels import APPLICATION_LIMITS
 from rollcall.directory import catalogue, services
@@ -84,12 +84,12 @@ def list_applications(
     filter: Query[list[str]] = [],  # noqa: B006 - ninja copies it
 ) -> HttpResponse:
     """A page of applications."""
-    known = Application.objects.select_related("oidc_client")
-    applications = known.filter(filtered(filter, COLUMNS))
+    rows = Application.objects.select_related("oidc_client", "saml_connection")
+    applications = rows.filter(filtered(filter, COLUMNS))
     page = paged(applications.order_by(*ordering(sort, COLUMNS)), limit, skip)
     owner = organization()
-    rows = [_only(fields, shown(application, owner)) for application in page]
-    return answer({"totalCount": applications.count(), "results": rows})
+    results = [_only(fields, shown(application, owner)) for application in page]
+    return answer({"totalCount": applications.count(), "results": results})
 
 
 @router.post("/applications", response={200: ShownApplication, **REFUSALS}, by_alias=True)
@@ -180,7 +180,8 @@ def the_application(application_id: str) -> Application:
         Problem: 404 where there is none.
     """
     usable = "\0" not in application_id
-    application = Application.objects.filter(pk=application_id).first() if usable else None
+    rows = Application.objects.select_related("oidc_client", "saml_connection")
+    application = rows.filter(pk=application_id).first() if usable else None
     if application is None:
         raise not_found()
     return application
@@ -195,8 +196,8 @@ def shown(application: Application, owner: str) -> dict[str, Any]:
         "displayName": application.displayLabel,
         "displayLabel": application.displayLabel,
         "description": application.description,
-        "ssoUrl": application.ssoUrl,
-        "config": application.config,
+        "ssoUrl": saml.sso_url(application),
+        "config": saml.config(application),
         "active": application.active,
         "beta": False,
         "organization": owner,

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from rollcall.access.oidc.models import AuthMethod, Client
+from rollcall.access.saml import certificates
+from rollcall.api.jumpcloud.moments import moment
+from rollcall.api.jumpcloud.v1 import saml
 from rollcall.directory.models import Application
 
 SSO: Final[Mapping[str, Any]] = {"type": "bookmark", "beta": False, "hidden": False, "jit": False}
@@ -16,8 +19,11 @@ METHODS: Final[Mapping[str, str]] = {AuthMethod.ANY.value: AuthMethod.BASIC.valu
 
 def sso_of(application: Application) -> dict[str, Any]:
     """The application's `sso`; `hidden` where it has no tile in the user portal."""
-    type_ = "oidc" if _client(application) else SSO["type"]
-    return {**SSO, "type": type_, "hidden": not application.shown_in_portal}
+    shown = {**SSO, "hidden": not application.shown_in_portal}
+    if connection := saml.connection_of(application):
+        expires = certificates.current(connection).not_after
+        return {**shown, "type": "saml", "idpCertExpirationAt": moment(expires)}
+    return {**shown, "type": "oidc"} if _client(application) else shown
 
 
 def sso_of_template(sso: str) -> dict[str, Any]:

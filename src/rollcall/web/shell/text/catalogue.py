@@ -31,5 +31,6 @@ DESCRIPTIONS = (
     gettext_noop("Source code and pipelines on a server of your own."),
     gettext_noop("Dashboards of figures and logs."),
     gettext_noop("Files, calendar and contacts on a server of your own."),
+    gettext_noop("Any application that signs people on by SAML 2.0."),
     gettext_noop("Any other address."),
 )
