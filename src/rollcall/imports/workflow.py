@@ -10,7 +10,7 @@ from uuid import UUID
 from dbos import DBOS
 from django.db import connections, transaction
 
-from rollcall.database import page_cache
+from rollcall.database import large_writes
 from rollcall.imports import (
     applying,
     completion_email,
@@ -55,6 +55,7 @@ def _carry_out(run: Run) -> None:
     if batches is None:
         return
     for place, bounds in enumerate(batches):
+        until_possible(_make_room)  # the file has grown by a batch
         if not _apply(run, place, bounds):
             return
     # Managers come after everybody: whoever is to be one has to have a user first.
@@ -62,6 +63,11 @@ def _carry_out(run: Run) -> None:
         pass
     if more is not None:
         _finish(run)
+
+
+def _make_room() -> None:
+    large_writes.widen_cache()
+    large_writes.lengthen_log()
 
 
 def _tell(run: Run) -> None:
@@ -77,7 +83,7 @@ def _at_work(run_id: str) -> Iterator[Run]:
     with carrying(run_id):
         try:
             claimed = until_possible(lambda: claim(run))
-            until_possible(page_cache.widen)
+            until_possible(_make_room)
             yield claimed
         finally:
             open_targets.close(run)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError, connections
 from django.utils import timezone
 
+from rollcall.database.large_writes import lengthen_log
 from rollcall.jobs import patience
 from rollcall.jobs.models import Worker
 from rollcall.jobs.process import (
@@ -78,6 +79,7 @@ class Heartbeat:
 
 def beat(identity: Identity) -> None:
     """Write down that the process lives, and what it is at."""
+    lengthen_log()  # a beat must not have to write back what an import is just writing
     Worker.objects.update_or_create(
         executor=identity.executor,
         defaults={
