@@ -17,7 +17,11 @@ from rollcall.access.oidc import claims
 from rollcall.access.policies import admitting, gathering
 from rollcall.access.policies.decision.deciding import Explanation
 from rollcall.access.policies.decision.facts import Factor, Resource, ResourceType
+from rollcall.access.saml import asking
+from rollcall.access.saml.answering import Asked, subject_of
+from rollcall.access.saml.models import Connection
 from rollcall.accounts.models import Account
+from rollcall.accounts.proofs import Proof
 from rollcall.directory.models import Application, User
 
 
@@ -79,3 +83,23 @@ def claims_told(application: Application, user: User) -> dict[str, Any]:
     """The claims that an application gets of this user when it asks for every scope."""
     groups = entitlement.groups_of(user, application)
     return claims.of_user(user, claims.KNOWN, groups)
+
+
+def statements_told(connection: Connection, user: User, issuer: str) -> dict[str, Any]:
+    """What an assertion about this user says to an application, by SAML's names.
+
+    Raises:
+        Nameless: they have nothing in the field that is to name them there.
+    """
+    configuration = connection.configuration
+    asked = Asked(connection, configuration, issuer, configuration.acs_urls[0], None)
+    wish = asking.name_id_wish(None, configuration)
+    subject = subject_of(asked, user, wish, Proof(int(timezone.now().timestamp()), ("pwd",)))
+    return {
+        "Issuer": issuer,
+        "Audience": configuration.sp_entity_id,
+        "Destination": asked.acs_url,
+        "NameID": subject.name_id,
+        "NameID Format": subject.name_id_format,
+        **subject.attributes,
+    }

@@ -51,7 +51,7 @@ def test_every_address_of_a_preset_may_be_registered(preset: Preset) -> None:
 def test_every_address_of_a_saml_preset_is_one(preset: Preset) -> None:
     settings = preset.settings
     assert isinstance(settings, SamlPreset)
-    for pattern in filter(None, [*settings.acs_urls, settings.start]):
+    for pattern in filter(None, [*settings.acs_urls, settings.login_url]):
         assert refusal(filled(pattern, values(preset))) == ""
     assert filled(settings.entity_id, values(preset)) or not preset.blanks
 
@@ -65,8 +65,7 @@ def test_every_preset_has_a_guide_of_whole_sentences(preset: Preset) -> None:
 
 def test_the_catalogue_offers_each_by_the_protocol_of_its_preset() -> None:
     offered = {entry.name: entry.sso for entry in catalogue.templates() if entry.sso}
-    presets = [*OIDC, PRESETS["custom-saml"]]
-    assert offered == {preset.name: preset.protocol.value for preset in presets}
+    assert offered == {preset.name: preset.protocol.value for preset in PRESETS.values()}
 
 
 @pytest.mark.parametrize(

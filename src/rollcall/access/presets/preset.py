@@ -84,7 +84,7 @@ class SamlPreset:
     `name_id` is the user's field that says who it is, `name_id_format` SAML's short word for its
     kind (`emailAddress`, `persistent`, `unspecified`). `attributes` are pairs of the name that is
     sent and the user's field; `groups` is the name under which groups are sent, "" for none.
-    `start` is where its people begin.
+    `login_url` is where a sign-on begins that takes no answer without a request, "" for others.
     """
 
     entity_id: str = ""
@@ -93,7 +93,7 @@ class SamlPreset:
     name_id_format: str = "emailAddress"
     attributes: tuple[tuple[str, str], ...] = ()
     groups: str = ""
-    start: str = ""
+    login_url: str = ""
     signs_response: bool = True
 
 

@@ -43,7 +43,7 @@ SAML: Final = (
     ),
     Preset(
         "google-workspace",
-        SamlPreset("{entity}", ("{acs}",), start="https://workspace.google.com/dashboard"),
+        SamlPreset("{entity}", ("{acs}",)),
         (
             gettext_noop(
                 "In Google's Admin console open Security, Authentication, SSO with third-party "
@@ -68,7 +68,7 @@ SAML: Final = (
             name_id="id",
             name_id_format="persistent",
             attributes=(("IDPEmail", "email"),),
-            start="https://www.office.com",
+            login_url="https://www.office.com",
         ),
         (
             gettext_noop(
@@ -116,7 +116,7 @@ SAML: Final = (
             name_id="id",
             name_id_format="persistent",
             attributes=(("emails", "email"), ("full_name", "displayname")),
-            start="https://github.com/orgs/{organization}/sso",
+            login_url="https://github.com/orgs/{organization}/sso",
         ),
         (
             gettext_noop(
@@ -153,7 +153,7 @@ SAML: Final = (
                 ("last_name", "lastname"),
             ),
             groups="Groups",
-            start="https://gitlab.com/groups/{group}/-/saml/sso",
+            login_url="https://gitlab.com/groups/{group}/-/saml/sso",
         ),
         (
             gettext_noop(
@@ -185,7 +185,6 @@ SAML: Final = (
                 ("first_name", "firstname"),
                 ("last_name", "lastname"),
             ),
-            start="https://{host}",
         ),
         (
             gettext_noop(
@@ -233,7 +232,6 @@ SAML: Final = (
             "https://{host}",
             ("https://{host}",),
             name_id_format="unspecified",
-            start="https://{host}",
         ),
         (
             gettext_noop(
@@ -261,7 +259,6 @@ SAML: Final = (
                 ("lastName", "lastname"),
                 ("department", "department"),
             ),
-            start="https://{host}",
         ),
         (
             gettext_noop(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -15,10 +16,13 @@ from rollcall.access.oidc.issuer import endpoint, issuer
 from rollcall.access.oidc.models import Client
 from rollcall.access.presets import PRESETS
 from rollcall.access.presets.preset import Preset, Protocol
+from rollcall.access.saml import addresses, certificates, connections
+from rollcall.access.saml.models import Certificate, Connection
 from rollcall.directory import catalogue
 from rollcall.directory.models import Application
 from rollcall.imports import open_targets
 from rollcall.web.admin.applications.forms.oidc import NewClientForm, OidcForm
+from rollcall.web.admin.applications.forms.saml import NewSamlForm, SamlForm
 
 ENDPOINTS: tuple[tuple[str, str | Promise], ...] = (
     ("oidc-discovery", _("Discovery address")),
@@ -46,7 +50,8 @@ class SsoTab:
     """The tab.
 
     `is_set_up` says whether the application is known as one that signs people on; `form` sets that
-    up, or changes it. `is_elsewhere` says that accounts are those of another directory.
+    up, or changes it. `is_elsewhere` says that accounts are those of another directory. `metadata`
+    is the address of ours and `certificates` are those that sign, both of SAML.
     """
 
     protocol: Protocol
@@ -54,17 +59,26 @@ class SsoTab:
     form: forms.Form
     told: Sequence[Told]
     is_set_up: bool
-    is_public: bool
     has_address: bool
     is_elsewhere: bool
+    is_public: bool = False
+    metadata: str = ""
+    certificates: Sequence[Certificate] = ()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it can be set up here at all."""
+        return self.has_address and not self.is_elsewhere
 
 
 def protocol_of(application: Application) -> Protocol | None:
     """How the application signs people on, or will once it is set up; None for one that cannot."""
     preset = PRESETS.get(application.name)
-    if preset is not None and preset.protocol is Protocol.OIDC:
+    if preset is not None:
+        return preset.protocol
+    if client_of(application):
         return Protocol.OIDC
-    return Protocol.OIDC if client_of(application) else None
+    return Protocol.SAML if connections.of_application(application) else None
 
 
 def only_signs_on(application: Application) -> bool:
@@ -82,6 +96,11 @@ def client_of(application: Application) -> Client | None:
     return Client.objects.filter(application=application.pk).first()
 
 
+def tab_address(application: Application) -> str:
+    """The address of the tab."""
+    return f"{reverse('application', args=[application.pk])}?tab=sso"
+
+
 def tab_of(
     request: HttpRequest, application: Application, form: forms.Form | None = None
 ) -> SsoTab | None:
@@ -89,30 +108,67 @@ def tab_of(
     protocol = protocol_of(application)
     if protocol is None:
         return None
-    client = client_of(application)
     preset = PRESETS.get(application.name)
+    if protocol is Protocol.OIDC:
+        return _of_client(request, preset, client_of(application), form)
+    return _of_connection(request, preset, connections.of_application(application), form)
+
+
+def _of_client(
+    request: HttpRequest, preset: Preset | None, client: Client | None, form: forms.Form | None
+) -> SsoTab:
+    plain = OidcForm(None, client=client) if client else NewClientForm(None, preset=preset)
     return SsoTab(
-        protocol=protocol,
+        protocol=Protocol.OIDC,
         preset=preset,
-        form=form or form_of(None, preset, client),
-        told=_told(request, client),
+        form=form or plain,
+        told=_told_to_client(request, client),
         is_set_up=client is not None,
-        is_public=client is not None and client.is_public,
         has_address=bool(settings.BASE_URL),
-        is_elsewhere=open_targets.chosen() != open_targets.BUILTIN,
+        is_elsewhere=_is_elsewhere(),
+        is_public=client is not None and client.is_public,
     )
 
 
-def form_of(
-    request: HttpRequest | None, preset: Preset | None, client: Client | None
-) -> OidcForm | NewClientForm:
-    """The form, with what the request has sent, if any."""
-    data = request.POST if request else None
-    return NewClientForm(data, preset=preset) if client is None else OidcForm(data, client=client)
+def _of_connection(
+    request: HttpRequest,
+    preset: Preset | None,
+    connection: Connection | None,
+    form: forms.Form | None,
+) -> SsoTab:
+    plain = (
+        SamlForm(None, configuration=connection.configuration)
+        if connection
+        else NewSamlForm(None, preset=preset)
+    )
+    return SsoTab(
+        protocol=Protocol.SAML,
+        preset=preset,
+        form=form or plain,
+        told=_told_to_sp(request, connection) if connection else [],
+        is_set_up=connection is not None,
+        has_address=bool(settings.BASE_URL),
+        is_elsewhere=_is_elsewhere(),
+        metadata=addresses.metadata_url(connection, request) if connection else "",
+        certificates=certificates.of(connection) if connection else (),
+    )
 
 
-def _told(request: HttpRequest, client: Client | None) -> list[Told]:
+def _is_elsewhere() -> bool:
+    return open_targets.chosen() != open_targets.BUILTIN
+
+
+def _told_to_client(request: HttpRequest, client: Client | None) -> list[Told]:
     known = [Told(_("Client ID"), str(client.client_id))] if client else []
-    addresses = [Told(label, endpoint(name, request)) for name, label in ENDPOINTS]
+    endpoints = [Told(label, endpoint(name, request)) for name, label in ENDPOINTS]
     scopes = Told(_("Scopes"), SCOPES)
-    return [*known, Told(_("Issuer"), issuer(request)), *addresses, scopes]
+    return [*known, Told(_("Issuer"), issuer(request)), *endpoints, scopes]
+
+
+def _told_to_sp(request: HttpRequest, connection: Connection) -> list[Told]:
+    return [
+        Told(_("IdP entity ID"), addresses.entity_id(connection, request)),
+        Told(_("Sign-on address"), addresses.sso_url(connection, request)),
+        Told(_("Sign-out address"), addresses.sign_out_url(connection, request)),
+        Told(_("Metadata address"), addresses.metadata_url(connection, request)),
+    ]

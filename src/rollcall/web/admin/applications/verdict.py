@@ -47,6 +47,14 @@ def sentences(rehearsal: Rehearsal) -> list[str]:
     return _decided(rehearsal.explanation)
 
 
+def nameless() -> list[str]:
+    """What is said of somebody whom the application could not be told a name of."""
+    return [
+        gettext("They would not get in."),
+        gettext("The user has nothing in the field that is the NameID at this application."),
+    ]
+
+
 def _decided(explanation: Explanation) -> list[str]:
     if explanation.outcome is Outcome.DENIED:
         return [gettext("They would not get in."), _by_whom(explanation)]

@@ -8,6 +8,7 @@ NAMES = (
     gettext_noop("CSV file"),
     gettext_noop("Bookmark"),
     gettext_noop("Custom OIDC"),
+    gettext_noop("Custom SAML"),
     gettext_noop("GitLab (self-managed)"),
 )
 """The templates that are called by a word; the others are called by a product's name."""
@@ -28,9 +29,10 @@ DESCRIPTIONS = (
     gettext_noop("Messages and channels."),
     gettext_noop("Video calls."),
     gettext_noop("Any application that signs people on by OpenID Connect."),
+    gettext_noop("Any application that signs people on by SAML 2.0."),
+    gettext_noop("Accounts and roles of Amazon Web Services."),
     gettext_noop("Source code and pipelines on a server of your own."),
     gettext_noop("Dashboards of figures and logs."),
     gettext_noop("Files, calendar and contacts on a server of your own."),
-    gettext_noop("Any application that signs people on by SAML 2.0."),
     gettext_noop("Any other address."),
 )

@@ -1,152 +1,54 @@
-"""The SSO tab: an application is made a client, its addresses are changed, its secret replaced."""
+"""The SSO tab: what was sent goes to the protocol that the application signs people on by."""
 
 from __future__ import annotations
 
-from typing import Final
-
 from django.contrib import messages
-from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext
 
-from rollcall.access.oidc import clients, login_address
-from rollcall.access.oidc.models import Client
-from rollcall.access.presets import PRESETS
-from rollcall.accounts.actors import actor_of
-from rollcall.core.sealing import seal, unseal
+from rollcall.access.presets.preset import Protocol
+from rollcall.core.sealing import unseal
 from rollcall.directory.models import Application
-from rollcall.web.admin.applications.forms import addresses
-from rollcall.web.admin.applications.forms.oidc import NewClientForm, OidcForm, values_of
 from rollcall.web.admin.applications.panel import panel
-from rollcall.web.admin.applications.sso_tab import client_of, form_of, protocol_of, tab_of
+from rollcall.web.admin.applications.sso_tab import client_of, tab_address, tab_of
+from rollcall.web.admin.applications.views import sso_oidc, sso_saml
 from rollcall.web.admin.applications.views.application import unchanged_form
-from rollcall.web.shell import confirm, once
+from rollcall.web.shell import once
 
-SHOWN: Final = "rollcall_client_secret_to_show"
-"""Where the session keeps, sealed, the secret that is to be shown next."""
+CHANGES = {Protocol.OIDC: sso_oidc.change, Protocol.SAML: sso_saml.change}
 
 
 def change_sso(request: HttpRequest, application_id: str) -> HttpResponseBase:
-    """Set up single sign-on, change its addresses, or replace the secret."""
+    """Set up single sign-on, or change how the application signs people on."""
     application = get_object_or_404(Application, pk=application_id)
-    if protocol_of(application) is None:
+    before = tab_of(request, application)
+    if before is None:
         raise Http404
     if request.method != "POST":
-        return redirect(_tab(application))
-    if before := once.sent_before(request):
-        return before
-    client = client_of(application)
-    if client is not None and request.POST.get("action") == "rotate":
-        return _rotate(request, application, client)
-    form = form_of(request, PRESETS.get(application.name), client)
-    if form.is_valid() and (answer := _carried_out(request, application, form)):
+        return redirect(tab_address(application))
+    if answered := once.sent_before(request):
+        return answered
+    if not (before.is_set_up or before.is_ready):
+        return panel(request, application, unchanged_form(application), is_new=False, sso=before)
+    answer = CHANGES[before.protocol](request, application)
+    if isinstance(answer, HttpResponseBase):
         return answer
-    tab = tab_of(request, application, form)
+    tab = tab_of(request, application, answer)
     return panel(request, application, unchanged_form(application), is_new=False, sso=tab)
 
 
 def show_secret(request: HttpRequest, application_id: str) -> HttpResponseBase:
-    """The secret that was just made; at the next look it is gone."""
+    """The client secret that was just made; at the next look it is gone."""
     application = get_object_or_404(Application, pk=application_id)
     client = client_of(application)
-    kept = request.session.get(SHOWN)
+    kept = request.session.get(sso_oidc.SHOWN)
     if client is None or not kept or kept["client"] != client.pk:
         messages.info(request, gettext("A client secret is shown once, when it is made."))
-        return redirect(_tab(application))
+        return redirect(tab_address(application))
     # Gone before it is shown: not even a reload shows it again.
-    del request.session[SHOWN]
+    del request.session[sso_oidc.SHOWN]
     secret = unseal(kept["secret"].encode())
     context = {"application": application, "client": client, "secret": secret}
     return render(request, "applications/secret.html", context)
-
-
-def _carried_out(
-    request: HttpRequest, application: Application, form: OidcForm | NewClientForm
-) -> HttpResponseBase | None:
-    """Where what was typed leads; None where it is refused, which the form then says."""
-    if isinstance(form, NewClientForm):
-        return once.made_once(request, lambda: _register(request, application, form))
-    return _save(request, application, form)
-
-
-def _register(
-    request: HttpRequest, application: Application, form: NewClientForm
-) -> HttpResponseRedirect | None:
-    tab = tab_of(request, application)
-    if tab is None or tab.is_elsewhere or not tab.has_address:
-        form.add_error(None, gettext("Single sign-on cannot be set up here yet."))
-        return None
-    # Two people at once: the second finds it set up, and no second client is made.
-    Application.objects.select_for_update().get(pk=application.pk)
-    if client_of(application) is not None:
-        messages.info(request, gettext("Somebody else has set it up meanwhile."))
-        return redirect(_tab(application))
-    actor = actor_of(request)
-    client, secret = clients.register(actor, application, form.registration())
-    login_address.change_login_address(actor, client, form.cleaned_data["initiate_login_uri"])
-    messages.success(request, gettext("Single sign-on is set up."))
-    return (
-        _to_secret(request, application, client, secret) if secret else redirect(_tab(application))
-    )
-
-
-@transaction.atomic
-def _save(
-    request: HttpRequest, application: Application, form: OidcForm
-) -> HttpResponseBase | None:
-    client = Client.objects.select_for_update().get(application=application.pk)
-    if form.clashes(values_of(client)):
-        return None
-    values = {**values_of(client), **form.edited(form.cleaned_data)}
-    actor = actor_of(request)
-    clients.change_addresses(
-        actor,
-        client,
-        addresses.lines(values["redirect_uris"]),
-        addresses.lines(values["post_logout_redirect_uris"]),
-    )
-    login_address.change_login_address(actor, client, values["initiate_login_uri"])
-    messages.success(request, gettext("Saved."))
-    return redirect(_tab(application))
-
-
-def _rotate(request: HttpRequest, application: Application, client: Client) -> HttpResponseBase:
-    """Ask, saying what it breaks; then make a new secret and show it."""
-    if client.is_public:
-        raise Http404
-    if not confirm.is_confirmed(request):
-        return confirm.ask(
-            request,
-            title=gettext("Replace the client secret of {label}?").format(
-                label=application.displayLabel
-            ),
-            sentences=[
-                gettext(
-                    "The old secret is refused from then on: nobody gets in by single sign-on "
-                    "until the application has got the new one."
-                )
-            ],
-            yes=gettext("Replace"),
-            back=_tab(application),
-        )
-    actor = actor_of(request)
-    answer = once.made_once(
-        request,
-        lambda: _to_secret(request, application, client, clients.rotate_secret(actor, client)),
-    )
-    return answer or redirect(_tab(application))
-
-
-def _to_secret(
-    request: HttpRequest, application: Application, client: Client, secret: str
-) -> HttpResponseRedirect:
-    """The way to the page that shows it, at which the session holds it: sealed, as all of those."""
-    request.session[SHOWN] = {"client": client.pk, "secret": seal(secret).decode("ascii")}
-    return redirect("application-secret", application_id=application.pk)
-
-
-def _tab(application: Application) -> str:
-    return f"{reverse('application', args=[application.pk])}?tab=sso"

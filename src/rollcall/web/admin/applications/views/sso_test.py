@@ -16,11 +16,13 @@ from rollcall.access import rehearsal
 from rollcall.access.oidc.issuer import issuer
 from rollcall.access.policies import gathering
 from rollcall.access.rehearsal import Attempt
+from rollcall.access.saml import addresses, connections
+from rollcall.access.saml.answering import Nameless
 from rollcall.accounts.actors import address_of
 from rollcall.directory.models import Application, User
 from rollcall.web.admin.applications import verdict
 from rollcall.web.admin.applications.forms.sso_test import TestForm
-from rollcall.web.admin.applications.sso_tab import client_of
+from rollcall.web.admin.applications.sso_tab import client_of, tab_of
 from rollcall.web.shell.pages import signed_in
 
 
@@ -37,7 +39,8 @@ class Outcome:
 def test_sign_on(request: HttpRequest, application_id: str) -> HttpResponseBase:
     """Try it as oneself, where one is a user of the directory, or as the user that is named."""
     application = get_object_or_404(Application, pk=application_id)
-    if client_of(application) is None:
+    tab = tab_of(request, application)
+    if tab is None or not tab.is_set_up:
         raise Http404
     own = signed_in(request).user
     initial = {"user": own.username if own else "", "ip": address_of(request)}
@@ -60,18 +63,31 @@ def _tried(request: HttpRequest, application: Application, user: User, address: 
     records = get_authentication_records(request, account) if account.user_id == user.pk else None
     proved = None if records is None else gathering.proved_by(records)
     result = rehearsal.rehearse(application, Attempt(user, address, proved))
-    refused = bool(result.refusal) or result.account is None
-    told = [] if refused else _told(request, application, user)
+    if result.refusal or result.account is None:
+        return Outcome(user, False, verdict.sentences(result), [])
+    try:
+        told = _told(request, application, user)
+    except Nameless:
+        return Outcome(user, False, verdict.nameless(), [])
     return Outcome(user, result.admitted, verdict.sentences(result), told)
 
 
 def _told(request: HttpRequest, application: Application, user: User) -> list[tuple[str, str]]:
-    client = client_of(application)
-    claims: dict[str, Any] = {"iss": issuer(request)}
-    if client is not None:
-        claims["aud"] = client.client_id
-    claims |= rehearsal.claims_told(application, user)
-    return [(name, _spelled(value)) for name, value in claims.items()]
+    """What the application would be told, by the names of its protocol.
+
+    Raises:
+        Nameless: the user has nothing in the field that is to name them there.
+    """
+    told: dict[str, Any]
+    if client := client_of(application):
+        told = {"iss": issuer(request), "aud": client.client_id}
+        told |= rehearsal.claims_told(application, user)
+    elif connection := connections.of_application(application):
+        us = addresses.entity_id(connection, request)
+        told = rehearsal.statements_told(connection, user, us)
+    else:  # taken away this very moment
+        told = {}
+    return [(name, _spelled(value)) for name, value in told.items()]
 
 
 def _spelled(value: object) -> str:
