@@ -6,10 +6,16 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 from playwright.sync_api import Page as Tab
 
+from rollcall.access.oidc import clients
+from rollcall.access.oidc.clients import Registration
+from rollcall.access.saml import connections
+from rollcall.access.saml.configuration import Configuration
 from rollcall.directory.models import Application, UserGroup
 from rollcall.imports.models import ChangeRecord
+from tests.actors import TESTER
 from tests.web import road, runs
 from tests.web.browser import sign_in
+from tests.web.test_every_page_is_accessible import _assert_clean, _violations
 from tests.web.world import World, build
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -109,3 +115,30 @@ def test_the_reasons_of_a_preview_stay_on_a_screen_of_1280(
     tab.evaluate("document.querySelectorAll('details.differences').forEach(d => d.open = true)")
     frame = "document.querySelector('.table-responsive')"
     assert tab.evaluate(f"{frame}.scrollWidth - {frame}.clientWidth") <= 0
+
+
+def test_the_tab_of_single_sign_on_is_clean_on_a_telephone(
+    context: BrowserContext, tab: Tab, world: World
+) -> None:
+    wiki = Application.objects.create(name="custom-oidc", displayLabel="Wiki", active=True)
+    clients.register(TESTER, wiki, Registration(["https://wiki.example.com/callback"]))
+    intranet = Application.objects.create(name="custom-saml", displayLabel="Intranet", active=True)
+    address = "https://intranet.example.com/saml"
+    connections.register(TESTER, intranet, Configuration(address, (address,)))
+    tab.set_viewport_size({"width": 360, "height": 740})
+    pages = [
+        f"/applications/{wiki.pk}/?tab=sso",
+        f"/applications/{wiki.pk}/sso/test/",
+        f"/applications/{intranet.pk}/?tab=sso",
+        f"/applications/{world.application.pk}/?tab=sso",
+    ]
+    found = {where: _violations(tab, where) for where in pages}
+    for where in pages:
+        tab.goto(where)
+        if tab.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
+            found[where].append("the page is wider than the screen")
+    _assert_clean(found)
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    tab.goto(pages[0])
+    tab.get_by_role("button", name="Copy Issuer").click()
+    expect(tab.get_by_role("button", name="Copied")).to_be_visible()

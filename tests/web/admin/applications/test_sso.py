@@ -17,6 +17,7 @@ from rollcall.access.oidc.redirect_addresses import refusal
 from rollcall.access.presets import PRESETS
 from rollcall.accounts import activation, services
 from rollcall.audit.models import Event
+from rollcall.core.outgoing import addresses as outgoing
 from rollcall.directory.models import Application, Association, Membership, User
 from rollcall.directory.services import HAND
 from rollcall.imports.models import TargetChoice
@@ -68,6 +69,7 @@ def addresses(client: Client, **changes: str) -> dict[str, str]:
         "redirect_uris": "\r\n".join(client.redirect_addresses),
         "post_logout_redirect_uris": "",
         "initiate_login_uri": "",
+        "id_token_signed_response_alg": "RS256",
         "action": "addresses",
         **changes,
     }
@@ -174,6 +176,22 @@ def test_addresses_are_changed_and_two_people_are_told_of_each_other(
     answer = admin.post(tab(wiki), theirs | {"seen": seen})
     assert "somebody else has written" in answer.content.decode()
     assert Client.objects.get().initiate_login_uri == "https://wiki.example.com/login"
+
+
+def test_the_application_can_be_told_who_is_out(
+    admin: Browser, client_of_wiki: Client, wiki: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logout = addresses(client_of_wiki, backchannel_logout_uri="https://wiki.example.com/out")
+    refused = admin.post(tab(wiki), logout).content.decode()
+    assert "ROLLCALL_ALLOWED_ADDRESSES" in refused
+    monkeypatch.setattr(outgoing, "_operators", list(outgoing.entries("https://wiki.example.com")))
+    more = {"id_token_signed_response_alg": "ES256", "has_own_tokens": "on"}
+    assert admin.post(tab(wiki), logout | more).status_code == 302
+    client = Client.objects.get()
+    assert client.backchannel_logout_uri == "https://wiki.example.com/out"
+    assert client.id_token_signed_response_alg == "ES256"
+    assert client.has_own_tokens
+    assert client.redirect_addresses == [CALLBACK]
 
 
 def test_the_secret_is_replaced_after_a_question_and_once(

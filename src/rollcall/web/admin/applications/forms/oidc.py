@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 from django import forms
@@ -10,17 +11,25 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from rollcall.access.oidc.clients import Registration
-from rollcall.access.oidc.models import Client
+from rollcall.access.oidc.clients import Registration, registration_of
+from rollcall.access.oidc.models import Algorithm, Client
 from rollcall.access.oidc.redirect_addresses import MOST
 from rollcall.access.presets.preset import OidcPreset, Preset
+from rollcall.core.outgoing.addresses import is_allowed
 from rollcall.web.admin.applications.forms import addresses, blanks
 from rollcall.web.admin.applications.forms.addresses import AddressesField
 from rollcall.web.shell.merging import MergingForm
 
 CONFIDENTIAL: Final = "confidential"
 PUBLIC: Final = "public"
-ADDRESSES: Final = ("redirect_uris", "post_logout_redirect_uris", "initiate_login_uri")
+ADDRESSES: Final = (
+    "redirect_uris",
+    "post_logout_redirect_uris",
+    "initiate_login_uri",
+    "backchannel_logout_uri",
+)
+REDIRECTS: Final = ADDRESSES[:2]
+"""Where a browser comes back to: an app's own scheme will do there, and nowhere else."""
 
 
 class OidcForm(MergingForm):
@@ -48,16 +57,57 @@ class OidcForm(MergingForm):
             "the user portal leads there; without it, to the Application URL."
         ),
     )
+    backchannel_logout_uri = forms.CharField(
+        label=_("Back-channel logout address"),
+        required=False,
+        max_length=2048,
+        widget=forms.TextInput(attrs={"spellcheck": "false"}),
+        help_text=_("Rollcall tells the application there at once when somebody is shut out."),
+    )
+    backchannel_logout_session_required = forms.BooleanField(
+        label=_("Name the session there (sid)"), required=False
+    )
+    id_token_signed_response_alg = forms.ChoiceField(
+        label=_("Signature of ID tokens"), choices=Algorithm.choices
+    )
+    has_own_tokens = forms.BooleanField(
+        label=_("Tokens of its own (client credentials)"), required=False
+    )
 
     def __init__(self, data: QueryDict | None, *, client: Client) -> None:
         super().__init__(data, now=values_of(client), auto_id="sso_%s")
         self.is_public = client.is_public
+        if client.is_public:
+            del self.fields["has_own_tokens"]
 
     def clean(self) -> dict[str, Any]:
         """Every address can be registered."""
         data: dict[str, Any] = super().clean() or {}
         _check(self, data, public=self.is_public)
+        logout = data.get("backchannel_logout_uri", "")
+        # Rollcall itself calls it: no machine of the inner network that nobody has listed.
+        if logout and "backchannel_logout_uri" not in self.errors and not is_allowed(logout):
+            self.add_error(
+                "backchannel_logout_uri",
+                gettext(
+                    "The operator lists the addresses that Rollcall may call in "
+                    "ROLLCALL_ALLOWED_ADDRESSES."
+                ),
+            )
         return data
+
+    def registration(self, client: Client) -> Registration:
+        """How the client is to be registered: as it is, with what was changed here."""
+        values = {**values_of(client), **self.edited(self.cleaned_data)}
+        return replace(
+            registration_of(client),
+            redirect_uris=tuple(addresses.lines(values["redirect_uris"])),
+            post_logout_redirect_uris=tuple(addresses.lines(values["post_logout_redirect_uris"])),
+            id_token_signed_response_alg=Algorithm(values["id_token_signed_response_alg"]),
+            backchannel_logout_uri=values["backchannel_logout_uri"],
+            backchannel_logout_session_required=values["backchannel_logout_session_required"],
+            has_own_tokens=values["has_own_tokens"] and not client.is_public,
+        )
 
 
 class NewClientForm(forms.Form):
@@ -121,23 +171,26 @@ class NewClientForm(forms.Form):
         )
 
 
-def values_of(client: Client) -> dict[str, str]:
-    """The client's addresses as the form shows them."""
+def values_of(client: Client) -> dict[str, Any]:
+    """The client's registration as the form shows it."""
     return {
         "redirect_uris": "\n".join(client.redirect_addresses),
         "post_logout_redirect_uris": "\n".join(client.post_logout_addresses),
-        "initiate_login_uri": str(client.initiate_login_uri),
+        "initiate_login_uri": client.initiate_login_uri,
+        "backchannel_logout_uri": client.backchannel_logout_uri,
+        "backchannel_logout_session_required": client.backchannel_logout_session_required,
+        "id_token_signed_response_alg": client.id_token_signed_response_alg,
+        "has_own_tokens": client.has_own_tokens,
     }
 
 
 def _check(form: forms.Form, data: dict[str, Any], *, public: bool) -> None:
-    both = [addresses.lines(data.get(name, "")) for name in ADDRESSES[:2]]
+    both = [addresses.lines(data.get(name, "")) for name in REDIRECTS]
     if sum(map(len, both)) > MOST:
         form.add_error("redirect_uris", gettext("At most {n} addresses.").format(n=MOST))
         return
     for name in ADDRESSES:
         try:
-            # A browser is sent to a login address: there an app's own scheme leads nowhere.
-            addresses.check(data.get(name, ""), public=public and name != "initiate_login_uri")
+            addresses.check(data.get(name, ""), public=public and name in REDIRECTS)
         except ValidationError as error:
             form.add_error(name if name in form.fields else None, error)

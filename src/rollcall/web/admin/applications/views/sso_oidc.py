@@ -17,7 +17,6 @@ from rollcall.access.presets import PRESETS
 from rollcall.accounts.actors import actor_of
 from rollcall.core.sealing import seal
 from rollcall.directory.models import Application
-from rollcall.web.admin.applications.forms import addresses
 from rollcall.web.admin.applications.forms.oidc import NewClientForm, OidcForm, values_of
 from rollcall.web.admin.applications.sso_tab import client_of, tab_address
 from rollcall.web.shell import confirm, once
@@ -76,15 +75,10 @@ def _save(
     client = Client.objects.select_for_update().get(application=application.pk)
     if form.clashes(values_of(client)):
         return None
-    values = {**values_of(client), **form.edited(form.cleaned_data)}
     actor = actor_of(request)
-    clients.change_addresses(
-        actor,
-        client,
-        addresses.lines(values["redirect_uris"]),
-        addresses.lines(values["post_logout_redirect_uris"]),
-    )
-    login_address.change_login_address(actor, client, values["initiate_login_uri"])
+    login = form.edited(form.cleaned_data).get("initiate_login_uri", client.initiate_login_uri)
+    clients.change(actor, client, form.registration(client))
+    login_address.change_login_address(actor, client, login)
     messages.success(request, gettext("Saved."))
     return redirect(tab_address(application))
 
