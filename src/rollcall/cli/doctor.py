@@ -90,6 +90,7 @@ def _look(source: str, file: str) -> Iterator[Finding]:
     yield _found("Data folder and database", Exit.USAGE, _database)
     yield Finding("E-mails", Exit.DONE, mail_server.line(), is_lacking=not mail_server.is_set())
     yield from _look_at_clock()
+    yield from _look_at_countries()
     yield _found("Built-in directory", Exit.DIRECTORY, _directory)
     key = _found("JumpCloud settings", Exit.USAGE, _cloud_settings)
     if key.line:
@@ -117,6 +118,23 @@ def _look_at_clock() -> Iterator[Finding]:
             "is wrong, set it right; if no worker ran meanwhile, nothing need be done. Nothing is "
             f"deleted by its age until {leap.doubted_until:%Y-%m-%d}",
         )
+
+
+def _look_at_countries() -> Iterator[Finding]:
+    """The file of countries that policies look at; nothing where none is set."""
+    from rollcall.access.policies import countries
+
+    found = countries.current()
+    if found.problem is None:
+        yield Finding("Countries", Exit.DONE, f"a file of {found.built}")
+    elif found.problem is not countries.Problem.NONE_SET:
+        why = {
+            countries.Problem.MISSING: "is not there, or cannot be opened",
+            countries.Problem.TOO_LARGE: "is too large",
+            countries.Problem.MALFORMED: "is damaged, or no database of countries",
+        }[found.problem]
+        line = f"the file that ROLLCALL_COUNTRY_FILE names {why}; no policy knows a country"
+        yield Finding("Countries", Exit.USAGE, line)
 
 
 def _look_at_source(key: str, file: str) -> Iterator[Finding]:

@@ -16,6 +16,8 @@ from rollcall.access.policies import settings as policy_settings
 from rollcall.access.policies.countries import Problem
 from rollcall.access.policies.decision.facts import Resource, ResourceType
 from rollcall.access.policies.models import AccessPolicy
+from rollcall.cli.doctor import _look_at_countries
+from rollcall.cli.exits import Exit
 from tests.access.policies.conftest import document
 from tests.access.policies.mmdb import MARKER, encoded, written
 
@@ -141,3 +143,16 @@ def test_a_decision_knows_the_country_and_a_country_that_is_said_counts(file: Pa
 def test_the_file_is_set_by_its_path() -> None:
     section = policy_settings.PolicySettings.of({"ROLLCALL_COUNTRY_FILE": "countries.mmdb"})
     assert section.country_file == "countries.mmdb"
+
+
+def test_the_doctor_names_a_file_that_cannot_be_used_and_no_file_that_is_not_set(
+    file: Path, settings: Any
+) -> None:
+    [finding] = _look_at_countries()
+    assert (finding.status, finding.line) == (Exit.DONE, "a file of 2026-09-21")
+    file.write_bytes(b"no database")
+    [finding] = _look_at_countries()
+    assert finding.status == Exit.USAGE
+    assert "is damaged" in finding.line
+    settings.COUNTRY_FILE = ""
+    assert list(_look_at_countries()) == []

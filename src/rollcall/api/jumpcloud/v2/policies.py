@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Annotated, Any, Final, Literal, TypeVar
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import BaseModel, Field
@@ -37,6 +38,7 @@ COLUMNS: Final[Columns] = {**LIST_COLUMNS, "disabled": "disabled", "type": "type
 
 Name = Annotated[str, Field(json_schema_extra={"maxLength": GROUP_LIMITS["name"]})]
 Description = Annotated[str, Field(json_schema_extra={"maxLength": GROUP_LIMITS["description"]})]
+Row = TypeVar("Row", AccessPolicy, IpList)
 Answering = TypeVar("Answering", bound=Callable[..., HttpResponse])
 
 
@@ -131,8 +133,8 @@ def list_policies(
 ) -> HttpResponse:
     """A page of access policies; the total is in `x-total-count`."""
     rows = AccessPolicy.objects.filter(condition(filter, COLUMNS))
-    shown = paged(rows.order_by(*ordering(words(sort), COLUMNS)), limit, skip)
-    return page([shown_policy(policy) for policy in shown], rows.count())
+    ordered = rows.order_by(*ordering(words(sort), COLUMNS))
+    return _listed(ordered, shown_policy, limit, skip)
 
 
 @router.post("/authn/policies", response={201: ShownPolicy, 409: Message, **REFUSALS})
@@ -186,8 +188,8 @@ def list_ip_lists(
 ) -> HttpResponse:
     """A page of IP lists; the total is in `x-total-count`."""
     rows = IpList.objects.filter(condition(filter, LIST_COLUMNS))
-    shown = paged(rows.order_by(*ordering(words(sort), LIST_COLUMNS)), limit, skip)
-    return page([shown_ip_list(ip_list) for ip_list in shown], rows.count())
+    ordered = rows.order_by(*ordering(words(sort), LIST_COLUMNS))
+    return _listed(ordered, shown_ip_list, limit, skip)
 
 
 @router.post("/iplists", response={201: ShownIpList, **REFUSALS})
@@ -250,6 +252,12 @@ def shown_ip_list(ip_list: IpList) -> dict[str, Any]:
         "description": ip_list.description,
         "ips": ip_list.ips,
     }
+
+
+def _listed(
+    rows: QuerySet[Row], shown: Callable[[Row], dict[str, Any]], limit: int, skip: int
+) -> HttpResponse:
+    return page([shown(row) for row in paged(rows, limit, skip)], rows.order_by().count())
 
 
 def _written(request: HttpRequest, id: str, values: dict[str, Any]) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.forms.utils import ErrorDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from rollcall.access.policies import countries
 from rollcall.access.policies.decision import condition_parsing
 from rollcall.access.policies.decision.condition_parsing import DAYS, SYSTEMS
 from rollcall.access.policies.decision.faults import Malformed
@@ -113,6 +114,13 @@ class CountryRow(RowForm):
         max_length=1000,
         help_text=_("Codes of two letters with commas between, like DE, AT."),
     )
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if countries.current().problem is not None:
+            known = str(self.fields["countries"].help_text)
+            none = gettext("No country is known, and no condition that needs one holds.")
+            self.fields["countries"].help_text = f"{known} {none}"
 
     def value(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """The codes."""
