@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from django.test import Client
+
 from rollcall.access.oidc import clients
 from rollcall.access.oidc.clients import Registration
+from rollcall.access.saml import connections
+from rollcall.access.saml.configuration import Configuration
+from rollcall.accounts import api_keys
 from rollcall.audit.models import Event
 from rollcall.directory.models import Application, Organization
 from tests.actors import TESTER
@@ -55,6 +60,45 @@ def test_an_application_tells_how_it_signs_people_on_and_never_its_secret(api: C
     }
     assert api.get("/api/applications")["results"] == [shown]
     assert str(secret) not in str(shown)
+
+
+def test_an_application_of_saml_shows_and_takes_its_config(api: Caller) -> None:
+    configuration = Configuration("https://sp.example.com", ("https://sp.example.com/acs",))
+    made = connections.create_application(TESTER, "Wiki", configuration, path="wiki")
+    address = f"/api/applications/{made.application_id}"
+    shown = api.get(address)
+    assert (shown["sso"]["type"], shown["ssoUrl"].endswith("/saml2/wiki")) == ("saml", True)
+    assert shown["sso"]["idpCertExpirationAt"].endswith("Z")
+    assert shown["config"]["spEntityId"]["value"] == "https://sp.example.com"
+    assert shown["config"]["acsUrl"]["value"] == "https://sp.example.com/acs"
+    assert "PRIVATE KEY" not in str(shown)
+    # What was read can be written back.
+    config = shown["config"] | {
+        "subjectField": {"value": "username"},
+        "includeGroups": {"value": True},
+        "databaseAttributes": {"value": [{"name": "mail", "value": "email"}]},
+    }
+    whole = {"name": shown["name"], "ssoUrl": shown["ssoUrl"], "config": config}
+    changed = api("PUT", address, whole).json
+    assert changed["config"]["subjectField"]["value"] == "username"
+    made.refresh_from_db()
+    assert [rule["name"] for rule in made.attributes] == ["mail", "memberOf"]
+    for wrong in ({"acsUrl": {"value": "nowhere"}}, {"signAssertion": {"value": "yes"}}):
+        assert api("PUT", address, {**whole, "config": wrong}).status == 400
+
+
+def test_the_metadata_of_an_application_are_read_by_their_address(api: Caller) -> None:
+    configuration = Configuration("https://sp.example.com", ("https://sp.example.com/acs",))
+    made = connections.create_application(TESTER, "Wiki", configuration, path="wiki")
+    owner = Organization.the().id
+    there = f"/api/organizations/{owner}/applications/{made.application_id}/metadata.xml"
+    key = api_keys.create(TESTER, "metadata")[1]
+    answer = Client().get(there, headers={"x-api-key": key})
+    assert (answer.status_code, b"IDPSSODescriptor" in answer.content) == (200, True)
+    assert Client().get(there).status_code == 401
+    assert api("GET", there.replace(owner, "5" * 24)).status == 404
+    bookmark = api.post("/api/applications", BOOKMARK)["_id"]
+    assert api("GET", there.replace(made.application_id, bookmark)).status == 404
 
 
 def test_templates_are_listed_and_read_by_id(api: Caller) -> None:

@@ -57,3 +57,22 @@ def test_a_new_key_signs_from_tomorrow_on(reached: Terminal) -> None:
     done = reached.run("secrets", "rotate-signing-key")
     assert done.returncode == 0, done.stderr
     assert "signs from" in done.stdout
+
+
+SAML = (
+    *("applications", "create", "saml", "--label", "Files", "--path", "files"),
+    *("--sp-entity-id", "https://files.example.com", "--acs-url", "https://files.example.com/acs"),
+)
+
+
+def test_an_application_of_saml_is_set_up_and_found(reached: Terminal) -> None:
+    made = reached.json(*SAML, "--groups", "memberOf", "--attribute", "mail=email")
+    assert made == {
+        "id": made["id"],
+        "metadata_url": "https://rollcall.example.com/saml2/files/metadata",
+        "sso_url": "https://rollcall.example.com/saml2/files",
+    }
+    [listed] = reached.json("applications", "list")
+    assert (listed["id"], listed["sso"], listed["client_id"]) == (made["id"], "saml", None)
+    again = reached.run(*SAML)
+    assert (again.returncode, "files" in again.stderr) == (2, True)

@@ -20,7 +20,7 @@ const saml = new SAML({
   identifierFormat: "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
   disableRequestedAuthnContext: true,
 });
-console.log(await saml.getAuthorizeUrlAsync("a state", undefined, {}));
+console.log(await saml.getAuthorizeUrlAsync("a-state", undefined, {}));
 
 const lines = readline.createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 for (;;) {

@@ -24,6 +24,7 @@ from rollcall.access.attribute_mapping import ClaimRule, Kind
 from rollcall.access.saml import connections, telling
 from rollcall.access.saml.messages import sp_metadata
 from rollcall.access.saml.models import Connection
+from rollcall.core.outgoing import addresses as outgoing
 from rollcall.directory import services
 from rollcall.directory.models import User, UserGroup
 from tests.access.oidc.relying_party import person
@@ -162,10 +163,14 @@ def carried(browser: httpx.Client, page: httpx.Response) -> httpx.Response:
 
 
 def test_apache_lets_the_person_in_until_they_are_suspended(
-    portal_server: str, keys: list[rsa.RSAPrivateKey], settings: Settings
+    portal_server: str,
+    keys: list[rsa.RSAPrivateKey],
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # The worker's own process tells the applications, by the address that the settings name.
     settings.BASE_URL = portal_server
+    monkeypatch.setattr(outgoing, "_operators", list(outgoing.entries("http://127.0.0.1:*")))
     group = UserGroup.objects.create(name="Engineering")
     lena = person("lena", group)
     port = free_port()

@@ -20,6 +20,7 @@ from rollcall.access.saml.models import SignOn
 from rollcall.accounts import services as accounts
 from rollcall.accounts.models import Account
 from rollcall.audit.models import Event
+from rollcall.core.outgoing import addresses as outgoing
 from rollcall.core.outgoing.client import Client
 from rollcall.directory.models import Membership, User
 from tests.access.saml.service_provider import (
@@ -32,6 +33,13 @@ from tests.actors import TESTER
 
 pytestmark = pytest.mark.django_db
 SOAP_SLO = "https://app.example.com/saml/soap"
+
+
+@pytest.fixture(autouse=True)
+def _allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The operator lets Rollcall call the application."""
+    listed = list(outgoing.entries("https://app.example.com"))
+    monkeypatch.setattr(outgoing, "_operators", listed)
 
 
 @pytest.fixture
@@ -180,6 +188,19 @@ def test_an_answer_that_is_none_does_not_count(
     _answered_by(monkeypatch, lambda request: httpx.Response(200, stream=httpx.ByteStream(content)))
     User.objects.filter(pk=lena.user_id).update(state="SUSPENDED")
     assert telling.tell() == 0
+
+
+def test_an_address_that_the_operator_has_not_listed_is_not_called(
+    strict: ServiceProvider,
+    lena: Account,
+    told: list[httpx.Request],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(outgoing, "_operators", [])
+    User.objects.filter(pk=lena.user_id).update(state="SUSPENDED")
+    assert (telling.tell(), telling.tell(), told) == (0, 0, [])
+    event = Event.objects.get(action="sso.sign_out")
+    assert (event.success, event.reason) == (False, telling.NOT_ALLOWED)
 
 
 def test_who_takes_no_sign_out_costs_nothing(

@@ -49,10 +49,8 @@ def note(
 def forget(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     """The answer to what was asked for: the same request, sent once more, asks once more."""
     asked, key = _asked(request), _key(_query(request))
-    answered = {key, key + FOR_A_FACTOR, key + FOR_AN_ACCOUNT}
-    if answered.isdisjoint(asked):
-        return answer
-    return _kept(answer, {name: at for name, at in asked.items() if name not in answered})
+    left = {name: at for name, at in asked.items() if not name.startswith(key)}
+    return answer if left == asked else _kept(answer, left)
 
 
 def _asked(request: HttpRequest) -> Mapping[str, float]:

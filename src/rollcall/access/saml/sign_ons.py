@@ -14,6 +14,7 @@ from django.utils import timezone
 from rollcall.access import entitlement
 from rollcall.access.saml.messages.responses import Subject
 from rollcall.access.saml.models import AnsweredRequest, Connection, SignOn
+from rollcall.accounts.departures import Departure
 from rollcall.accounts.models import Account
 from rollcall.jobs.forgetting import oldest
 from rollcall.provisioning.user import State
@@ -70,14 +71,12 @@ def end(sign_ons: QuerySet[SignOn]) -> int:
     return sign_ons.filter(ended=None).update(ended=timezone.now())
 
 
-def end_of_browser(session_key: str) -> int:
-    """End the sign-ons that came from this session of ours; how many there were."""
-    return end(SignOn.objects.filter(browser=browser(session_key)))
-
-
-def end_of_account(account_id: int) -> int:
-    """End all sign-ons of an account; how many there were."""
-    return end(SignOn.objects.filter(account=account_id))
+def end_of_departure(departure: Departure) -> int:
+    """End the sign-ons of somebody who is out here: of these browsers, or of all; how many."""
+    rows = SignOn.objects.filter(account=departure.account_id)
+    if departure.session_keys:
+        rows = rows.filter(browser__in=list(map(browser, departure.session_keys)))
+    return end(rows)
 
 
 def end_whoever_is_out() -> int:

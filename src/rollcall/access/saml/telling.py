@@ -19,12 +19,14 @@ from rollcall.access.saml.messages.signatures import Unsigned
 from rollcall.access.saml.models import SignOn
 from rollcall.core.actor import ROLLCALL
 from rollcall.core.errors import Problem
+from rollcall.core.outgoing import addresses as outgoing
 from rollcall.core.outgoing.client import Bounds, Client
 from rollcall.core.outgoing.errors import OutgoingError
 
 AT_ONCE: Final = 50
 MOST_ATTEMPTS: Final = 8
 FIRST_PAUSE: Final = timedelta(seconds=10)
+NOT_ALLOWED: Final = "its address is not in ROLLCALL_ALLOWED_ADDRESSES"
 BOUNDS: Final = Bounds(seconds=20, timeout=10, connect_timeout=5, bytes=65_536)
 HEADERS: Final = {
     "Content-Type": "text/xml; charset=utf-8",
@@ -67,8 +69,10 @@ def _claimed(sign_on: SignOn) -> bool:
 
 
 def _told(client: Client, sign_on: SignOn) -> bool:
-    error = _attempt(client, sign_on)
-    last = sign_on.attempts + 1 >= MOST_ATTEMPTS
+    # Whoever sets applications up may type an address: it is the operator who opens the way.
+    allowed = outgoing.is_allowed(sign_on.connection.slo_soap_url)
+    error = _attempt(client, sign_on) if allowed else NOT_ALLOWED
+    last = sign_on.attempts + 1 >= MOST_ATTEMPTS or not allowed
     if not error or last:
         SignOn.objects.filter(pk=sign_on.pk).update(told=timezone.now())
         events.signed_out(ROLLCALL, sign_on, success=not error, reason=error)

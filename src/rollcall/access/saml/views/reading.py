@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Final
 from urllib.parse import urlencode
 
@@ -71,12 +70,6 @@ def relay_state(text: str) -> str:
     if len(text) > LONGEST_RELAY_STATE or "\0" in text:
         raise Unreadable("RelayState is too long")
     return text
-
-
-def key_of(request: HttpRequest) -> str:
-    """What this very request is known by in the person's session."""
-    query = f"{request.path}?{request.META.get('QUERY_STRING', '')}"
-    return hashlib.sha256(query.encode()).hexdigest()[:16]
 
 
 def is_signed(request: HttpRequest, root: etree._Element, connection: Connection) -> bool:

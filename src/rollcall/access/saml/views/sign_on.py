@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import View
 
 from rollcall.access import entitlement, proving
+from rollcall.access.oidc import waiting
 from rollcall.access.policies import admitting, doors
 from rollcall.access.saml import addresses, answering, asking, connections, events, sign_ons
 from rollcall.access.saml.answering import Asked, Nameless
@@ -44,10 +45,9 @@ UNKNOWN = "there is no application at this address"
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A request on its way through our pages: what it asks for, and what it is known by."""
+    """A request on its way through our pages."""
 
     asked: Asked
-    key: str
     relay_state: str
 
     @property
@@ -109,10 +109,10 @@ class SignOnView(View):
         except Unanswerable as fault:
             return _failed(request, way, fault.codes, fault.text)
         except Refused as refusal:
-            proving.forget(request, way.key)
             if connection.errors_to_sp and not way.begun_here:
-                return _failed(request, way, (RESPONDER, REQUEST_DENIED), DENIED)
-            return answers.refused(request, refusal.message)
+                failed = _failed(request, way, (RESPONDER, REQUEST_DENIED), DENIED)
+                return waiting.forget(request, failed)
+            return waiting.forget(request, answers.refused(request, refusal.message))
 
 
 def _way(request: HttpRequest, connection: Connection, sent: AuthnRequest | None) -> Way:
@@ -127,7 +127,7 @@ def _way(request: HttpRequest, connection: Connection, sent: AuthnRequest | None
     state = reading.relay_state(request.GET.get("RelayState", ""))
     issuer = addresses.entity_id(connection, request)
     asked = Asked(connection, configuration, issuer, acs_url, sent)
-    return Way(asked, reading.key_of(request), state or configuration.default_relay_state)
+    return Way(asked, state or configuration.default_relay_state)
 
 
 def _decided(request: HttpRequest, way: Way) -> HttpResponse:
@@ -140,9 +140,9 @@ def _decided(request: HttpRequest, way: Way) -> HttpResponse:
     if not isinstance(account, Account):
         if way.passive:
             raise Unanswerable(RESPONDER, NO_PASSIVE)
-        return proving.to_sign_in(request, way.key, sent.login_hint if sent else "")
+        return proving.to_sign_in(request, sent.login_hint if sent else "")
     proof = proof_of(request)
-    anew = way.force and not proving.proved_since_asked(request, proof, way.key)
+    anew = way.force and not proving.proved_since_asked(request, proof)
     if anew or not proof.auth_time:
         return _to_prove_anew(request, account, way)
     if second_factors.is_missing(account):
@@ -195,9 +195,9 @@ def _let_in(
     events.signed_on(
         actor_of(request), asked.connection, proof, decision, idp_initiated=way.begun_here
     )
-    proving.forget(request, way.key)
     label = asked.connection.application.displayLabel
-    return answers.posted(request, asked.acs_url, message, way.relay_state, label)
+    page = answers.posted(request, asked.acs_url, message, way.relay_state, label)
+    return waiting.forget(request, page)
 
 
 def _failed(request: HttpRequest, way: Way, codes: tuple[str, ...], text: str) -> HttpResponse:
@@ -209,13 +209,13 @@ def _failed(request: HttpRequest, way: Way, codes: tuple[str, ...], text: str) -
 def _to_prove_anew(request: HttpRequest, account: Account, way: Way) -> HttpResponse:
     if way.passive:
         raise Unanswerable(RESPONDER, NO_PASSIVE)
-    if to := proving.to_prove_anew(request, account, way.key):
+    if to := proving.to_prove_anew(request, account):
         return to
     raise Unanswerable(REQUESTER, NO_AUTHN_CONTEXT, text="there is no way to prove it anew")
 
 
 def _to_prove_a_factor(request: HttpRequest, account: Account, way: Way) -> HttpResponse | None:
-    return None if way.passive else proving.to_prove_a_factor(request, account, way.key)
+    return None if way.passive else proving.to_prove_a_factor(request, account)
 
 
 def _note_refusal(

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
+from rollcall.access.saml.views import description
 from rollcall.api.auth import actor_of
 from rollcall.api.jumpcloud.errors import bad_request, not_found
 from rollcall.api.jumpcloud.moments import moment
@@ -123,7 +124,8 @@ def change_application(
     """Change an application; what is left out stays. Inactive, its imports and schedule end."""
     application = the_application(id)
     refuse_what_is_not_kept(request, payload)
-    change = services.ApplicationChange(application.pk, _values(payload))
+    saml.change(actor_of(request), application, payload.config)
+    change = services.ApplicationChange(application.pk, _values(payload, application))
     (changed,) = services.update_applications(actor_of(request), [change])
     written = _written(changed)
     if application.active and not written.active:
@@ -144,6 +146,18 @@ def delete_application(request: HttpRequest, id: str) -> HttpResponse:
     (deleted,) = services.delete_applications(actor_of(request), [application.pk])
     _written(deleted)
     return answer(gone)
+
+
+@router.get(
+    "/organizations/{organization_id}/applications/{id}/metadata.xml",
+    response={404: Message, **REFUSALS},
+)
+def read_metadata(request: HttpRequest, organization_id: str, id: str) -> HttpResponse:
+    """What Rollcall is to an application of SAML: its metadata, as XML."""
+    connection = saml.connection_of(the_application(id))
+    if organization_id != organization() or connection is None:
+        raise not_found()
+    return HttpResponse(description.of(connection, request), content_type=description.MEDIA_TYPE)
 
 
 @router.get("/application-templates", response={200: Templates, **REFUSALS}, by_alias=True)
@@ -222,8 +236,11 @@ def _only(fields: str, made: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in made.items() if name in keep}
 
 
-def _values(given: ApplicationChange) -> dict[str, Any]:
-    """The application's fields that these fields set; what is left out stays."""
+def _values(given: ApplicationChange, application: Application | None = None) -> dict[str, Any]:
+    """The application's fields that these fields set; what is left out stays.
+
+    Where people are signed on by SAML, its address and its `config` are those of the connection.
+    """
     values = {
         "displayLabel": given.displayLabel or given.displayName,
         "description": given.description,
@@ -231,7 +248,10 @@ def _values(given: ApplicationChange) -> dict[str, Any]:
         "config": given.config,
         "active": given.active,
     }
-    return {name: value for name, value in values.items() if value is not None}
+    others = ("ssoUrl", "config") if application and saml.connection_of(application) else ()
+    return {
+        name: value for name, value in values.items() if value is not None and name not in others
+    }
 
 
 def _written(result: services.ApplicationResult) -> Application:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+import dataclasses
+from collections.abc import Mapping
+from typing import Any, Final, TypeVar
 
 from rollcall.access import attribute_mapping
-from rollcall.access.attribute_mapping import Kind
-from rollcall.access.saml import addresses, certificates
+from rollcall.access.attribute_mapping import ClaimRule, Kind
+from rollcall.access.saml import addresses, certificates, connections
 from rollcall.access.saml.models import Connection
+from rollcall.api.jumpcloud.errors import bad_request
+from rollcall.core.actor import Actor
 from rollcall.directory.models import Application
+
+T = TypeVar("T")
 
 TEXTS: Final = (
     ("idpEntityId", "IdP Entity ID", "idp_entity_id"),
@@ -60,10 +66,64 @@ def config(application: Application) -> dict[str, Any]:
     return {key: {**field, "position": place} for place, (key, field) in enumerate(fields)}
 
 
+def change(actor: Actor, application: Application, given: Mapping[str, Any] | None) -> None:
+    """Set what these fields of `config` say; what is left out stays, what is read-only too.
+
+    Raises:
+        Problem: 400 where one of them cannot be taken.
+    """
+    connection = connection_of(application)
+    if connection is None or not given:
+        return
+    values = {key: field.get("value") for key, field in given.items() if isinstance(field, dict)}
+    kinds = [(names, str) for names in TEXTS] + [(names, bool) for names in SWITCHES]
+    wanted: dict[str, Any] = {}
+    for (key, _, name), kind in kinds:
+        if key in values:
+            wanted[name] = _of_kind(key, values[key], kind)
+    if "acsUrl" in values:
+        wanted["acs_urls"] = tuple(_of_kind("acsUrl", values["acsUrl"], str).split())
+    try:
+        configuration = dataclasses.replace(
+            connection.configuration, **wanted, attributes=_rules(connection, values)
+        )
+        connections.change(actor, connection, configuration)
+    except connections.Unregistrable as error:
+        raise bad_request(f"Bad Request: {error}") from None
+    application.refresh_from_db()
+
+
+def _rules(connection: Connection, values: Mapping[str, Any]) -> tuple[ClaimRule, ...]:
+    kept = attribute_mapping.from_json(connection.attributes)
+    rules = []
+    for key, kind in (
+        ("databaseAttributes", Kind.ATTRIBUTE),
+        ("constantAttributes", Kind.CONSTANT),
+    ):
+        if key not in values:
+            rules += [rule for rule in kept if rule.kind is kind]
+            continue
+        for row in _of_kind(key, values[key], list):
+            pair = _of_kind(key, row, dict)
+            texts = (_of_kind(key, pair.get(part), str) for part in ("name", "value"))
+            name, value = texts
+            rules.append(ClaimRule(name, kind, value))
+    before = next((rule.name for rule in kept if rule.kind is Kind.GROUPS), "")
+    named = _of_kind("groupsAttributeName", values.get("groupsAttributeName", before), str)
+    if _of_kind("includeGroups", values.get("includeGroups", bool(before)), bool):
+        rules.append(ClaimRule(named or "memberOf", Kind.GROUPS))
+    return tuple(rules)
+
+
+def _of_kind(key: str, value: Any, kind: type[T]) -> T:
+    if not isinstance(value, kind):
+        raise bad_request(f"Bad Request: config.{key} has a value of another kind")
+    return value
+
+
 def _addresses(connection: Connection) -> tuple[str, dict[str, Any]]:
-    """The default address as the vendor has it, a text; all of them beside it."""
-    key, field = _field("acsUrl", "ACS URLs", "multiUrl", connection.acs_urls[0])
-    return key, {**field, "values": list(connection.acs_urls)}
+    """The addresses in the one text that the vendor has for them: no address holds a space."""
+    return _field("acsUrl", "ACS URLs", "multiUrl", " ".join(connection.acs_urls))
 
 
 def _attributes(connection: Connection) -> list[tuple[str, dict[str, Any]]]:
