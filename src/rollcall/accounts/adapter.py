@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from rollcall.accounts import admission, recovery, services, session_store, stand_in
 from rollcall.accounts.actors import account_target, actor_of, address_of
@@ -32,6 +32,7 @@ from rollcall.mail import outbox
 
 LINK_WORTH_SENDING: Final = timedelta(hours=1)
 """How long a reset link works, and so how long it is worth sending."""
+MISMATCH: Final = gettext_lazy("The e-mail or username, or the password, is not right.")
 
 FACTORS: Final = {"password": Factor.PASSWORD, "mfa": Factor.SECOND_FACTOR}
 """What allauth calls the factors in its records of a session."""
@@ -39,6 +40,13 @@ FACTORS: Final = {"password": Factor.PASSWORD, "mfa": Factor.SECOND_FACTOR}
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
     """Accounts are given by administrators; nobody signs up."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        # One line whichever was typed, in the words of the form's own field.
+        "email_password_mismatch": MISMATCH,
+        "username_password_mismatch": MISMATCH,
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""

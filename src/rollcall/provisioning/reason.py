@@ -403,6 +403,10 @@ SENTENCES: Mapping[str, str] = {
         "The file has the heading {heading} more than once; only the first of these columns is "
         "read."
     ),
+    "csv_without_heading": gettext_noop(
+        "The first row of the file holds an e-mail address: it seems to be a person, who is taken "
+        "for the headings and not read. Put a row of headings above it, and choose the file again."
+    ),
     "csv_more_rows": gettext_noop(
         "{count} more rows of the file have something to look at; the first ones are named above."
     ),

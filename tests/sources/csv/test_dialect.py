@@ -46,11 +46,30 @@ def test_rows_know_their_line_though_a_value_has_several_and_lines_are_empty() -
 
 def test_a_quotation_mark_that_is_never_closed_is_named_by_its_row() -> None:
     text = 'id,note\n1,fine\n2,"never closed\n' + "x,y\n" * dialect.LONGEST_VALUE
+    with pytest.raises(SourceMisbehaved, match="Row 3"):
+        list(dialect.rows(text, ","))
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n", "\n\n"])
+def test_a_quotation_that_runs_to_the_end_of_a_short_file_is_refused_by_its_row(end: str) -> None:
+    text = f'id,note\n1,fine\n2,"never closed\n3,swallowed\n4,swallowed{end}'
     with pytest.raises(SourceMisbehaved, match="row 3"):
         list(dialect.rows(text, ","))
 
 
+@pytest.mark.parametrize("last", ['"closed"', 'a "word" within', '"two ""words"""', '"a\nb"', ""])
+def test_a_quotation_that_is_closed_at_the_end_is_read(last: str) -> None:
+    for end in ("", "\n"):
+        *_, row = dialect.rows(f"id,note\n1,{last}{end}", ",")
+        assert row.values[0] == "1"
+
+
+def test_a_separator_is_recognized_though_the_sample_ends_within_a_quotation() -> None:
+    line = 'id;"' + "one, two\n" * 1500 + '"\n'
+    assert dialect.detect_separator("id;note\n" + line * 12) == ";"
+
+
 def test_a_row_without_end_is_refused() -> None:
     text = "id,note\n" + "," * (dialect.MOST_COLUMNS + 5)
-    with pytest.raises(SourceMisbehaved, match="row 2"):
+    with pytest.raises(SourceMisbehaved, match="Row 2"):
         list(dialect.rows(text, ","))

@@ -184,6 +184,14 @@ def test_whoever_looks_at_a_file_is_told_before_it_is_imported() -> None:
     assert [note.code for note in look.notes] == ["csv_heading_repeated", "csv_row_too_long"]
 
 
+def test_a_first_row_that_is_a_person_is_told_without_naming_them() -> None:
+    look = source("7,ada@example.com,Ada\n8,bo@example.com,Bo\n").look()
+    [note] = look.notes
+    assert (note.code, note.params) == ("csv_without_heading", {})
+    assert "row of headings" in note.text()
+    assert not source("id,e-mail @ work,name\n8,bo@example.com,Bo\n").look().notes
+
+
 def test_of_a_file_that_is_no_list_the_headings_are_told_in_short() -> None:
     with pytest.raises(AccessDenied) as refused:
         source(",".join(["x" * 200] * 90) + "\n").check(("email",))

@@ -58,6 +58,14 @@ def test_a_wrong_password_says_so_and_keeps_the_email(client: Client, world: Wor
     assert "alert-danger" in answer.content.decode()
 
 
+@pytest.mark.parametrize("login", ["ada@example.com", "ada"])
+def test_a_refusal_speaks_of_the_field_as_it_is_called(
+    client: Client, world: World, login: str
+) -> None:
+    answer = client.post(SIGN_IN, {"login": login, "password": "wrong"})
+    assert "The e-mail or username, or the password, is not right." in answer.content.decode()
+
+
 def test_five_wrong_passwords_lock_out_and_a_reset_lets_in_again(
     client: Client, world: World
 ) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from rollcall.provisioning.reason import gettext_noop
@@ -18,10 +19,18 @@ LONGEST_VALUE: Final = 20_000
 SAMPLED_ROWS: Final = 50
 
 UNCLOSED: Final = gettext_noop(
-    "row {row} of the file has a value longer than {limit} characters: is a quotation mark missing "
+    "Row {row} of the file has a value longer than {limit} characters: is a quotation mark missing "
     "there?"
 )
-TOO_WIDE: Final = gettext_noop("row {row} has more than {limit} values")
+OPEN: Final = gettext_noop(
+    "In row {row} of the file a quotation mark is opened and never closed, so that everything "
+    "below it would be one value. Close it, or take it away."
+)
+TOO_WIDE: Final = gettext_noop(
+    "Row {row} of the file has more than {limit} values. Export only the columns that are needed."
+)
+_END: Final = "\x00"
+"""A last line that no text has (`encoding.decode`): within a value it shows an open quotation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +60,17 @@ def rows(text: str, separator: str) -> Iterator[Row]:
         SourceMisbehaved: a quotation mark is never closed, or a row has too many values; the
             message names the row.
     """
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    lines = chain(io.StringIO(text, newline=""), [_END])
+    for row in _rows(lines, separator):
+        if row.values == (_END,):
+            return
+        if any(_END in value for value in row.values):
+            raise SourceMisbehaved(OPEN, row=row.number)
+        yield row
+
+
+def _rows(lines: Iterable[str], separator: str) -> Iterator[Row]:
+    reader = csv.reader(lines, delimiter=separator)
     csv.field_size_limit(LONGEST_VALUE)
     first_line = 1
     while True:
@@ -73,11 +92,10 @@ def rows(text: str, separator: str) -> Iterator[Row]:
 
 def _agreement(sample: str, separator: str) -> tuple[float, int]:
     """How many of the first rows have as many values as the first, and how many those are."""
+    # Without the look at the end: a sample may end within a quotation.
+    sampled = _rows(io.StringIO(sample, newline=""), separator)
     try:
-        widths = [
-            len(row.values)
-            for _, row in zip(range(SAMPLED_ROWS), rows(sample, separator), strict=False)
-        ]
+        widths = [len(row.values) for _, row in zip(range(SAMPLED_ROWS), sampled, strict=False)]
     except SourceMisbehaved:
         return (0.0, 0)
     if not widths or widths[0] < 2:

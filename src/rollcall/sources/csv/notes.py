@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from rollcall.sources.csv.dialect import Row
 
 MOST_NOTES: Final = 100
 """How many rows are named; a file of any length may have something wrong in each."""
+_ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 @dataclass
@@ -37,7 +39,9 @@ class Notes:
 
 
 def of_heading(heading: Sequence[str]) -> tuple[Reason, ...]:
-    """The headings that stand there more than once, each as it is written first."""
+    """That it is a person's row, and the headings that stand there more than once."""
+    if any(_ADDRESS.fullmatch(title.strip()) for title in heading):
+        return (Reason("csv_without_heading", {}),)
     names = {folded(title): title.strip() for title in reversed(heading)}
     counts = Counter(map(folded, heading))
     return tuple(

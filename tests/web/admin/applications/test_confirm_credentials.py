@@ -126,6 +126,13 @@ def test_an_address_that_is_not_on_the_operators_list_is_refused_before_anything
     assert '<details class="advanced" open>' in shown
 
 
+def test_whoever_writes_where_people_open_personio_is_told_the_address_of_its_api(
+    admin: Client, world: World, personio: dict[str, str]
+) -> None:
+    typed = form(personio, personio_url="https://mycompany.personio.de")
+    assert "Usually it is https://api.personio.de;" in shown_after(admin, world, typed)
+
+
 def test_credentials_are_kept_sealed_used_replaced_and_removed(
     admin: Client, world: World, personio: dict[str, str]
 ) -> None:

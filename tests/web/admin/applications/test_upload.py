@@ -80,6 +80,15 @@ def test_the_page_shows_what_was_found_in_the_file(admin: Client, application: A
     assert '<option value="Adresse" selected>' not in shown  # a heading that nobody could guess
 
 
+def test_the_application_of_a_file_speaks_of_a_file(
+    admin: Client, application: Application
+) -> None:
+    tab = reverse("application", args=[application.pk]) + "?tab=identity-management"
+    shown = admin.get(tab).content.decode()
+    assert "Reads the employees in a file" in shown
+    assert "employees of CSV" not in shown
+
+
 def test_the_address_of_the_page_tells_nothing_of_the_file(
     admin: Client, application: Application
 ) -> None:
@@ -122,6 +131,16 @@ def test_the_saved_columns_are_offered_with_the_next_file(
     assert '<option value="Status" selected>' not in shown
 
 
+def test_what_a_file_had_no_heading_for_is_recognized_in_the_next_one(
+    admin: Client, application: Application
+) -> None:
+    uploaded(admin, application, FILE.replace(b"Vorname", b"Rufname"))
+    columns(admin, application, column_first_name="")
+    Run.objects.all().update(state="completed")
+    shown = uploaded(admin, application)
+    assert '<option value="Vorname" selected>' in shown
+
+
 def test_whoever_may_not_configure_imports_and_changes_nothing_of_what_is_kept(
     manager: Client, application: Application
 ) -> None:
@@ -152,7 +171,7 @@ def test_without_a_column_for_the_email_the_choice_is_shown_again(
     [
         (b"", "The submitted file is empty."),
         (b"PK\x03\x04\x00\x00\x00\x00", "The file is no text"),
-        (b'id;email\n1;"' + b"x" * 30_000, "row 2"),
+        (b'id;email\n1;"' + b"x" * 30_000, "Row 2 of the file has a value longer"),
         (",".join(["a"] * 501).encode(), "more than 500 values"),
     ],
 )
@@ -245,7 +264,7 @@ def test_what_is_wrong_with_a_file_is_said_in_german(
 ) -> None:
     assert "leute.csv ist leer" in german(admin, application, b"\n\n")
     wide = b"\n".join([b",".join([b"x"] * 501)] * 2)
-    assert "Zeile 1 hat mehr als 500 Werte" in german(admin, application, wide)
+    assert "Zeile 1 der Datei hat mehr als 500 Werte" in german(admin, application, wide)
     unclosed = b'E-Mail;Vorname\nlena@example.org;"' + b"x" * 20_001
     assert "Fehlt dort ein Anf" in german(admin, application, unclosed)
 

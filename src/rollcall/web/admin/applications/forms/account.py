@@ -40,8 +40,14 @@ def _widget(type_: FieldType) -> forms.Widget:
     return forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
 
 
-def not_allowed() -> str:
-    """What to say of an address that imports may not reach."""
+def not_allowed(usual: str = "") -> str:
+    """What to say of an address that imports may not reach, where there is a usual one."""
+    if usual:
+        # Beside "API address" people write the one at which they open the application.
+        return gettext(
+            "Imports may not reach this address. Usually it is {address}; another one has to be "
+            "listed in ROLLCALL_ALLOWED_ADDRESSES by whoever runs Rollcall."
+        ).format(address=usual)
     return gettext(
         "Imports may not reach this address. Whoever runs Rollcall lists it in "
         "ROLLCALL_ALLOWED_ADDRESSES."
@@ -51,7 +57,7 @@ def not_allowed() -> str:
 def refused_addresses(fields: Iterable[AccountField], typed: Mapping[str, str]) -> dict[str, str]:
     """What to say beside each field whose address, by its variable, imports may not reach."""
     return {
-        field.name: not_allowed()
+        field.name: not_allowed(field.default)
         for field in fields
         if field.type is FieldType.ADDRESS
         and (address := typed.get(field.variable, "").strip())

@@ -103,7 +103,7 @@ class ColumnsForm(OptionsForm):
         chosen = columns_of(look, saved if isinstance(saved, dict) else {}, headings)
         initial = {**initial_options(connection), **chosen}
         super().__init__(*args, connection=connection, **{"initial": initial, **more})
-        self._attributes = use.attributes
+        self._attributes, self._recognized = use.attributes, look.columns
         choices = [("", gettext("(not in the file)")), *((t, _shown(t)) for t in headings)]
         for attribute in use.attributes:
             self.fields[f"column_{attribute}"] = forms.ChoiceField(
@@ -131,11 +131,19 @@ class ColumnsForm(OptionsForm):
         """The chosen heading of each attribute; "" for none."""
         return {name: self.cleaned_data[f"column_{name}"] for name in self._attributes}
 
+    def columns_to_keep(self) -> dict[str, str]:
+        """The choice that holds for the next file: headings, and those that were left out.
+
+        What this file had no heading for was not chosen by anybody: the next one may have it.
+        """
+        chosen = self.columns().items()
+        return {name: title for name, title in chosen if title or name in self._recognized}
+
 
 def columns_of(look: FileLook, saved: Mapping[str, str], headings: list[str]) -> dict[str, str]:
     """What the form starts from: as saved where the file has that heading, else as recognized.
 
-    What was saved as being in no column stays so.
+    What was left out, though the file had a heading for it, stays left out.
     """
     known = {name: title for name, title in saved.items() if not title or title in headings}
     return {f"column_{name}": title for name, title in {**look.columns, **known}.items()}

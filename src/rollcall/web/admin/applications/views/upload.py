@@ -125,7 +125,7 @@ def _connection(
     }
     named = account.key.partition(":")[2]
     chosen = {
-        "settings": {kind.name_field: named, "columns": form.columns()},
+        "settings": {kind.name_field: named, "columns": form.columns_to_keep()},
         "options": form.options().to_record(),
     }
     if may(request, "application-credentials", "POST"):
