@@ -730,6 +730,7 @@ ELSEWHERE = {
     Action.SSO_KEY_USE: "access/saml/test_certificates.py",
     Action.SSO_KEY_REMOVE: "access/saml/test_certificates.py",
     Action.SSO_SIGN_OUT: "access/saml/test_sign_out.py",
+    Action.SETTINGS_USER_PORTAL_SAVE: "web/me/test_own_profile.py",
     Action.SEALING_KEY_ADD: "accounts/test_key_rotation.py",
     Action.SEALING_KEYS_FORGET: "accounts/test_key_rotation.py",
     Action.SEALING_RESEAL: "accounts/test_key_rotation.py",

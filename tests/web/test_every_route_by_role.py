@@ -45,6 +45,7 @@ BEFORE_SIGN_IN = {
     "account/password/new/done/",
     "account/^password/new/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
     "account/two-factor/authenticate/",
+    "account/two-factor/webauthn/login/",
     "language/",
     "csp-report/",
 }

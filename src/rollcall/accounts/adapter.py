@@ -193,6 +193,7 @@ def _sign_in(request: HttpRequest, account: Account) -> SignIn:
         proved=frozenset(FACTORS[method] for method in methods & FACTORS.keys()),
         address=address_of(request),
         methods=frozenset(str(record["type"]) for record in records if record.get("type")),
+        passwordless=any(record.get("passwordless") for record in records),
     )
 
 

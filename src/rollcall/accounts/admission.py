@@ -29,7 +29,7 @@ class SignIn:
     `user_id` is the directory user whose account it is, "" where there is none; `address` the
     client's IP address; `methods` names the kinds of second factor that were proved (`totp`,
     `webauthn`, `recovery_codes`). An account that has set up a second factor has always been asked
-    for it before it comes here.
+    for it before it comes here. `passwordless` says that a passkey has verified its owner.
     """
 
     account_id: int
@@ -38,6 +38,12 @@ class SignIn:
     proved: frozenset[Factor]
     address: str
     methods: frozenset[str] = frozenset()
+    passwordless: bool = False
+
+    @property
+    def counted(self) -> frozenset[Factor]:
+        """What it counts as: a passkey is two factors, the device and what unlocks it."""
+        return self.proved | {Factor.PASSWORD} if self.passwordless else self.proved
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ class Decision:
 
     def admits(self, sign_in: SignIn) -> bool:
         """Whether this sign-in, with what it has proved, may go on."""
-        return self.admitted and self.factors <= sign_in.proved
+        return self.admitted and self.factors <= sign_in.counted
 
 
 class AdmissionPolicy(Protocol):

@@ -45,7 +45,9 @@ def _proof(records: list[Mapping[str, Any]]) -> Proof:
     proved = {_method(record): int(record["at"]) for record in records}
     proved.pop("", None)
     methods = sorted(proved)
-    amr = (*methods, SEVERAL) if len(methods) > 1 else tuple(methods)
+    # A passkey that has verified its owner is something they have and something they know or are.
+    is_several = len(methods) > 1 or any(record.get("passwordless") for record in records)
+    amr = (*methods, SEVERAL) if is_several else tuple(methods)
     return Proof(max(proved.values(), default=0), amr)
 
 

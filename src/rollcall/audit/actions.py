@@ -85,6 +85,7 @@ class Action(enum.StrEnum):
     SETTINGS_DIRECTORY_REMOVE_KEY = "settings.directory.remove_key"
     SETTINGS_SECOND_FACTOR_SAVE = "settings.second_factor.save"
     SETTINGS_MFA_SAVE = "settings.mfa.save"
+    SETTINGS_USER_PORTAL_SAVE = "settings.user_portal.save"
     SETTINGS_NOTIFICATIONS_SAVE = "settings.notifications.save"
     SSO_SIGN_ON = "sso.sign_on"
     SSO_REFUSED = "sso.refused"

@@ -112,6 +112,7 @@ EVENT_TYPES: Final[Mapping[Action, str]] = {
     Action.SETTINGS_DIRECTORY_REMOVE_KEY: "organization_update",
     Action.SETTINGS_SECOND_FACTOR_SAVE: "organization_update",
     Action.SETTINGS_MFA_SAVE: "organization_update",
+    Action.SETTINGS_USER_PORTAL_SAVE: "organization_update",
     Action.SETTINGS_NOTIFICATIONS_SAVE: "organization_update",
     Action.SSO_SIGN_ON: "sso_auth",
     Action.SSO_REFUSED: "sso_auth",

@@ -252,6 +252,8 @@ MFA_ADAPTER = "rollcall.accounts.second_factors.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up: addresses are given by administrators
 MFA_TOTP_ISSUER = "Rollcall"
+MFA_PASSKEY_LOGIN_ENABLED = True  # whether they do is a setting of the organization
+MFA_FORMS = {"login_webauthn": "rollcall.accounts.passkeys.PasskeyForm"}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 
 AXES_FAILURE_LIMIT = 5

@@ -22,6 +22,7 @@ from rollcall.web.admin.settings.passwords import urls as passwords
 from rollcall.web.admin.settings.people import urls as people
 from rollcall.web.admin.settings.target import urls as target
 from rollcall.web.admin.settings.user_management import urls as user_management
+from rollcall.web.admin.settings.user_portal import urls as user_portal
 from rollcall.web.admin.users import urls as users
 from rollcall.web.me import urls as me
 from rollcall.web.shell import pages
@@ -38,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         policies,
         settings,
         user_management,
+        user_portal,
         target,
         mfa,
         notifications,

@@ -26,8 +26,12 @@ SENSITIVE = {
     "settings-administrator",
     "settings-administrators",
     "settings-api-keys",
+    "me-security",
     "settings-directory",
+    "settings-mfa",
+    "settings-user-portal",
     "settings-users",
+    "user-account",
 }
 
 
@@ -46,6 +50,7 @@ ASKS_NOTHING = {
     "group-edit": "users, no rights in Rollcall",
     "group-new": "users, no rights in Rollcall",
     "me-recovery-confirm": "a link to an address whose form has asked",
+    "me-profile": "one's own phone numbers and the like",
     "profile-look": "one's own theme and language",
     "profile-sessions": "signing oneself out",
     "run": "ticks in a review",

@@ -65,3 +65,30 @@ def test_a_security_key_is_added_and_opens_the_portal(
     sign_in(tab, f"{base}/account/sign-in/?next=/users/")
     tab.get_by_role("button", name="Use a security key").click()
     expect(tab.get_by_role("heading", name="Users", exact=True)).to_be_visible()
+
+
+def test_a_passkey_signs_in_without_a_password(
+    context: BrowserContext, portal_server: str, settings: Any
+) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+    build()
+    tab = context.new_page()
+    base = portal_server.replace("127.0.0.1", "localhost")
+    plug_in(tab)
+    sign_in(tab, f"{base}/account/sign-in/")
+    tab.goto(f"{base}/account/two-factor/webauthn/add/")
+    tab.get_by_label("Password", exact=True).fill(PASSWORD)
+    tab.get_by_role("button", name="Confirm").click()
+    tab.get_by_label("Name").fill("Phone")
+    tab.get_by_label("Passwordless").check()
+    tab.get_by_role("button", name="Add").click()
+    expect(tab).not_to_have_url(re.compile("webauthn/add"))
+    tab.goto(f"{base}/me/security/")
+    expect(tab.get_by_text("Passkey", exact=True)).to_be_visible()
+    context.clear_cookies()
+    tab.goto(f"{base}/account/sign-in/?next=/users/")
+    tab.get_by_role("button", name="Sign in with a passkey").click()
+    expect(tab.get_by_role("heading", name="Users", exact=True)).to_be_visible()
+    assert tab.evaluate("window.violations") == []
+    signed_in = Event.objects.filter(action="account.sign_in").latest("pk")
+    assert signed_in.details["mfa"] is True

@@ -34,6 +34,8 @@ ACTIONS: Final[Mapping[str, Promise]] = {
     Action.ACCOUNT_SECOND_FACTOR_RENEW: _("Recovery codes renewed"),
     Action.ACCOUNT_SECOND_FACTOR_RESET: _("Second factors reset"),
     Action.ACCOUNT_SESSION_END: _("Signed out elsewhere"),
+    Action.USER_SSH_KEY_ADD: _("SSH key added"),
+    Action.USER_SSH_KEY_REMOVE: _("SSH key removed"),
 }
 """What of the audit trail is a person's own business; why something was refused is not."""
 

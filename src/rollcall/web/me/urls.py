@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from rollcall.accounts.permissions import Permission
-from rollcall.web.me import recovery, views
+from rollcall.web.me import profile, recovery, security, views
 from rollcall.web.shell.pages import PagePattern, page
 
 urlpatterns: list[PagePattern] = [
     page("me/", views.list_applications, name="me", reads=Permission.USE_ACCOUNT),
-    page("me/profile/", views.show_profile, name="me-profile", reads=Permission.USE_ACCOUNT),
-    page("me/security/", views.show_security, name="me-security", reads=Permission.USE_ACCOUNT),
+    page(
+        "me/profile/",
+        profile.show_profile,
+        name="me-profile",
+        reads=Permission.USE_ACCOUNT,
+        writes=Permission.USE_ACCOUNT,
+    ),
+    page(
+        "me/security/",
+        security.show_security,
+        name="me-security",
+        reads=Permission.USE_ACCOUNT,
+        writes=Permission.USE_ACCOUNT,
+        sensitive=True,
+    ),
     page(
         "me/recovery/",
         recovery.edit_recovery,

@@ -1,9 +1,7 @@
-"""The user portal's pages: Applications, Profile, Security, Activity."""
+"""The user portal's pages that only show: Applications and Activity."""
 
 from __future__ import annotations
 
-from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -30,26 +28,6 @@ def list_applications(request: HttpRequest) -> HttpResponseBase:
         "is_elsewhere": is_elsewhere,
     }
     return render(request, "me/applications.html", context)
-
-
-def show_profile(request: HttpRequest) -> HttpResponseBase:
-    """What the directory says of oneself, and one's language and theme."""
-    account = signed_in(request)
-    user = account.user
-    manager = user.manager if user else None
-    context = {
-        "email": account.address,
-        "user_shown": user,
-        "manager": f"{manager.firstname} {manager.lastname}".strip() if manager else "",
-        "languages": settings.LANGUAGES,
-    }
-    return render(request, "me/profile.html", context)
-
-
-def show_security(request: HttpRequest) -> HttpResponseBase:
-    """The ways to password, second factors, recovery codes and sessions."""
-    kinds = Authenticator.objects.filter(user=signed_in(request).pk).values_list("type", flat=True)
-    return render(request, "me/security.html", {"kinds": set(kinds)})
 
 
 def list_activity(request: HttpRequest) -> HttpResponseBase:

@@ -47,6 +47,7 @@ ENTRIES = (
         ("settings", "audit"),
         (
             Entry(_("User Management"), "", "settings-users", ("settings-users",)),
+            Entry(_("User portal"), "", "settings-user-portal", ("settings-user-portal",)),
             Entry(_("Directory"), "", "settings-directory", ("settings-directory",)),
             Entry(_("MFA"), "", "settings-mfa", ("settings-mfa",)),
             Entry(_("Notifications"), "", "settings-notifications", ("settings-notifications",)),

@@ -55,6 +55,11 @@ ALLAUTH: list[URLPattern | URLResolver] = [
     # Before allauth's own, which knows nothing of where somebody goes on.
     path("two-factor/authenticate/", on_the_road(mfa.authenticate), name="mfa_authenticate"),
     path("two-factor/reauthenticate/", on_the_road(mfa.reauthenticate), name="mfa_reauthenticate"),
+    path(
+        "two-factor/webauthn/login/",
+        on_the_road(views.PasskeyView.as_view()),
+        name="mfa_login_webauthn",
+    ),
     path("two-factor/", allowed.index, name="mfa_index"),
     path(
         "two-factor/totp/activate/",

@@ -7,7 +7,11 @@ from typing import Any
 from allauth.account.internal.decorators import login_stage_required
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
+from allauth.account.utils import get_next_redirect_url
 from allauth.account.views import LoginView
+from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
+from allauth.mfa.webauthn.views import LoginWebAuthnView
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -15,11 +19,12 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 
-from rollcall.accounts import first_start, one_time_links, second_factors, services
+from rollcall.accounts import first_start, one_time_links, passkeys, second_factors, services
 from rollcall.accounts.actors import actor_of, address_of
 from rollcall.accounts.errors import EmailTakenError
 from rollcall.accounts.forms import PasswordForm
 from rollcall.accounts.models import Account
+from rollcall.accounts.passkeys import PasskeyForm
 from rollcall.accounts.stages import ENROLMENT, RENEWAL
 from rollcall.accounts.standing import standing_of
 from rollcall.audit.actions import Action
@@ -55,8 +60,33 @@ class SignInView(LoginView):  # type: ignore[misc]  # allauth ships no types
         return self._answer(form=form, asks_name=True)
 
     def _answer(self, **context: object) -> HttpResponseBase:
-        page: HttpResponseBase = self.render_to_response(self.get_context_data(**context))
+        shown = self.get_context_data(**context, passkeys=passkeys.sign_in())
+        page: HttpResponseBase = self.render_to_response(shown)
         return page
+
+
+class PasskeyView(LoginWebAuthnView):  # type: ignore[misc]  # allauth ships no types
+    """Signing in with a passkey alone, where the organization lets them."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Refuse it where only passwords sign in."""
+        if not passkeys.sign_in():
+            raise PermissionDenied
+        answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return answer
+
+    def form_valid(self, form: PasskeyForm) -> HttpResponseBase:
+        """Sign in whoever's passkey it is, and go on where they wanted to."""
+        passkey = form.cleaned_data["credential"]
+        login = Login(user=passkey.user, redirect_url=get_next_redirect_url(self.request))
+        answer: HttpResponseBase = perform_passwordless_login(self.request, passkey, login)
+        return answer
+
+    def form_invalid(self, form: PasskeyForm) -> HttpResponseBase:
+        """Back to where one signs in, with what was wrong."""
+        passkeys.note_refusal(self.request)
+        answer: HttpResponseBase = super().form_invalid(form)
+        return answer
 
 
 @login_stage_required(stage=RENEWAL, redirect_urlname="account_login")  # type: ignore[untyped-decorator]  # allauth ships no types

@@ -1,0 +1,1 @@
+"""Settings → User portal: what people may change about themselves."""
