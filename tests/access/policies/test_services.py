@@ -209,3 +209,10 @@ def test_a_suspended_administrator_is_no_way_in(administrator: Account, office: 
         services.create_policy(ADMIN, everybody_else_out)
     User.objects.filter(pk=user.pk).update(state="ACTIVATED")
     services.create_policy(ADMIN, everybody_else_out)
+
+
+@pytest.mark.parametrize("text", ["\0", "\ud800"])
+def test_what_no_database_keeps_is_refused(text: str) -> None:
+    conditions = {"expression": f"ip == '{text}'"}
+    with pytest.raises(Malformed):
+        services.create_policy(ADMIN, document("P", "deny", conditions))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
@@ -206,6 +206,15 @@ def _changing(actor: Actor, confirmed: bool) -> Iterator[None]:
                 raise NeedsConfirmation(foreseen)
 
 
+def is_writable(text: str) -> bool:
+    """Whether this JSON holds neither U+0000 nor half of a pair of surrogates."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\\u0000" not in text
+
+
 def hold() -> None:
     """Wait for whoever changes conditional access now; held until the caller's transaction ends.
 
@@ -230,9 +239,7 @@ def _new_edition() -> None:
 
 def _filled(policy: AccessPolicy, document: Document) -> AccessPolicy:
     faults = list(_wrong_texts({"name": document.name, "description": document.description}))
-    size = len(json.dumps([document.targets, document.conditions, document.effect]))
-    if size > MOST_CHARACTERS:
-        raise Malformed(Fault("policy", f"more than {MOST_CHARACTERS} characters"))
+    _refuse_unwritable([document.targets, document.conditions, document.effect])
     try:
         parsed = parse(policy.pk, document)
         if not document.disabled and not parsed.targets.names_somebody:
@@ -280,6 +287,15 @@ def _wrong_texts(values: Mapping[str, Any]) -> Iterator[Fault]:
             refusal = labels.refuse(name, labels.normalize(values[name]), GROUP_LIMITS)
             if refusal:
                 yield Fault(name, refusal.text().partition(": ")[2] or refusal.text())
+
+
+def _refuse_unwritable(documents: Sequence[object]) -> None:
+    text = json.dumps(documents, ensure_ascii=False)
+    if len(text) > MOST_CHARACTERS:
+        raise Malformed(Fault("policy", f"more than {MOST_CHARACTERS} characters"))
+    # PostgreSQL keeps neither in JSON.
+    if not is_writable(text):
+        raise Malformed(Fault("policy", "it holds a character that cannot be kept"))
 
 
 def _held(model: type[Row], id_: str) -> Row:

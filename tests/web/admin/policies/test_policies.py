@@ -356,6 +356,8 @@ def test_a_what_if_names_the_rule_the_value_and_the_time(admin: Client, world: W
     page = sent(admin, address, asked | {"user": "nobody", "address": "not one"})
     assert 'value="not one"' in page
     assert "Nobody is called nobody." in sent(admin, address, asked | {"user": "nobody"})
+    for at in ("0001-01-01T00:00", "9999-12-31T23:59"):
+        assert "This time is out of range." in sent(admin, address, asked | {"at": at})
 
 
 def test_a_decision_of_the_past_is_explained_from_the_log_and_from_the_person(
@@ -475,3 +477,44 @@ def test_a_group_and_a_user_that_are_gone_do_not_hinder_saving(admin: Client, wo
     sent(admin, address, TYPED, kept, {"name": "B"}, seen(admin, address), SAVE)
     policy.refresh_from_db()
     assert (policy.name, policy.targets) == ("B", targets)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[]",
+        "null",
+        "1e999",
+        '{"expression": "ip == \'\\u0000\'"}',
+        '{"ipAddressIn": ["\\ud800"]}',
+        '{"all": ' * 500 + "1" + "}" * 500,
+        "[" * 20_000,
+        '{"expression": ' + '"x' * 60_000,
+    ],
+)
+def test_json_that_cannot_be_kept_is_refused_and_stays_to_be_mended(
+    admin: Client, text: str
+) -> None:
+    page = sent(admin, NEW, TYPED, {"conditions-mode": "json", "conditions-json": text}, SAVE)
+    assert 'id="conditions-json"' in page
+    assert "invalid-feedback" in page
+    assert not AccessPolicy.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"conditions-group": ["g0", "g0", "x", "g9999"], "g0-row": ["r0:colour", "r0", ""]},
+        {"conditions-group": ["g0"], "g0-join": "xor", "g0-row": ["r0:time"] * 30},
+        {"act": "drop-row g0 r9"},
+        {"act": "add-row g7"},
+        {"act": "explode"},
+        {"act": " "},
+        {"resources": ["moon"], "whom": "martians", "effect": "explode", "groups": ["x"]},
+        {"minutes": "9" * 400, "seen": "[" * 1000},
+        {"what-if": "yes", "w-at": "0001-01-01T00:00", "w-user": "x", "w-resource": "gone"},
+    ],
+)
+def test_a_form_that_no_page_has_sent_breaks_nothing(admin: Client, form: dict[str, Any]) -> None:
+    assert "<h1" in sent(admin, NEW, TYPED, form)
+    assert not AccessPolicy.objects.exists()

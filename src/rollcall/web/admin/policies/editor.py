@@ -17,6 +17,7 @@ from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from rollcall.access.policies import services
 from rollcall.access.policies.decision import condition_parsing
 from rollcall.access.policies.decision.faults import Malformed
 from rollcall.web.admin.policies import outline, rows
@@ -106,7 +107,7 @@ class Editor:
 
     def act(self, words: str, data: QueryDict) -> None:
         """Do what a button says: add or take away a group or a row, or show JSON or rows."""
-        verb, *names = words.split()
+        verb, *names = words.split() or [""]
         group = self.groups.get(names[0]) if names else None
         if verb == "add-group" and self.may_grow:
             key = _free("g", self.groups)
@@ -159,6 +160,8 @@ class Editor:
             return None
         try:
             given = json.loads(self.text or "{}")
+            if not services.is_writable(json.dumps(given, ensure_ascii=False)):
+                raise ValueError
             condition_parsing.parse(given)
         except Malformed as error:
             self.problem = gettext("This cannot be used: {text}").format(text=error.faults[0])

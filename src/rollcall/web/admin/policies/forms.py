@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 from django import forms
@@ -27,6 +28,7 @@ MOST_CHOICES: Final = 1000
 
 Choice: TypeAlias = "tuple[str, str | Promise]"
 
+FIRST_YEAR, LAST_YEAR = 1970, 2999
 EVERYBODY, NAMED = "everybody", "named"
 DENY, ALLOW, MFA = "deny", "allow", "mfa"
 
@@ -279,6 +281,13 @@ class WhatIfForm(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
             field.choices = offered
+
+    def clean_at(self) -> datetime | None:
+        """A time that every zone has."""
+        at: datetime | None = self.cleaned_data["at"]
+        if at is not None and not FIRST_YEAR <= at.year <= LAST_YEAR:
+            raise ValidationError(gettext("This time is out of range."))
+        return at
 
     def question(self) -> Question:
         """What is asked; the form must be valid."""
