@@ -68,7 +68,7 @@ def pages() -> list[Page]:
         ("members to add", "group-add", {"group_id": group}, ""),
         ("imports", "imports", {}, ""),
         ("a run's changes", "run", {"run_number": 1}, ""),
-        ("audit log", "audit", {}, ""),
+        ("events", "insights", {}, ""),
         ("applications", "applications", {}, ""),
     ]
     found = []

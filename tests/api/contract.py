@@ -208,7 +208,7 @@ class Contract:
 
 @cache
 def contract(version: str) -> Contract:
-    """The contract of `v1` or `v2`, or of its platform half (`v2-platform`)."""
+    """The contract of `v1` or `v2`, of its platform half (`v2-platform`), or `insights`."""
     return Contract(contracts_folder() / f"jumpcloud-{version}.swagger.json")
 
 
@@ -228,9 +228,12 @@ def complaints(exchange: Exchange) -> list[str]:
     if exchange.status >= 400:
         ok = isinstance(exchange.received, dict) and {"message", "error"} & set(exchange.received)
         return [] if ok else [f"{exchange.status} without a message"]
-    version = "v2" if exchange.address.startswith("/api/v2/") else "v1"
-    # Each version's description is in two files: of directory and imports, and of the platform.
-    files = (contract(version), contract(f"{version}-platform"))
+    if exchange.address.startswith("/insights/"):
+        files: tuple[Contract, ...] = (contract("insights"),)
+    else:
+        version = "v2" if exchange.address.startswith("/api/v2/") else "v1"
+        # Each version is described in two files: directory and imports, and the platform.
+        files = (contract(version), contract(f"{version}-platform"))
     described = next((file for file in files if file.describes(exchange)), files[0])
     found = described.complaints(exchange)
     return [one for one in found if not any(known.covers(one) for known in DEVIATIONS)]

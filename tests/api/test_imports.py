@@ -139,3 +139,13 @@ def test_an_application_that_brings_no_employees_imports_nothing(
 ) -> None:
     for method, what in (("GET", "users"), ("POST", "jobs")):
         assert api(method, f"/api/v2/applications/{application.id}/import/{what}").status == 404
+
+
+def test_employees_to_import_are_found_without_accents(api: Caller, connection: Connection) -> None:
+    run = Run.objects.create(number=1, connection=connection, state=RunState.COMPLETED)
+    people(run)
+    record = {"id": "9", "first_name": "José", "last_name": "Muñoz", "email": "jm@example.org"}
+    StagedEmployee.objects.create(run=run, employee_id="9", record=record)
+    address = f"/api/v2/applications/{connection.application_id}/import/users"
+    for typed in ("munoz", "MUÑOZ", "jose munoz", "Brándt"):
+        assert len(api.get(f"{address}?filter={typed}")["users"]) == 1, typed

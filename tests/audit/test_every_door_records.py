@@ -204,7 +204,7 @@ PORTAL = {
     "the list of imports is exported": Deed({Action.DATA_EXPORT}, export("/imports/")),
     "an import is exported": Deed({Action.DATA_EXPORT}, export("/imports/1/")),
     "the list of groups is exported": Deed({Action.DATA_EXPORT}, export("/groups/")),
-    "the audit log is exported": Deed({Action.DATA_EXPORT}, export("/settings/audit-log/")),
+    "the audit log is exported": Deed({Action.DATA_EXPORT}, export("/insights/directory/")),
     "a key is made and revoked": Deed({Action.KEY_CREATE, Action.KEY_REVOKE}, _key),
     "default states are set": Deed(
         {Action.ORGANIZATION_UPDATE},
@@ -218,6 +218,10 @@ PORTAL = {
     "notifications are set": Deed(
         {Action.SETTINGS_NOTIFICATIONS_SAVE},
         post("/settings/notifications/", live_threshold="20", sender=""),
+    ),
+    "events are to be kept for less time": Deed(
+        {Action.SETTINGS_EVENTS_SAVE},
+        post("/settings/events/", sign_ins_days="30", others_days="", destination="", url=""),
     ),
     "somebody is invited": Deed(
         {Action.ADMINISTRATOR_CREATE},

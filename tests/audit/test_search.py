@@ -47,3 +47,16 @@ def test_pages_of_events_of_one_moment_neither_overlap_nor_leave_gaps() -> None:
     while some := page(Search(), 10, seen[-1] if seen else None):
         seen += some
     assert [event.target_id for event in seen] == [str(number) for number in range(24, -1, -1)]
+
+
+@pytest.mark.parametrize("typed", ["jose munoz", "MUNOZ", "josé", "Muñoz José"])
+def test_whoever_is_gone_is_found_without_accents(typed: str) -> None:
+    record(ADMIN, Action.USER_DELETE, Target("user", "7", "José Muñoz"))
+    record(ADMIN, Action.USER_DELETE, Target("user", "8", "Zoë"))
+    assert [event.target_id for event in Search(text=typed).events()] == ["7"]
+
+
+def test_a_name_without_accents_is_found_by_one_with_them() -> None:
+    record(ADMIN, Action.USER_DELETE, Target("user", "7", "jose.munoz"))
+    assert Search(text="Muñoz").events().count() == 1
+    assert Search(text="Muñiz").events().count() == 0

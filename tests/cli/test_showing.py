@@ -62,3 +62,19 @@ def test_no_changes_are_no_table() -> None:
     paper = io.StringIO()
     showing.show_changes(Console(file=paper), [], title="Changes")
     assert paper.getvalue() == ""
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_runs_are_readable_at_any_width(width: int) -> None:
+    run = changes(0)
+    run.started_by, run.state = "administrator@example.com", "completed"
+    run.counts = {"created": 12, "unchanged": 4678, "conflict": 3}
+    paper = io.StringIO()
+    showing.show_runs(Console(file=paper, width=width), [run])
+    text = paper.getvalue()
+    assert max(map(len, text.splitlines())) <= width
+    # No word is broken in the middle.
+    assert "Completed" in text
+    assert run.started_at.strftime("%Y-%m-%d") in text
+    if width == 40:
+        assert "administrator@example.com" in text

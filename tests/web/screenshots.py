@@ -66,7 +66,7 @@ def _pages(tab: Tab) -> dict[str, str]:
         "settings-notifications": "/settings/notifications/",
         "settings-directory": "/settings/directory/",
         "administrators": "/settings/administrators/",
-        "audit": "/settings/audit-log/",
+        "audit": "/insights/directory/",
         "profile": "/profile/",
         "two-factor": "/account/two-factor/",
     }

@@ -41,11 +41,11 @@ def test_typing_narrows_a_list_without_leaving_the_page(
     recording.record(TESTER, Action.USER_SUSPEND)
     sign_in(context, world.people["administrator"], portal_server)
     tab = context.new_page()
-    tab.goto("/settings/audit-log/")
+    tab.goto("/insights/directory/")
     tab.evaluate("window.stayed = true")
     tab.get_by_label("Person, action or target").press_sequentially("suspend")
     expect(tab.locator("tbody tr")).to_have_count(1)
-    tab.wait_for_url("**/settings/audit-log/?q=suspend*")
+    tab.wait_for_url("**/insights/directory/?q=suspend*")
     assert tab.evaluate("window.stayed && window.violations.length === 0")
 
 

@@ -65,6 +65,7 @@ PARAMETERS: dict[str, Callable[[World], object]] = {
     "policy_id": lambda world: _policy().pk,
     "ip_list_id": lambda world: _ip_list().pk,
     "event_id": lambda world: _decided().pk,
+    "insights_id": lambda world: Event.objects.earliest("pk").event_id,
 }
 """A value for each parameter that a page's address may have, by the parameter's name."""
 

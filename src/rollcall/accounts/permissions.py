@@ -35,14 +35,14 @@ class Permission(enum.Enum):
     MANAGE_PERSONAL_DATA = enum.auto()
     """Find, hand out and erase everything that is kept of a person."""
     READ_EVENTS = enum.auto()
-    """Read the audit log."""
+    """Read events, of people and of administrators."""
 
 
 EVERYBODYS: Final = frozenset({Permission.USE_ACCOUNT})
 """What takes no role, but an account that has access."""
 
 _OPENS: Final = frozenset({Permission.OPEN_PORTAL})
-_READ_ONLY: Final = _OPENS | {Permission.READ_DIRECTORY}
+_READ_ONLY: Final = _OPENS | {Permission.READ_DIRECTORY, Permission.READ_EVENTS}
 _HELP_DESK: Final = _READ_ONLY | {Permission.HELP_USERS}
 _MANAGER: Final = _HELP_DESK | {Permission.WRITE_USERS, Permission.START_IMPORTS}
 

@@ -22,6 +22,7 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 READING_POSTS = (
     "/api/search/",
     "/api/v2/authn/what-if",
+    "/insights/directory/v1/events",
     "/scim/v2/.search",
     "/scim/v2/Users/.search",
     "/scim/v2/Groups/.search",
@@ -38,8 +39,11 @@ WRITES: Final = (
 """What writing at an address takes, where it is more than `WRITE_USERS`."""
 
 
-READS: Final = ((re.compile(r"/api/v2/authn/break-glass(/|$)"), Permission.MANAGE_ADMINISTRATORS),)
-"""What reading at an address takes, where it is more than `READ_DIRECTORY`."""
+READS: Final = (
+    (re.compile(r"/api/v2/authn/break-glass(/|$)"), Permission.MANAGE_ADMINISTRATORS),
+    (re.compile(r"/insights/"), Permission.READ_EVENTS),
+)
+"""What reading at an address takes, where it is not `READ_DIRECTORY`."""
 
 
 class KeyHeader(APIKeyHeader):

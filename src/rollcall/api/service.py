@@ -1,4 +1,4 @@
-"""The API put together: JumpCloud's v1 and v2 under `/api`, SCIM under `/scim/v2`, one OpenAPI."""
+"""The API put together: JumpCloud's v1, v2 and Directory Insights, SCIM, and one OpenAPI."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ninja import NinjaAPI
 
 from rollcall.api.auth import Bearer, KeyHeader, key_of, only_reads
 from rollcall.api.budget import MOST_SECONDS, budgets
+from rollcall.api.insights import events as insights
 from rollcall.api.jumpcloud import errors
 from rollcall.api.jumpcloud.errors import Problem
 from rollcall.api.jumpcloud.responses import BodyParser, answer
@@ -34,7 +35,8 @@ from rollcall.api.jumpcloud.v2 import (
 from rollcall.api.scim import service as scim
 from rollcall.database.work_limit import limited
 
-DESCRIPTION = """The built-in directory, over JumpCloud's API (v1 and v2) and SCIM 2.0.
+DESCRIPTION = """The built-in directory, over JumpCloud's API (v1, v2, Directory Insights) and
+SCIM 2.0.
 
 Send a key of this installation as `x-api-key` or as `Authorization: Bearer`. Keys are made in the
 portal or by `rollcall keys create`."""
@@ -108,6 +110,7 @@ for router in (
 ):
     service.add_router("api/v2", router)
 service.add_router("scim/v2", scim.router)
+service.add_router("insights/directory/v1", insights.router)
 
 
 @service.exception_handler(DataError)

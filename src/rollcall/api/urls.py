@@ -91,5 +91,7 @@ urlpatterns = [
     path("api/openapi.json", openapi.openapi_json, name="api-openapi"),
     path("api/docs", openapi.page, name="api-docs"),
     *(served for _, served in SERVED),
-    re_path(r"^(?:api|scim)(?:/(?P<rest>.*))?$", otherwise, name="api-otherwise"),
+    re_path(
+        r"^(?:api|scim|insights/directory/v1)(?:/(?P<rest>.*))?$", otherwise, name="api-otherwise"
+    ),
 ]

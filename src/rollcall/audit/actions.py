@@ -87,6 +87,7 @@ class Action(enum.StrEnum):
     SETTINGS_MFA_SAVE = "settings.mfa.save"
     SETTINGS_USER_PORTAL_SAVE = "settings.user_portal.save"
     SETTINGS_NOTIFICATIONS_SAVE = "settings.notifications.save"
+    SETTINGS_EVENTS_SAVE = "settings.events.save"
     SSO_SIGN_ON = "sso.sign_on"
     SSO_REFUSED = "sso.refused"
     SSO_TOKEN_REFUSED = "sso.token.refused"  # noqa: S105 - no password

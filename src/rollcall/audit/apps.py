@@ -7,6 +7,7 @@ from rollcall.privacy import registry as privacy
 
 MINUTE_SECONDS = 60.0
 DAY_SECONDS = 86_400.0
+HAND_ON_SECONDS = 10.0
 
 
 class AuditConfig(AppConfig):
@@ -27,6 +28,7 @@ class AuditConfig(AppConfig):
                     # Asked every hour and done once a day, by whichever worker asks first.
                     Chore("audit: verify the chain", 60 * MINUTE_SECONDS, _verify),
                     Chore("audit: forget what was kept long enough", DAY_SECONDS, _forget),
+                    Chore("audit: hand events on", HAND_ON_SECONDS, _hand_on),
                 ),
             )
         )
@@ -48,3 +50,9 @@ def _forget() -> None:
     from rollcall.audit import retention
 
     retention.forget()
+
+
+def _hand_on() -> None:
+    from rollcall.audit.streaming import handing_on
+
+    handing_on.hand_on()

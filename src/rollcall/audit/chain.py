@@ -58,7 +58,7 @@ def seal_due(patience: float = PATIENCE_SECONDS) -> int:
     Raises:
         SealBroken: the installation's keys are damaged.
     """
-    newest = _settled(patience)
+    newest = settled(patience)
     sealed = 0
     while count := _seal_next(newest):
         sealed += count
@@ -121,8 +121,11 @@ def _seal_next(newest: int) -> int:
     return seal.count
 
 
-def _settled(patience: float) -> int:
-    """The key up to which nothing can appear any more; 0 where none can be told."""
+def settled(patience: float = PATIENCE_SECONDS) -> int:
+    """The key up to which no event can appear any more; 0 where none can be told.
+
+    `patience` is in seconds: how long to wait for who is just writing events.
+    """
     # in this order: who has a key up to the newest had begun to write before it was looked at
     newest = Event.objects.aggregate(newest=Max("pk"))["newest"] or 0
     if connection.vendor != "postgresql":

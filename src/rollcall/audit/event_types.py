@@ -114,6 +114,7 @@ EVENT_TYPES: Final[Mapping[Action, str]] = {
     Action.SETTINGS_MFA_SAVE: "organization_update",
     Action.SETTINGS_USER_PORTAL_SAVE: "organization_update",
     Action.SETTINGS_NOTIFICATIONS_SAVE: "organization_update",
+    Action.SETTINGS_EVENTS_SAVE: "organization_update",
     Action.SSO_SIGN_ON: "sso_auth",
     Action.SSO_REFUSED: "sso_auth",
     Action.SSO_TOKEN_REFUSED: "sso_token_refused",
@@ -152,6 +153,11 @@ def service(action: Action) -> str:
     return SSO if action in _OF_SSO else DIRECTORY
 
 
+def actions_of_service(name: str) -> list[Action]:
+    """The actions that are filed under a service."""
+    return [action for action in Action if service(action) == name]
+
+
 def event_type(action: Action, *, of_user: bool = False) -> str:
     """The vendor's name for an action; `of_user` where the account is no administrator's."""
     if action in _OF_ACCOUNTS:
@@ -166,3 +172,10 @@ def actions_of(name: str) -> list[Action]:
         for action in Action
         if name in (event_type(action), event_type(action, of_user=True))
     ]
+
+
+def is_whole_type(name: str) -> bool:
+    """Whether every event of the actions of this type is of this type, whoever it is about."""
+    return all(
+        event_type(action) == event_type(action, of_user=True) for action in actions_of(name)
+    )

@@ -50,6 +50,11 @@ class Event(models.Model):
         return f"{self.action} by {self.actor_name}"
 
     @property
+    def event_id(self) -> str:
+        """The id in the vendor's form, 24 hexadecimal digits that sort by time."""
+        return f"{self.pk:024x}"
+
+    @property
     def before(self) -> dict[str, Any]:
         """What the changed fields held before, by field."""
         return {change["field"]: change["from"] for change in self.changes if "from" in change}
@@ -142,3 +147,57 @@ class Verification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.hole or 'whole'} at {self.at}"
+
+
+class Keeping(models.Model):
+    """How long events are kept, in days, as the portal says it: one row.
+
+    None means what the installation's settings say.
+    """
+
+    sign_ins_days = models.PositiveIntegerField(null=True, blank=True)
+    others_days = models.PositiveIntegerField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"sign-ins {self.sign_ins_days}, others {self.others_days} days"
+
+    @classmethod
+    def the(cls) -> Keeping:
+        """The organization's choice; nothing until one was made."""
+        return cls.objects.first() or cls()
+
+
+class Stream(models.Model):
+    """Where the portal says that events are handed on to, and how far that is: one row.
+
+    `url` and `sealed_token` are the collector's. `cursor` is the key of the last event that was
+    taken; it stays when the destination changes, so that no event is left out. `claimed_until` is
+    until when a process is at it, `due_at` when it is tried again after `attempts` in vain.
+    """
+
+    class Destination(models.TextChoices):
+        """What takes the events."""
+
+        NOTHING = "", "Nothing"
+        FILE = "file", "A file"
+        COLLECTOR = "collector", "A collector"
+
+    destination = models.CharField(max_length=16, blank=True, default="", choices=Destination)
+    url = models.CharField(max_length=2048, blank=True, default="")
+    sealed_token = SealedField(null=True, blank=True)
+    cursor = models.BigIntegerField(default=0)
+    attempts = models.PositiveIntegerField(default=0)
+    error = models.CharField(max_length=64, blank=True, default="")
+    due_at = models.DateTimeField(null=True, blank=True)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    taken_at = models.DateTimeField(null=True, blank=True)
+
+    KEY = 1
+
+    def __str__(self) -> str:
+        return f"events to {self.destination or 'nothing'}"
+
+    @classmethod
+    def the(cls) -> Stream:
+        """The one row, which is made when it is first asked for."""
+        return cls.objects.get_or_create(pk=cls.KEY)[0]

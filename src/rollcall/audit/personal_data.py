@@ -14,6 +14,7 @@ from rollcall.audit import cuts
 from rollcall.audit.actions import Action
 from rollcall.audit.models import CutReason, Event
 from rollcall.audit.recording import Target, record
+from rollcall.audit.search import called
 from rollcall.core import emails
 from rollcall.core.actor import Actor, Door
 from rollcall.privacy.mentions import ERASED, mentioning, without
@@ -21,6 +22,7 @@ from rollcall.privacy.registry import Impersonal, PersonalRecords, Rows, Stateme
 from rollcall.privacy.subject import Subject
 
 JSON = ("changes", "details")
+MOST_FOUND = 20
 DOORS = (Door.PORTAL, Door.SSO)
 """Where who acts is an account."""
 
@@ -31,14 +33,25 @@ def _identify(text: str) -> Iterable[Subject]:
     address = emails.normalize(text)
     asked = Q(target_name__iexact=text) | Q(target_id=text.removeprefix("user:"))
     asked |= Q(pk__in=mentioning(gone, JSON, {address}).values("pk"))
-    for event in gone.filter(asked).order_by("pk"):
-        # A deletion keeps username and e-mail (`directory/services/deletions.py`).
-        known = str(event.before.get("email") or "")
-        yield Subject(
-            user_id=event.target_id,
-            usernames=frozenset({event.target_name}),
-            emails=frozenset({known} if known else ()),
-        )
+    yield from map(_gone, gone.filter(asked).order_by("pk"))
+
+
+def _search(text: str) -> Iterable[Subject]:
+    """Users who are deleted and were called so, neither case nor accents counting."""
+    if not text.strip():
+        return
+    gone = Event.objects.filter(called("target_name", text), action=Action.USER_DELETE)
+    yield from map(_gone, gone.exclude(target_name="").order_by("pk")[:MOST_FOUND])
+
+
+def _gone(event: Event) -> Subject:
+    # A deletion keeps username and e-mail (`directory/services/deletions.py`).
+    known = str(event.before.get("email") or "")
+    return Subject(
+        user_id=event.target_id,
+        usernames=frozenset({event.target_name}),
+        emails=frozenset({known} if known else ()),
+    )
 
 
 def _about(subject: Subject) -> Q:
@@ -105,6 +118,7 @@ STATEMENT = Statement(
             rows=_rows,
             erase=_erase,
             identify=_identify,
+            search=_search,
         ),
     ),
     impersonal=(
@@ -113,5 +127,7 @@ STATEMENT = Statement(
             ("audit.Cut",), "numbers of events; who cut, by an id or the operating system's name"
         ),
         Impersonal(("audit.Verification",), "how the chain was"),
+        Impersonal(("audit.Keeping",), "how long events are kept"),
+        Impersonal(("audit.Stream",), "where events are handed on to, how far, and a sealed token"),
     ),
 )

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 
 from rollcall.audit.event_types import actions_of
 from rollcall.audit.models import Event
+from rollcall.core import searching
+from rollcall.database.letters import HoldsMoreThanAscii
 from rollcall.database.spellings import spelled
+
+NAMES: Final = ("actor_name", "target_name", "reason")
+"""The columns in which people, groups and policies are called by name."""
+
+MOST_NAMES: Final = 5000
+"""How many names with letters beyond ASCII one search looks at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +65,37 @@ class Search:
         return events.filter(self._text()) if self.text else events
 
     def _text(self) -> Q:
-        names = ("actor_name", "target_name", "reason", "action")
         condition = Q(action__in=self.worded) | Q(client_ip__startswith=self.text)
-        for name in names:
-            condition |= spelled(name, "contains", self.text)
+        condition |= spelled("action", "contains", self.text)
+        for name in NAMES:
+            condition |= called(name, self.text)
         for keys in self.meant:
             condition |= Q(target_id__in=keys)
         return condition
+
+
+def called(column: str, typed: str) -> Q:
+    """The condition that this column holds what was typed, neither case nor accents counting."""
+    condition = Q((f"{column}__in", _alike(column, typed)))
+    # As it was typed, and without marks: a username seldom has those of the name.
+    for text in {typed, searching.searchable(typed)}:
+        condition |= spelled(column, "contains", text)
+    return condition
+
+
+def _alike(column: str, typed: str) -> list[str]:
+    """What stands in the column and holds every word, neither case nor accents counting.
+
+    Whom nobody knows any more is called by events alone, which keep names as they were. Only names
+    with letters beyond ASCII are looked at: any other is found as it is written.
+    """
+    words = searching.words(typed)
+    if not words:
+        return []
+    held = Event.objects.filter(HoldsMoreThanAscii(column)).order_by()
+    names = held.values_list(column, flat=True).distinct()[:MOST_NAMES]
+    folded = ((name, searching.searchable(name)) for name in names)
+    return [name for name, text in folded if all(word in text for word in words)]
 
 
 def page(search: Search, size: int, after: Event | None = None) -> list[Event]:

@@ -91,6 +91,7 @@ def _look(source: str, file: str) -> Iterator[Finding]:
     yield Finding("E-mails", Exit.DONE, mail_server.line(), is_lacking=not mail_server.is_set())
     yield from _look_at_clock()
     yield from _look_at_countries()
+    yield from _look_at_stream()
     yield _found("Built-in directory", Exit.DIRECTORY, _directory)
     key = _found("JumpCloud settings", Exit.USAGE, _cloud_settings)
     if key.line:
@@ -135,6 +136,27 @@ def _look_at_countries() -> Iterator[Finding]:
         }[found.problem]
         line = f"the file that ROLLCALL_COUNTRY_FILE names {why}; no policy knows a country"
         yield Finding("Countries", Exit.USAGE, line)
+
+
+def _look_at_stream() -> Iterator[Finding]:
+    """Where events are handed on to, and whether they are taken; nothing where they are not."""
+    from django.db import DatabaseError
+
+    from rollcall.audit.streaming import standing
+
+    try:
+        now = standing.read()
+    except DatabaseError:  # told as the database's own finding
+        return
+    if now is None:
+        return
+    waiting = f"{counted(now.waiting, 'event')} to be handed on"
+    last = f"the last one taken {now.taken_at:%Y-%m-%d %H:%M} UTC" if now.taken_at else "none yet"
+    line = f"{now.where}: {waiting}, {last}"
+    if now.error:
+        line += f"; not taken ({now.error})"
+        line += f", tried again {now.due_at:%Y-%m-%d %H:%M} UTC" if now.due_at else ""
+    yield Finding("Streaming export", Exit.DONE, line, is_lacking=bool(now.error))
 
 
 def _look_at_source(key: str, file: str) -> Iterator[Finding]:

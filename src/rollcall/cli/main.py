@@ -78,6 +78,10 @@ COMMANDS: Final = {
         "rollcall.cli.people:people_app",
         "What is kept of a person, in every room: found, given out, erased.",
     ),
+    "events": Entry(
+        "rollcall.cli.events:events",
+        "Show what happened, the newest last, as Directory Insights tells it.",
+    ),
     "audit": Entry(
         "rollcall.cli.auditing:audit_app",
         "The audit log: sealed, so that a change or a removal shows.",

@@ -27,6 +27,9 @@ from rollcall.provisioning.consent import Consent
 ATTENTION_SHOWN = 20
 AT_ONCE = 1000
 UNDECIDED = {RunState.FAILED.value: "failed", RunState.CANCELLED.value: "skipped"}
+NARROW = 72
+"""Columns of a terminal below which a table of runs would break every word."""
+RUN_COLUMNS = ("Run", "Started", "By", "State", "Fetched", "Result")
 _COLOUR = {"created": "green", "conflict": "yellow", "invalid": "yellow", "failed": "red"}
 
 
@@ -196,22 +199,36 @@ def _why(row: ChangeRecord, names: Names, source: str) -> str:
 
 
 def show_runs(console: Console, runs: Iterable[Run]) -> None:
-    """One line a run, the newest first."""
-    table = Table()
-    for name in ("Run", "Started", "By", "State", "Fetched", "Result"):
-        table.add_column(name, overflow="fold")
-    for run in runs:
-        started = run.started_at.strftime("%Y-%m-%d %H:%M")
-        by = run.started_by or run.trigger
-        table.add_row(
-            str(run.number),
-            started,
-            escape(by),
-            state_label(run.state),
-            f"{run.fetched:,}",
-            counts_in_words(run),
-        )
-    if table.row_count:
-        console.print(table)
-    else:
+    """A line for each run, the newest first; where there is no room for a table, a paragraph."""
+    rows = [_cells(run) for run in runs]
+    if not rows:
         console.print("No import has been run yet. Start one with `rollcall import`.")
+    elif console.width < NARROW:
+        for row in rows:
+            _show_as_paragraph(console, row)
+    else:
+        table = Table()
+        for name in RUN_COLUMNS:
+            table.add_column(name, overflow="fold")
+        for row in rows:
+            table.add_row(*row)
+        console.print(table)
+
+
+def _cells(run: Run) -> tuple[str, ...]:
+    return (
+        str(run.number),
+        run.started_at.strftime("%Y-%m-%d %H:%M"),
+        escape(run.started_by or run.trigger),
+        state_label(run.state),
+        f"{run.fetched:,}",
+        counts_in_words(run),
+    )
+
+
+def _show_as_paragraph(console: Console, row: Sequence[str]) -> None:
+    number, started, by, state, fetched, result = row
+    console.print(f"[bold]{number}[/]  {started}  {state}", highlight=False)
+    for name, value in zip(RUN_COLUMNS[2:], (by, "", fetched, result), strict=True):
+        if value:
+            console.print(f"    {name:<9}{value}", highlight=False)

@@ -9,6 +9,7 @@ from django.apps import AppConfig
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
+from rollcall.audit import organization
 from rollcall.jobs.registry import Chore, Work, register
 from rollcall.privacy import registry as privacy
 
@@ -35,9 +36,16 @@ class BuiltinDirectoryConfig(AppConfig):
         privacy.register("rollcall.directory.personal_data")
         shorten = Chore("directory: shorten the change feed", DAY_SECONDS, _shorten)
         register(Work(room=self.label, worker_chores=(shorten,)))
+        organization.told_by(_organization_id)
         connection_created.connect(
             allow_large_statements, dispatch_uid="directory.allow_large_statements"
         )
+
+
+def _organization_id() -> str:
+    from rollcall.directory.models import Organization
+
+    return str(Organization.the().id)
 
 
 def _shorten() -> None:

@@ -153,6 +153,6 @@ def _content(path: str, refusal: Refusal) -> tuple[bytes, bytes]:
             "detail": refusal.text,
         }
         return b"application/scim+json", json.dumps(error).encode()
-    if path.startswith("/api/"):
+    if path.startswith(("/api/", "/insights/directory/v1/")):
         return b"application/json", json.dumps({"message": refusal.text}).encode()
     return b"text/plain; charset=utf-8", refusal.text.encode()

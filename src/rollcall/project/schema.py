@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from rollcall.access.policies.settings import PolicySettings
+from rollcall.audit.settings import EventSettings
 from rollcall.core.configuration import Installation
 from rollcall.core.sections import Section, Without, form
 from rollcall.jobs.settings import WaitingSettings
@@ -26,6 +27,7 @@ SECTIONS: Final[tuple[type[Section], ...]] = (
     WaitingSettings,
     MailSettings,
     PolicySettings,
+    EventSettings,
     *(import_module(f"rollcall.sources.{room}.settings").SECTION for room in sources.ROOMS),
     JumpCloudSettings,
 )

@@ -12,6 +12,7 @@ from django.contrib.messages import constants
 
 from rollcall.access.oidc import library
 from rollcall.access.policies.settings import PolicySettings
+from rollcall.audit.settings import EventSettings
 from rollcall.core import configuration, secrets
 from rollcall.core.outgoing import addresses
 from rollcall.core.sections import ConfigurationError
@@ -29,7 +30,7 @@ DATA_DIR = CONFIGURATION.data_dir
 # A room's settings begin with its name.
 ADDRESSES_OF_VENDORS = [f"{room.upper()}_URL" for room in (*sources.ROOMS, *targets.ROOMS)]
 # An operator who sets an address means it to be reached.
-addresses.allow(configuration.reachable(CONFIGURATION, *ADDRESSES_OF_VENDORS))
+addresses.allow(configuration.reachable(CONFIGURATION, *ADDRESSES_OF_VENDORS, "ROLLCALL_EVENTS_TO"))
 PACKAGE = Path(__file__).resolve().parent.parent
 
 SECRET_KEY = secrets.secret_key(INSTALLATION.secret_key.get_secret_value(), DATA_DIR)
@@ -160,6 +161,10 @@ FORMAT_MODULE_PATH = ["rollcall.web.shell.formats"]
 USE_TZ = True
 TIME_ZONE = INSTALLATION.time_zone
 KEEP_RUNS = timedelta(days=INSTALLATION.keep_runs_days)
+EVENTS = EventSettings.of(CONFIGURATION.values)
+KEEP_SIGN_INS = timedelta(days=EVENTS.keep_sign_ins_days)
+EVENTS_TO = EVENTS.events_to
+EVENTS_TOKEN = EVENTS.events_token
 
 STATIC_URL = "/static/"
 STORAGES = {

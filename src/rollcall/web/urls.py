@@ -16,6 +16,7 @@ from rollcall.web.admin.settings import urls as settings
 from rollcall.web.admin.settings.administrators import urls as administrators
 from rollcall.web.admin.settings.api_keys import urls as api_keys
 from rollcall.web.admin.settings.emails import urls as emails
+from rollcall.web.admin.settings.events import urls as events
 from rollcall.web.admin.settings.mfa import urls as mfa
 from rollcall.web.admin.settings.notifications import urls as notifications
 from rollcall.web.admin.settings.passwords import urls as passwords
@@ -48,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         administrators,
         api_keys,
         people,
+        events,
         audit,
         profile,
         me,

@@ -15,7 +15,7 @@ from rollcall.web.shell.lists.query import Query
 from tests.web.html import squeezed
 
 pytestmark = pytest.mark.django_db
-LOG = "/settings/audit-log/"
+LOG = "/insights/directory/"
 
 PEOPLE: Listing[Event] = Listing(
     name="people",

@@ -41,10 +41,17 @@ ENTRIES = (
         ),
     ),
     Entry(
+        _("Insights"),
+        "history",
+        "insights",
+        ("insights",),
+        (Entry(_("Directory"), "", "insights", ("insights",)),),
+    ),
+    Entry(
         _("Settings"),
         "settings",
         "settings-users",
-        ("settings", "audit"),
+        ("settings",),
         (
             Entry(_("User Management"), "", "settings-users", ("settings-users",)),
             Entry(_("User portal"), "", "settings-user-portal", ("settings-user-portal",)),
@@ -61,7 +68,7 @@ ENTRIES = (
             ),
             Entry(_("API keys"), "", "settings-api-keys", ("settings-api-keys",)),
             Entry(_("Personal data"), "", "settings-people", ("settings-people",)),
-            Entry(_("Audit log"), "", "audit", ("audit",)),
+            Entry(_("Events"), "", "settings-events", ("settings-events",)),
         ),
     ),
 )

@@ -377,7 +377,7 @@ def test_a_decision_of_the_past_is_explained_from_the_log_and_from_the_person(
         details={"auth_context": admitting.context(admitting.decide(facts))},
     )
     link = f"/conditional-policies/decisions/{event.pk}/"
-    assert link in admin.get("/settings/audit-log/").content.decode()
+    assert link in admin.get("/insights/directory/").content.decode()
     assert link in admin.get(f"/users/{world.user.pk}/").content.decode()
     page = admin.get(link).content.decode()
     for text in ("Sign-in refused", "Nobody", "Denied", "192.0.2.7", "not known"):

@@ -6,13 +6,14 @@ ours, its id the first 24 digits of the run's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final, Literal
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KT
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from ninja import Router
@@ -32,7 +33,10 @@ from rollcall.api.jumpcloud.response_schemas import (
 from rollcall.api.jumpcloud.responses import answer, page
 from rollcall.api.jumpcloud.v1.applications import the_application
 from rollcall.api.jumpcloud.v1.users import REFUSALS
+from rollcall.core import searching
 from rollcall.core.sealing import SealBroken
+from rollcall.database.letters import HoldsMoreThanAscii
+from rollcall.database.spellings import spelled
 from rollcall.directory import services
 from rollcall.directory.models import Organization
 from rollcall.directory.services import GONE, Refused
@@ -51,6 +55,8 @@ from rollcall.targets.errors import TargetError
 router = Router(tags=["Imports"])
 OPERATIONS: Final = frozenset({"users.create", "users.update"})
 SORTED: Final = {"firstname": "first_name", "lastname": "last_name", "email": "email"}
+MOST_ALIKE: Final = 50_000
+"""How many employees with letters beyond ASCII one search looks at."""
 SHOWN: Final = frozenset(UserToImport.model_fields)
 
 
@@ -82,7 +88,8 @@ def list_users_to_import(
 ) -> HttpResponse:
     """The employees that the application's newest import read, as users to import."""
     newest = _newest_read(_connection(application_id))
-    employees = StagedEmployee.objects.filter(run=newest).filter(_named(filter))
+    employees = StagedEmployee.objects.filter(run=newest)
+    employees = employees.filter(_named(employees, filter))
     total = employees.count()
     skip = _place(cursor) if isCursor and cursor else skip
     check_page(limit, skip)
@@ -190,12 +197,28 @@ def _newest_read(connection: Connection) -> Run | None:
     return runs_with_people.order_by("-number").first()
 
 
-def _named(text: str) -> Q:
+def _named(employees: QuerySet[StagedEmployee], text: str) -> Q:
+    """The condition that a name or the e-mail holds the text, neither case nor accents counting."""
     condition = Q()
     if text:
+        condition = Q(pk__in=_alike(employees, searching.words(text)))
         for key in SORTED.values():
-            condition |= Q((f"record__{key}__icontains", text))
+            condition |= spelled(f"record__{key}", "contains", text)
+            condition |= spelled(f"record__{key}", "contains", searching.searchable(text))
     return condition
+
+
+def _alike(employees: QuerySet[StagedEmployee], words: Sequence[str]) -> list[int]:
+    """Of those with letters beyond ASCII the ones who are called so: the others are found as they
+    are written."""
+    texts = {key: KT(f"record__{key}") for key in SORTED.values()}
+    rows = employees.annotate(**texts).order_by()
+    beyond = Q(pk__in=())
+    for key in texts:
+        beyond |= Q(HoldsMoreThanAscii(key))
+    named = rows.filter(beyond).values_list("pk", *texts)[:MOST_ALIKE]
+    folded = ((pk, searching.joined(names)) for pk, *names in named.iterator(chunk_size=1000))
+    return [pk for pk, text in folded if words and all(word in text for word in words)]
 
 
 def _place(cursor: str) -> int:

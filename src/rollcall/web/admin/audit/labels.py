@@ -1,9 +1,10 @@
-"""The audit log in the reader's words: what was done, to which fields, with which values."""
+"""Events in the reader's words: what was done, to which fields, with which values."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rollcall.accounts.models import Role
 from rollcall.audit.actions import Action
+from rollcall.audit.models import Event
 from rollcall.core.searching import searchable
 from rollcall.directory import labels
 from rollcall.imports.labels import state_label
@@ -96,6 +98,7 @@ ACTIONS: Mapping[str, Promise] = {
     Action.SETTINGS_MFA_SAVE: _("Rules for second factors changed"),
     Action.SETTINGS_USER_PORTAL_SAVE: _("User portal's settings changed"),
     Action.SETTINGS_NOTIFICATIONS_SAVE: _("Notifications changed"),
+    Action.SETTINGS_EVENTS_SAVE: _("Settings of events changed"),
     Action.SSO_SIGN_ON: _("Signed on at an application"),
     Action.SSO_REFUSED: _("Application refused to a person"),
     Action.SSO_TOKEN_REFUSED: _("Token of a person refused"),
@@ -148,6 +151,7 @@ FIELDS: Mapping[str, Promise] = {
     "disabled": _("Switched off"),
     "displayLabel": _("Display Label"),
     "effect": _("Access"),
+    "events_to": _("Events are handed on to"),
     "extra_mapping": _("Further attribute mapping"),
     "editable": _("People may change about themselves"),
     "enrolment_days": _("Enrolment period in days"),
@@ -165,6 +169,8 @@ FIELDS: Mapping[str, Promise] = {
     "import": pgettext_lazy("noun", "Import"),
     "ips": _("IP addresses"),
     "is_active": _("May sign in"),
+    "keep_other_events_days": _("Days that other events are kept"),
+    "keep_sign_ins_days": _("Days that sign-ins are kept"),
     "kept": _("Kept"),
     "kind": _("Kind"),
     "live_threshold": _("Threshold for live results"),
@@ -230,6 +236,24 @@ def actions_that_say(typed: str) -> list[str]:
     sought = searchable(typed)
     said = ((action, searchable(str(words))) for action, words in ACTIONS.items())
     return [action for action, words in said if sought and sought in words]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field, before and after, in the reader's words."""
+
+    label: str
+    before: str
+    after: str
+
+
+def changes(event: Event) -> Sequence[Change]:
+    """What an event changed, field by field."""
+    before, after = event.before, event.after
+    return [
+        Change(_label(name), _shown(name, before.get(name)), _shown(name, after.get(name)))
+        for name in (str(change["field"]) for change in event.changes)
+    ]
 
 
 def values(kept: object) -> str:

@@ -36,7 +36,7 @@ class Filter(Generic[M]):
     """One filter: its choices as (value, label), and how a value narrows the rows.
 
     `choices` is called once per page; keep it to one query at most, and let it return at most a few
-    hundred values. None makes the filter a field to type in.
+    hundred values. None makes the filter a field to type in, of the HTML type `kind`.
     """
 
     key: str
@@ -44,6 +44,7 @@ class Filter(Generic[M]):
     # Called, since choices come from the database and their words from the reader's language.
     choices: Callable[[], Sequence[tuple[str, Text]]] | None
     narrow: Callable[[QuerySet[M], str], QuerySet[M]]
+    kind: str = "text"
 
 
 @dataclass(frozen=True)

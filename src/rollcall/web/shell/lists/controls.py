@@ -28,6 +28,7 @@ class Choice:
     label: Text
     choices: Sequence[tuple[str, Text]] | None
     value: str
+    kind: str = "text"
 
     def options(self) -> SafeString:
         """The choices as options of a drop-down."""

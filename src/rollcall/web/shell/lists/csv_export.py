@@ -1,4 +1,4 @@
-"""CSV files as the portal sends them: streamed, and safe to open in a spreadsheet."""
+"""Files as the portal sends them: streamed, and CSV safe to open in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -22,14 +22,21 @@ def stream(
 
     Whoever takes data out leaves an event behind.
     """
-    # Before the first row is sent: a download that is cut off has left the house as well.
-    note_reading(request, name, "csv")
     chunks = _chunks(chain([heading], rows))
+    return send(request, name, chunks, form="csv", content_type="text/csv; charset=utf-8")
+
+
+def send(
+    request: HttpRequest, name: str, chunks: Iterator[bytes], *, form: str, content_type: str
+) -> StreamingHttpResponse:
+    """Send these pieces as the file `name`; none may be empty. Leaves an event behind."""
+    # Before the first row is sent: a download that is cut off has left the house as well.
+    note_reading(request, name, form)
     # Under ASGI, Django would read a plain iterator to its end before it sends the first byte.
     content = _waiting(chunks) if isinstance(request, ASGIRequest) else chunks
     return StreamingHttpResponse(
         content,
-        content_type="text/csv; charset=utf-8",
+        content_type=content_type,
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 

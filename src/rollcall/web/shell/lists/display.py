@@ -86,7 +86,7 @@ class Shown(Generic[M]):
         # A bookmark may name a value that is no choice any more; it stays to be seen and cleared.
         if choices is not None and value and value not in [choice for choice, _ in choices]:
             choices.append((value, value))
-        return Choice(item.key, item.label, choices, value)
+        return Choice(item.key, item.label, choices, value, item.kind)
 
     def tabs(self) -> list[Tab]:
         """The tabs above the list, the one for everything first; none where it has no tabs."""

@@ -35,7 +35,8 @@ class Listing(Generic[M]):
     `search` narrows to what was typed. `fetch` adds what drawing a row needs (`select_related`,
     `prefetch_related`); it is used for the rows on screen and for the CSV, never for counting.
     `empty` is a template that says what to do when there is nothing at all; `bulk_more` one with
-    further controls for the bulk bar (a drop-down of groups, say). `tabs` is a filter that is drawn
+    further controls for the bulk bar (a drop-down of groups, say). `above` is drawn above the table
+    and anew with it, `beside_csv` beside the link to the file. `tabs` is a filter that is drawn
     as tabs above the list, its labels with their counts. `opens_on` is the tab that is open where
     the address neither names one nor searches; "" is the one with everything.
     """
@@ -50,6 +51,8 @@ class Listing(Generic[M]):
     fetch: Callable[[QuerySet[M]], QuerySet[M]] = field(default=lambda rows: rows)
     empty: str = "portal/_empty.html"
     bulk_more: str = ""
+    above: str = ""
+    beside_csv: str = ""
     tabs: Filter[M] | None = None
     opens_on: str = ""
 
@@ -67,10 +70,12 @@ class Listing(Generic[M]):
         context: Mapping[str, Any] | None = None,
         can_bulk: bool = True,
         total: int | None = None,
+        drawn: Callable[[QuerySet[M]], Mapping[str, Any]] | None = None,
     ) -> HttpResponseBase:
         """The page (or, with `?export=csv`, the file) for these rows, as the address asks for.
 
         `total` is how many rows there are in all, where the caller has a quicker way to count them.
+        `drawn` makes more context for the page of the rows that match.
         """
         query = Query(self, request.GET)
         matching = query.narrow(rows)
@@ -80,7 +85,8 @@ class Listing(Generic[M]):
         if total is None or query.narrowed:
             total = matching.order_by().count()
         shown = Shown(self, query, matching, total, bulk=self.bulk if can_bulk else ())
-        return render(request, template, {**(context or {}), "listing": shown})
+        more = drawn(matching) if drawn else {}
+        return render(request, template, {**(context or {}), **more, "listing": shown})
 
     def chosen(self, request: HttpRequest, rows: QuerySet[M]) -> QuerySet[M]:
         """The rows that a bulk form selected: the ticked ones, or all that match its filters."""

@@ -1,14 +1,19 @@
-"""The audit log: listed, searched, filtered, exported; secrets never in it."""
+"""Insights → Directory: events drawn, listed, searched, filtered, exported; no secret in them."""
 
 from __future__ import annotations
+
+import json
+from datetime import timedelta
 
 import pytest
 from django.http import StreamingHttpResponse
 from django.test import Client
 from django.utils import translation
+from django.utils.timezone import localdate
 
 from rollcall.audit import chain, recording, verification
 from rollcall.audit.actions import Action
+from rollcall.audit.actor import Actor, Door, Initiator
 from rollcall.audit.models import Event
 from rollcall.audit.recording import Target
 from rollcall.directory.models import User
@@ -27,7 +32,7 @@ from tests.actors import ADMIN, TESTER
 from tests.web.world import World
 
 pytestmark = pytest.mark.django_db
-LOG = "/settings/audit-log/"
+LOG = "/insights/directory/"
 
 
 def _page(admin: Client, query: str = "") -> str:
@@ -68,9 +73,9 @@ def test_a_secret_is_never_written(admin: Client) -> None:
 
 
 def test_the_file_has_what_the_page_has_no_room_for(admin: Client, world: World) -> None:
-    page = admin.get("/settings/audit-log/").content.decode()
+    page = admin.get("/insights/directory/").content.decode()
     assert '<span class="d-block text-secondary">127.0.0.1</span>' in page
-    answer = admin.get("/settings/audit-log/?export=csv")
+    answer = admin.get("/insights/directory/?export=csv")
     assert isinstance(answer, StreamingHttpResponse)
     heading = answer.getvalue().decode("utf-8-sig").splitlines()[0]
     assert "Through" in heading
@@ -153,3 +158,94 @@ def test_a_search_finds_events_of_a_person_however_the_name_is_written(admin: Cl
         assert "o.celik" in _page(admin, f"?q={typed}")
         assert "Österreich" not in _page(admin, f"?q={typed}")
     assert "Österreich" in _page(admin, "?q=ÖSTERREICH")
+
+
+def test_it_is_filtered_by_every_side_of_an_event(admin: Client) -> None:
+    lena = Actor(Initiator.USER, Door.SSO, "lena@example.org", "77")
+    wiki = Target("application", "a1", "Wiki für alle")
+    recording.record(lena, Action.SSO_REFUSED, wiki, success=False, reason="not bound")
+    today = localdate().isoformat()
+    for query in (
+        "service=sso",
+        "type=sso_auth",
+        "who=LENA",
+        "who=77",
+        "what=fur",
+        "what=a1",
+        "result=failed",
+        f"since={today}&until={today}&what=wiki",
+    ):
+        page = _page(admin, f"?{query}")
+        assert "Wiki für alle" in page, query
+        assert "CSV import: Staged" not in page, query
+    for query in ("until=2020-01-01", "since=2999-01-01", "since=yesterday", "type=nothing"):
+        assert "Nothing matches" in _page(admin, f"?{query}"), query
+
+
+def test_the_chart_counts_what_matches_and_has_a_table(admin: Client) -> None:
+    Event.objects.all().delete()
+    recording.record(ADMIN, Action.USER_UPDATE, Target("user", "1", "zofia.nowak"))
+    recording.record(TESTER, Action.ACCESS_REFUSED, success=False, reason="role")
+    page = _page(admin)
+    assert "2 events from" in page
+    assert page.count('class="chart-succeeded" x=') == 30  # days
+    assert "One event from" in _page(admin, "?result=failed")
+    day = localdate()
+    link = f"since={day.isoformat()}&amp;until={day.isoformat()}"
+    assert f'<a href="?{link}">' in page
+    # Hours for a day; a long time by weeks.
+    assert "One event" in _page(admin, f"?result=failed&since={day}&until={day}")
+    assert "2 events from" in _page(admin, f"?since={day - timedelta(days=300)}")
+    # No style of its own, which the policy would not let through.
+    assert "style=" not in page
+
+
+def test_one_event_is_shown_with_all_that_it_holds(admin: Client) -> None:
+    decision = {"policies_applied": [{"name": "Office only"}], "decision": {"outcome": "denied"}}
+    event = recording.record(
+        ADMIN,
+        Action.USER_UPDATE,
+        Target("user", "7", "zofia.nowak"),
+        before={"jobTitle": "Buyer"},
+        after={"jobTitle": "<b>Head</b>"},
+        details={"auth_context": decision},
+    )
+    link = f"{LOG}{event.event_id}/"
+    assert link in _page(admin)
+    page = admin.get(link).content.decode()
+    for text in ("zofia.nowak", "user_update", "Buyer", "&lt;b&gt;Head", "Office only", "denied"):
+        assert text in page, text
+    for other in ("f" * 24, "nothing", "0" * 24, "v1x"):
+        assert admin.get(f"{LOG}{other}/").status_code == 404
+
+
+def test_it_is_exported_as_json_which_is_an_event_itself(admin: Client) -> None:
+    recording.record(TESTER, Action.USER_UPDATE, Target("user", "1", "=HYPERLINK(1)"))
+    answer = admin.get(LOG + "?export=json&q=HYPERLINK")
+    assert isinstance(answer, StreamingHttpResponse)
+    [event] = json.loads(answer.getvalue())
+    assert event["resource"]["displayname"] == "=HYPERLINK(1)"
+    assert event["organization"]
+    assert Event.objects.latest("pk").action == Action.DATA_EXPORT
+    nothing = admin.get(LOG + "?export=json&q=nobody-at-all")
+    assert isinstance(nothing, StreamingHttpResponse)
+    assert json.loads(nothing.getvalue()) == []
+
+
+def test_the_address_where_it_stood_before_leads_here(admin: Client) -> None:
+    answer = admin.get("/settings/audit-log/?q=zofia")
+    assert (answer.status_code, answer["Location"]) == (302, "/insights/directory/?q=zofia")
+
+
+def test_whoever_may_only_read_reads_events(client: Client, world: World) -> None:
+    client.force_login(
+        world.people["read_only"], backend="rollcall.accounts.backend.AccountBackend"
+    )
+    assert client.get(LOG).status_code == 200
+    assert client.get("/settings/events/").status_code == 403
+
+
+def test_whoever_is_gone_is_found_without_accents(admin: Client) -> None:
+    recording.record(TESTER, Action.USER_DELETE, Target("user", "9", "José Muñoz"))
+    assert "José Muñoz" in _page(admin, "?q=jose+munoz")
+    assert "José Muñoz" in _page(admin, "?what=MUNOZ")

@@ -1,0 +1,1 @@
+"""The events, as JumpCloud's Directory Insights gives them (`/insights/directory/v1`)."""

@@ -1,0 +1,1 @@
+"""Settings → Events: how long they are kept, and where they are handed on to."""
