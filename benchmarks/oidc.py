@@ -3,7 +3,7 @@
     python -m benchmarks.oidc [--users 100000] [--requests 300] [--rounds 5] [--engine postgres]
                               [--write]
 
-Both are servers on this machine, asked over HTTP one request after the other; counted is the
+Both are servers on this machine, asked over HTTP by a few connections at once; counted is the
 processor's time that the server has taken, so that who asks takes nothing away. A code exchange and
 a refresh give an ID token (RS256) and a refresh token that rotates. Rollcall reads and writes its
 database, with this many users in the group that the application is bound to; of PostgreSQL the work
@@ -25,6 +25,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +46,7 @@ CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest())
 LEAST = {"code exchange": 0.1, "refresh": 0.1, "client credentials": 0.2}
 """Ratios of the issue."""
 PATIENCE = 120.0
+CONNECTIONS = 4
 
 
 @dataclass(frozen=True)
@@ -80,43 +82,45 @@ class Side:
 
 def rates(side: Side, requests: int) -> dict[str, float]:
     """Tokens for each second of the processor, by the kind of request."""
-    connection = http.client.HTTPConnection("127.0.0.1", side.port)
     codes = side.codes(requests)
-    exchanged: list[str] = []
-    refreshed: list[str] = []
-
-    def exchange() -> None:
-        for code in codes:
-            token = side.ask(
-                connection,
-                grant_type="authorization_code",
-                code=code,
-                redirect_uri=CALLBACK,
-                code_verifier=VERIFIER,
-            )
-            exchanged.append(token["refresh_token"])
-
-    def refresh() -> None:
-        for token in exchanged:
-            told = side.ask(connection, grant_type="refresh_token", refresh_token=token)
-            refreshed.append(told["refresh_token"])
-
-    def own() -> None:
-        for _ in range(requests):
-            side.ask(connection, grant_type="client_credentials")
-
-    taken = {}
-    for name, work in (
-        ("code exchange", exchange),
-        ("refresh", refresh),
-        ("client credentials", own),
-    ):
+    kinds: dict[str, Callable[[list[str]], list[dict[str, str]]]] = {
+        "code exchange": lambda _: [
+            {
+                "grant_type": "authorization_code",
+                "code": code,
+                "redirect_uri": CALLBACK,
+                "code_verifier": VERIFIER,
+            }
+            for code in codes
+        ],
+        "refresh": lambda given: [
+            {"grant_type": "refresh_token", "refresh_token": token} for token in given
+        ],
+        "client credentials": lambda _: [{"grant_type": "client_credentials"}] * requests,
+    }
+    taken, given = {}, list[str]()
+    for name, forms in kinds.items():
+        asked = forms(given)
         before = side.seconds()
-        work()
+        told = _at_once(side, asked)
         taken[name] = requests / max(side.seconds() - before, 1e-3)
-    assert len(set(exchanged + refreshed)) == 2 * requests
-    connection.close()
+        given = [answer.get("refresh_token", "") for answer in told]
+        assert len({answer["access_token"] for answer in told}) == requests
     return taken
+
+
+def _at_once(side: Side, forms: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """The answers, asked for by several connections: the server is never left waiting."""
+
+    def ask(part: list[dict[str, str]]) -> list[dict[str, Any]]:
+        connection = http.client.HTTPConnection("127.0.0.1", side.port)
+        answers = [side.ask(connection, **form) for form in part]
+        connection.close()
+        return answers
+
+    parts = [forms[n::CONNECTIONS] for n in range(CONNECTIONS)]
+    with ThreadPoolExecutor(CONNECTIONS) as asking:
+        return [answer for answers in asking.map(ask, parts) for answer in answers]
 
 
 @contextmanager

@@ -13,7 +13,8 @@ from typing import Any
 from django.utils import timezone
 
 from rollcall.access import entitlement
-from rollcall.access.oidc import claims
+from rollcall.access.oidc import claims, mapped_claims
+from rollcall.access.oidc.models import Client
 from rollcall.access.policies import admitting, gathering
 from rollcall.access.policies.decision.deciding import Explanation
 from rollcall.access.policies.decision.facts import Factor, Resource, ResourceType
@@ -82,7 +83,10 @@ def rehearse(application: Application, attempt: Attempt) -> Rehearsal:
 def claims_told(application: Application, user: User) -> dict[str, Any]:
     """The claims that an application gets of this user when it asks for every scope."""
     groups = entitlement.groups_of(user, application)
-    return claims.of_user(user, claims.KNOWN, groups)
+    standard = claims.of_user(user, claims.KNOWN, groups)
+    client = Client.objects.filter(application=application).first()
+    rules = mapped_claims.rules_of(client) if client else ()
+    return mapped_claims.told_over(standard, rules, user, groups)
 
 
 def statements_told(connection: Connection, user: User, issuer: str) -> dict[str, Any]:

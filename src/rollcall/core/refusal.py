@@ -69,6 +69,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "unknown_state": gettext_noop("{field} “{value}”: use one of {known}."),
     "never_staged": gettext_noop("{field}: a user who is {before} never returns to STAGED."),
     "named_twice": gettext_noop("{field} “{value}”: named twice."),
+    "reserved": gettext_noop("{field} “{value}”: this name is the protocol's own."),
     "taken": gettext_noop("{field} “{value}”: somebody else has it already."),
     "in_use": gettext_noop(
         "{field}: it stays “{before}” while the user reaches an application, which knows the "

@@ -72,6 +72,7 @@ MIGRATION_MODULES = {"oauth2_provider": None}
 
 MIDDLEWARE = [
     "rollcall.project.proxies.TrustedProxiesMiddleware",
+    "rollcall.project.machines.MachinesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # Before the static files, so that the policy is on their answers too.
     "rollcall.web.shell.middleware.csp.ContentSecurityPolicyMiddleware",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from oauthlib.oauth2.rfc6749.endpoints import (
@@ -33,6 +34,11 @@ class OfflineBearerToken(BearerToken):  # type: ignore[misc]  # the library ship
         return token
 
 
+def _random(request: Any) -> str:
+    # The library's own asks for randomness once for each of its thirty letters.
+    return secrets.token_urlsafe(32)
+
+
 class Server(
     AuthorizationEndpoint,  # type: ignore[misc]  # the library ships no types
     TokenEndpoint,  # type: ignore[misc]
@@ -46,7 +52,9 @@ class Server(
         # Without "plain", which a client that leaves the method out would have chosen.
         code.proxy_target._code_challenge_methods = {"S256": code_challenge_method_s256}
         refresh = RefreshTokenGrant(request_validator)
-        bearer = OfflineBearerToken(request_validator, expires_in=token_expires_in)
+        bearer = OfflineBearerToken(
+            request_validator, token_generator=_random, expires_in=token_expires_in
+        )
         AuthorizationEndpoint.__init__(
             self,
             default_response_type="code",

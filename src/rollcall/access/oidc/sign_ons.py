@@ -105,14 +105,14 @@ def of_code(code: str) -> tuple[SignOn, bool] | None:
     """The sign-on that this code began, usable or not, and whether the person is bound to it."""
     rows = SignOn.objects.select_related("client__application", "account__user")
     bound = entitlement.bound("client__application", "account__user")
-    row = rows.filter(code=digest(code)).annotate(is_bound=bound).first()
+    row = _only(rows.filter(code=digest(code)).annotate(is_bound=bound))
     return (row, row.is_bound) if row else None
 
 
 def of_access_token(token: str) -> AccessToken | None:
     """A living access token with its sign-on; None where there is none, or nobody may use it."""
     rows = _with_sign_on(AccessToken.objects.filter(digest=digest(token)))
-    row: AccessToken | None = rows.first()
+    row: AccessToken | None = _only(rows)
     if row is None or row.expires <= timezone.now() or refusal(row.sign_on, row.is_bound):
         return None
     return row
@@ -121,7 +121,7 @@ def of_access_token(token: str) -> AccessToken | None:
 def of_refresh_token(token: str) -> RefreshToken | None:
     """A refresh token with its sign-on, whether they may still be used or not."""
     rows = _with_sign_on(RefreshToken.objects.filter(digest=digest(token)))
-    row: RefreshToken | None = rows.first()
+    row: RefreshToken | None = _only(rows)
     return row
 
 
@@ -181,6 +181,11 @@ def end(sign_ons: QuerySet[SignOn]) -> int:
     """End these sign-ons with all of their tokens, in two statements; how many were not ended."""
     AccessToken.objects.filter(sign_on__in=sign_ons).delete()
     return sign_ons.filter(revoked=None).update(revoked=timezone.now())
+
+
+def _only(rows: QuerySet[Any]) -> Any:
+    """The one row that there can be; `first` would have the database sort it."""
+    return next(iter(rows[:1]), None)
 
 
 def _with_sign_on(tokens: QuerySet[Any]) -> QuerySet[Any]:

@@ -7,7 +7,8 @@ from collections.abc import Collection
 from typing import Any
 
 from rollcall.access import entitlement
-from rollcall.access.oidc import claims, signing_keys
+from rollcall.access.attribute_mapping import Kind
+from rollcall.access.oidc import claims, mapped_claims, signing_keys
 from rollcall.access.oidc.authentication import acr_of
 from rollcall.access.oidc.library import ID_TOKEN_SECONDS
 from rollcall.access.oidc.models import SignOn
@@ -15,12 +16,15 @@ from rollcall.access.oidc.models import SignOn
 
 def told(sign_on: SignOn, scopes: Collection[str], where: str) -> dict[str, Any]:
     """The claims about the person; `where` is `userinfo` or `id_token`."""
-    names = claims.wanted(scopes, sign_on.claims, where)
     user = sign_on.account.user
     assert user is not None  # noqa: S101 - `sign_ons.refusal` lets nobody through without
-    application = sign_on.client.application
-    groups = entitlement.groups_of(user, application) if "groups" in names else []
-    return claims.of_user(user, names, groups)
+    client = sign_on.client
+    names = claims.wanted(scopes, sign_on.claims, where)
+    rules = mapped_claims.rules_of(client)
+    needs_groups = "groups" in names or any(rule.kind is Kind.GROUPS for rule in rules)
+    groups = entitlement.groups_of(user, client.application) if needs_groups else []
+    standard = claims.of_user(user, names, groups)
+    return mapped_claims.told_over(standard, rules, user, groups) if rules else standard
 
 
 def id_token(sign_on: SignOn, scopes: Collection[str], issuer: str, nonce: str) -> str:

@@ -38,7 +38,8 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the library ships no 
         known = getattr(request, "client", None)
         if not isinstance(known, Client) or known.client_id != client_id:
             clients = Client.objects.select_related("application")
-            request.client = clients.filter(client_id=client_id or "").first()
+            # Not `first`, which would have the database sort the one row that there can be.
+            request.client = next(iter(clients.filter(client_id=client_id or "")[:1]), None)
         found: Client | None = request.client
         return found
 
