@@ -75,6 +75,20 @@ def test_a_suspension_costs_the_same_with_a_thousand_sessions_and_ends_each() ->
         assert other.get("/me/").status_code == 302
 
 
+def test_signing_in_costs_the_same_however_many_sessions_are_open() -> None:
+    user()
+    client = sign_in()
+    with CaptureQueriesContext(connection) as few:
+        sign_in()
+    keys = copies(client, 200)
+    Session.objects.filter(pk__in=keys[:50]).delete()
+    with CaptureQueriesContext(connection) as many:
+        sign_in()
+    assert len(many) == len(few)
+    # What had ended is not listed any more; the others are, and the three that signed in.
+    assert UserSession.objects.count() == 150 + 3
+
+
 def test_a_session_lasts_as_long_as_the_settings_say_and_no_click_makes_it_longer() -> None:
     user()
     password_policies.save(ADMIN, PasswordPolicy(), {"session_hours": 2}, ())

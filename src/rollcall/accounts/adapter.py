@@ -12,6 +12,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from django.contrib import messages
 from django.contrib.sites.shortcuts import get_current_site
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -33,6 +34,8 @@ from rollcall.mail import outbox
 LINK_WORTH_SENDING: Final = timedelta(hours=1)
 """How long a reset link works, and so how long it is worth sending."""
 MISMATCH: Final = gettext_lazy("The e-mail or username, or the password, is not right.")
+
+SIGNED_IN: Final = "account/messages/logged_in.txt"
 
 FACTORS: Final = {"password": Factor.PASSWORD, "mfa": Factor.SECOND_FACTOR}
 """What allauth calls the factors in its records of a session."""
@@ -61,6 +64,8 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no 
         self, request: HttpRequest, user: Account, **attempt: Any
     ) -> HttpResponseBase | None:
         """Refuse whoever has no access before a second factor is asked for; else None."""
+        # Whoever tries brings neither, and now both are asked for again and again.
+        prefetch_related_objects([user], "role_grants", "user")
         standing = standing_of(user)
         if not standing.may_sign_in:
             barred = Decision(admitted=False, reason=standing.reason)
@@ -90,6 +95,18 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no 
             account_target(user),
             details=_details(sign_in, decision),
         )
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        *more: Any,
+        **named: Any,
+    ) -> None:
+        """Tell the person, but not that they are signed in: they see that, and it costs a page."""
+        if message_template != SIGNED_IN:
+            super().add_message(request, level, message_template, *more, **named)
 
     def set_password(self, user: Account, password: str) -> None:
         """Store a password that somebody chose: a new one, a first one, or for one forgotten."""

@@ -22,9 +22,10 @@ class AccountsConfig(AppConfig):
         """Begin to note what people change about their sign-in; name what is sealed and kept."""
         from allauth.mfa.models import Authenticator
 
-        from rollcall.accounts import departures, events, second_factors
+        from rollcall.accounts import departures, events, second_factors, sessions
 
         events.connect()
+        sessions.connect()
         departures.connect()
         privacy.register("rollcall.accounts.personal_data")
         register(SealedColumn(Authenticator, "data", second_factors.resealed))

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from allauth.account.signals import user_logged_in
+from allauth.usersessions import signals as allauth_signals
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.http import HttpRequest
 
 from rollcall.accounts import departures
 from rollcall.accounts.actors import account_target
@@ -25,6 +30,22 @@ class SignedIn:
     address: str
     browser: str
     is_this: bool
+
+
+def connect() -> None:
+    """Note each session as it begins, from now on."""
+    # allauth's own receiver reads every session of whoever signs in: who has a thousand waits for
+    # four thousand statements, and makes everybody else wait for them.
+    user_logged_in.disconnect(allauth_signals.on_user_logged_in)
+    user_logged_in.connect(_begin, dispatch_uid="rollcall.accounts.sessions")
+
+
+def _begin(request: HttpRequest, user: Account, **_: Any) -> None:
+    ended = UserSession.objects.filter(user=user).exclude(
+        session_key__in=Session.objects.values("session_key")
+    )
+    ended.delete()
+    UserSession.objects.create_from_request(request)
 
 
 def of(account: Account, session_key: str | None) -> list[SignedIn]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.db.models import IntegerField, Q, QuerySet, Value
+from django.db.models import Case, ExpressionWrapper, IntegerField, Q, QuerySet, Value, When
 
 from rollcall.accounts import stand_in
 from rollcall.accounts.models import Account
@@ -22,17 +22,16 @@ ADMINISTRATORS: Final = Q(user=None) | Q(role_grants__isnull=False)
 def email_of(typed: str) -> str:
     """The e-mail of the account that signs in with this; what was typed where there is none.
 
-    One statement of four that each use an index, whoever it is: an unknown name costs as much.
+    One statement of three that each use an index, whoever it is: an unknown name costs as much.
     An administrator's e-mail comes first, then the one that the directory has of a user today. An
     e-mail that a user's account has kept from before comes after those, since somebody else may
     have got it meanwhile. A username comes last.
     """
     email, name = emails.normalize(typed[:LONGEST]), clean(typed[:LONGEST]).lower()
-    of_administrator = _ranked(0, Q(email=email) & ADMINISTRATORS, "email")
-    of_user = _ranked(1, Q(user__email=email), "email")
-    from_before = _ranked(2, Q(email=email), "email")
-    of_name = _ranked(3, Q(user__username__lower=name), "email")
-    found = sorted(of_administrator.union(of_user, from_before, of_name, all=True))
+    own = _ranked(Case(When(ADMINISTRATORS, then=0), default=2), Q(email=email), "email")
+    of_user = _ranked(Value(1), Q(user__email=email), "email")
+    of_name = _ranked(Value(3), Q(user__username__lower=name), "email")
+    found = sorted(own.union(of_user, of_name, all=True))
     return str(found[0][1]) if found else email
 
 
@@ -46,7 +45,8 @@ def owner_of(email: str) -> Account | None:
     user = Q(user__email=email, role_grants=None)
     # Where both are there the administrator's comes first: whoever writes users can give one of
     # them an administrator's e-mail, and must not keep that administrator out by it.
-    ranked = _ranked(0, administrator, "pk").union(_ranked(1, user, "pk"), all=True)
+    of_user = _ranked(Value(1), user, "pk")
+    ranked = _ranked(Value(0), administrator, "pk").union(of_user, all=True)
     ids = [key for _, key in sorted(ranked)]
     # Asked in vain where there is nobody: an unknown address costs as much as a known one.
     whole = Account.objects.get_queryset().select_related("user")
@@ -56,6 +56,7 @@ def owner_of(email: str) -> Account | None:
     return account if account.user is None or standing_of(account).may_set_password else None
 
 
-def _ranked(rank: int, whose: Q, field: str) -> QuerySet[Account, tuple[int, Any]]:
+def _ranked(rank: Case | Value, whose: Q, field: str) -> QuerySet[Account, tuple[int, Any]]:
     accounts = Account.objects.get_queryset().filter(whose)
-    return accounts.annotate(rank=Value(rank, IntegerField())).values_list("rank", field)
+    ranked = accounts.annotate(rank=ExpressionWrapper(rank, IntegerField()))
+    return ranked.values_list("rank", field)

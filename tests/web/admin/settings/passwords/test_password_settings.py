@@ -28,6 +28,8 @@ def test_the_default_is_changed_and_shown(admin: Client) -> None:
     page = admin.get(HERE).content.decode()
     assert "At least 16 characters." in page
     assert "With a digit." in page
+    assert "Locked after 10 wrong passwords." in page
+    assert "Signed in for 12 hours." in page
 
 
 @pytest.mark.parametrize(

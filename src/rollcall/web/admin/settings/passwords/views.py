@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from rollcall.accounts import password_policies
 from rollcall.accounts.actors import actor_of
@@ -27,8 +27,8 @@ def list_policies(request: HttpRequest) -> HttpResponseBase:
         password_policies.raise_(actor_of(request), policy)
         return redirect("settings-passwords")
     everybodys = password_policies.default()
-    others = [(policy, asked(policy)) for policy in password_policies.ordered()]
-    context = {"everybodys": everybodys, "asked": asked(everybodys), "others": others}
+    others = [(policy, _summary(policy)) for policy in password_policies.ordered()]
+    context = {"summary": _summary(everybodys), "others": others}
     return render(request, "passwords/list.html", context)
 
 
@@ -96,6 +96,18 @@ def _delete(request: HttpRequest, policy: PasswordPolicy) -> HttpResponseBase:
     password_policies.delete(actor_of(request), policy)
     messages.success(request, gettext("Deleted."))
     return redirect("settings-passwords")
+
+
+def _summary(policy: PasswordPolicy) -> list[str]:
+    """What the settings ask of a password, and what they do beside, in sentences."""
+    lines = asked(policy)
+    if days := policy.expires_after_days:
+        line = ngettext("Expires after {n} day.", "Expires after {n} days.", days)
+        lines.append(line.format(n=days))
+    if times := policy.locks_after:
+        lines.append(gettext("Locked after {n} wrong passwords.").format(n=times))
+    line = ngettext("Signed in for {n} hour.", "Signed in for {n} hours.", policy.session_hours)
+    return [*lines, line.format(n=policy.session_hours)]
 
 
 def _bound() -> QuerySet[PasswordPolicy]:
