@@ -6,20 +6,18 @@ many, or the last administrator, is undone unless it was confirmed.
 
 from __future__ import annotations
 
-import json
 import uuid
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
 from django.db import transaction
 
-from rollcall.access.policies import books, foresight
+from rollcall.access.policies import books, drafting, foresight
 from rollcall.access.policies.decision import condition_parsing
-from rollcall.access.policies.decision.address_lists import MOST_ENTRIES, malformed
 from rollcall.access.policies.decision.facts import ResourceType
 from rollcall.access.policies.decision.faults import Fault, Malformed
-from rollcall.access.policies.decision.parsing import Document, parse
+from rollcall.access.policies.decision.parsing import Document
 from rollcall.access.policies.decision.policy import DEFAULTS, Default
 from rollcall.access.policies.errors import Gone, InUse, NeedsConfirmation
 from rollcall.access.policies.models import (
@@ -34,16 +32,11 @@ from rollcall.accounts.models import Account
 from rollcall.audit import recording
 from rollcall.audit.actions import Action
 from rollcall.audit.recording import Target
-from rollcall.core import labels
 from rollcall.core.actor import Actor
-from rollcall.core.labels import GROUP_LIMITS
 from rollcall.privacy.mentions import erase_mentions
 
 MOST_POLICIES: Final = 500
 MOST_LISTS: Final = 500
-MOST_CHARACTERS: Final = 200_000
-"""How long the three documents of a policy may be together, as JSON."""
-
 Row = TypeVar("Row", AccessPolicy, IpList)
 
 
@@ -56,7 +49,7 @@ def create_policy(actor: Actor, document: Document, *, confirmed: bool = False) 
     """
     with _changing(actor, confirmed):
         _refuse_too_many(AccessPolicy.objects.count(), MOST_POLICIES, "policies")
-        policy = _filled(AccessPolicy(), document)
+        policy = drafting.filled(AccessPolicy(), document)
         policy.save(force_insert=True)
         recording.record(actor, Action.POLICY_CREATE, _target(policy), after=_shown(policy))
     return policy
@@ -76,7 +69,7 @@ def update_policy(
         before = _shown(policy)
         now = books.document(policy)
         fields = {name: getattr(now, name) for name in Document.__dataclass_fields__}
-        _filled(policy, Document(**{**fields, **changes})).save()
+        drafting.filled(policy, Document(**{**fields, **changes})).save()
         after = _shown(policy)
         recording.record(actor, Action.POLICY_UPDATE, _target(policy), before=before, after=after)
     return policy
@@ -104,7 +97,7 @@ def create_ip_list(actor: Actor, values: Mapping[str, Any], *, confirmed: bool =
     """
     with _changing(actor, confirmed):
         _refuse_too_many(IpList.objects.count(), MOST_LISTS, "IP lists")
-        ip_list = _listed(IpList(), {"name": "", **values})
+        ip_list = drafting.listed(IpList(), {"name": "", **values})
         ip_list.save(force_insert=True)
         recording.record(actor, Action.IP_LIST_CREATE, _target(ip_list), after=_shown(ip_list))
     return ip_list
@@ -123,7 +116,7 @@ def update_ip_list(
     with _changing(actor, confirmed):
         ip_list = _held(IpList, id_)
         before = _shown(ip_list)
-        _listed(ip_list, values).save()
+        drafting.listed(ip_list, values).save()
         after = _shown(ip_list)
         recording.record(actor, Action.IP_LIST_UPDATE, _target(ip_list), before=before, after=after)
     return ip_list
@@ -206,15 +199,6 @@ def _changing(actor: Actor, confirmed: bool) -> Iterator[None]:
                 raise NeedsConfirmation(foreseen)
 
 
-def is_writable(text: str) -> bool:
-    """Whether this JSON holds neither U+0000 nor half of a pair of surrogates."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return "\\u0000" not in text
-
-
 def hold() -> None:
     """Wait for whoever changes conditional access now; held until the caller's transaction ends.
 
@@ -235,67 +219,6 @@ def forget_person(words: Collection[str]) -> int:
 
 def _new_edition() -> None:
     Edition.objects.update_or_create(pk=1, defaults={"token": uuid.uuid4()})
-
-
-def _filled(policy: AccessPolicy, document: Document) -> AccessPolicy:
-    faults = list(_wrong_texts({"name": document.name, "description": document.description}))
-    _refuse_unwritable([document.targets, document.conditions, document.effect])
-    try:
-        parsed = parse(policy.pk, document)
-        if not document.disabled and not parsed.targets.names_somebody:
-            faults.append(Fault("targets", "name whom it is for: users, user groups, or ALL"))
-        known = set(IpList.objects.values_list("pk", flat=True))
-        for id_ in sorted(condition_parsing.address_lists(document.conditions) - known):
-            faults.append(Fault("conditions", f"there is no IP list “{id_[:40]}”"))
-    except Malformed as error:
-        faults += error.faults
-    if faults:
-        raise Malformed(*faults)
-    policy.name = labels.normalize(document.name)
-    policy.description = labels.normalize(document.description)
-    policy.disabled = document.disabled
-    policy.type = document.first_type
-    policy.targets = document.targets
-    policy.conditions = document.conditions
-    policy.effect = document.effect
-    return policy
-
-
-def _listed(ip_list: IpList, values: Mapping[str, Any]) -> IpList:
-    faults = list(_wrong_texts(values))
-    ips = values.get("ips", ip_list.ips)
-    if not isinstance(ips, list) or not all(isinstance(ip, str) for ip in ips):
-        faults.append(Fault("ips", "write a list of addresses"))
-    elif len(ips) > MOST_ENTRIES:
-        faults.append(Fault("ips", f"at most {MOST_ENTRIES} entries, not {len(ips)}"))
-    else:
-        for entry in list(malformed(ips))[:10]:
-            text = f"“{entry[:60]}” is no address, network or range"
-            faults.append(Fault("ips", text))
-    if faults:
-        raise Malformed(*faults)
-    for name in ("name", "description"):
-        if name in values:
-            setattr(ip_list, name, labels.normalize(values[name]))
-    ip_list.ips = [ip.strip() for ip in ips]
-    return ip_list
-
-
-def _wrong_texts(values: Mapping[str, Any]) -> Iterator[Fault]:
-    for name in ("name", "description"):
-        if name in values:
-            refusal = labels.refuse(name, labels.normalize(values[name]), GROUP_LIMITS)
-            if refusal:
-                yield Fault(name, refusal.text().partition(": ")[2] or refusal.text())
-
-
-def _refuse_unwritable(documents: Sequence[object]) -> None:
-    text = json.dumps(documents, ensure_ascii=False)
-    if len(text) > MOST_CHARACTERS:
-        raise Malformed(Fault("policy", f"more than {MOST_CHARACTERS} characters"))
-    # PostgreSQL keeps neither in JSON.
-    if not is_writable(text):
-        raise Malformed(Fault("policy", "it holds a character that cannot be kept"))
 
 
 def _held(model: type[Row], id_: str) -> Row:

@@ -17,12 +17,13 @@ from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from rollcall.access.policies import services
+from rollcall.access.policies import drafting
 from rollcall.access.policies.decision import condition_parsing
 from rollcall.access.policies.decision.faults import Malformed
 from rollcall.web.admin.policies import outline, rows
 from rollcall.web.admin.policies.outline import ALL, ANY, NONE, Group, Outline
-from rollcall.web.admin.policies.rows import FORMS, RowForm
+from rollcall.web.admin.policies.row_form import RowForm
+from rollcall.web.admin.policies.rows import FORMS
 
 ACT: Final = "act"
 """The name of the buttons that change rows and save nothing."""
@@ -160,7 +161,7 @@ class Editor:
             return None
         try:
             given = json.loads(self.text or "{}")
-            if not services.is_writable(json.dumps(given, ensure_ascii=False)):
+            if not drafting.is_writable(json.dumps(given, ensure_ascii=False)):
                 raise ValueError
             condition_parsing.parse(given)
         except Malformed as error:

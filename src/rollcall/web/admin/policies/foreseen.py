@@ -24,7 +24,7 @@ from rollcall.accounts.actors import address_of
 from rollcall.core.searching import searchable, words
 from rollcall.web.admin.policies import doubts, lines, people
 from rollcall.web.admin.policies.editor import ACT
-from rollcall.web.admin.policies.forms import WhatIfForm
+from rollcall.web.admin.policies.what_if_form import WhatIfForm
 from rollcall.web.shell.confirm import CONFIRMED
 from rollcall.web.shell.text.numbers import grouped
 

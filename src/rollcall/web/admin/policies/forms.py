@@ -1,34 +1,21 @@
-"""The forms of Security Management: a policy, an IP list, the defaults, a what-if."""
+"""The form of a policy."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any, Final, TypeAlias
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
-from django.utils.functional import Promise
-from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from rollcall.access.policies.decision import address_lists
-from rollcall.access.policies.decision.facts import Device, Factor, ResourceType
 from rollcall.access.policies.decision.parsing import LONGEST_MESSAGE, MOST_MINUTES
-from rollcall.access.policies.what_if import Question
 from rollcall.core.labels import is_web_address
-from rollcall.directory.models import Application, UserGroup
-from rollcall.web.admin.policies import people, words
+from rollcall.web.admin.policies import choices, people, words
 from rollcall.web.shell.merging import MergingForm
 
-MOST_CHOICES: Final = 1000
-"""Applications and groups in a menu."""
-
-Choice: TypeAlias = "tuple[str, str | Promise]"
-
-FIRST_YEAR, LAST_YEAR = 1970, 2999
 EVERYBODY, NAMED = "everybody", "named"
 DENY, ALLOW, MFA = "deny", "allow", "mfa"
 
@@ -112,18 +99,18 @@ class PolicyForm(MergingForm):
     def __init__(self, data: Mapping[str, Any] | None, *, now: Mapping[str, Any]) -> None:
         super().__init__(data, now=now)
         self._kept = (str(now.get("users", "")) + "\n" + str(now.get("not_users", ""))).splitlines()
-        self._offer("applications", _applications(), now)
-        groups = _groups()
+        self._offer("applications", choices.applications(), now)
+        groups = choices.groups()
         self._offer("groups", groups, now)
         self._offer("not_groups", groups, now)
 
-    def _offer(self, name: str, choices: list[Choice], now: Mapping[str, Any]) -> None:
+    def _offer(self, name: str, offered: list[choices.Choice], now: Mapping[str, Any]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared above
-        known = {value for value, _label in choices}
+        known = {value for value, _label in offered}
         # What was deleted since stays chosen until somebody takes it away.
         gone = [(value, value) for value in now.get(name, ()) if value not in known]
-        field.choices = [*choices, *gone]
+        field.choices = [*offered, *gone]
 
     def quiet(self) -> None:
         """Show what was typed, and nothing of what may be wrong with it yet."""
@@ -177,157 +164,9 @@ class PolicyForm(MergingForm):
         )
 
 
-class IpListForm(MergingForm):
-    """What is typed about an IP list."""
-
-    name = forms.CharField(
-        label=_("Name"), max_length=255, error_messages={"required": _("Name: fill this in.")}
-    )
-    description = forms.CharField(label=_("Description"), max_length=1024, required=False)
-    ips = forms.CharField(
-        label=_("IP addresses"),
-        required=False,
-        max_length=address_lists.MOST_ENTRIES * (address_lists.LONGEST_ENTRY + 2),
-        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
-        help_text=_(
-            "One on each line: an address (192.0.2.7), a network (192.0.2.0/24, 2001:db8::/32) or "
-            "a range (192.0.2.1-192.0.2.9)."
-        ),
-    )
-
-    def clean_ips(self) -> str:
-        """The entries, one on each line."""
-        entries = lines(str(self.cleaned_data["ips"]))
-        if len(entries) > address_lists.MOST_ENTRIES:
-            raise ValidationError(
-                gettext("At most {n} entries.").format(n=address_lists.MOST_ENTRIES)
-            )
-        wrong = list(address_lists.malformed(entries))
-        if wrong:
-            raise ValidationError(
-                gettext("This is no address, network or range: {entries}").format(
-                    entries=", ".join(entry[:60] for entry in wrong[:5])
-                )
-            )
-        return "\n".join(entries)
-
-
-class DefaultsForm(MergingForm):
-    """What becomes of whom no policy speaks of, by resource."""
-
-    user_portal = forms.ChoiceField(label=_("User portal"))
-    admin_portal = forms.ChoiceField(label=_("Admin portal"))
-    application = forms.ChoiceField(label=_("Applications"))
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        for type_ in ResourceType:
-            field = self.fields[type_.value]
-            assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
-            field.choices = list(words.DEFAULTS.items())
-
-
-class WhatIfForm(forms.Form):
-    """One sign-in that somebody wants to know about."""
-
-    user = forms.CharField(
-        label=_("User"), max_length=255, help_text=_("Username or e-mail; administrators too.")
-    )
-    resource = forms.ChoiceField(label=_("Resource"))
-    address = forms.GenericIPAddressField(label=_("IP address"), required=False)
-    country = forms.CharField(
-        label=_("Country"),
-        required=False,
-        min_length=2,
-        max_length=2,
-        help_text=_("Two letters, like DE. Empty: as the address says."),
-    )
-    at = forms.DateTimeField(
-        label=_("Date and time"),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text=_("Empty: now."),
-    )
-    factor = forms.ChoiceField(
-        label=_("Second factor"),
-        required=False,
-        choices=[
-            ("", _("none")),
-            (Factor.TOTP.value, _("Authenticator app")),
-            (Factor.WEBAUTHN.value, _("Passkey or security key")),
-        ],
-    )
-    managed = forms.ChoiceField(label=_("Device managed"), required=False)
-    encrypted = forms.ChoiceField(label=_("Device encrypted"), required=False)
-    system = forms.ChoiceField(
-        label=_("Operating system"),
-        required=False,
-        choices=[("", _("not known")), *words.SYSTEMS.items()],
-    )
-    version = forms.CharField(label=_("OS version"), required=False, max_length=32)
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        unknown: list[Choice] = [("", _("not known")), ("yes", _("yes")), ("no", _("no"))]
-        portals: list[Choice] = [
-            (type_.value, words.RESOURCES[type_.value])
-            for type_ in (ResourceType.USER_PORTAL, ResourceType.ADMIN_PORTAL)
-        ]
-        for name, offered in (
-            ("managed", unknown),
-            ("encrypted", unknown),
-            ("resource", [*portals, *_applications()]),
-        ):
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
-            field.choices = offered
-
-    def clean_at(self) -> datetime | None:
-        """A time that every zone has."""
-        at: datetime | None = self.cleaned_data["at"]
-        if at is not None and not FIRST_YEAR <= at.year <= LAST_YEAR:
-            raise ValidationError(gettext("This time is out of range."))
-        return at
-
-    def question(self) -> Question:
-        """What is asked; the form must be valid."""
-        data = self.cleaned_data
-        portal = data["resource"] in set(ResourceType)
-        flags = {"yes": True, "no": False}
-        return Question(
-            data["user"],
-            data["at"] or localtime(),
-            "" if portal else data["resource"],
-            ResourceType(data["resource"]) if portal else ResourceType.USER_PORTAL,
-            data["address"],
-            data["country"],
-            Device(
-                flags.get(data["managed"]),
-                flags.get(data["encrypted"]),
-                data["system"] or None,
-                data["version"] or None,
-            ),
-            Factor(data["factor"]) if data["factor"] else None,
-        )
-
-
-def lines(text: str) -> list[str]:
-    """The lines that hold something."""
-    return [line.strip() for line in text.splitlines() if line.strip()]
-
-
 def _web_address(text: str) -> str:
     if text and not is_web_address(text):
         raise ValidationError(
             gettext("Write a whole address that begins with https:// or http://.")
         )
     return text
-
-
-def _applications() -> list[Choice]:
-    rows = Application.objects.order_by("displayLabel", "pk").values_list("pk", "displayLabel")
-    return list(rows[:MOST_CHOICES])
-
-
-def _groups() -> list[Choice]:
-    return list(UserGroup.objects.order_by("name").values_list("pk", "name")[:MOST_CHOICES])

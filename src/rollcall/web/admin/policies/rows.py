@@ -3,77 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.forms.utils import ErrorDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rollcall.access.policies import countries
-from rollcall.access.policies.decision import condition_parsing
-from rollcall.access.policies.decision.condition_parsing import DAYS, SYSTEMS
+from rollcall.access.policies.decision.condition_parsing import DAYS
 from rollcall.access.policies.decision.faults import Malformed
 from rollcall.access.policies.models import IpList
 from rollcall.core.expressions import LONGEST
 from rollcall.web.admin.policies import words
-from rollcall.web.admin.policies.outline import Row
+from rollcall.web.admin.policies.device_rows import (
+    EncryptedRow,
+    ManagedRow,
+    SystemRow,
+    VersionRow,
+)
+from rollcall.web.admin.policies.row_form import FactRow, RowForm
 
-IS, IS_NOT = "is", "is-not"
 MOST_LISTS: Final = 500
-
-
-class RowForm(forms.Form):
-    """One condition. `kind` is its name in the JSON."""
-
-    kind: ClassVar[str]
-
-    is_or_not = forms.ChoiceField(
-        label=_("Holds where this"), choices=[(IS, _("is so")), (IS_NOT, _("is not so"))]
-    )
-
-    @property
-    def label(self) -> str:
-        """What the row asks for."""
-        return str(words.CONDITIONS[self.kind])
-
-    def quiet(self) -> None:
-        """Show what was typed, and nothing of what may be wrong with it yet."""
-        self._errors = ErrorDict()
-
-    def row(self) -> Row:
-        """The condition that was typed; the form must be valid."""
-        data = self.cleaned_data
-        return Row(self.kind, self.value(data), data["is_or_not"] == IS_NOT)
-
-    def value(self, data: Mapping[str, Any]) -> Any:
-        """What the leaf holds."""
-        raise NotImplementedError
-
-    @classmethod
-    def typed(cls, row: Row) -> dict[str, Any]:
-        """What would have been typed for this row."""
-        return {"is_or_not": IS_NOT if row.negated else IS, **cls.read(row.value)}
-
-    @classmethod
-    def read(cls, value: Any) -> dict[str, Any]:
-        """The fields of a leaf's value."""
-        raise NotImplementedError
-
-    def clean(self) -> dict[str, Any]:
-        """The values, held against the rules that every door has."""
-        data: dict[str, Any] = super().clean() or {}
-        if not self.errors:
-            try:
-                condition_parsing.parse({self.kind: self.value(data)})
-            except Malformed as error:
-                raise ValidationError(self.refusal(error)) from None
-        return data
-
-    def refusal(self, error: Malformed) -> str:
-        """Why what was typed cannot be used."""
-        return gettext("This cannot be used: {text}").format(text=error.faults[0].text)
 
 
 class AddressRow(RowForm):
@@ -138,91 +88,10 @@ class CountryRow(RowForm):
         return gettext("Write countries as two letters each, like DE.")
 
 
-class FactRow(RowForm):
-    """A fact that is yes or no."""
-
-    wanted = forms.ChoiceField(label=_("Value"), choices=[("yes", _("yes")), ("no", _("no"))])
-
-    def value(self, data: Mapping[str, Any]) -> bool:
-        """The one that is asked for."""
-        return bool(data["wanted"] == "yes")
-
-    @classmethod
-    def read(cls, value: Any) -> dict[str, Any]:
-        """The one that is asked for."""
-        return {"wanted": "yes" if value else "no"}
-
-
 class FactorsRow(FactRow):
     """The person has set up a second factor."""
 
     kind = "mfaConfigured"
-
-
-class ManagedRow(FactRow):
-    """The device is managed."""
-
-    kind = "deviceManaged"
-
-
-class EncryptedRow(FactRow):
-    """The device's disk is encrypted."""
-
-    kind = "deviceEncrypted"
-
-
-class SystemRow(RowForm):
-    """The device runs one of these systems."""
-
-    kind = "operatingSystem"
-
-    systems = forms.MultipleChoiceField(
-        label=_("Operating systems"),
-        choices=list(words.SYSTEMS.items()),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Choose an operating system.")},
-    )
-
-    def value(self, data: Mapping[str, Any]) -> list[str]:
-        """Their names."""
-        return list(data["systems"])
-
-    @classmethod
-    def read(cls, value: Any) -> dict[str, Any]:
-        """Their names."""
-        listed = [value] if isinstance(value, str) else value
-        return {"systems": [str(system).lower() for system in listed]}
-
-
-class VersionRow(RowForm):
-    """The device runs this system in a version between two."""
-
-    kind = "osVersion"
-
-    system = forms.ChoiceField(
-        label=_("Operating system"), choices=[(name, words.SYSTEMS[name]) for name in SYSTEMS]
-    )
-    at_least = forms.CharField(label=_("Version at least"), required=False, max_length=32)
-    at_most = forms.CharField(label=_("Version at most"), required=False, max_length=32)
-
-    def value(self, data: Mapping[str, Any]) -> dict[str, Any]:
-        """System and bounds."""
-        bounds = {"atLeast": data["at_least"], "atMost": data["at_most"]}
-        known = {name: bound for name, bound in bounds.items() if bound}
-        return {"operatingSystem": data["system"], **known}
-
-    @classmethod
-    def read(cls, value: Any) -> dict[str, Any]:
-        """System and bounds."""
-        return {
-            "system": str(value.get("operatingSystem", "")).lower(),
-            "at_least": value.get("atLeast", ""),
-            "at_most": value.get("atMost", ""),
-        }
-
-    def refusal(self, error: Malformed) -> str:
-        """Which form a version has."""
-        return gettext("Write at least one version, like 14.2.")
 
 
 class HoursRow(RowForm):

@@ -14,7 +14,7 @@ from rollcall.access.policies.what_if import Unclear, told
 from rollcall.audit.models import Event
 from rollcall.web.admin.audit.labels import action_label
 from rollcall.web.admin.policies import doubts, lines
-from rollcall.web.admin.policies.forms import WhatIfForm
+from rollcall.web.admin.policies.what_if_form import WhatIfForm
 
 MOST: Final = 2**63
 """More than any event's number."""

@@ -22,7 +22,7 @@ from rollcall.access.policies.models import BreakGlass
 from rollcall.accounts.actors import actor_of
 from rollcall.accounts.models import Account
 from rollcall.web.admin.policies import foreseen
-from rollcall.web.admin.policies.forms import DefaultsForm
+from rollcall.web.admin.policies.defaults_form import DefaultsForm
 from rollcall.web.shell import confirm
 
 PROBLEMS: Mapping[Problem, Promise] = {

@@ -18,7 +18,7 @@ from rollcall.access.policies.errors import Gone, InUse, NeedsConfirmation
 from rollcall.access.policies.models import IpList
 from rollcall.accounts.actors import actor_of
 from rollcall.web.admin.policies import faults, foreseen
-from rollcall.web.admin.policies.forms import IpListForm, lines
+from rollcall.web.admin.policies.ip_list_form import IpListForm, lines
 from rollcall.web.shell import confirm, once
 
 
