@@ -7,7 +7,9 @@ from typing import Any
 from rollcall.access.policies import services as policies
 from rollcall.access.policies.decision.parsing import Document
 from rollcall.access.rehearsal import Attempt, Rehearsal, claims_told, rehearse
-from rollcall.accounts.models import Account
+from rollcall.accounts import second_factors
+from rollcall.accounts import services as accounts
+from rollcall.accounts.models import Account, Role
 from rollcall.audit.models import Event
 from rollcall.directory.models import Application, Membership, User, UserGroup
 from tests.access.oidc.conftest import _quick_passwords, group, key_pair, lena, signing_key, wiki
@@ -81,3 +83,12 @@ def test_a_policy_that_asks_for_a_factor_says_so(wiki: RelyingParty, lena: Accou
     assert not result.admitted
     assert result.explanation is not None
     assert result.explanation.missing
+
+
+def test_whoever_has_to_set_up_a_factor_first_does_not_get_in(
+    wiki: RelyingParty, lena: Account
+) -> None:
+    accounts.change(TESTER, lena, roles={Role.READ_ONLY})
+    second_factors.require(TESTER, {Role.READ_ONLY})
+    result = tried(wiki, lena)
+    assert (result.admitted, result.enrols_first, result.refusal) == (False, True, "")

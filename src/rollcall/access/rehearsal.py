@@ -21,6 +21,7 @@ from rollcall.access.policies.decision.facts import Factor, Resource, ResourceTy
 from rollcall.access.saml import asking
 from rollcall.access.saml.answering import Asked, subject_of
 from rollcall.access.saml.models import Connection
+from rollcall.accounts import second_factors
 from rollcall.accounts.models import Account
 from rollcall.accounts.proofs import Proof
 from rollcall.directory.models import Application, User
@@ -44,12 +45,13 @@ class Rehearsal:
 
     `account` is None where the user has none. `refusal` is why the application is closed to them
     whatever they prove, "" where it is not; `explanation` what the policies say, None where they
-    are not asked any more.
+    are not asked any more. `enrols_first` says that they have to set up a second factor before.
     """
 
     account: Account | None
     refusal: str
     explanation: Explanation | None
+    enrols_first: bool = False
 
     @property
     def admitted(self) -> bool:
@@ -69,6 +71,8 @@ def rehearse(application: Application, attempt: Attempt) -> Rehearsal:
         return Rehearsal(None, "", None)
     if reason := entitlement.ask(account, application):
         return Rehearsal(account, reason, None)
+    if second_factors.is_missing(account):
+        return Rehearsal(account, "", None, enrols_first=True)
     now = timezone.now()
     facts = gathering.of(
         gathering.Who(account.pk, attempt.user.pk),

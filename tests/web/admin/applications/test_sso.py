@@ -194,6 +194,21 @@ def test_the_application_can_be_told_who_is_out(
     assert client.redirect_addresses == [CALLBACK]
 
 
+def test_attributes_are_mapped_in_rows(
+    admin: Browser, client_of_wiki: Client, wiki: Application
+) -> None:
+    row = {"rule_0_name": "department", "rule_0_kind": "attribute", "rule_0_value": "department"}
+    assert admin.post(tab(wiki), addresses(client_of_wiki, **row)).status_code == 302
+    assert Client.objects.get().claims == [
+        {"name": "department", "kind": "attribute", "value": "department"}
+    ]
+    assert 'value="department"' in page(admin, wiki)
+    reserved = addresses(client_of_wiki, **{**row, "rule_0_name": "sub"})
+    shown = admin.post(tab(wiki), reserved).content.decode()
+    assert "This name is the protocol&#x27;s own." in shown
+    assert Client.objects.get().claims[0]["name"] == "department"
+
+
 def test_the_secret_is_replaced_after_a_question_and_once(
     admin: Browser, client_of_wiki: Client, wiki: Application
 ) -> None:

@@ -43,6 +43,11 @@ def sentences(rehearsal: Rehearsal) -> list[str]:
     if rehearsal.refusal:
         known = REASONS.get(rehearsal.refusal)
         return [gettext("They would not get in."), str(known) if known else rehearsal.refusal]
+    if rehearsal.enrols_first:
+        return [
+            gettext("They would not get in."),
+            gettext("They have to set up a second factor first: their next sign-in leads there."),
+        ]
     assert rehearsal.explanation is not None  # noqa: S101 - asked wherever nothing refuses
     return _decided(rehearsal.explanation)
 

@@ -87,6 +87,11 @@ def read(form: forms.Form, values: Mapping[str, Any]) -> tuple[ClaimRule, ...]:
     return tuple(rules)
 
 
+def row_named(form: forms.Form, name: str) -> str:
+    """The field in which this name was typed."""
+    return next(row[0].name for row in rows_of(form) if str(row[0].value()).strip() == name)
+
+
 def _said(rule: ClaimRule, part: str) -> str:
     if part == "name":
         return gettext("Write the name that the application knows.")

@@ -11,12 +11,14 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from rollcall.access.attribute_mapping import USER_ATTRIBUTES, ClaimRule
+from rollcall.access.oidc import mapped_claims
 from rollcall.access.oidc.clients import Registration, registration_of
 from rollcall.access.oidc.models import Algorithm, Client
 from rollcall.access.oidc.redirect_addresses import MOST
 from rollcall.access.presets.preset import OidcPreset, Preset
 from rollcall.core.outgoing.addresses import is_allowed
-from rollcall.web.admin.applications.forms import addresses, blanks
+from rollcall.web.admin.applications.forms import addresses, blanks, mapping_rows
 from rollcall.web.admin.applications.forms.addresses import AddressesField
 from rollcall.web.shell.merging import MergingForm
 
@@ -79,11 +81,31 @@ class OidcForm(MergingForm):
         self.is_public = client.is_public
         if client.is_public:
             del self.fields["has_own_tokens"]
+        mapping_rows.add_fields(self, mapped_claims.rules_of(client))
+
+    @property
+    def settings(self) -> list[forms.BoundField]:
+        """The fields beside the attribute mapping, as they are shown."""
+        return [self[name] for name in self.fields if not name.startswith("rule_")]
+
+    @property
+    def rows(self) -> list[mapping_rows.Row]:
+        """The attribute mapping."""
+        return list(mapping_rows.rows_of(self))
+
+    @property
+    def user_attributes(self) -> tuple[str, ...]:
+        """What a row may name of a user."""
+        return USER_ATTRIBUTES
 
     def clean(self) -> dict[str, Any]:
         """Every address can be registered."""
         data: dict[str, Any] = super().clean() or {}
         _check(self, data, public=self.is_public)
+        for rule in mapping_rows.read(self, data):
+            if rule.name in mapped_claims.RESERVED:
+                row = mapping_rows.row_named(self, rule.name)
+                self.add_error(row, gettext("This name is the protocol's own."))
         logout = data.get("backchannel_logout_uri", "")
         # Rollcall itself calls it: no machine of the inner network that nobody has listed.
         if logout and "backchannel_logout_uri" not in self.errors and not is_allowed(logout):
@@ -95,6 +117,10 @@ class OidcForm(MergingForm):
                 ),
             )
         return data
+
+    def rules(self, client: Client) -> tuple[ClaimRule, ...]:
+        """The attribute mapping, as it is with what was changed here."""
+        return mapping_rows.read(self, {**values_of(client), **self.edited(self.cleaned_data)})
 
     def registration(self, client: Client) -> Registration:
         """How the client is to be registered: as it is, with what was changed here."""
@@ -181,6 +207,7 @@ def values_of(client: Client) -> dict[str, Any]:
         "backchannel_logout_session_required": client.backchannel_logout_session_required,
         "id_token_signed_response_alg": client.id_token_signed_response_alg,
         "has_own_tokens": client.has_own_tokens,
+        **mapping_rows.values_of(mapped_claims.rules_of(client)),
     }
 
 

@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 
-from rollcall.access.oidc import clients, login_address
+from rollcall.access.oidc import clients, login_address, mapped_claims
 from rollcall.access.oidc.models import Client
 from rollcall.access.presets import PRESETS
 from rollcall.accounts.actors import actor_of
@@ -77,7 +77,9 @@ def _save(
         return None
     actor = actor_of(request)
     login = form.edited(form.cleaned_data).get("initiate_login_uri", client.initiate_login_uri)
+    rules = form.rules(client)
     clients.change(actor, client, form.registration(client))
+    mapped_claims.change_claims(actor, client, rules)
     login_address.change_login_address(actor, client, login)
     messages.success(request, gettext("Saved."))
     return redirect(tab_address(application))
