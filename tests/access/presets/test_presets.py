@@ -24,7 +24,6 @@ EXAMPLES: Mapping[Kind, str] = {
     Kind.HOST: "app.example.com",
     Kind.WORD: "mycompany",
     Kind.ADDRESS: "https://app.example.com/callback",
-    Kind.TEXT: "https://app.example.com/entity",
 }
 OIDC = [preset for preset in PRESETS.values() if preset.protocol is Protocol.OIDC]
 SAML = [preset for preset in PRESETS.values() if preset.protocol is Protocol.SAML]
@@ -75,7 +74,6 @@ def test_the_catalogue_offers_each_by_the_protocol_of_its_preset() -> None:
         (Kind.HOST, "wiki.example.com:8443", "wiki.example.com:8443"),
         (Kind.WORD, "my-company/", "my-company"),
         (Kind.ADDRESS, "https://x.example.com/a?b=1", "https://x.example.com/a?b=1"),
-        (Kind.TEXT, "urn:amazon:x", "urn:amazon:x"),
     ],
 )
 def test_a_blank_takes_what_people_copy(kind: Kind, typed: str, taken: str) -> None:
@@ -93,8 +91,6 @@ def test_a_blank_takes_what_people_copy(kind: Kind, typed: str, taken: str) -> N
         (Kind.WORD, "my company"),
         (Kind.WORD, "../x"),
         (Kind.ADDRESS, "http://x.example.com"),
-        (Kind.TEXT, "a\nb"),
-        (Kind.TEXT, ""),
     ],
 )
 def test_a_blank_takes_nothing_else(kind: Kind, typed: str) -> None:

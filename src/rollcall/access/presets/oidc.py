@@ -74,7 +74,6 @@ OIDC: Final = (
         OidcPreset(
             redirect_uris=("https://{host}/apps/user_oidc/code",),
             post_logout_redirect_uris=("https://{host}/",),
-            initiate_login_uri="",
         ),
         (
             gettext_noop(
@@ -97,6 +96,7 @@ OIDC: Final = (
         OidcPreset(
             redirect_uris=("https://{host}/login/generic_oauth",),
             post_logout_redirect_uris=("https://{host}/login",),
+            initiate_login_uri="https://{host}/login/generic_oauth",
         ),
         (
             gettext_noop(

@@ -22,11 +22,6 @@ OWN_DOOR: Final = gettext_noop(
 )
 _CLAIMS: Final = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims"
 
-_COPIED: Final = (
-    Blank("entity", gettext_noop("SP entity ID, copied from there"), "https://…", Kind.TEXT),
-    Blank("acs", gettext_noop("ACS address, copied from there"), "https://…", Kind.ADDRESS),
-)
-
 SAML: Final = (
     Preset(
         "custom-saml",
@@ -43,7 +38,7 @@ SAML: Final = (
     ),
     Preset(
         "google-workspace",
-        SamlPreset("{entity}", ("{acs}",)),
+        SamlPreset(),
         (
             gettext_noop(
                 "In Google's Admin console open Security, Authentication, SSO with third-party "
@@ -57,7 +52,6 @@ SAML: Final = (
             ),
             BIND,
         ),
-        blanks=_COPIED,
         source="https://support.google.com/a/answer/12032922",
     ),
     Preset(
@@ -94,7 +88,7 @@ SAML: Final = (
     ),
     Preset(
         "aws-iam-identity-center",
-        SamlPreset("{entity}", ("{acs}",)),
+        SamlPreset(),
         (
             gettext_noop(
                 "In IAM Identity Center open Settings, Identity source, Change identity source, "
@@ -105,7 +99,6 @@ SAML: Final = (
             gettext_noop("The users must be there beforehand, with the e-mail as user name."),
             BIND,
         ),
-        blanks=_COPIED,
         source="https://docs.aws.amazon.com/singlesignon/latest/userguide/manage-your-identity-source-idp.html",
     ),
     Preset(
@@ -202,8 +195,6 @@ SAML: Final = (
     Preset(
         "atlassian",
         SamlPreset(
-            "{entity}",
-            ("{acs}",),
             attributes=(
                 (f"{_CLAIMS}/givenname", "firstname"),
                 (f"{_CLAIMS}/surname", "lastname"),
@@ -223,7 +214,6 @@ SAML: Final = (
             gettext_noop("Enforce single sign-on in an authentication policy there."),
             BIND,
         ),
-        blanks=_COPIED,
         source="https://support.atlassian.com/security-and-access-policies/docs/configure-saml-single-sign-on-with-an-identity-provider/",
     ),
     Preset(

@@ -153,6 +153,7 @@ def test_a_preset_fills_the_addresses_from_its_blank(admin: Browser, world: Worl
     client = Client.objects.get(application=grafana)
     assert client.redirect_addresses == ["https://grafana.example.org/login/generic_oauth"]
     assert client.post_logout_addresses == ["https://grafana.example.org/login"]
+    assert client.initiate_login_uri == "https://grafana.example.org/login/generic_oauth"
 
 
 def test_a_blank_that_does_not_fit_is_named(admin: Browser, world: World) -> None:

@@ -83,6 +83,16 @@ def test_a_preset_is_filled_in_and_its_attributes_come_along(
     assert 'value="User.Email"' in shown
 
 
+def test_what_is_copied_from_there_keeps_the_attributes_of_the_preset(
+    admin: Browser, world: World
+) -> None:
+    jira = Application.objects.create(name="atlassian", displayLabel="Jira", active=True)
+    set_up(admin, jira, sp_entity_id=ENTITY, acs_urls=ACS)
+    set_ = Connection.objects.get().configuration
+    assert (set_.sp_entity_id, set_.acs_urls) == (ENTITY, (ACS,))
+    assert [rule.value for rule in set_.attributes] == ["firstname", "lastname", "id"]
+
+
 def test_metadata_fill_in_everything(admin: Browser, slack: Application) -> None:
     set_up(admin, slack, metadata=SimpleUploadedFile("sp.xml", METADATA.encode()))
     set_ = Connection.objects.get(application=slack).configuration

@@ -51,7 +51,6 @@ def _wanted(blank: Blank) -> str:
         Kind.HOST: gettext("Write the host alone, such as {example}."),
         Kind.WORD: gettext("Write the name alone, such as {example}."),
         Kind.ADDRESS: gettext("Write a whole address that begins with https://."),
-        Kind.TEXT: gettext("Copy it from there, letter by letter."),
     }
     return wanted[blank.kind].format(example=blank.example)
 
