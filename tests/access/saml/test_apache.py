@@ -66,6 +66,8 @@ Group www-data
 {modules}
 DocumentRoot {folder}/site
 MellonLockFile {folder}/mellon.lock
+# SameSite=None, which it says by itself, browsers take over https only.
+SetEnvIf Request_URI .* MELLON_DISABLE_SAMESITE=1
 <Location />
   MellonEnable info
   MellonEndpointPath /mellon
@@ -133,7 +135,8 @@ def apache(folder: Path, port: int) -> Iterator[str]:
     """Apache on this port; the address of its protected page."""
     (folder / "site" / "protected").mkdir(parents=True)
     (folder / "site" / "protected" / "index.html").write_text("inside")
-    names = [name for name in LOADED if name != "auth_openidc"] + ["auth_mellon"]
+    names = [name for name in LOADED if name != "auth_openidc"]
+    names += ["auth_mellon", "setenvif"]
     modules = "\n".join(f"LoadModule {name}_module {MODULES}/mod_{name}.so" for name in names)
     (folder / "mime.types").touch()
     text = CONFIGURATION.format(
