@@ -6,11 +6,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from rollcall.audit import counting
 from rollcall.audit.actions import Action
 from rollcall.audit.actor import Actor, Door, Initiator
 from rollcall.audit.event_types import actions_of, event_type
 from rollcall.audit.insights import as_insights
+from rollcall.audit.models import Event
 from rollcall.audit.recording import HIDDEN, Entry, Target, record, record_many
+from rollcall.audit.search_terms import condition
 from tests.actors import ADMIN
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +95,14 @@ def test_four_thousand_events_take_two_statements() -> None:
     with CaptureQueriesContext(connection) as queries:
         assert record_many(ADMIN, Action.USER_CREATE, entries) == 4000
     assert len([query for query in queries if "INSERT" in query["sql"]]) == 2
+
+
+def test_a_country_is_told_where_a_decision_knew_one() -> None:
+    for country, shown in (("DE", {"country_code": "DE"}), (None, None)):
+        decision = {"decision": {"facts": {"country": country}}}
+        event = record(ADMIN, Action.ACCOUNT_SIGN_IN, details={"auth_context": decision})
+        assert as_insights(event).get("geoip") == shown
+    term = condition({"and": {"geoip.country_code": "DE"}})
+    assert Event.objects.filter(term).count() == 1
+    told = counting.values(Event.objects.all(), "geoip.country_code")
+    assert told == ([counting.Tally("DE", 1)], 0)

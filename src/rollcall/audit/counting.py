@@ -77,8 +77,10 @@ def values(events: QuerySet[Event], name: str) -> tuple[Sequence[Tally], int]:
     elif place != "success":
         having = having.exclude(Q((place, "")))
     counted = having.values_list(place).annotate(number=Count("pk")).order_by("-number", place)
-    tallies = [Tally(_text(value), number) for value, number in counted[:MOST_VALUES]]
-    if len(tallies) < MOST_VALUES:
+    told = list(counted[:MOST_VALUES])
+    # JSON's null is there and says nothing.
+    tallies = [Tally(_text(value), number) for value, number in told if value is not None]
+    if len(told) < MOST_VALUES:
         return tallies, 0
     return tallies, having.count() - sum(tally.count for tally in tallies)
 

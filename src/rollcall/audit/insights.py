@@ -27,6 +27,7 @@ def as_insights(event: Event, organization: str = "") -> dict[str, Any]:
         "success": event.success,
         "error_message": event.reason,
         "client_ip": event.client_ip,
+        "geoip": _geoip(event),
         "initiated_by": _initiated_by(event),
         "resource": _resource(event),
         "changes": event.changes,
@@ -43,6 +44,15 @@ def as_insights(event: Event, organization: str = "") -> dict[str, Any]:
 def insights_id(key: int) -> str:
     """The id of an event in the vendor's form, 24 hexadecimal digits that sort by time."""
     return f"{key:024x}"
+
+
+def _geoip(event: Event) -> dict[str, Any]:
+    """The country that a decision saw somebody come from; nothing where none was known."""
+    context = event.details.get("auth_context")
+    decision = context.get("decision") if isinstance(context, dict) else None
+    facts = decision.get("facts") if isinstance(decision, dict) else None
+    country = facts.get("country") if isinstance(facts, dict) else None
+    return {"country_code": country} if country else {}
 
 
 def _initiated_by(event: Event) -> dict[str, Any]:

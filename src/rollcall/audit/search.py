@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
@@ -67,8 +69,8 @@ class Search:
     def _text(self) -> Q:
         condition = Q(action__in=self.worded) | Q(client_ip__startswith=self.text)
         condition |= spelled("action", "contains", self.text)
-        for name in NAMES:
-            condition |= called(name, self.text)
+        for name, alike in _alike(NAMES, self.text).items():
+            condition |= _called(name, self.text, alike)
         for keys in self.meant:
             condition |= Q(target_id__in=keys)
         return condition
@@ -76,26 +78,34 @@ class Search:
 
 def called(column: str, typed: str) -> Q:
     """The condition that this column holds what was typed, neither case nor accents counting."""
-    condition = Q((f"{column}__in", _alike(column, typed)))
+    return _called(column, typed, _alike((column,), typed)[column])
+
+
+def _called(column: str, typed: str, alike: Collection[str]) -> Q:
+    condition = Q((f"{column}__in", sorted(alike)))
     # As it was typed, and without marks: a username seldom has those of the name.
     for text in {typed, searching.searchable(typed)}:
         condition |= spelled(column, "contains", text)
     return condition
 
 
-def _alike(column: str, typed: str) -> list[str]:
-    """What stands in the column and holds every word, neither case nor accents counting.
+def _alike(columns: Sequence[str], typed: str) -> Mapping[str, Collection[str]]:
+    """What stands in each column and holds every word, neither case nor accents counting.
 
     Whom nobody knows any more is called by events alone, which keep names as they were. Only names
-    with letters beyond ASCII are looked at: any other is found as it is written.
+    with letters beyond ASCII are looked at, in one pass: any other is found as it is written.
     """
-    words = searching.words(typed)
+    words, alike = searching.words(typed), {column: set[str]() for column in columns}
     if not words:
-        return []
-    held = Event.objects.filter(HoldsMoreThanAscii(column)).order_by()
-    names = held.values_list(column, flat=True).distinct()[:MOST_NAMES]
-    folded = ((name, searching.searchable(name)) for name in names)
-    return [name for name, text in folded if all(word in text for word in words)]
+        return alike
+    beyond = reduce(or_, (Q(HoldsMoreThanAscii(column)) for column in columns))
+    held = Event.objects.filter(beyond).order_by().values_list(*columns).distinct()
+    for names in held[:MOST_NAMES]:
+        for column, name in zip(columns, names, strict=True):
+            text = "" if name.isascii() else searching.searchable(name)
+            if text and all(word in text for word in words):
+                alike[column].add(name)
+    return alike
 
 
 def page(search: Search, size: int, after: Event | None = None) -> list[Event]:

@@ -48,7 +48,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "application.display_label": "details__application__display_label",
     "mfa": "details__mfa",
     "idp_initiated": "details__idp_initiated",
-    "geoip.country_code": "details__geoip__country_code",
+    "geoip.country_code": "details__auth_context__decision__facts__country",
 }
 """Where each field is that can be searched and told apart; `changes` cannot, as with the vendor."""
 
