@@ -54,6 +54,39 @@ def test_a_preview_that_waits_is_offered_with_whom_it_concerns(admin: Client, wo
     assert "Noor Haddad 3" in page
 
 
+@pytest.mark.parametrize("state", ["cancelled", "failed", "fetching"])
+def test_an_import_that_came_to_nothing_hides_nobody_who_needs_a_look(
+    admin: Client, world: World, state: str
+) -> None:
+    Run.objects.create(number=2, connection=world.run.connection, state=state)
+    page = squeezed(admin.get("/").content.decode())
+    assert "Import 2" in page
+    assert '<a href="/imports/1/">Import 1</a>' in page
+    assert "Noor Haddad" in page
+
+
+def test_the_import_of_another_account_hides_nobody_who_needs_a_look_or_is_to_start(
+    admin: Client, world: World
+) -> None:
+    other = Run.objects.create(
+        number=2, connection=world.run.connection, lane="builtin csv:people", state="completed"
+    )
+    ChangeRecord.objects.create(
+        run=other, seq=0, employee_id="1", name="Ada", kind="create", result="created", reason={}
+    )
+    page = admin.get("/").content.decode()
+    assert "Noor Haddad" in page
+    assert "Jonas Weiß" in page
+
+
+def test_the_next_import_of_the_account_says_who_needs_a_look(admin: Client, world: World) -> None:
+    later = Run.objects.create(number=2, connection=world.run.connection, state="completed")
+    ChangeRecord.objects.create(
+        run=later, seq=0, employee_id="1", name="Ada", kind="create", result="created", reason={}
+    )
+    assert "Noor Haddad" not in admin.get("/").content.decode()
+
+
 def test_an_import_that_failed_is_named_in_the_readers_language(
     admin: Client, world: World
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
@@ -33,7 +33,7 @@ class StateCount:
 def show_home(request: HttpRequest) -> HttpResponse:
     """One glance at the directory and its imports."""
     run = Run.objects.order_by("-number").first()
-    attention = _attention(run)
+    attention = _attention()
     # Whoever the import did not bring to a user has no page to lead to.
     starting = _starting().exclude(user_id="")
     return render(
@@ -48,6 +48,7 @@ def show_home(request: HttpRequest) -> HttpResponse:
             "in_review": run is not None and run.state == RunState.REVIEW,
             "attention": attention[:SHOWN],
             "attention_count": attention.count(),
+            "attention_runs": Run.objects.filter(pk__in=attention.order_by().values("run")),
             "starting": starting[:SHOWN],
             "starting_count": starting.count(),
         },
@@ -59,20 +60,33 @@ def _states() -> list[StateCount]:
     return [StateCount(state.value, counts.get(state.value, 0)) for state in State]
 
 
-def _attention(run: Run | None) -> QuerySet[ChangeRecord]:
+def _attention() -> QuerySet[ChangeRecord]:
     """Whom an administrator has to look at: by the plan as long as nothing was written."""
     bad = [result.value for result in NEEDS_ATTENTION]
-    rows = ChangeRecord.objects.filter(run=run).select_related("run__connection")
-    planned = run is not None and run.state in PLANNED_STATES
-    needing = rows.filter(kind__in=bad) if planned else rows.filter(result__in=bad)
-    return needing.order_by("seq")
+    planned = Q(run__state__in=PLANNED_STATES)
+    needing = ChangeRecord.objects.filter(
+        planned & Q(kind__in=bad) | ~planned & Q(result__in=bad),
+        run__in=_newest(Run.objects.exclude(state=RunState.CANCELLED).filter(_has_people())),
+    )
+    return needing.select_related("run__connection").order_by("-run__number", "seq")
+
+
+def _has_people() -> Exists:
+    """That a run came to a plan: one that could not read anybody says nothing of them."""
+    return Exists(ChangeRecord.objects.filter(run=OuterRef("pk")))
+
+
+def _newest(runs: QuerySet[Run]) -> QuerySet[Run]:
+    """Of these runs the newest of each account: no file hides what Personio's import found."""
+    numbers = runs.order_by().values("lane").annotate(newest=Max("number")).values("newest")
+    return Run.objects.filter(number__in=numbers)
 
 
 def _starting() -> QuerySet[ChangeRecord]:
-    """Those whose first day is near, by the last import that was carried out."""
+    """Those whose first day is near, by the last import of each account that was carried out."""
     today = localdate()
     # A retry has only those who failed before; everybody's first days stand in the run it repeats.
-    last = Run.objects.filter(state=RunState.COMPLETED, retry_of=None).order_by("-number").first()
+    last = _newest(Run.objects.filter(state=RunState.COMPLETED, retry_of=None))
     return ChangeRecord.objects.filter(
-        run=last, starts_on__range=(today, today + STARTING_WITHIN)
+        run__in=last, starts_on__range=(today, today + STARTING_WITHIN)
     ).order_by("starts_on", "seq")
