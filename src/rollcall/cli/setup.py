@@ -68,7 +68,8 @@ def set_up_django() -> None:
     except OSError as error:
         raise stop(
             Exit.USAGE,
-            f"the data folder cannot be used ({error.strerror}); set ROLLCALL_DATA_DIR to another",
+            f"the data folder cannot be used ({error.filename}: {error.strerror}); set "
+            "ROLLCALL_DATA_DIR to another",
         ) from None
 
 

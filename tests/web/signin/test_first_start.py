@@ -83,6 +83,9 @@ def test_a_password_link_sets_the_password_of_one_administrator(client: Client) 
     link = _path(password_link(account, BASE))
     form = {"password": "a quiet river in may", "repeated": "a quiet river in may"}
     assert client.post(link, form)["Location"] == "/account/sign-in/"
+    assert (
+        "Your password is set. Sign in with it." in client.get("/account/sign-in/").content.decode()
+    )
     assert client.get(link).status_code == 410
     account.refresh_from_db()
     assert account.check_password("a quiet river in may")

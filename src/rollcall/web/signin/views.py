@@ -11,6 +11,7 @@ from allauth.account.utils import get_next_redirect_url
 from allauth.account.views import LoginView
 from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
 from allauth.mfa.webauthn.views import LoginWebAuthnView
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -157,7 +158,10 @@ def set_password(request: HttpRequest, token: str) -> HttpResponseBase:
         # whoever has the link acts as the account's owner
         actor = actor_of(request, account)
         used = one_time_links.set_password(actor, link, form.cleaned_data["password"])
-        return redirect("account_login") if used else _ended(request)
+        if not used:
+            return _ended(request)
+        messages.success(request, gettext("Your password is set. Sign in with it."))
+        return redirect("account_login")
     context = {"form": form, "email": account.email}
     return render(request, "signin/set_password.html", context)
 

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from rollcall.audit.models import Event
 from rollcall.imports.models import ChangeRecord, Run
@@ -96,6 +97,23 @@ def test_a_preview_that_was_cancelled_says_that_nothing_was_written(
     text = admin.get(f"/imports/{run.number}/").content.decode()
     assert "Nothing was written." in text
     assert "What was done until then stays" not in text
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        ("cancelled", "This import was cancelled meanwhile; nothing was written."),
+        ("completed", "This import was started already; nothing was done twice."),
+    ],
+)
+def test_a_preview_that_is_open_no_more_is_not_carried_out_and_says_why(
+    admin: Client, world: World, state: str, told: str
+) -> None:
+    run = runs.in_review(world)
+    Run.objects.filter(pk=run.pk).update(state=state)
+    form = {"confirmed": "yes"}
+    answer = admin.post(reverse("run-import", args=[run.number]), form, follow=True)
+    assert told in answer.content.decode()
 
 
 def test_a_stopped_run_says_what_to_change_and_leads_there(admin: Client, world: World) -> None:

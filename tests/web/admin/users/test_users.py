@@ -157,6 +157,19 @@ def test_joining_a_group_is_in_the_log_of_the_users_and_of_the_group(
     assert Event.objects.get(action="group.member.add").after == {"members added": 2}
 
 
+@pytest.mark.parametrize(
+    ("chosen", "told"),
+    [
+        ("", "Choose the group to add them to."),
+        ("6b09a4c4acd3ff5a1f083d10", "This group was deleted meanwhile; choose another one."),
+    ],
+)
+def test_a_group_that_is_gone_is_told_from_one_that_nobody_chose(
+    admin: Client, world: World, chosen: str, told: str
+) -> None:
+    assert told in act(admin, "add-to-group", world.user, to_group=chosen).content.decode()
+
+
 @pytest.mark.parametrize("action", ["activate", "suspend", "add-to-group"])
 def test_nobody_chosen_changes_nothing_and_says_so(
     admin: Client, world: World, action: str

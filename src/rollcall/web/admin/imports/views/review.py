@@ -86,7 +86,13 @@ def carry_out(request: HttpRequest, run_number: int) -> HttpResponseBase:
         # What decides is the state in the database: of two people who say yes at once, one is told.
         approved = runs.approve(actor_of(request), run.pk)
     except WrongState:
-        messages.info(request, gettext("This import was started already; nothing was done twice."))
+        run.refresh_from_db()
+        messages.info(
+            request,
+            gettext("This import was cancelled meanwhile; nothing was written.")
+            if run.state == RunState.CANCELLED
+            else gettext("This import was started already; nothing was done twice."),
+        )
         return redirect(run_path(run))
     except Overlap as overlap:
         # 409: what was asked is right, and stands against what is at work now.

@@ -57,5 +57,10 @@ def _act(request: HttpRequest) -> HttpResponseBase:
         group = UserGroup.objects.filter(pk=request.POST.get("to_group", "")).first()
         if group is not None:
             return actions.join_group(request, group, chosen, back)
-        messages.warning(request, gettext("Choose the group to add them to."))
+        messages.warning(
+            request,
+            gettext("This group was deleted meanwhile; choose another one.")
+            if request.POST.get("to_group")
+            else gettext("Choose the group to add them to."),
+        )
     return redirect(back)
