@@ -50,6 +50,21 @@ def whole(body: bytes, encoding: str) -> Behaviour:
     return lambda _: [head(*lines), body]
 
 
+def test_a_header_is_sent_whatever_letters_it_holds() -> None:
+    sent: list[bytes] = []
+
+    def answer(request: bytes) -> list[bytes]:
+        sent.append(request)
+        return [head("Content-Length: 0")]
+
+    with serving(answer) as server:
+        client = Client(PATIENT, 2, headers={"x-api-key": "Schlüssel"})
+        client.send(client.request("GET", server.url, headers={"x-more": "トークン"}))
+        client.close()
+    assert "x-api-key: Schlüssel\r\n".encode() in sent[0]
+    assert "x-more: トークン\r\n".encode() in sent[0]
+
+
 class Ticks:
     """A clock on which every look takes a second."""
 

@@ -74,7 +74,7 @@ class Client:
         self._http = httpx.Client(
             transport=transport,
             base_url=base_url,
-            headers={**(headers or {}), "Accept-Encoding": ACCEPTED},
+            headers=_headers({**(headers or {}), "Accept-Encoding": ACCEPTED}),
             timeout=httpx.Timeout(bounds.timeout, connect=bounds.connect_timeout),
             limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
             # A redirect would carry key or token to an address that nobody has set.
@@ -82,9 +82,16 @@ class Client:
         )
         _rewire(self._http, self._network)
 
-    def request(self, method: str, url: httpx.URL | str, **parts: Any) -> httpx.Request:
+    def request(
+        self,
+        method: str,
+        url: httpx.URL | str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        **parts: Any,
+    ) -> httpx.Request:
         """A request as `send` takes it; `parts` as httpx has them."""
-        return self._http.build_request(method, url, **parts)
+        return self._http.build_request(method, url, headers=_headers(headers or {}), **parts)
 
     def send(self, request: httpx.Request) -> Answer:
         """The answer to the request.
@@ -128,6 +135,14 @@ class Client:
         """Let go of the connections."""
         self._network.stop()
         self._http.close()
+
+
+def _headers(headers: Mapping[str, str]) -> httpx.Headers:
+    """Headers in which a key of any letters can be sent: whether it is right, the other side says.
+
+    httpx takes ASCII alone, and its error would be ours.
+    """
+    return httpx.Headers(dict(headers), encoding="utf-8")
 
 
 def _rewire(client: httpx.Client, network: BoundedNetwork) -> None:

@@ -66,6 +66,7 @@ def test_a_key_that_may_only_read_is_told_apart(admin: Client, cloud: Cloud) -> 
     ("form", "faults", "title"),
     [
         ({"api_key": "another"}, [], "Wrong API key"),
+        ({"api_key": "mein Schlüssel"}, [], "Wrong API key"),
         ({"organization_id": "65f0c0ffee00000000000099"}, [], "Wrong organization"),
         ({"url": "http://127.0.0.1:9"}, [], "JumpCloud is unreachable"),
         ({}, [Fault("organizations", "html")], "Not JumpCloud"),
