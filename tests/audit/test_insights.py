@@ -74,6 +74,12 @@ def test_a_user_and_an_administrator_sign_in_under_different_types() -> None:
     assert record(user, Action.ACCOUNT_SIGN_IN).event_type == "user_login_attempt"
 
 
+def test_a_factor_of_a_user_and_of_an_administrator_is_named_as_the_vendor_does() -> None:
+    added = Action.ACCOUNT_SECOND_FACTOR_ADD
+    assert event_type(added, of_user=True) == "totp_finish_enrollment"
+    assert event_type(added) == "admin_totp_finish_enrollment"
+
+
 def test_a_side_that_did_not_exist_is_left_out() -> None:
     event = record(ADMIN, Action.USER_CREATE, LENA, after={"email": "lena@example.org"})
     assert event.changes == [{"field": "email", "to": "lena@example.org"}]

@@ -320,3 +320,10 @@ def test_an_e_mail_that_only_the_outbox_knows_is_found() -> None:
     people.erase(subject, ADMIN)
     assert people.find(subject) == {}
     assert timezone.now() > Event.objects.get(action="person.erase").timestamp
+
+
+def test_whoever_is_deleted_is_found_by_a_name_without_accents() -> None:
+    before = {"email": "jm@example.org"}
+    record(TESTER, Action.USER_DELETE, Target("user", "u9", "josé.muñoz"), before=before)
+    [found] = people.search("jose munoz")
+    assert (found.user_id, found.usernames) == ("u9", frozenset({"josé.muñoz"}))

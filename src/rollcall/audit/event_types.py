@@ -161,6 +161,9 @@ def actions_of_service(name: str) -> list[Action]:
 def event_type(action: Action, *, of_user: bool = False) -> str:
     """The vendor's name for an action; `of_user` where the account is no administrator's."""
     if action in _OF_ACCOUNTS:
+        # The vendor names a user's own with no word before it, and an administrator's with one.
+        if of_user and _OF_ACCOUNTS[action].startswith("totp_"):
+            return _OF_ACCOUNTS[action]
         return f"{'user' if of_user else 'admin'}_{_OF_ACCOUNTS[action]}"
     return EVENT_TYPES[action]
 
