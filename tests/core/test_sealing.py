@@ -26,6 +26,7 @@ SEALING_NOTHING = {
     "access/saml/messages/signatures.py": "signatures",
     "access/saml/views/reading.py": "signatures of applications",
     "accounts/password_hashing.py": "hashes",
+    "accounts/ssh_keys.py": "people's public keys, read to be checked",
     "core/veiled_file.py": "what is gone with the process, and its key with it",
 }
 """What else cryptography is used for."""
