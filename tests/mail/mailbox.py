@@ -6,6 +6,7 @@ import email
 import email.policy
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from typing import Any
@@ -20,6 +21,7 @@ from pytest_django.fixtures import Settings
 class Mailbox:
     """What a mail server was given."""
 
+    port: int
     letters: list[EmailMessage] = field(default_factory=list)
     recipients: list[list[str]] = field(default_factory=list)
 
@@ -32,6 +34,11 @@ class Mailbox:
         self.recipients.append(list(map(str, envelope.rcpt_tos)))
         return "250 taken"
 
+    @property
+    def url(self) -> str:
+        """Its address as ROLLCALL_SMTP_URL."""
+        return f"smtp://127.0.0.1:{self.port}"
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -39,14 +46,23 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@contextmanager
+def listening() -> Iterator[Mailbox]:
+    """A mail server that listens for as long as the context lasts."""
+    taken = Mailbox(free_port())
+    server = Controller(taken, hostname="127.0.0.1", port=taken.port)
+    server.start()
+    try:
+        yield taken
+    finally:
+        server.stop()
+
+
 @pytest.fixture
 def mailbox(settings: Settings) -> Iterator[Mailbox]:
     """A mail server that listens, and the settings that lead to it."""
-    taken = Mailbox()
-    server = Controller(taken, hostname="127.0.0.1", port=free_port())
-    server.start()
-    settings.EMAIL_BACKEND = "rollcall.mail.bounded_smtp.BoundedBackend"
-    settings.EMAIL_HOST = "127.0.0.1"
-    settings.EMAIL_PORT = server.port
-    yield taken
-    server.stop()
+    with listening() as taken:
+        settings.EMAIL_BACKEND = "rollcall.mail.bounded_smtp.BoundedBackend"
+        settings.EMAIL_HOST = "127.0.0.1"
+        settings.EMAIL_PORT = taken.port
+        yield taken

@@ -148,3 +148,22 @@ def counts(tab: Tab) -> dict[str, int]:
     return {
         label: int(number.replace(",", "")) for label, number in zip(labels, numbers, strict=True)
     }
+
+
+def bind_them(tab: Tab, group: str) -> None:
+    """Identity Management: those who have nothing yet, into a new group, with one confirmation."""
+    follow(tab, "SSO Applications")
+    follow(tab, "Personio of Mycompany")
+    tab.get_by_role("tab", name="Identity Management").click()
+    expect(tab.locator("#identity-management")).to_contain_text(
+        "in no group bound to Personio of Mycompany yet"
+    )
+    follow(tab, "Bind them")
+    tab.get_by_label("Name of the new group").fill(group)
+    press(tab, "Bind")
+    say_yes(tab, "Bind")
+    expect(tab.get_by_role("tabpanel", name="User Groups")).to_contain_text(group)
+    tab.get_by_role("tab", name="Identity Management").click()
+    expect(tab.locator("#identity-management")).to_contain_text(
+        "Every imported user is in a group bound to Personio of Mycompany."
+    )

@@ -3,78 +3,16 @@
 from __future__ import annotations
 
 import re
-import socket
-from collections.abc import Iterator
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, expect
-from playwright.sync_api import Page as Tab
 
+from tests.mail.mailbox import listening
 from tests.terminal import sandbox
 from tests.web import road
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-class Letters:
-    """A mail server that keeps what it is given."""
-
-    def __init__(self) -> None:
-        self.received: list[EmailMessage] = []
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self._port = free.getsockname()[1]
-        self._controller = Controller(self, hostname="127.0.0.1", port=self._port)
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        """Take a letter (aiosmtpd calls this)."""
-        letter = message_from_bytes(envelope.content, policy=policy.default)
-        assert isinstance(letter, EmailMessage)
-        self.received.append(letter)
-        return "250 OK"
-
-    def __enter__(self) -> Letters:
-        self._controller.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._controller.stop()
-
-    @property
-    def url(self) -> str:
-        """Its address as ROLLCALL_SMTP_URL."""
-        return f"smtp://127.0.0.1:{self._port}"
-
-
-@pytest.fixture
-def letters() -> Iterator[Letters]:
-    """A mail server."""
-    with Letters() as found:
-        yield found
-
-
-def bind_them(tab: Tab) -> None:
-    """Identity Management: those who have nothing yet, into a new group, with one confirmation."""
-    road.follow(tab, "SSO Applications")
-    road.follow(tab, "Personio of Mycompany")
-    tab.get_by_role("tab", name="Identity Management").click()
-    expect(tab.locator("#identity-management")).to_contain_text(
-        "in no group bound to Personio of Mycompany yet"
-    )
-    road.follow(tab, "Bind them")
-    tab.get_by_label("Name of the new group").fill("Everyone")
-    road.press(tab, "Bind")
-    road.say_yes(tab, "Bind")
-    expect(tab.get_by_role("tabpanel", name="User Groups")).to_contain_text("Everyone")
-    tab.get_by_role("tab", name="Identity Management").click()
-    expect(tab.locator("#identity-management")).to_contain_text(
-        "Every imported user is in a group bound to Personio of Mycompany."
-    )
 
 
 def test_eighty_seven_people_come_in_live_and_are_bound(browser: Browser, tmp_path: Path) -> None:
@@ -94,16 +32,17 @@ def test_eighty_seven_people_come_in_live_and_are_bound(browser: Browser, tmp_pa
         users = portal.terminal.users("--limit", "0")
         assert len(users) == counts["Created"] > 70
         assert "ACTIVATED" in {one["state"] for one in users}
-        bind_them(tab)
+        road.bind_them(tab, "Everyone")
         assert tab.evaluate("window.violations") == []
 
 
 def test_of_two_hundred_and_fifty_an_email_tells_what_the_page_tells(
-    browser: Browser, tmp_path: Path, letters: Letters
+    browser: Browser, tmp_path: Path
 ) -> None:
     with (
         sandbox("--people", "250") as personio,
-        road.served(tmp_path, ROLLCALL_SMTP_URL=letters.url) as portal,
+        listening() as mailbox,
+        road.served(tmp_path, ROLLCALL_SMTP_URL=mailbox.url) as portal,
         road.tab_of(browser, portal) as tab,
     ):
         road.become_the_first_administrator(tab, portal)
@@ -113,7 +52,7 @@ def test_of_two_hundred_and_fifty_an_email_tells_what_the_page_tells(
         road.carry_out(tab)
         counts = road.counts(tab)
         tab.wait_for_timeout(500)
-        [letter] = letters.received
+        [letter] = mailbox.letters
         assert letter["To"] == road.EMAIL
         for body in (letter.get_body(("plain",)), letter.get_body(("html",))):
             assert body is not None
@@ -124,7 +63,7 @@ def test_of_two_hundred_and_fifty_an_email_tells_what_the_page_tells(
         assert link is not None
         tab.goto(link[0])
         assert road.counts(tab) == counts
-        bind_them(tab)
+        road.bind_them(tab, "Everyone")
 
 
 def test_without_javascript_the_road_leads_to_the_same_end(

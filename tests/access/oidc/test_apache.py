@@ -88,7 +88,7 @@ def _quick_passwords() -> None:
 
 
 @contextmanager
-def apache(party: RelyingParty, issuer: str, port: int) -> Iterator[str]:
+def apache(client_id: str, secret: str | None, issuer: str, port: int) -> Iterator[str]:
     """Apache on this port; the address of its protected page."""
     # Not pytest's folder, which Apache's own user cannot enter.
     with tempfile.TemporaryDirectory() as name:
@@ -106,8 +106,8 @@ def apache(party: RelyingParty, issuer: str, port: int) -> Iterator[str]:
                 port=port,
                 modules=f"{modules}\nTypesConfig {folder}/mime.types",
                 issuer=issuer,
-                client_id=party.client.client_id,
-                secret=party.secret,
+                client_id=client_id,
+                secret=secret,
             )
         )
         process = subprocess.Popen([APACHE, "-X", "-f", str(folder / "apache.conf")])
@@ -162,7 +162,8 @@ def test_apache_lets_the_person_in_until_they_are_suspended(portal_server: str) 
     port = free_port()
     callback = f"http://127.0.0.1:{port}/protected/callback"
     party = RelyingParty.bound_to(group, redirect_uris=[callback], post_logout_redirect_uris=[])
-    with apache(party, portal_server, port) as protected, new_browser() as browser:
+    known = party.client.client_id, party.secret
+    with apache(*known, portal_server, port) as protected, new_browser() as browser:
         page = browser.get(protected)
         assert page.url.path == "/account/sign-in/"
         inside = sign_in(browser, page, lena)

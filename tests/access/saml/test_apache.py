@@ -81,7 +81,7 @@ SetEnvIf Request_URI .* MELLON_DISABLE_SAMESITE=1
 </Location>
 <Location /protected>
   MellonEnable auth
-  MellonCond memberOf Engineering
+  {condition}
   AuthType Mellon
   Require valid-user
   Header always set X-Person "expr=%{{REMOTE_USER}}"
@@ -114,8 +114,8 @@ def _quick_passwords() -> None:
     """Not here: the server knows no other hashes than its own."""
 
 
-def registered(group: UserGroup, site: str, key: rsa.RSAPrivateKey, folder: Path) -> Connection:
-    """The application, known by its metadata; its key and metadata in the folder."""
+def described(site: str, key: rsa.RSAPrivateKey, folder: Path) -> str:
+    """The application's metadata; its key, certificate and metadata are put into the folder."""
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
     certificate = sp_certificate(key)
     (folder / "sp.key").write_bytes(pem)
@@ -123,6 +123,12 @@ def registered(group: UserGroup, site: str, key: rsa.RSAPrivateKey, folder: Path
     bare = "".join(certificate.splitlines()[1:-1])
     metadata = METADATA.format(site=site, certificate=bare)
     (folder / "sp.xml").write_text(metadata)
+    return metadata
+
+
+def registered(group: UserGroup, site: str, key: rsa.RSAPrivateKey, folder: Path) -> Connection:
+    """The application, known by its metadata."""
+    metadata = described(site, key, folder)
     told = configuration(slo_url="", attributes=(ClaimRule("memberOf", Kind.GROUPS),))
     known = sp_metadata.merged(told, metadata.encode())
     made = connections.create_application(TESTER, "Apache", known, path="apache")
@@ -131,8 +137,8 @@ def registered(group: UserGroup, site: str, key: rsa.RSAPrivateKey, folder: Path
 
 
 @contextmanager
-def apache(folder: Path, port: int) -> Iterator[str]:
-    """Apache on this port; the address of its protected page."""
+def apache(folder: Path, port: int, condition: str = "") -> Iterator[str]:
+    """Apache on this port, asking for the condition as well; the address of its protected page."""
     (folder / "site" / "protected").mkdir(parents=True)
     (folder / "site" / "protected" / "index.html").write_text("inside")
     names = [name for name in LOADED if name != "auth_openidc"]
@@ -140,7 +146,10 @@ def apache(folder: Path, port: int) -> Iterator[str]:
     modules = "\n".join(f"LoadModule {name}_module {MODULES}/mod_{name}.so" for name in names)
     (folder / "mime.types").touch()
     text = CONFIGURATION.format(
-        folder=folder, port=port, modules=f"{modules}\nTypesConfig {folder}/mime.types"
+        folder=folder,
+        port=port,
+        condition=condition,
+        modules=f"{modules}\nTypesConfig {folder}/mime.types",
     )
     (folder / "apache.conf").write_text(text)
     for file in folder.iterdir():
@@ -184,7 +193,7 @@ def test_apache_lets_the_person_in_until_they_are_suspended(
         made = registered(group, f"http://127.0.0.1:{port}", keys[0], folder)
         described = browser.get(f"{portal_server}/saml2/{made.path}/metadata")
         (folder / "idp.xml").write_bytes(described.content)
-        with apache(folder, port) as protected:
+        with apache(folder, port, "MellonCond memberOf Engineering") as protected:
             page = browser.get(protected)
             assert page.url.path == "/account/sign-in/", page.text
             inside = carried(browser, sign_in(browser, page, lena))
