@@ -47,6 +47,6 @@ def test_a_key_may_do_what_its_role_may(api: Caller) -> None:
     assert api("POST", "/api/v2/usergroups", {"name": "Buyers"}).status == 201
     refused = api("POST", "/api/applications", {"name": "wiki", "displayLabel": "Wiki"})
     assert refused.status == 403
-    assert refused.json == {"message": "Forbidden: the key may not do this as manager"}
+    assert refused.json == {"message": "Forbidden: the key may not do this as Manager"}
     organization = api.get("/api/organizations")["results"][0]["_id"]
     assert api("PUT", f"/api/organizations/{organization}", {}).status == 403

@@ -9,12 +9,19 @@ from rollcall.accounts.permissions import GRANTED, Permission, allows
 
 ALLOWED = {
     Role.COMMAND_RUNNER: {"USE_ACCOUNT", "OPEN_PORTAL"},
-    Role.READ_ONLY: {"USE_ACCOUNT", "OPEN_PORTAL", "READ_DIRECTORY"},
-    Role.HELP_DESK: {"USE_ACCOUNT", "OPEN_PORTAL", "READ_DIRECTORY", "HELP_USERS"},
+    Role.READ_ONLY: {"USE_ACCOUNT", "OPEN_PORTAL", "READ_DIRECTORY", "READ_EVENTS"},
+    Role.HELP_DESK: {
+        "USE_ACCOUNT",
+        "OPEN_PORTAL",
+        "READ_DIRECTORY",
+        "READ_EVENTS",
+        "HELP_USERS",
+    },
     Role.MANAGER: {
         "USE_ACCOUNT",
         "OPEN_PORTAL",
         "READ_DIRECTORY",
+        "READ_EVENTS",
         "HELP_USERS",
         "WRITE_USERS",
         "START_IMPORTS",

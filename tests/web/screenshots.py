@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
+from tests.mail.mailbox import free_port
 from tests.web import believable, road
 
 FOLDER = Path(os.environ.get("SCREENSHOTS_FOLDER", "docs/images"))
@@ -19,7 +20,10 @@ EVERYTHING = "SCREENSHOTS_EVERYTHING" in os.environ
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 HEIGHTS = {360: 740, 1280: 800, 2560: 1440}
 SHOWN = {
-    1280: ("home", "users", "user", "application", "review", "run", "groups"),
+    1280: (
+        *("home", "users", "user", "application", "review", "run", "groups"),
+        *("sign-on", "policy-new", "what-if", "events"),
+    ),
     360: ("home", "review"),
 }
 """What the documents show, by the screen's width in pixels; each light and dark."""
@@ -27,15 +31,54 @@ SHOWN = {
 
 def test_draw(browser: Browser, tmp_path: Path) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with road.served(tmp_path) as portal:
+    port = str(free_port())
+    own = {"ROLLCALL_BASE_URL": f"http://localhost:{port}"}
+    with road.served(tmp_path, "--port", port, **own) as portal:
         with road.tab_of(browser, portal) as tab:
             believable.fill(tab, portal)
-            pages = _pages(tab)
+            wiki, link = _access(portal)
+            pages = _pages(tab) | {"sign-on": f"/applications/{wiki}/?tab=sso"}
         _draw_sign_in(browser, portal)
+        _draw_user_portal(browser, portal, link)
         for theme in THEMES:
             for language in ("en-GB", "de-DE") if EVERYTHING else ("en-GB",):
                 with _signed_in(browser, portal, color_scheme=theme, locale=language) as tab:
                     _draw(tab, pages, f"{theme}-{language[:2]}" if EVERYTHING else theme)
+
+
+def _access(portal: road.Portal) -> tuple[str, str]:
+    """An application with sign-on for all employees; its id, and the link that lets one in."""
+    answered = ("--redirect-uri", "https://wiki.mycompany.example/callback")
+    wiki = portal.terminal.json("applications", "create", "oidc", "--label", "Wiki", *answered)
+    portal.terminal.run("applications", "bind", wiki["id"], "--group", "All employees")
+    [person, *_] = (
+        user for user in portal.terminal.users("--limit", "0") if user["state"] == "ACTIVATED"
+    )
+    said = portal.terminal.run("users", "activate", person["email"]).stdout
+    [link] = re.findall(r"http://\S+", said)
+    return str(wiki["id"]), link
+
+
+def _draw_user_portal(browser: Browser, portal: road.Portal, link: str) -> None:
+    """What somebody sees who has just set a password."""
+    with road.tab_of(browser, portal) as tab:
+        tab.goto(link)
+        email = re.search(r"[\w.+-]+@[\w.-]+\w", tab.locator("main").inner_text())
+        assert email is not None
+        tab.get_by_label("Password", exact=True).fill(road.PASSWORD)
+        tab.get_by_label("Password, once more").fill(road.PASSWORD)
+        road.press(tab, "Set password")
+        tab.get_by_label("E-mail or username").fill(email[0])
+        road.press(tab, "Continue")
+        tab.get_by_label("Password", exact=True).fill(road.PASSWORD)
+        road.press(tab, "Sign in")
+        expect(tab.get_by_role("heading", name="Applications")).to_be_visible()
+        for theme in THEMES:
+            tab.emulate_media(color_scheme=theme)
+            for width in (360, 1280):
+                tab.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+                tab.goto("/me/")
+                tab.screenshot(path=FOLDER / f"me-{theme}-{width}.png")
 
 
 def _pages(tab: Tab) -> dict[str, str]:
@@ -66,7 +109,11 @@ def _pages(tab: Tab) -> dict[str, str]:
         "settings-notifications": "/settings/notifications/",
         "settings-directory": "/settings/directory/",
         "administrators": "/settings/administrators/",
-        "audit": "/insights/directory/",
+        "events": "/insights/directory/",
+        "policies": "/conditional-policies/",
+        "policy-new": "/conditional-policies/new/",
+        "what-if": "/conditional-policies/what-if/",
+        "settings-passwords": "/settings/passwords/",
         "profile": "/profile/",
         "two-factor": "/account/two-factor/",
     }

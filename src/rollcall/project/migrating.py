@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import pkgutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -85,11 +87,13 @@ def _missing() -> int:
 def _one_at_a_time() -> Iterator[None]:
     """Let no other process change the tables meanwhile, not even what a killed one left running.
 
-    SQLite needs nothing: its one writer at a time sees what the one before it did. PostgreSQL
-    carries a killed process's last statement to its end, and holds its lock as long.
+    SQLite has one writer at a time, but tables may be there before it is written down that they
+    are. PostgreSQL carries a killed process's last statement to its end, and holds its lock as
+    long.
     """
     if connection.vendor != "postgresql":
-        yield
+        with _holding_the_folder():
+            yield
         return
     if connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
         with _locked_behind_a_pooler():
@@ -103,6 +107,19 @@ def _one_at_a_time() -> Iterator[None]:
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])
             cursor.execute("RESET lock_timeout")
+
+
+@contextmanager
+def _holding_the_folder() -> Iterator[None]:
+    """The lock of the folder with SQLite's file; it ends with the process, however that ends."""
+    folder = os.open(Path(connection.settings_dict["NAME"]).resolve().parent, os.O_RDONLY)
+    try:
+        # a file system that knows no locks has to do with the one writer
+        with suppress(OSError):
+            fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 @contextmanager

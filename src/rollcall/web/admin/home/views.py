@@ -77,7 +77,7 @@ def _has_people() -> Exists:
 
 
 def _newest(runs: QuerySet[Run]) -> QuerySet[Run]:
-    """Of these runs the newest of each account: no file hides what Personio's import found."""
+    """Of these runs the newest of each account: no file hides what the import from HR found."""
     numbers = runs.order_by().values("lane").annotate(newest=Max("number")).values("newest")
     return Run.objects.filter(number__in=numbers)
 

@@ -25,6 +25,7 @@ LABELS: Final[Mapping[str, Promise]] = {
     "who made API keys": _("API keys that the person made"),
     "change feed of the directory": _("Change feed: the random id of the user"),
     "single sign-on": _("Applications that the person signed in to"),
+    "single sign-on by SAML": _("Applications that the person signed in to by SAML"),
     "policies that name them": _("Access policies that name the person"),
     "forms that were sent": _("Forms of the last day that made the user: its random id"),
 }
