@@ -108,7 +108,8 @@ def test_a_file_that_somebody_is_reading_is_told(terminal: Terminal) -> None:
     reader = sqlite3.connect(terminal.folder / "rollcall.db", isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM directory_user").fetchone()
-    told = terminal.run("people", "erase", "17", "--yes")
+    hurried = terminal.with_settings(ROLLCALL_DATABASE_TIMEOUT="1")
+    told = hurried.run("people", "erase", "17", "--yes")
     reader.close()
     assert told.returncode == 1
     assert "the person is erased, but the database's file still holds" in told.stderr
