@@ -15,7 +15,7 @@ import pytest
 from tests.postgresql import Cluster
 from tests.terminal import Terminal, sandbox
 
-PEOPLE = 5000
+PEOPLE = 2500
 MOMENTS = 20
 WITHOUT_TABLES = 5
 """Every fifth is killed before or after it made the tables; the others find them made."""
@@ -60,7 +60,7 @@ class Place:
 
 @pytest.fixture(scope="module")
 def personio() -> Iterator[dict[str, str]]:
-    """A company of 5,000 people."""
+    """A company of 2,500 people."""
     with sandbox("--people", str(PEOPLE)) as settings:
         yield settings
 

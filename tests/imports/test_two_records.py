@@ -32,7 +32,7 @@ from tests.sources.personio.recorded import (
 )
 from tests.sources.personio.v2.recorded import RecordedV2, person_v2
 from tests.terminal import Terminal
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE, wait_until
 
 EARLIER = "2026-11-01T08:00:00Z"
 LATER = "2026-11-01T08:00:01Z"
@@ -185,17 +185,18 @@ def test_a_kill_between_two_pages_keeps_the_verdict(
     if engine == "pg":
         cluster_url = request.getfixturevalue("postgres_url")
         url = Cluster.create_database(cluster_url, f"two_records_{version}")
-    records = crowd(1596, BRANDT, WEISS)
+    # more than are written down at once, however fast they are read
+    records = crowd(2596, BRANDT, WEISS)
     records = [(8, "Weiß", LATER), *records, (8, "Brandt", EARLIER)]
     recorded = v1(records) if version is ApiVersion.V1 else v2(records)
     reached, killed = threading.Event(), threading.Event()
 
     def held_up(number: int, asked: Asked) -> Answer | None:
         place = dict(asked.query).get("offset") or dict(asked.query).get("cursor") or "0"
-        if int(place) < 1500 or killed.is_set():
+        if int(place) < 2500 or killed.is_set():
             return None
         reached.set()
-        killed.wait(30)
+        killed.wait(PATIENCE)
         return Answer(drop=True)
 
     recorded.meddle = held_up
@@ -210,14 +211,14 @@ def test_a_kill_between_two_pages_keeps_the_verdict(
         place = Place(Terminal(tmp_path, settings), url)
         process = place.terminal.start("import")
         assert reached.wait(120)
-        wait_until(lambda: staged(place) > 0, seconds=60)
+        wait_until(lambda: staged(place) > 0)
         process.kill()
         process.communicate()
-        assert 0 < staged(place) < 1598
+        assert 0 < staged(place) < 2598
         killed.set()
         done = place.terminal.run("import")
     assert done.returncode == 0, done.stderr
     names = place.rows("SELECT lastname FROM directory_user WHERE lastname <> 'Öst'")
     assert names == [("Weiß",), ("Weiß",)]
     fetched = place.rows("SELECT state, fetched FROM imports_run ORDER BY number")
-    assert set(fetched) == {("completed", 1598)}
+    assert set(fetched) == {("completed", 2598)}
