@@ -226,6 +226,8 @@ def test_somebody_from_hr_is_in_at_two_applications_until_suspended(
             *("--port", str(port)),
             ROLLCALL_BASE_URL=address,
             ROLLCALL_SMTP_URL=mailbox.url,
+            # whom the worker may tell that somebody is out
+            ROLLCALL_ALLOWED_ADDRESSES="http://127.0.0.1:*,http://localhost:*",
         ) as portal,
         road.tab_of(browser, portal) as admin,
         road.tab_of(browser, portal) as tab,
