@@ -6,10 +6,11 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,18 @@ def end(process: subprocess.Popen[Any]) -> None:
         process.wait(timeout=PATIENCE)
     finally:
         process.kill()
+
+
+def halt(process: subprocess.Popen[Any], file: Path) -> None:
+    """Halt a process that writes to this file of SQLite, where it is not just writing.
+
+    Halted with the file's one lock in its hand it would let nobody else write until it goes on.
+    """
+    with closing(sqlite3.connect(file, timeout=PATIENCE, isolation_level=None)) as our_turn:
+        our_turn.execute("BEGIN IMMEDIATE")
+        process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WNOWAIT)
+        our_turn.execute("ROLLBACK")
 
 
 @contextmanager

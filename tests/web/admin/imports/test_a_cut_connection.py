@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
-from tests.terminal import Terminal, sandbox
+from tests.terminal import Terminal, halt, sandbox
 from tests.web import road
 from tests.web.connection import wire_to
 
@@ -80,7 +80,7 @@ def test_nothing_is_imported_twice_and_the_stream_goes_on(browser: Browser, tmp_
         stale.goto(tab.url)
         road.carry_out(tab)
         expect(tab.locator("#people [data-employee]").first).to_be_visible(timeout=30_000)
-        working.send_signal(signal.SIGSTOP)
+        halt(working, portal.terminal.folder / "rollcall.db")
         expect_at_work(tab)
 
         wire.cut()
